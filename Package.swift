@@ -1,0 +1,86 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every Swift target is compiled in the Swift 6 language mode, with warnings as errors in effect.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
+        swiftSettings: settings)
+}
+
+func system(_ name: String, _ package: String) -> Target {
+    .systemLibrary(name: name, providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "trawl",
+    products: [
+        .executable(name: "trawl", targets: ["trawl"]),
+        .library(
+            name: "TrawlEngine",
+            targets: [
+                "CKernels", "Values", "Archives", "Events", "Schemas", "Matching", "Aggregation", "Pipeline", "SPL",
+                "Detections", "Hunting", "Reporting", "Telemetry",
+            ]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .target(name: "CKernels"),
+        .target(name: "CSignals"),
+        system("CZstd", "libzstd-dev"),
+        system("CLZ4", "liblz4-dev"),
+        system("CXXHash", "libxxhash-dev"),
+        system("CISAL", "libisal-dev"),
+        system("CPCRE2", "libpcre2-dev"),
+        system("CYAML", "libyaml-dev"),
+
+        library("Values", []),
+        library("Archives", ["CKernels", "CSignals", "CZstd", "CLZ4", "CXXHash", "CISAL"]),
+        library("Events", ["CKernels", "Values"]),
+        library("Schemas", ["Events", "Values"], resources: [.embedInCode("Resources/processes.json")]),
+        library("Matching", ["CKernels", "CPCRE2"]),
+        library("Aggregation", ["Values"]),
+        library("Pipeline", ["Values", "Matching", "Aggregation", "Events"]),
+        library("SPL", ["Pipeline", "Values", "Matching", "Aggregation", "Events"]),
+        library("Detections", ["SPL", "Pipeline", "Values", "Events", "CYAML"]),
+        library(
+            "Hunting",
+            ["Archives", "Events", "Schemas", "Matching", "Aggregation", "Pipeline", "SPL", "Detections", "Values"]),
+        library("Reporting", ["Hunting", "Values", "Events"]),
+        library("Telemetry", ["CZstd", "CLZ4", "CISAL"]),
+        .executableTarget(
+            name: "trawl",
+            dependencies: [
+                "Hunting", "Reporting", "Telemetry", "Detections", "SPL", "Archives", "Schemas",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        tests(of: "CKernels"),
+        tests(of: "Values"),
+        tests(of: "Archives", ["CZstd", "CLZ4", "CISAL"]),
+        tests(of: "Events"),
+        tests(of: "Schemas"),
+        tests(of: "Matching"),
+        tests(of: "Aggregation"),
+        tests(of: "Pipeline"),
+        tests(of: "SPL"),
+        tests(of: "Detections"),
+        tests(of: "Hunting", ["Archives", "Telemetry", "Detections", "SPL", "Pipeline", "Values"]),
+        tests(of: "Reporting", ["Hunting", "Values"]),
+        tests(of: "Telemetry"),
+        tests(of: "trawl"),
+    ]
+)

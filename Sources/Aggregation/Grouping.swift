@@ -1,0 +1,55 @@
+public import Values
+
+/// `stats` or `tstats`: what is computed over which groups.
+public struct Grouping: Hashable, Sendable {
+    /// The by-fields, in order. None: one group holds everything.
+    public var keys: [GroupKey]
+    /// The aggregates, in order. Output columns are the by-fields, then these.
+    public var functions: [AggregateCall]
+    /// `fillnull_value`: what a missing by-field is grouped under; `nil` drops the row.
+    public var fill: Text?
+
+    public init(keys: [GroupKey], functions: [AggregateCall], fill: Text? = nil) {
+        self.keys = keys
+        self.functions = functions
+        self.fill = fill
+    }
+}
+
+/// One by-field.
+public struct GroupKey: Hashable, Sendable {
+    /// The field of the event or row, without a data model's prefix.
+    public var field: String
+    /// The output column: the field as written, `Processes.dest`.
+    public var column: String
+    /// `span=` for `_time`, in nanoseconds; buckets are counted from the epoch.
+    public var span: Int64?
+
+    public init(field: String, column: String, span: Int64? = nil) {
+        self.field = field
+        self.column = column
+        self.span = span
+    }
+}
+
+/// One aggregate of a grouping.
+public struct AggregateCall: Hashable, Sendable {
+    public var function: AggregateFunction
+    /// The field it reads; `nil` for `count` without an argument. `count(eval(...))` reads a field that an `eval`
+    /// placed before the grouping computes.
+    public var field: String?
+    /// The output column: the alias, else the call as written, `values(Processes.process)`.
+    public var column: String
+
+    public init(_ function: AggregateFunction, field: String? = nil, column: String) {
+        self.function = function
+        self.field = field
+        self.column = column
+    }
+}
+
+public enum AggregateFunction: Hashable, Sendable {
+    case count, distinctCount, minimum, maximum, sum, average, standardDeviation, range
+    case values, list, first, last, earliest, latest, mode
+    case percentile(Double)
+}

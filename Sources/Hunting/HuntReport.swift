@@ -1,0 +1,117 @@
+public import Detections
+public import Values
+
+/// All that a hunt found out, in the order in which it is told; the same for every number of threads.
+public struct HuntReport: Sendable {
+    public var rules: [RuleReport] = []
+    /// Events that a rule matched, in input order, where they were asked for.
+    public var matches: [MatchedEvent] = []
+    public var malformed: [MalformedLine] = []
+    public var damage: [Damage] = []
+    /// Risk and notable events made from the findings, where they were asked for.
+    public var alerts: [Alert] = []
+    public var summary = HuntSummary()
+
+    public init() {}
+}
+
+/// What became of one rule.
+public struct RuleReport: Sendable {
+    public enum Status: String, Sendable {
+        case compiled, unsupported, invalid
+        case notGated = "not_gated"
+    }
+
+    public var rule: RuleIdentity
+    public var status: Status
+    /// Why it did not run: file, place, word and reason.
+    public var reason: String?
+    /// One row a finding.
+    public var findings = RowSet()
+    /// For a heading: `low`, `medium`, `high`, `critical`, `informational`; empty where the rule does not say.
+    public var severity = ""
+    public var riskScore: Int?
+    /// ATT&CK technique identifiers, `T1047`.
+    public var techniques: [String] = []
+    public var tactics: [String] = []
+
+    public init(rule: RuleIdentity, status: Status, reason: String? = nil) {
+        self.rule = rule
+        self.status = status
+        self.reason = reason
+    }
+}
+
+public struct MatchedEvent: Sendable {
+    public var rule: RuleIdentity
+    public var archive: String
+    /// Counted from 1.
+    public var line: Int
+    /// Of the line's first byte in the decompressed archive, from 0.
+    public var offset: Int
+    /// The event as it stands in the archive: a JSON object.
+    public var event: Text
+
+    public init(rule: RuleIdentity, archive: String, line: Int, offset: Int, event: Text) {
+        self.rule = rule
+        self.archive = archive
+        self.line = line
+        self.offset = offset
+        self.event = event
+    }
+}
+
+public struct MalformedLine: Hashable, Sendable {
+    public var archive: String
+    public var line: Int
+    public var offset: Int
+    public var reason: String
+
+    public init(archive: String, line: Int, offset: Int, reason: String) {
+        self.archive = archive
+        self.line = line
+        self.offset = offset
+        self.reason = reason
+    }
+}
+
+public struct Damage: Hashable, Sendable {
+    public var archive: String
+    /// In the archive as it lies on disk (compressed bytes).
+    public var offset: Int
+    public var reason: String
+
+    public init(archive: String, offset: Int, reason: String) {
+        self.archive = archive
+        self.offset = offset
+        self.reason = reason
+    }
+}
+
+public struct HuntSummary: Sendable {
+    public var archives = 0
+    /// Bytes read from disk or pipe, compressed where they are.
+    public var bytesRead = 0
+    /// Bytes looked at, after decompression.
+    public var bytesScanned = 0
+    /// `lines` = `events` + `malformed` + `blank`.
+    public var lines = 0
+    public var events = 0
+    public var malformed = 0
+    public var blank = 0
+    /// Lines that were parsed, not ruled out before.
+    public var parsed = 0
+    public var matchedEvents = 0
+    public var findings = 0
+    public var rules = 0
+    public var damaged = 0
+    /// Events that a time range was asked of and that have no time.
+    public var withoutTime = 0
+    /// The hunt was stopped before it had read everything.
+    public var isInterrupted = false
+    /// Archives that were not read, or not whole, because it was stopped.
+    public var unread = 0
+    public var seconds = 0.0
+
+    public init() {}
+}

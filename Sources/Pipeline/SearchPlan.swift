@@ -1,0 +1,148 @@
+public import Aggregation
+public import Matching
+public import Values
+
+/// A search as data: where its events come from, which of them it wants, and what happens to them.
+///
+/// Both languages compile to this; nothing in it knows of syntax, archives or threads.
+public struct SearchPlan: Hashable, Sendable {
+    public var source: Source
+    /// Which events enter. Field names are the source's own (`process`, not `Processes.process`).
+    public var filter: Predicate<String>
+    /// What happens to them, in order. The first transforming command ends the streaming part.
+    public var commands: [Command]
+
+    /// Where events come from, and so what a field name means.
+    public enum Source: Hashable, Sendable {
+        /// Every event, with its own field names.
+        case events
+        /// The events that belong to a data model's dataset, `Endpoint.Processes`, with its field names.
+        case dataset(model: String, name: String)
+    }
+
+    public init(source: Source, filter: Predicate<String>, commands: [Command]) {
+        self.source = source
+        self.filter = filter
+        self.commands = commands
+    }
+}
+
+/// One command of a search after its generating one.
+public enum Command: Hashable, Sendable {
+    case search(Predicate<String>)
+    case filter(Expression)  // `where`
+    case evaluate([Assignment])
+    case rename([Renaming])
+    case convert(Conversion)
+    /// `fields`, `fields -`; names may hold `*`. `fields a b` keeps `_time`.
+    case fields(keep: Bool, [String])
+    case table([String])
+    case sort(Sorting)
+    case head(Int)
+    case deduplicate(Deduplication)
+    case stats(Grouping)
+}
+
+/// `eval column = expression`.
+public struct Assignment: Hashable, Sendable {
+    public var column: String
+    public var expression: Expression
+
+    public init(column: String, expression: Expression) {
+        self.column = column
+        self.expression = expression
+    }
+}
+
+/// `rename from AS to`; both may hold `*`, in the same number.
+public struct Renaming: Hashable, Sendable {
+    public var from: String
+    public var to: String
+
+    public init(from: String, to: String) {
+        self.from = from
+        self.to = to
+    }
+}
+
+/// `convert timeformat=... function(field) AS column, ...`.
+public struct Conversion: Hashable, Sendable {
+    public var timeFormat: String
+    public var calls: [Call]
+
+    public struct Call: Hashable, Sendable {
+        public var function: Function
+        /// May hold `*`.
+        public var field: String
+        public var column: String?
+
+        public init(function: Function, field: String, column: String? = nil) {
+            self.function = function
+            self.field = field
+            self.column = column
+        }
+    }
+
+    public enum Function: String, Hashable, Sendable, CaseIterable {
+        case auto, ctime, dur2sec, memk, mktime, mstime, none, num, rmcomma, rmunit
+    }
+
+    /// The format `convert` uses when none is given.
+    public static let defaultTimeFormat = "%m/%d/%Y %H:%M:%S"
+
+    public init(timeFormat: String = Conversion.defaultTimeFormat, calls: [Call]) {
+        self.timeFormat = timeFormat
+        self.calls = calls
+    }
+}
+
+public struct Sorting: Hashable, Sendable {
+    /// How many rows are kept; `nil` for all (`sort 0`). Splunk's default is 10,000.
+    public var limit: Int?
+    public var keys: [Key]
+
+    public struct Key: Hashable, Sendable {
+        public var field: String
+        public var descending: Bool
+        public var comparison: Comparison
+
+        public init(field: String, descending: Bool, comparison: Comparison = .automatic) {
+            self.field = field
+            self.descending = descending
+            self.comparison = comparison
+        }
+    }
+
+    public enum Comparison: Hashable, Sendable {
+        /// As numbers when both are, else as text.
+        case automatic
+        case text, number, address
+    }
+
+    public init(limit: Int?, keys: [Key]) {
+        self.limit = limit
+        self.keys = keys
+    }
+}
+
+public struct Deduplication: Hashable, Sendable {
+    /// How many rows of each combination stay.
+    public var count: Int
+    public var fields: [String]
+    public var keepsEvents: Bool
+    public var keepsEmpty: Bool
+    public var consecutive: Bool
+    public var sortedBy: [Sorting.Key]
+
+    public init(
+        count: Int = 1, fields: [String], keepsEvents: Bool = false, keepsEmpty: Bool = false,
+        consecutive: Bool = false, sortedBy: [Sorting.Key] = []
+    ) {
+        self.count = count
+        self.fields = fields
+        self.keepsEvents = keepsEvents
+        self.keepsEmpty = keepsEmpty
+        self.consecutive = consecutive
+        self.sortedBy = sortedBy
+    }
+}
