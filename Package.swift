@@ -54,7 +54,12 @@ let package = Package(
         library("Aggregation", ["Values"]),
         library("Pipeline", ["Values", "Matching", "Aggregation", "Events"]),
         library("SPL", ["Pipeline", "Values", "Matching", "Aggregation", "Events"]),
-        library("Detections", ["SPL", "Pipeline", "Values", "Events", "CYAML"]),
+        library(
+            "Detections", ["SPL", "Pipeline", "Values", "Events", "CYAML"],
+            resources: [
+                .embedInCode("Resources/remote_process_instantiation_via_wmi_and_powershell.yml"),
+                .embedInCode("Resources/mitre_enrichment.csv"),
+            ]),
         library(
             "Hunting",
             ["Archives", "Events", "Schemas", "Matching", "Aggregation", "Pipeline", "SPL", "Detections", "Values"]),

@@ -1,0 +1,154 @@
+import Glibc
+
+/// Reads content files and folders through POSIX calls. The only file of the module that does.
+enum ContentFiles {
+    /// The most that is read of one file, in bytes.
+    static let largestFile = 32 << 20
+
+    enum Kind { case file, folder, other }
+
+    /// - Throws: `ContentProblem` that says why there is nothing usable at the path.
+    static func kind(of path: String) throws(ContentProblem) -> Kind {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure(path, "can't be found") }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .folder
+        default: return .other
+        }
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// All bytes of a file or a pipe.
+    static func read(_ path: String) throws(ContentProblem) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(path, "can't be opened") }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        let step = 1 << 16
+        while true {
+            var count = 0
+            var code: Int32 = 0
+            let chunk = [UInt8](unsafeUninitializedCapacity: step) { buffer, initialized in
+                // SAFETY: the buffer has room for `step` bytes; the kernel fills the first `count` of them.
+                repeat { count = Glibc.read(descriptor, buffer.baseAddress, step) } while count < 0 && errno == EINTR
+                code = errno
+                initialized = max(count, 0)
+            }
+            guard count >= 0 else {
+                errno = code
+                throw failure(path, "can't be read")
+            }
+            if count == 0 { return bytes }
+            bytes += chunk
+            guard bytes.count <= largestFile else {
+                throw ContentProblem(.error, file: path, reason: "is larger than \(largestFile >> 20) MiB")
+            }
+        }
+    }
+
+    /// Regular files under a folder, at any depth, in bytewise order of their paths. Hidden entries are left out.
+    ///
+    /// - Parameters:
+    ///   - extensions: without the dot, compared without case.
+    ///   - problems: folders that can't be listed are added here.
+    static func files(under folder: String, extensions: Set<String>, problems: inout [ContentProblem]) -> [String] {
+        var files: [String] = []
+        var visited: Set<FolderIdentity> = []
+        var pending = [folder]
+        while let next = pending.popLast() {
+            // A folder reached twice, through a link, is listed once.
+            guard let identity = FolderIdentity(next), visited.insert(identity).inserted else { continue }
+            let names: [String]
+            do {
+                names = try entries(of: next)
+            } catch {
+                problems.append(error)
+                continue
+            }
+            for name in names where !name.hasPrefix(".") {
+                let path = join(next, name)
+                if isFolder(path) {
+                    pending.append(path)
+                } else if let dot = name.lastIndex(of: "."),
+                    extensions.contains(name[name.index(after: dot)...].lowercased()), isFile(path)
+                {
+                    files.append(path)
+                }
+            }
+        }
+        return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The nearest folder of a name in the folder of a path or in one above it.
+    ///
+    /// - Returns: `nil` where there is none up to the root.
+    static func nearest(_ name: String, from path: String) -> String? {
+        guard var folder = absolute(path) else { return nil }
+        if !isFolder(folder) { folder = parent(of: folder) }
+        while true {
+            let candidate = join(folder, name)
+            if isFolder(candidate) { return candidate }
+            if folder == "/" { return nil }
+            folder = parent(of: folder)
+        }
+    }
+
+    static func join(_ folder: String, _ name: String) -> String {
+        folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    }
+
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The path without links and dots; `nil` where it does not exist.
+    private static func absolute(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        // SAFETY: `realpath` with no buffer gives a NUL-terminated string that the caller frees.
+        return String(cString: resolved)
+    }
+
+    private static func entries(of folder: String) throws(ContentProblem) -> [String] {
+        guard let stream = opendir(folder) else { throw failure(folder, "can't be listed") }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            // SAFETY: `d_name` is NUL-terminated and lives until the next call for this stream.
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+            }
+            names.append(name)
+        }
+        return names
+    }
+
+    private static func failure(_ path: String, _ what: String) -> ContentProblem {
+        let code = errno
+        // SAFETY: `strerror` gives a NUL-terminated string for every code.
+        return ContentProblem(.error, file: path, reason: "\(what): \(String(cString: strerror(code)))")
+    }
+
+    private struct FolderIdentity: Hashable {
+        var device: UInt
+        var node: UInt
+
+        init?(_ path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            device = UInt(status.st_dev)
+            node = UInt(status.st_ino)
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// Something about a content file that its author or user should know.
+public struct ContentProblem: Error, Hashable, Sendable {
+    public enum Severity: String, Hashable, Sendable {
+        /// The document can't be used.
+        case error
+        /// It is used, but likely not as it was meant.
+        case warning
+        /// It is used as it stands; something in it does not add up.
+        case note
+    }
+
+    public var severity: Severity
+    public var file: String
+    /// `nil` where the file as a whole is meant.
+    public var mark: YAMLMark?
+    public var reason: String
+
+    public init(_ severity: Severity, file: String, mark: YAMLMark? = nil, reason: String) {
+        self.severity = severity
+        self.file = file
+        self.mark = mark
+        self.reason = reason
+    }
+
+    public init(_ error: YAMLError, severity: Severity = .error) {
+        self.init(severity, file: error.file, mark: error.mark, reason: error.reason)
+    }
+}
+
+extension ContentProblem: CustomStringConvertible {
+    /// `file:line:column: error: reason`, as compilers say it.
+    public var description: String {
+        let place = mark.map { "\(file):\($0.line):\($0.column)" } ?? file
+        return "\(place): \(severity.rawValue): \(reason)"
+    }
+}

@@ -1,0 +1,99 @@
+/// Finds the detections of a file or a folder.
+public struct DetectionLoader: Sendable {
+    public var limits: YAMLLimits
+
+    public init(limits: YAMLLimits = YAMLLimits()) {
+        self.limits = limits
+    }
+
+    /// What a path holds.
+    public struct Contents: Sendable {
+        public var detections: [Detection] = []
+        /// Files with Sigma rules, each once.
+        public var sigma: [String] = []
+        /// Other documents, with what they are.
+        public var ignored: [(file: String, reason: String)] = []
+        /// Files or documents that are broken, and what is odd about others.
+        public var problems: [ContentProblem] = []
+
+        public init() {}
+    }
+
+    /// Loads a file, or all `.yml` and `.yaml` files of a folder and of those in it, in bytewise order of their paths.
+    ///
+    /// A document with `search` is a detection; one with `detection`, `correlation` or `filter` is Sigma. A broken file
+    /// is a problem, and the others are loaded all the same. Nothing is thrown: a path that does not exist is a problem too.
+    public func load(_ path: String) -> Contents {
+        var contents = Contents()
+        do {
+            switch try ContentFiles.kind(of: path) {
+            case .folder:
+                let files = ContentFiles.files(
+                    under: path, extensions: Self.extensions, problems: &contents.problems)
+                for file in files { load(file: file, isNamed: false, into: &contents) }
+            case .file, .other: load(file: path, isNamed: true, into: &contents)
+            }
+        } catch {
+            contents.problems.append(error)
+        }
+        return contents
+    }
+
+    /// Loads the documents of a text.
+    ///
+    /// - Parameter file: what to call it in messages.
+    public func load(text bytes: [UInt8], file: String) -> Contents {
+        var contents = Contents()
+        load(bytes, file: file, isNamed: true, into: &contents)
+        return contents
+    }
+
+    static let extensions: Set<String> = ["yml", "yaml"]
+
+    /// - Parameter isNamed: the user named this very file, so that something else in it is worth a word.
+    private func load(file: String, isNamed: Bool, into contents: inout Contents) {
+        do {
+            load(try ContentFiles.read(file), file: file, isNamed: isNamed, into: &contents)
+        } catch {
+            contents.problems.append(error)
+        }
+    }
+
+    private func load(_ bytes: [UInt8], file: String, isNamed: Bool, into contents: inout Contents) {
+        let stream: YAMLStream
+        do {
+            stream = try YAMLStream(bytes, file: file, limits: limits)
+        } catch {
+            contents.problems.append(ContentProblem(error))
+            return
+        }
+        contents.problems += stream.warnings.map { ContentProblem($0, severity: .warning) }
+        if stream.documents.isEmpty { contents.ignored.append((file, "an empty file")) }
+        for document in stream.documents { add(document, file: file, isNamed: isNamed, to: &contents) }
+    }
+
+    private func add(_ document: YAMLNode, file: String, isNamed: Bool, to contents: inout Contents) {
+        switch DocumentKind(document) {
+        case .detection:
+            do {
+                contents.detections.append(try Detection(document, file: file, problems: &contents.problems))
+            } catch {
+                contents.problems.append(error)
+            }
+        case .detectionWithoutSearch:
+            contents.problems.append(
+                ContentProblem(
+                    .error, file: file, mark: document.mark, reason: "the key search is missing; a detection needs it"))
+        case .sigma:
+            if contents.sigma.last != file { contents.sigma.append(file) }
+        case .macro: contents.ignored.append((file, "a macro"))
+        case .deployment: contents.ignored.append((file, "a deployment"))
+        case .other(let reason):
+            contents.ignored.append((file, reason))
+            if isNamed {
+                contents.problems.append(
+                    ContentProblem(.warning, file: file, mark: document.mark, reason: "holds no rule but \(reason)"))
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// A search macro as a content file defines it.
+public struct MacroDefinition: Hashable, Sendable {
+    public var name: String
+    /// Names of the arguments; in the definition they stand as `$name$`.
+    public var arguments: [String]
+    public var definition: String
+    public var description: String
+    public var file: String
+
+    public init(
+        name: String, arguments: [String] = [], definition: String, description: String = "", file: String = ""
+    ) {
+        self.name = name
+        self.arguments = arguments
+        self.definition = definition
+        self.description = description
+        self.file = file
+    }
+
+    /// - Throws: `ContentProblem` where `name` or `definition` is missing.
+    init(_ document: YAMLNode, file: String, problems: inout [ContentProblem]) throws(ContentProblem) {
+        var reader = DocumentReader(document.mapping ?? YAMLMapping(), file: file)
+        name = reader.text("name")
+        definition = reader.text("definition")
+        description = reader.text("description")
+        arguments = reader.texts("arguments")
+        self.file = file
+        problems += reader.problems
+        for key in ["name", "definition"] where document[key]?.text == nil {
+            throw ContentProblem(
+                .error, file: file, mark: document.mark, reason: "the key \(key) is missing; a macro needs it")
+        }
+        // Splunk writes the number of arguments behind the name; the list of arguments says it already.
+        if name.hasSuffix(")"), let open = name.lastIndex(of: "(") { name = String(name[..<open]) }
+    }
+}
