@@ -4,8 +4,30 @@
 
 #include "tables.h"
 
+#if defined(__x86_64__)
+// The features of each level are those of the target attribute in its file. The built-in asks the processor, and for the wide
+// registers whether the operating system saves them.
+static bool has_avx2(void) {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")
+        && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
+}
+
+static bool has_avx512(void) {
+    return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi")
+        && __builtin_cpu_supports("avx512vbmi2");
+}
+#endif
+
 const trawl_kernels *trawl_kernels_named(const char *name) {
     if (strcmp(name, "scalar") == 0) return &trawl_kernels_scalar;
+#if defined(__x86_64__)
+    if (strcmp(name, "sse2") == 0) return &trawl_kernels_sse2;
+    if (strcmp(name, "avx2") == 0) return has_avx2() ? &trawl_kernels_avx2 : NULL;
+    if (strcmp(name, "avx512") == 0) return has_avx512() ? &trawl_kernels_avx512 : NULL;
+#elif defined(__aarch64__)
+    if (strcmp(name, "neon") == 0) return &trawl_kernels_neon;
+#endif
     return NULL;
 }
 

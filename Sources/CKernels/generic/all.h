@@ -1,0 +1,15 @@
+// Everything that is written once, and the table of it.
+#include "blocks.h"
+#include "classes.h"
+#include "scan.h"
+#include "json.h"
+#include "find.h"
+
+const trawl_kernels TABLE = {
+    .name = TABLE_NAME,
+    .count_newlines = count_newlines,
+    .scan = scan,
+    .json_index = json_index,
+    .find = find,
+    .find_caseless = find_caseless,
+};

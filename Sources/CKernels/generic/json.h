@@ -1,0 +1,110 @@
+// The structure of one line, 64 bytes at a time, one bit per byte. A worked example (`.` is 0):
+//
+//     bytes      {"a\"b": [ 12,true]}
+//     quotes     .1.....1............     unescaped only
+//     inside     .111111.............     prefix exclusive or of quotes: the opening quote to before the closing one
+//     operators  1.......1.1..1....11     outside strings
+//     spaces     .........1.1........     outside strings
+//     others     ............11.1111..    outside strings and neither of those
+//     starts     .1..........1..1.....    opening quotes, and the first of each run of others
+//     fresh      11.......111 1.1...11    the byte after an operator or the line's start, and on through white space
+//
+// A start that is not fresh is an error. What one block must know of the one before it is in `json_state`.
+
+#pragma once
+
+typedef struct {
+    uint64_t in_string;         // all ones inside a string
+    uint64_t next_is_escaped;   // 1 or 0
+    uint64_t next_is_fresh;     // 1 or 0
+    uint64_t ends_in_other;     // 1 or 0
+    uint64_t digits_due;        // bits 0...3: bytes of the next block that must be hexadecimal digits
+    // Any bit set anywhere is enough for these.
+    uint64_t controls, bad_escapes, bad_tokens, backslashes, unicode_escapes, spaces;
+} json_state;
+
+/// The bytes that an active backslash precedes. In a run of backslashes every second one is active, from the first on.
+INLINE uint64_t escaped_bits(uint64_t backslashes, json_state *state) {
+    const uint64_t even = 0x5555555555555555ull;
+    // A backslash that is itself escaped by the block before does not begin a run.
+    backslashes &= ~state->next_is_escaped;
+    uint64_t run_starts = backslashes & ~(backslashes << 1);
+    // Adding 1 at the start of a run clears the run and carries to the bit behind it, which no run begins at.
+    uint64_t odd_runs = backslashes & ~(backslashes + (run_starts & ~even));
+    uint64_t active = backslashes & (even ^ odd_runs);
+    uint64_t escaped = active << 1 | state->next_is_escaped;
+    state->next_is_escaped = active >> 63;
+    return escaped;
+}
+
+/// Checks what follows backslashes.
+INLINE void check_escapes(block b, uint64_t escaped, json_state *state) {
+    state->bad_escapes |= escaped & ~escapable_bits(b);
+    uint64_t unicode = escaped & equal_bits(b, splat('u'));
+    if (unicode != 0) state->unicode_escapes = 1;
+    if ((unicode | state->digits_due) != 0) {
+        uint64_t due = unicode << 1 | unicode << 2 | unicode << 3 | unicode << 4 | state->digits_due;
+        state->digits_due = unicode >> 63 | unicode >> 62 | unicode >> 61 | unicode >> 60;
+        state->bad_escapes |= due & ~hexadecimal_bits(b);
+    }
+}
+
+/// The operators of one block. `within` has a bit for each byte of the line, the others are padding with spaces.
+INLINE uint64_t index_block(block b, uint64_t within, json_state *state) {
+    uint64_t quotes = equal_bits(b, splat('"'));
+    uint64_t backslashes = equal_bits(b, splat('\\'));
+    uint64_t controls = controls_bits(b);
+    if ((backslashes | state->next_is_escaped | state->digits_due) != 0) {
+        uint64_t escaped = escaped_bits(backslashes, state);
+        check_escapes(b, escaped, state);
+        state->backslashes |= backslashes;
+        quotes &= ~escaped;
+    }
+    uint64_t inside = prefix_xor(quotes) ^ state->in_string;
+    state->in_string = (uint64_t)((int64_t)inside >> 63);
+    state->controls |= controls & inside;
+    state->bad_tokens |= backslashes & ~inside;
+
+    uint64_t outside = ~(inside | quotes);
+    uint64_t operators = operators_bits(b) & ~controls & outside;
+    uint64_t spaces = spaces_bits(b) & outside;
+    uint64_t others = outside & ~operators & ~spaces;
+    uint64_t starts = (quotes & inside) | (others & ~(others << 1 | state->ends_in_other));
+    state->ends_in_other = others >> 63;
+    uint64_t fresh = operators << 1 | state->next_is_fresh;
+    state->next_is_fresh = operators >> 63;
+    if (spaces != 0) {
+        // Adding 1 where a run of white space begins clears the run and carries to the byte behind it.
+        uint64_t sum;
+        state->next_is_fresh |= __builtin_add_overflow(spaces, fresh & spaces, &sum);
+        fresh |= sum ^ spaces;
+        state->spaces |= spaces & within;
+    }
+    state->bad_tokens |= starts & ~fresh;
+    return operators;
+}
+
+static size_t json_index(const uint8_t *line, size_t length, uint32_t *positions, uint32_t *flags) {
+    json_state state = {.next_is_fresh = 1};
+    size_t count = 0;
+    size_t p = 0;
+    // SAFETY: at most one position per byte before p is written, so 64 more stay within length + TRAWL_JSON_PADDING.
+    for (; length - p >= BLOCK; p += BLOCK) {
+        uint64_t operators = index_block(load_block(line + p), ~0ull, &state);
+        write_positions(positions + count, operators, (uint32_t)p);
+        count += (size_t)__builtin_popcountll(operators);
+    }
+    if (p < length) {
+        uint64_t operators = index_block(load_padded(line + p, length - p, ' '), low_bits(length - p), &state);
+        write_positions(positions + count, operators, (uint32_t)p);
+        count += (size_t)__builtin_popcountll(operators);
+    }
+    // An escape or a `\u` that the line's end cuts off meets padding, if not the end of the last block.
+    bool cut_off = (state.next_is_escaped | state.digits_due) != 0;
+    *flags = (state.controls != 0 ? TRAWL_JSON_CONTROL_IN_STRING : 0) | (state.in_string != 0 ? TRAWL_JSON_UNTERMINATED : 0)
+        | (state.bad_escapes != 0 || cut_off ? TRAWL_JSON_BAD_ESCAPE : 0)
+        | (state.bad_tokens != 0 ? TRAWL_JSON_BAD_TOKEN : 0) | (state.backslashes != 0 ? TRAWL_JSON_HAS_BACKSLASH : 0)
+        | (state.unicode_escapes != 0 ? TRAWL_JSON_HAS_UNICODE_ESCAPE : 0)
+        | (state.spaces != 0 ? TRAWL_JSON_HAS_SPACE : 0);
+    return count;
+}
