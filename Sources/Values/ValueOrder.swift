@@ -1,0 +1,36 @@
+/// How two values come one before the other.
+public enum Comparison: Sendable {
+    case ascending, same, descending
+
+    public var reversed: Comparison {
+        switch self {
+        case .ascending: .descending
+        case .same: .same
+        case .descending: .ascending
+        }
+    }
+}
+
+extension Comparison {
+    /// Bytewise; a prefix comes before what continues it.
+    public static func ofBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Comparison {
+        if left.lexicographicallyPrecedes(right) { return .ascending }
+        return left.elementsEqual(right) ? .same : .descending
+    }
+
+    public static func ofTexts(_ left: Text, _ right: Text) -> Comparison {
+        left.bytes.withUnsafeBytes { left in right.bytes.withUnsafeBytes { right in ofBytes(left, right) } }
+    }
+
+    public static func ofNumbers(_ left: Double, _ right: Double) -> Comparison {
+        left < right ? .ascending : left == right ? .same : .descending
+    }
+
+    /// As numbers when both texts are numbers, else bytewise.
+    public static func ofNumericTexts(_ left: Text, _ right: Text) -> Comparison {
+        if let leftNumber = NumberText.parse(left), let rightNumber = NumberText.parse(right) {
+            return ofNumbers(leftNumber, rightNumber)
+        }
+        return ofTexts(left, right)
+    }
+}
