@@ -88,3 +88,13 @@ public enum EpochText {
         return overflow ? nanoseconds : start
     }
 }
+
+extension EpochText {
+    /// The time in seconds, as the double that its text reads as.
+    @inlinable
+    public static func seconds(_ nanoseconds: Int64) -> Double {
+        // Both operands are exact wherever the time has no more than microseconds, and so one rounding is all.
+        let (microseconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000)
+        return rest == 0 ? Double(microseconds) / 1e6 : Double(nanoseconds) / 1e9
+    }
+}

@@ -1,0 +1,71 @@
+import Values
+
+/// `dc`, `values`, `mode` and percentiles: distinct values and, for the last two, how often each came.
+struct SetState: Sendable {
+    private(set) var table = ByteTable()
+    /// Parallel to the table; empty where occurrences do not matter.
+    private(set) var counts: [UInt64] = []
+
+    @inline(__always)
+    mutating func add(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        table.insert(bytes).isNew
+    }
+
+    mutating func add(_ bytes: UnsafeRawBufferPointer, times: UInt64) -> Bool {
+        let (number, isNew) = table.insert(bytes)
+        if isNew { counts.append(times) } else { counts[number] &+= times }
+        return isNew
+    }
+
+    /// For percentiles: the number's bits.
+    mutating func add(_ number: Double, times: UInt64 = 1) -> Bool {
+        withUnsafeBytes(of: (number + 0.0).bitPattern) { add($0, times: times) }
+    }
+
+    mutating func merge(_ other: SetState) {
+        for number in 0..<other.table.count {
+            other.table.withBytes(number) { bytes in
+                if other.counts.isEmpty {
+                    _ = table.insert(bytes)
+                } else {
+                    _ = add(bytes, times: other.counts[number])
+                }
+            }
+        }
+    }
+
+    var count: Int { table.count }
+
+    /// Distinct and bytewise sorted.
+    var values: Value { .several(table.sortedNumbers().map { table.text($0) }) }
+
+    /// The most frequent value; among equals the first bytewise.
+    var mode: Value {
+        var best: Int?
+        for number in table.sortedNumbers() {
+            if let held = best, counts[number] <= counts[held] { continue }
+            best = number
+        }
+        return best.map { .text(table.text($0)) } ?? .missing
+    }
+
+    /// The nearest rank: the smallest number to which at least so many per cent are equal or below.
+    func percentile(_ percent: Double) -> Value {
+        var occurrences: [(number: Double, times: UInt64)] = (0..<table.count).compactMap { index in
+            table.withBytes(index) { bytes in
+                guard bytes.count == 8 else { return nil }
+                return (Double(bitPattern: bytes.loadUnaligned(as: UInt64.self)), counts[index])
+            }
+        }
+        occurrences.sort { $0.number < $1.number }
+        let total = occurrences.reduce(0) { $0 &+ $1.times }
+        // Multiplied first: 7 / 100 is not exact, 7 × 100 is.
+        let rank = max(1, (percent * Double(total) / 100).rounded(.up))
+        var below: UInt64 = 0
+        for (number, times) in occurrences {
+            below &+= times
+            if Double(below) >= rank { return .number(number) }
+        }
+        return occurrences.last.map { .number($0.number) } ?? .missing
+    }
+}
