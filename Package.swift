@@ -49,7 +49,10 @@ let package = Package(
         library("Values", []),
         library("Archives", ["CKernels", "CSignals", "CZstd", "CLZ4", "CXXHash", "CISAL"]),
         library("Events", ["CKernels", "Values"]),
-        library("Schemas", ["Events", "Values"], resources: [.embedInCode("Resources/processes.json")]),
+        library("YAML", ["CYAML"]),
+        library(
+            "Schemas", ["Events", "Values", "YAML"],
+            resources: [.embedInCode("Resources/shapes.yml"), .embedInCode("Resources/processes.yml")]),
         library("Matching", ["CKernels", "CPCRE2"]),
         library("Aggregation", ["Values"]),
         library("Pipeline", ["Values", "Matching", "Aggregation", "Events"]),

@@ -1,0 +1,133 @@
+/// Which values of an event are wanted, as a tree of keys that the parser walks beside the event.
+///
+/// A path is written with dots, an array member with `{}` as in Splunk, and `*` stands for any one key:
+///
+///     EventID                       one key at the top
+///     winlog.event_data.Image       nested objects, or one key that holds the dots itself
+///     Event.UserData.*.Image        one level below UserData, whatever it is called
+///     answers{}.name                each member of an array
+///
+/// Each path owns one *slot*. A node stands for one object; its table holds the keys that matter there and, because a
+/// key with literal dots equals the nested name, also the dotted remainders of everything below it.
+public struct EventLayout: Sendable {
+    /// A path's place in the parsed event.
+    public typealias Slot = Int
+
+    struct Entry {
+        var key: [UInt8]
+        /// The slot of a scalar that stands here, or -1.
+        var slot: Int32 = -1
+        /// The node of an object that stands here, or -1.
+        var node: Int32 = -1
+        /// The slot of scalars in an array that stands here, or -1.
+        var memberSlot: Int32 = -1
+        /// The node of objects in an array that stands here, or -1.
+        var memberNode: Int32 = -1
+        var isWrapper = false
+    }
+
+    struct Node {
+        var entries: [Entry] = []
+        /// The node below any key that has no entry, or -1.
+        var anyNode: Int32 = -1
+        /// All slots below this node, to be cleared when a later duplicate of its key replaces it.
+        var slotsBelow: [Int32] = []
+        /// Whether a key may be written with spaces that its name has lost.
+        var ignoresSpaces = false
+    }
+
+    private(set) var nodes: [Node] = [Node()]
+    public private(set) var paths: [String] = []
+    private var slotOfPath: [String: Slot] = [:]
+
+    public var slotCount: Int { paths.count }
+
+    /// Keys at the top whose object *is* the event: the walk begins anew inside.
+    public static let wrappers = ["_source", "result"]
+
+    /// Objects whose keys lose their spaces: `Threat Name` is `ThreatName`.
+    static let spacelessParents = [
+        "", "Event.EventData", "Event.UserData.*", "event_data", "user_data", "winlog.event_data", "winlog.user_data",
+    ]
+
+    public init() {
+        for name in Self.wrappers {
+            var entry = Entry(key: Array(name.utf8))
+            entry.isWrapper = true
+            nodes[0].entries.append(entry)
+        }
+        nodes[0].ignoresSpaces = true
+    }
+
+    /// The slot of a path; the same path has the same slot.
+    public mutating func slot(for path: String) -> Slot {
+        if let known = slotOfPath[path] { return known }
+        let slot = paths.count
+        paths.append(path)
+        slotOfPath[path] = slot
+        insert(components: path.split(separator: ".", omittingEmptySubsequences: false).map(String.init), slot: slot)
+        return slot
+    }
+
+    public func existingSlot(for path: String) -> Slot? { slotOfPath[path] }
+
+    private mutating func insert(components: [String], slot: Slot) {
+        var node = 0
+        var below: [Int] = [0]
+        for (depth, component) in components.enumerated() {
+            let isLast = depth == components.count - 1
+            let isMember = component.hasSuffix("{}")
+            let key = isMember ? String(component.dropLast(2)) : component
+            if key == "*", !isLast, !isMember {
+                if nodes[node].anyNode < 0 { nodes[node].anyNode = addNode(parent: components[...depth]) }
+                node = Int(nodes[node].anyNode)
+            } else {
+                let index = entryIndex(node: node, key: Array(key.utf8))
+                switch (isLast, isMember) {
+                case (true, false): nodes[node].entries[index].slot = Int32(slot)
+                case (true, true): nodes[node].entries[index].memberSlot = Int32(slot)
+                case (false, false):
+                    if nodes[node].entries[index].node < 0 {
+                        nodes[node].entries[index].node = addNode(parent: components[...depth])
+                    }
+                    node = Int(nodes[node].entries[index].node)
+                case (false, true):
+                    if nodes[node].entries[index].memberNode < 0 {
+                        nodes[node].entries[index].memberNode = addNode(parent: components[...depth])
+                    }
+                    node = Int(nodes[node].entries[index].memberNode)
+                }
+                if isLast { break }
+            }
+            below.append(node)
+        }
+        for ancestor in below { nodes[ancestor].slotsBelow.append(Int32(slot)) }
+    }
+
+    private mutating func addNode(parent: ArraySlice<String>) -> Int32 {
+        var node = Node()
+        node.ignoresSpaces = Self.spacelessParents.contains(parent.joined(separator: "."))
+        nodes.append(node)
+        return Int32(nodes.count - 1)
+    }
+
+    private mutating func entryIndex(node: Int, key: [UInt8]) -> Int {
+        if let index = nodes[node].entries.firstIndex(where: { $0.key == key }) { return index }
+        nodes[node].entries.append(Entry(key: key))
+        return nodes[node].entries.count - 1
+    }
+
+    /// The entries of a node together with the dotted names of all that stands below it, nearest first.
+    func entriesWithDottedNames(of node: Int) -> [Entry] {
+        var all = nodes[node].entries
+        var known = Set(all.map(\.key))
+        for entry in nodes[node].entries where entry.node >= 0 {
+            for inner in entriesWithDottedNames(of: Int(entry.node)) {
+                var dotted = inner
+                dotted.key = entry.key + [UInt8(ascii: ".")] + inner.key
+                if known.insert(dotted.key).inserted { all.append(dotted) }
+            }
+        }
+        return all
+    }
+}

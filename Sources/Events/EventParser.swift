@@ -1,0 +1,406 @@
+import CKernels
+import Glibc
+
+/// Parses one line at a time into the slots of a layout.
+///
+/// Two stages. A vector kernel finds the operators `{ } [ ] : ,` that stand outside strings and checks all that can be
+/// checked side by side; the walk then goes from operator to operator, checks the grammar, and records where the wanted
+/// values stand:
+///
+///     {"EventID":1,"Image":"C:\\a.exe"}
+///     ^         ^ ^       ^           ^     operators, the only places the walk visits
+///
+/// Between two operators there is at most one token, so a key is what stands before a colon and a value what stands
+/// behind it. One parser belongs to one worker; nothing is allocated for an event once its buffers have grown.
+public final class EventParser {
+    /// How deep objects and arrays may be nested.
+    public static let depthLimit = 1024
+
+    let tables: EventTables
+    /// The slot of `_raw`, which holds an event of its own in Splunk's exports.
+    private let rawSlot: EventLayout.Slot?
+
+    // SAFETY: these three buffers are allocated here with the counts beside them and freed in deinit.
+    private(set) var values: UnsafeMutablePointer<EventValue>
+    private var positions: UnsafeMutablePointer<UInt32>
+    private var positionCapacity: Int
+    private let frames: UnsafeMutablePointer<Frame>
+
+    /// Members of arrays after the first; index 0 is never used.
+    var members: [EventValue] = [EventValue()]
+    private var memberTails: [UInt32]
+    private var nodeStamps: [UInt32]
+    var stamp: UInt32 = 0
+
+    private(set) var line = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// The decoded text of `_raw`.
+    private(set) var inner: [UInt8] = []
+    private var squeezedKey: [UInt8] = []
+    private var base = EventValue.Base.line
+    private var isAppending = 0
+    private var hasBackslash = false
+    private var hasEscapedKeys = false
+
+    /// The key of the object that the event stood in: `result`, `_source`.
+    public private(set) var wrapper = Wrapper.none
+
+    public enum Wrapper: Sendable {
+        case none, result, source
+    }
+
+    private struct Frame {
+        var node: Int32
+        var memberSlot: Int32
+        var isObject: Bool
+        var appends: Bool
+        var isRoot: Bool
+    }
+
+    public init(layout: EventLayout) {
+        tables = EventTables(layout: layout)
+        rawSlot = layout.existingSlot(for: "_raw")
+        values = .allocate(capacity: max(1, layout.slotCount))
+        values.initialize(repeating: EventValue(), count: max(1, layout.slotCount))
+        positionCapacity = 4096
+        positions = .allocate(capacity: positionCapacity)
+        frames = .allocate(capacity: Self.depthLimit + 1)
+        memberTails = Array(repeating: 0, count: layout.slotCount)
+        nodeStamps = Array(repeating: 0, count: layout.nodes.count)
+    }
+
+    deinit {
+        values.deallocate()
+        positions.deallocate()
+        frames.deallocate()
+    }
+
+    /// Parses a line without its end; `nil` when it is an event, else why it is none.
+    ///
+    /// The values found stay valid until the next call, as long as the line's bytes do.
+    public func parse(_ line: UnsafeRawBufferPointer) -> MalformedReason? {
+        self.line = line
+        beginEvent()
+        base = .line
+        if let reason = walk(line) { return reason }
+        if let rawSlot, values[rawSlot].stamp == stamp, values[rawSlot].kind == .string {
+            openRaw(values[rawSlot])
+        }
+        return nil
+    }
+
+    /// Parses for the grammar alone: whether the line is an event, with no values recorded.
+    public func isEvent(_ line: UnsafeRawBufferPointer) -> Bool { parse(line) == nil }
+
+    private func beginEvent() {
+        stamp &+= 1
+        if stamp == 0 {
+            // The stamps have wrapped around: forget all of them once in four thousand million events.
+            for slot in 0..<tables.slotCount { values[slot].stamp = 0 }
+            for node in nodeStamps.indices { nodeStamps[node] = 0 }
+            stamp = 1
+        }
+        if members.count > 1 { members.removeSubrange(1...) }
+        wrapper = .none
+        isAppending = 0
+    }
+
+    /// Reads the event inside `_raw`; what cannot be read there is simply missing.
+    private func openRaw(_ value: EventValue) {
+        inner.removeAll(keepingCapacity: true)
+        let escaped = UnsafeRawBufferPointer(rebasing: line[Int(value.start)..<Int(value.start + value.length)])
+        if value.isEncoded { JSONText.decode(escaped, into: &inner) } else { inner.append(contentsOf: escaped) }
+        guard let first = inner.first(where: { !isJSONSpace($0) }) else { return }
+        if first == UInt8(ascii: "{") {
+            base = .innerJSON
+            isAppending = 0
+            inner.withUnsafeBytes { _ = walk($0) }
+        } else if first == UInt8(ascii: "<") {
+            base = .innerXML
+            isAppending = 0
+            inner.withUnsafeBytes { readXML($0) }
+        }
+    }
+
+    // MARK: The walk
+
+    private func walk(_ text: UnsafeRawBufferPointer) -> MalformedReason? {
+        guard let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return .notAnObject }
+        if text.count + 64 > positionCapacity { growPositions(to: text.count + 64) }
+        var flags: UInt32 = 0
+        // SAFETY: the kernel reads `count` bytes and writes at most one position for each, plus a vector's slack of 64.
+        let count = tables.kernels.pointee.json_index(bytes, text.count, positions, &flags)
+        if flags & EventTables.errorFlags != 0 { return Self.reason(ofFlags: flags) }
+        hasBackslash = flags & UInt32(TRAWL_JSON_HAS_BACKSLASH) != 0
+        hasEscapedKeys = flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 || (tables.hasUnusualKeys && hasBackslash)
+        return walk(bytes, text.count, operators: count)
+    }
+
+    private func walk(_ bytes: UnsafePointer<UInt8>, _ length: Int, operators count: Int) -> MalformedReason? {
+        let positions = self.positions
+        guard count > 0, bytes[Int(positions[0])] == UInt8(ascii: "{"), isSpace(bytes, 0, Int(positions[0])) else {
+            return .notAnObject
+        }
+        var depth = 0
+        var index = 1
+        var previous = Int(positions[0])
+        var frame = Frame(node: 0, memberSlot: -1, isObject: true, appends: false, isRoot: true)
+        var isBehindComma = false
+
+        while true {
+            guard index < count else { return .truncated }
+            var position = Int(positions[index])
+            index += 1
+            var entry = -1
+            var isEmpty = false
+            if frame.isObject {
+                if bytes[position] == UInt8(ascii: ":") {
+                    var first = previous + 1
+                    var last = position - 1
+                    if bytes[first] != UInt8(ascii: "\"") || bytes[last] != UInt8(ascii: "\"") {
+                        while first < position, isJSONSpace(bytes[first]) { first += 1 }
+                        while last > first, isJSONSpace(bytes[last]) { last -= 1 }
+                    }
+                    guard first < last, bytes[first] == UInt8(ascii: "\""), bytes[last] == UInt8(ascii: "\"") else {
+                        return .invalidKey
+                    }
+                    if frame.node >= 0 {
+                        entry = find(
+                            bytes + first + 1, last - first - 1, available: length - first - 1, node: Int(frame.node))
+                    }
+                    previous = position
+                    guard index < count else { return .truncated }
+                    position = Int(positions[index])
+                    index += 1
+                } else {
+                    guard bytes[position] == UInt8(ascii: "}"), !isBehindComma, isSpace(bytes, previous + 1, position)
+                    else { return .unexpectedCharacter }
+                    isEmpty = true
+                }
+            } else if bytes[position] == UInt8(ascii: "]"), !isBehindComma {
+                isEmpty = isSpace(bytes, previous + 1, position)
+            }
+
+            // A value stands between `previous` and `position`.
+            let byte = bytes[position]
+            if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+                guard isSpace(bytes, previous + 1, position) else { return .invalidToken }
+                guard depth < Self.depthLimit else { return .nestedTooDeep }
+                frames[depth] = frame
+                depth += 1
+                frame = enter(entry, opensObject: byte == UInt8(ascii: "{"), from: frame, at: position)
+                previous = position
+                isBehindComma = false
+                continue
+            }
+            guard byte != UInt8(ascii: ":") else { return .unexpectedCharacter }
+            if !isEmpty, let reason = scalar(bytes, previous + 1, position, entry, frame) { return reason }
+
+            // What ends the value: a comma, or the end of one or more objects and arrays.
+            while true {
+                previous = position
+                if bytes[position] == UInt8(ascii: ",") {
+                    isBehindComma = true
+                    break
+                }
+                guard bytes[position] == (frame.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
+                    return .unexpectedCharacter
+                }
+                if depth == 0 {
+                    return index == count && isSpace(bytes, position + 1, length) ? nil : .trailingContent
+                }
+                if frame.appends { isAppending -= 1 }
+                let closesWrapper = frame.isRoot
+                depth -= 1
+                frame = frames[depth]
+                // What the outer object says behind the event does not belong to it either.
+                if closesWrapper { frame.node = -1 }
+                guard index < count else { return .truncated }
+                position = Int(positions[index])
+                index += 1
+                guard isSpace(bytes, previous + 1, position) else { return .invalidToken }
+            }
+        }
+    }
+
+    // MARK: Values
+
+    @inline(__always)
+    private func scalar(
+        _ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ entry: Int, _ frame: Frame
+    ) -> MalformedReason? {
+        var first = start
+        var last = end - 1
+        if first <= last, bytes[first] == UInt8(ascii: "\""), bytes[last] == UInt8(ascii: "\"") {
+        } else {
+            while first <= last, isJSONSpace(bytes[first]) { first += 1 }
+            while last >= first, isJSONSpace(bytes[last]) { last -= 1 }
+            guard first <= last else { return .missingValue }
+        }
+        let kind: EventValue.Kind
+        if bytes[first] == UInt8(ascii: "\"") {
+            kind = .string
+        } else {
+            guard let literal = JSONScalar.kind(bytes + first, last - first + 1) else {
+                return JSONScalar.looksNumeric(bytes[first]) ? .invalidNumber : .invalidLiteral
+            }
+            kind = literal
+        }
+        var slot: Int32 = -1
+        if frame.isObject {
+            if entry < 0 { return nil }
+            slot = tables.entries[entry].slot
+            let below = tables.entries[entry].node
+            if below >= 0 { forget(below) }
+        } else {
+            slot = frame.memberSlot
+        }
+        if slot >= 0 {
+            var value = EventValue(
+                start: first, length: last - first + 1, kind: kind, base: base, isEncoded: false, stamp: stamp)
+            if kind == .string {
+                value.start += 1
+                value.length -= 2
+                // SAFETY: the value lies within the text being walked.
+                value.isEncoded = hasBackslash && memchr(bytes + first + 1, 0x5C, Int(value.length)) != nil
+            }
+            store(value, in: Int(slot))
+        }
+        return nil
+    }
+
+    /// Records a value; what stands beside `_raw` is not replaced by what stands in it.
+    func store(_ value: EventValue, in slot: Int) {
+        let known = values[slot]
+        if known.stamp == stamp {
+            if value.base != .line, known.base == .line, known.hasText || known.next != 0 { return }
+            if isAppending > 0 || value.base == .innerXML {
+                let tail = Int(memberTails[slot])
+                members.append(value)
+                if tail == 0 {
+                    values[slot].next = UInt32(members.count - 1)
+                } else {
+                    members[tail].next = UInt32(members.count - 1)
+                }
+                memberTails[slot] = UInt32(members.count - 1)
+                return
+            }
+        }
+        values[slot] = value
+        memberTails[slot] = 0
+    }
+
+    /// Forgets what an earlier object under the same key has left.
+    private func forget(_ node: Int32) {
+        guard isAppending == 0, nodeStamps[Int(node)] == stamp else { return }
+        for slot in tables.slotsBelow[Int(node)] { values[Int(slot)].stamp = 0 }
+    }
+
+    /// What holds inside an object or array that opens here.
+    private func enter(_ entry: Int, opensObject: Bool, from frame: Frame, at position: Int) -> Frame {
+        var inside = Frame(node: -1, memberSlot: -1, isObject: opensObject, appends: false, isRoot: false)
+        if !frame.isObject {
+            // A member of an array: objects continue with the member's node, arrays in arrays are one level as Splunk has it.
+            inside.node = frame.node
+            inside.memberSlot = opensObject ? -1 : frame.memberSlot
+            return inside
+        }
+        guard frame.node >= 0 else { return inside }
+        guard entry >= 0 else {
+            if opensObject { inside.node = tables.nodes[Int(frame.node)].anyNode }
+            return inside
+        }
+        let found = tables.entries[entry]
+        if found.isWrapper, frame.isRoot, opensObject, base == .line {
+            // The event proper begins here: what the outer object said before it does not belong to it.
+            stamp &+= 1
+            wrapper = found.length == 6 ? .result : .source
+            inside.node = 0
+            inside.isRoot = true
+            return inside
+        }
+        if found.slot >= 0 {
+            let value = EventValue(
+                start: position, length: 0, kind: opensObject ? .object : .array, base: base, isEncoded: false,
+                stamp: stamp)
+            store(value, in: Int(found.slot))
+        }
+        if opensObject {
+            if found.node >= 0 {
+                forget(found.node)
+                nodeStamps[Int(found.node)] = stamp
+            }
+            inside.node = found.node
+        } else if found.memberSlot >= 0 || found.memberNode >= 0 {
+            if found.memberNode >= 0 {
+                forget(found.memberNode)
+                nodeStamps[Int(found.memberNode)] = stamp
+            }
+            if found.memberSlot >= 0, isAppending == 0 { values[Int(found.memberSlot)].stamp = 0 }
+            inside.node = found.memberNode
+            inside.memberSlot = found.memberSlot
+            inside.appends = true
+            isAppending += 1
+        }
+        return inside
+    }
+
+    // MARK: Keys
+
+    @inline(__always)
+    private func find(_ key: UnsafePointer<UInt8>, _ length: Int, available: Int, node: Int) -> Int {
+        if hasEscapedKeys, memchr(key, 0x5C, length) != nil { return findEscaped(key, length, node: node) }
+        let table = tables.nodes[node]
+        // SAFETY: a key is followed by its closing quote, so two bytes may always be read from a key that is not empty.
+        guard length > 0, tables.mayHold(table, key[0], key[1]) else { return -1 }
+        let found = tables.find(table, key, length, available: available)
+        if found >= 0 || !table.ignoresSpaces || memchr(key, 0x20, length) == nil { return found }
+        squeezedKey.removeAll(keepingCapacity: true)
+        for index in 0..<length where key[index] != 0x20 { squeezedKey.append(key[index]) }
+        return findSqueezed(table)
+    }
+
+    private func findSqueezed(_ table: KeyTable) -> Int {
+        squeezedKey.withUnsafeBufferPointer { key in
+            guard let start = key.baseAddress, key.count > 0 else { return -1 }
+            return tables.find(table, start, key.count, available: key.count)
+        }
+    }
+
+    private func findEscaped(_ key: UnsafePointer<UInt8>, _ length: Int, node: Int) -> Int {
+        squeezedKey.removeAll(keepingCapacity: true)
+        JSONText.decode(UnsafeRawBufferPointer(start: key, count: length), into: &squeezedKey)
+        let exact = findSqueezed(tables.nodes[node])
+        guard exact < 0, tables.nodes[node].ignoresSpaces else { return exact }
+        squeezedKey.removeAll { $0 == 0x20 }
+        return findSqueezed(tables.nodes[node])
+    }
+
+    private func growPositions(to capacity: Int) {
+        positions.deallocate()
+        positionCapacity = capacity + capacity / 2
+        positions = .allocate(capacity: positionCapacity)
+    }
+
+    private static func reason(ofFlags flags: UInt32) -> MalformedReason {
+        if flags & UInt32(TRAWL_JSON_CONTROL_IN_STRING) != 0 { return .controlCharacter }
+        if flags & UInt32(TRAWL_JSON_UNTERMINATED) != 0 { return .unterminatedString }
+        if flags & UInt32(TRAWL_JSON_BAD_ESCAPE) != 0 { return .invalidEscape }
+        return .invalidToken
+    }
+}
+
+/// Whether JSON counts a byte as white space.
+@inline(__always)
+func isJSONSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A
+}
+
+@inline(__always)
+private func isSpace(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    var index = start
+    while index < end {
+        if !isJSONSpace(bytes[index]) { return false }
+        index += 1
+    }
+    return true
+}

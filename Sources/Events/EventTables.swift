@@ -1,0 +1,104 @@
+import CKernels
+import Glibc
+
+/// A layout made ready for the parser: key tables of all nodes in one block.
+final class EventTables: @unchecked Sendable {
+    static let errorFlags = UInt32(
+        TRAWL_JSON_CONTROL_IN_STRING | TRAWL_JSON_UNTERMINATED | TRAWL_JSON_BAD_ESCAPE | TRAWL_JSON_BAD_TOKEN)
+
+    let kernels: UnsafePointer<trawl_kernels>
+    let slotCount: Int
+    let slotsBelow: [[Int32]]
+    /// Whether some wanted key holds a byte that only an escape can write in JSON.
+    let hasUnusualKeys: Bool
+    // SAFETY: written in init only and never changed after, so that workers may share them; freed in deinit.
+    let nodes: UnsafeMutablePointer<KeyTable>
+    let entries: UnsafeMutablePointer<KeyTable.Entry>
+    private let pool: UnsafeMutablePointer<UInt8>
+
+    init(layout: EventLayout) {
+        kernels = trawl_kernels_get()
+        slotCount = layout.slotCount
+        slotsBelow = layout.nodes.map(\.slotsBelow)
+        nodes = .allocate(capacity: layout.nodes.count)
+        var all: [KeyTable.Entry] = []
+        var bytes: [UInt8] = []
+        var unusual = false
+        for (index, node) in layout.nodes.enumerated() {
+            let wanted = layout.entriesWithDottedNames(of: index)
+            var size = 4
+            while size < wanted.count * 3 { size *= 2 }
+            var table = [KeyTable.Entry](repeating: KeyTable.Entry(), count: size)
+            var filter: UInt64 = 0
+            for entry in wanted {
+                if entry.key.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C || $0 == 0x2F }) { unusual = true }
+                filter |= 1 << Self.filterBit(entry.key.first ?? 0x22, entry.key.count > 1 ? entry.key[1] : 0x22)
+                Self.insert(entry, into: &table, pool: &bytes)
+            }
+            nodes[index] = KeyTable(
+                start: all.count, mask: size - 1, anyNode: node.anyNode, ignoresSpaces: node.ignoresSpaces,
+                filter: filter)
+            all.append(contentsOf: table)
+        }
+        hasUnusualKeys = unusual
+        entries = .allocate(capacity: all.count)
+        entries.initialize(from: all, count: all.count)
+        pool = .allocate(capacity: max(1, bytes.count))
+        pool.initialize(from: bytes, count: bytes.count)
+    }
+
+    deinit {
+        nodes.deallocate()
+        entries.deallocate()
+        pool.deallocate()
+    }
+
+    private static func insert(_ entry: EventLayout.Entry, into table: inout [KeyTable.Entry], pool: inout [UInt8]) {
+        let prefix = entry.key.withUnsafeBufferPointer { key in
+            key.baseAddress.map { KeyTable.prefix($0, length: key.count, available: key.count) } ?? 0
+        }
+        var place = KeyTable.hash(prefix: prefix, length: entry.key.count) & (table.count - 1)
+        while table[place].isUsed { place = (place + 1) & (table.count - 1) }
+        table[place] = KeyTable.Entry(
+            prefix: prefix, length: UInt32(entry.key.count), offset: UInt32(pool.count), slot: entry.slot,
+            node: entry.node, memberSlot: entry.memberSlot, memberNode: entry.memberNode, isWrapper: entry.isWrapper,
+            isUsed: true)
+        pool.append(contentsOf: entry.key)
+    }
+
+    @inline(__always)
+    private static func filterBit(_ first: UInt8, _ second: UInt8) -> UInt64 {
+        UInt64((first &* 7) ^ (second &* 13)) & 63
+    }
+
+    /// Whether a key that begins with these two bytes may be wanted; the closing quote counts as the second byte of a
+    /// key of one. Most keys of an event end here.
+    @inline(__always)
+    func mayHold(_ table: KeyTable, _ first: UInt8, _ second: UInt8) -> Bool {
+        table.filter & (1 << Self.filterBit(first, second)) != 0 || first == 0x20 || second == 0x20
+    }
+
+    /// The place of a key's entry, or -1.
+    @inline(__always)
+    func find(_ table: KeyTable, _ key: UnsafePointer<UInt8>, _ length: Int, available: Int) -> Int {
+        let prefix = KeyTable.prefix(key, length: length, available: available)
+        var place = KeyTable.hash(prefix: prefix, length: length) & table.mask
+        while true {
+            let entry = entries + (table.start + place)
+            guard entry.pointee.isUsed else { return -1 }
+            if entry.pointee.prefix == prefix, Int(entry.pointee.length) == length,
+                // SAFETY: the pool holds `length` bytes from `offset` on, the key at least as many.
+                length <= 8 || memcmp(pool + Int(entry.pointee.offset) + 8, key + 8, length - 8) == 0
+            {
+                return table.start + place
+            }
+            place = (place + 1) & table.mask
+        }
+    }
+
+    /// The entry of a path given whole with dots, from the top; -1 where none is wanted.
+    func findPath(_ path: UnsafeRawBufferPointer) -> Int {
+        guard let start = path.baseAddress?.assumingMemoryBound(to: UInt8.self), path.count > 0 else { return -1 }
+        return find(nodes[0], start, path.count, available: path.count)
+    }
+}

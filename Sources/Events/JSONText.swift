@@ -1,0 +1,90 @@
+/// The text of a JSON string, unescaped.
+public enum JSONText {
+    /// The decoded text of a string's inside, in the arena.
+    public static func decode(_ bytes: UnsafeRawBufferPointer, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
+        let room = arena.allocate(bytes.count)
+        let length = decode(bytes, into: room)
+        return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<length])
+    }
+
+    /// Appends the decoded text of a string's inside to an array.
+    public static func decode(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) {
+        let decoded = [UInt8](unsafeUninitializedCapacity: bytes.count) { room, count in
+            count = decode(bytes, into: UnsafeMutableRawBufferPointer(room))
+        }
+        output.append(contentsOf: decoded)
+    }
+
+    /// Writes the decoded text of a string's inside (without its quotes) to `output`, and returns its length.
+    ///
+    /// Escapes were validated when the line was parsed; a lone surrogate becomes U+FFFD. Bytes that are not UTF-8 stay.
+    /// `output` has room for as many bytes as there are: no escape decodes to more bytes than it is written with.
+    /// - Complexity: linear.
+    static func decode(_ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int {
+        var index = 0
+        var length = 0
+        let count = bytes.count
+        while index < count {
+            let byte = bytes[index]
+            guard byte == UInt8(ascii: "\\"), index + 1 < count else {
+                output[length] = byte
+                length += 1
+                index += 1
+                continue
+            }
+            let escape = bytes[index + 1]
+            index += 2
+            switch escape {
+            case UInt8(ascii: "n"): output[length] = 0x0A
+            case UInt8(ascii: "t"): output[length] = 0x09
+            case UInt8(ascii: "r"): output[length] = 0x0D
+            case UInt8(ascii: "b"): output[length] = 0x08
+            case UInt8(ascii: "f"): output[length] = 0x0C
+            case UInt8(ascii: "u"):
+                for unit in unicodeScalar(bytes, &index).utf8 {
+                    output[length] = unit
+                    length += 1
+                }
+                continue
+            default: output[length] = escape
+            }
+            length += 1
+        }
+        return length
+    }
+
+    /// The scalar of the digits at `index`, and of a low surrogate's escape where one must follow.
+    private static func unicodeScalar(_ bytes: UnsafeRawBufferPointer, _ index: inout Int) -> Unicode.Scalar {
+        guard let first = hexadecimal(bytes, at: index) else { return "\u{FFFD}" }
+        index += 4
+        guard first & 0xFC00 == 0xD800 else { return Unicode.Scalar(first) ?? "\u{FFFD}" }
+        if index + 6 <= bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u"),
+            let second = hexadecimal(bytes, at: index + 2), second & 0xFC00 == 0xDC00
+        {
+            index += 6
+            return Unicode.Scalar(0x10000 + (first & 0x3FF) << 10 + (second & 0x3FF)) ?? "\u{FFFD}"
+        }
+        return "\u{FFFD}"
+    }
+
+    private static func hexadecimal(_ bytes: UnsafeRawBufferPointer, at index: Int) -> UInt32? {
+        guard index + 4 <= bytes.count else { return nil }
+        var value: UInt32 = 0
+        for offset in 0..<4 {
+            guard let digit = hexadecimalDigit(bytes[index + offset]) else { return nil }
+            value = value << 4 | UInt32(digit)
+        }
+        return value
+    }
+}
+
+/// The value of a hexadecimal digit.
+@inline(__always)
+public func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x37
+    case 0x61...0x66: byte - 0x57
+    default: nil
+    }
+}

@@ -1,0 +1,58 @@
+import Glibc
+
+/// Finding where lines begin and end in a chunk.
+///
+/// SAFETY: all positions stay within the chunk: `memchr` is given what remains of it, and the backward search loads 16 bytes
+/// only where 16 precede.
+enum LineSplitter {
+    /// The position of the line feed that ends the line at `position`, or the chunk's end.
+    @inline(__always)
+    static func end(of position: Int, in chunk: UnsafeRawBufferPointer) -> Int {
+        guard let base = chunk.baseAddress, let found = memchr(base + position, 0x0A, chunk.count - position) else {
+            return chunk.count
+        }
+        return UnsafeRawPointer(found) - base
+    }
+
+    /// Where the line that holds `position` begins.
+    @inline(__always)
+    static func start(of position: Int, in chunk: UnsafeRawBufferPointer) -> Int {
+        guard let base = chunk.baseAddress else { return 0 }
+        var index = position
+        let lineFeeds = SIMD16<UInt8>(repeating: 0x0A)
+        while index >= 16 {
+            let block = (base + index - 16).loadUnaligned(as: SIMD16<UInt8>.self)
+            if any(block .== lineFeeds) { break }
+            index -= 16
+        }
+        while index > 0, chunk[index - 1] != 0x0A { index -= 1 }
+        return index
+    }
+}
+
+/// What a line is, as far as its first and last byte tell.
+enum LineShape {
+    case blank
+    /// It begins with `{` and ends with `}`: an event, unless parsing finds otherwise.
+    case object
+    /// It does not begin with `{`.
+    case foreign
+    /// It begins with `{` and does not end with `}`.
+    case truncated
+
+    /// The shape of a line without its line feed. Nothing else of the line is read than white space and two bytes.
+    static func of(_ line: UnsafeRawBufferPointer) -> LineShape {
+        var first = 0
+        var last = line.count - 1
+        while first <= last, isSpace(line[first]) { first += 1 }
+        guard first <= last else { return .blank }
+        guard line[first] == UInt8(ascii: "{") else { return .foreign }
+        while isSpace(line[last]) { last -= 1 }
+        return line[last] == UInt8(ascii: "}") ? .object : .truncated
+    }
+
+    @inline(__always)
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A
+    }
+}

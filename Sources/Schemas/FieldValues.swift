@@ -1,0 +1,57 @@
+import Events
+
+/// The texts of one field of one event, none of them empty.
+///
+/// SAFETY: the buffers point into the line, the reader's arena or constants, and are used only while the event is current.
+public struct FieldValues: @unchecked Sendable {
+    @usableFromInline var single: UnsafeRawBufferPointer?
+    /// All values, where there is more than one.
+    @usableFromInline var several: UnsafeMutableBufferPointer<UnsafeRawBufferPointer>?
+    @usableFromInline var severalCount = 0
+
+    @inlinable
+    public init() {}
+
+    @inlinable
+    public init(_ text: UnsafeRawBufferPointer?) {
+        if let text, !text.isEmpty { single = text }
+    }
+
+    @inlinable
+    public var isMissing: Bool { single == nil }
+
+    @inlinable
+    public var count: Int { several == nil ? (single == nil ? 0 : 1) : severalCount }
+
+    /// The first value.
+    @inlinable
+    public var first: UnsafeRawBufferPointer? { single }
+
+    @inlinable
+    public subscript(index: Int) -> UnsafeRawBufferPointer {
+        if let several { return several[index] }
+        return single ?? UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+
+    mutating func append(_ text: UnsafeRawBufferPointer, in arena: inout ByteArena) {
+        guard let first = single else {
+            single = text
+            return
+        }
+        if let several, severalCount < several.count {
+            several[severalCount] = text
+            severalCount += 1
+            return
+        }
+        let grown = arena.pointers(count: max(4, severalCount * 2))
+        if let several {
+            for index in 0..<severalCount { grown[index] = several[index] }
+        } else {
+            grown[0] = first
+            severalCount = 1
+        }
+        grown[severalCount] = text
+        severalCount += 1
+        several = grown
+    }
+}

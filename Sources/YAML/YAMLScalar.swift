@@ -1,0 +1,101 @@
+/// What a scalar means under YAML 1.2's core schema (section 10.3): only plain ones can be anything but text.
+public enum YAMLScalar: Hashable, Sendable {
+    case null
+    case bool(Bool)
+    case integer(Int)
+    case float(Double)
+    case text(String)
+}
+
+extension YAMLNode {
+    /// The scalar resolved; `nil` for a sequence or a mapping.
+    ///
+    /// An explicit `!!str` keeps the text; `!!int`, `!!float`, `!!bool`, `!!null` resolve quoted text too. An integer
+    /// that does not fit 64 bits is a float.
+    public var scalar: YAMLScalar? {
+        guard case .scalar(let text, let style) = content else { return nil }
+        switch tag {
+        case nil where style == .plain: return YAMLScalar(plain: text)
+        case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null":
+            return YAMLScalar(plain: text)
+        default: return .text(text)
+        }
+    }
+
+    public var isNull: Bool { scalar == .null }
+
+    public var bool: Bool? {
+        guard case .bool(let value) = scalar else { return nil }
+        return value
+    }
+
+    public var integer: Int? {
+        guard case .integer(let value) = scalar else { return nil }
+        return value
+    }
+
+    /// A float or an integer as a number.
+    public var number: Double? {
+        switch scalar {
+        case .integer(let value): Double(value)
+        case .float(let value): value
+        default: nil
+        }
+    }
+}
+
+extension YAMLScalar {
+    /// What a plain, untagged scalar means.
+    public init(plain text: String) {
+        switch text {
+        case "", "~", "null", "Null", "NULL": self = .null
+        case "true", "True", "TRUE": self = .bool(true)
+        case "false", "False", "FALSE": self = .bool(false)
+        case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": self = .float(.infinity)
+        case "-.inf", "-.Inf", "-.INF": self = .float(-.infinity)
+        case ".nan", ".NaN", ".NAN": self = .float(.nan)
+        default: self = Self.number(text) ?? .text(text)
+        }
+    }
+
+    private static func number(_ text: String) -> YAMLScalar? {
+        let bytes = Array(text.utf8)
+        if text.hasPrefix("0x") { return Int(text.dropFirst(2), radix: 16).flatMap { unsigned($0, bytes) } }
+        if text.hasPrefix("0o") { return Int(text.dropFirst(2), radix: 8).flatMap { unsigned($0, bytes) } }
+        var index = 0
+        var digits = 0
+        var isInteger = true
+        func skipDigits() {
+            while index < bytes.count, (0x30...0x39).contains(bytes[index]) {
+                index += 1
+                digits += 1
+            }
+        }
+        if let first = bytes.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") { index = 1 }
+        skipDigits()
+        if index < bytes.count, bytes[index] == UInt8(ascii: ".") {
+            isInteger = false
+            index += 1
+            skipDigits()
+        }
+        guard digits > 0 else { return nil }
+        if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
+            isInteger = false
+            index += 1
+            if index < bytes.count, bytes[index] == UInt8(ascii: "-") || bytes[index] == UInt8(ascii: "+") {
+                index += 1
+            }
+            digits = 0
+            skipDigits()
+            guard digits > 0 else { return nil }
+        }
+        guard index == bytes.count else { return nil }
+        if isInteger, let value = Int(text) { return .integer(value) }
+        return Double(text).map { .float($0) }
+    }
+
+    /// Swift takes a sign after the prefix; YAML does not.
+    private static func unsigned(_ value: Int, _ bytes: [UInt8]) -> YAMLScalar? {
+        bytes[2] == UInt8(ascii: "-") || bytes[2] == UInt8(ascii: "+") ? nil : .integer(value)
+    }
+}

@@ -1,0 +1,204 @@
+import Foundation
+import Testing
+
+@testable import Events
+
+/// The text at a path by the parser under test.
+private func text(_ line: String, _ path: String) -> String? {
+    texts(line, path).first
+}
+
+private func texts(_ line: String, _ path: String) -> [String] {
+    var layout = EventLayout()
+    let slot = layout.slot(for: path)
+    _ = layout.slot(for: "_raw")
+    let parser = EventParser(layout: layout)
+    var arena = ByteArena()
+    let bytes = Array(line.utf8)
+    return bytes.withUnsafeBytes { buffer in
+        guard parser.parse(buffer) == nil, var value = parser.value(of: slot) else { return [] }
+        var found: [String] = []
+        while true {
+            if value.hasText { found.append(String(decoding: parser.text(of: value, in: &arena), as: UTF8.self)) }
+            guard let next = parser.member(after: value) else { return found }
+            value = next
+        }
+    }
+}
+
+private func reason(_ bytes: [UInt8]) -> MalformedReason? {
+    let parser = EventParser(layout: EventLayout())
+    return bytes.withUnsafeBytes { parser.parse($0) }
+}
+
+private func reason(_ line: String) -> MalformedReason? { reason(Array(line.utf8)) }
+
+@Suite("Parsing a line")
+struct EventParserTests {
+    @Test("finds a key at the top, with and without white space")
+    func topLevel() {
+        #expect(text(#"{"EventID":1,"Image":"a.exe"}"#, "EventID") == "1")
+        #expect(text(#"{"EventID":1,"Image":"a.exe"}"#, "Image") == "a.exe")
+        #expect(text(#" { "EventID" : 1 , "Image" : "a.exe" } "#, "Image") == "a.exe")
+        #expect(text("{\t\"a\"\r:\t-1.5e+3 }\r", "a") == "-1.5e+3")
+        #expect(text(#"{"EventIDs":1,"vent":2}"#, "EventID") == nil)
+    }
+
+    @Test("finds nested keys, also written with literal dots")
+    func nested() {
+        #expect(text(#"{"winlog":{"event_data":{"Image":"x"}}}"#, "winlog.event_data.Image") == "x")
+        #expect(text(#"{"winlog.event_data.Image":"x"}"#, "winlog.event_data.Image") == "x")
+        #expect(text(#"{"winlog":{"event_data.Image":"x"}}"#, "winlog.event_data.Image") == "x")
+        #expect(text(#"{"winlog.event_data":{"Image":"x"}}"#, "winlog.event_data.Image") == "x")
+        #expect(text(#"{"Event":{"UserData":{"Any":{"Image":"x"}}}}"#, "Event.UserData.*.Image") == "x")
+    }
+
+    @Test("the last of duplicate keys wins, also when it replaces an object")
+    func duplicates() {
+        #expect(text(#"{"a":"1","a":"2"}"#, "a") == "2")
+        #expect(text(#"{"a":"1","a":null}"#, "a") == nil)
+        #expect(text(#"{"a":{"b":"1"},"a":{"c":"2"}}"#, "a.b") == nil)
+        #expect(text(#"{"a":{"b":"1"},"a":3}"#, "a.b") == nil)
+        #expect(text(#"{"a":[1,2],"a":[3]}"#, "a{}") == "3")
+    }
+
+    @Test("members of arrays are values of one field")
+    func arrays() {
+        #expect(texts(#"{"a":["x",1,null,"","y"]}"#, "a{}") == ["x", "1", "y"])
+        #expect(texts(#"{"a":[{"n":"x"},{"m":1},{"n":"y"}]}"#, "a{}.n") == ["x", "y"])
+        #expect(texts(#"{"a":[]}"#, "a{}") == [])
+        #expect(texts(#"{"a":{"b":[{"c":[1,2]},{"c":[3]}]}}"#, "a.b{}.c{}") == ["1", "2", "3"])
+    }
+
+    @Test("escapes in keys and values are decoded, lone surrogates replaced")
+    func escapes() {
+        #expect(text(#"{"Event\u0049D":1}"#, "EventID") == "1")
+        #expect(text(#"{"a":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"}"#, "a") == "\"\\/\u{8}\u{c}\n\r\t\u{e9}\u{1F600}")
+        #expect(text(#"{"a":"\ud83dx\ude00"}"#, "a") == "\u{FFFD}x\u{FFFD}")
+        #expect(text(#"{"a\/b":"x"}"#, "a/b") == "x")
+    }
+
+    @Test("names in event data may be written with spaces")
+    func spaces() {
+        #expect(text(#"{"event_data":{"Threat Name":"x"}}"#, "event_data.ThreatName") == "x")
+        #expect(text(#"{"Event":{"EventData":{"Threat Name":"x"}}}"#, "Event.EventData.ThreatName") == "x")
+    }
+
+    @Test("an event inside _source or result stands alone")
+    func wrappers() {
+        #expect(text(#"{"a":"outer","_source":{"a":"x"},"a":"behind"}"#, "a") == "x")
+        #expect(text(#"{"b":"outer","result":{"a":{"c":1},"d":2},"b":"behind"}"#, "b") == nil)
+        #expect(text(#"{"result":{"a":{"c":1},"d":2}}"#, "d") == "2")
+        #expect(text(#"{"result":{"_source":{"a":"x"}}}"#, "a") == "x")
+        #expect(text(#"{"result":"text","a":"x"}"#, "a") == "x")
+    }
+
+    @Test("an event inside _raw fills what stands beside it")
+    func raw() {
+        let line = #"{"_raw":"{\"a\":\"in\\\\ner\",\"b\":2}","b":"outer"}"#
+        #expect(text(line, "a") == "in\\ner")
+        #expect(text(line, "b") == "outer")
+        #expect(text(#"{"_raw":"no json","b":"x"}"#, "b") == "x")
+        #expect(text(#"{"b":"","_raw":"{\"b\":\"x\"}"}"#, "b") == "x")
+    }
+
+    @Test(
+        "malformed lines are told from events",
+        arguments: [
+            "", "[]", "1", "\"a\"", "{", "}", "{}}", "{}{}", "{} x", "{]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}",
+            "{\"a\" \"b\":1}", "{a:1}", "{1:1}", "{\"a\":1 2}", "{\"a\":\"b\"\"c\"}", "{\"a\":[1,]}", "{\"a\":[,1]}",
+            "{\"a\":[1}", "{\"a\":{]}", "{\"a\":NaN}", "{\"a\":Infinity}", "{\"a\":01}", "{\"a\":1.}", "{\"a\":.5}",
+            "{\"a\":+1}", "{\"a\":-}", "{\"a\":1e}", "{\"a\":tru}", "{\"a\":truee}", "{\"a\":nul}", "{\"a\":\"\\x\"}",
+            "{\"a\":\"\\u12g4\"}", "{\"a\":\"b\nc\"}", "{\"a\":\"b\u{1}c\"}", "{\"a\":\"b}", "{\"a\":\"b\\\"}",
+            "{\"a\":1:2}", "{\"a\":[1:2]}", "{\"a\":{\"b\":1}\"c\":2}", "{\"a\":{} 1}", "x{\"a\":1}", "{\"a\":1}x",
+            "{:1}", "{\"\":}", "{\"a\":[1 2]}", "{\"a\":[\"x\" \"y\"]}", "{\"a\"::1}", "{\"a\":1,,\"b\":2}", "\u{FEFF}{}",
+        ])
+    func malformed(line: String) {
+        #expect(reason(line) != nil, "\(line)")
+    }
+
+    @Test(
+        "valid lines are events",
+        arguments: [
+            "{}", " {} ", "{\"a\":[]}", "{\"a\":{}}", "{\"\":1}", "{\"a\":[[],[{}],1]}", "{\"a\":-0}", "{\"a\":1E-7}",
+            "{\"a\":[ ]}", "{ \"a\" : [ 1 , { \"b\" : null } ] , \"c\" : true }", "{\"a\":\"\\\\\"}", "{\"a\":\"{[,:]}\"}",
+            "{\"a\":\"\u{7f}\u{e9}\"}",
+        ])
+    func valid(line: String) {
+        #expect(reason(line) == nil, "\(line)")
+    }
+
+    @Test("bytes that are not UTF-8 do not make a line malformed")
+    func invalidUTF8() {
+        #expect(reason(Array("{\"a\":\"".utf8) + [0xFF, 0xC0, 0x80] + Array("\"}".utf8)) == nil)
+        #expect(reason([0xFF] + Array("{}".utf8)) != nil)
+    }
+
+    @Test("nesting has a limit")
+    func nesting() {
+        let open = { (depth: Int) in
+            "{\"a\":" + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "}"
+        }
+        #expect(reason(open(EventParser.depthLimit)) == nil)
+        #expect(reason(open(EventParser.depthLimit + 1)) == .nestedTooDeep)
+    }
+
+    @Test("agrees with Foundation on mutated lines")
+    func againstFoundation() {
+        var generator = SystemRandomNumberGenerator.seeded(7)
+        let alphabet = Array("{}[]:,\"\\ \t01-.eEtrufalsn/xb\u{1}".utf8)
+        let samples = [
+            #"{"a":1,"b":"x\\y","c":[1,2.5,"z"],"d":{"e":null,"f":true}}"#, #"{ "k" : [ { } , [ ] , -1e5 ] }"#,
+            #"{"a":"\u00e9\"","b":{"c":{"d":[[["x"]]]}}}"#,
+        ]
+        for round in 0..<30_000 {
+            var bytes = Array(samples[round % samples.count].utf8)
+            for _ in 0..<(1 + Int(generator.next() % 3)) {
+                let place = Int(generator.next() % UInt64(bytes.count))
+                let byte = alphabet[Int(generator.next() % UInt64(alphabet.count))]
+                switch generator.next() % 3 {
+                case 0: bytes[place] = byte
+                case 1: bytes.insert(byte, at: place)
+                default: bytes.remove(at: place)
+                }
+            }
+            let object = try? JSONSerialization.jsonObject(with: Data(bytes))
+            let isEvent = object is [String: Any]
+            #expect((reason(bytes) == nil) == isEvent, "\(String(decoding: bytes, as: UTF8.self))")
+        }
+    }
+
+    @Test("a line may end at the last byte of a mapping")
+    func endOfMapping() throws {
+        let page = Int(getpagesize())
+        let map = try #require(mmap(nil, page * 2, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+        defer { munmap(map, page * 2) }
+        mprotect(map + page, page, PROT_NONE)
+        for line in [#"{"a":1}"#, #"{"a":"unterminated"#, #"{"EventID":"4688","b":[1,2"#, "{", #"{""#] {
+            let bytes = Array(line.utf8)
+            let start = map + page - bytes.count
+            start.copyMemory(from: bytes, byteCount: bytes.count)
+            var layout = EventLayout()
+            _ = layout.slot(for: "a")
+            let parser = EventParser(layout: layout)
+            let found = parser.parse(UnsafeRawBufferPointer(start: start, count: bytes.count))
+            #expect((found == nil) == line.hasSuffix("}"))
+        }
+    }
+}
+
+/// A small deterministic generator, so that a failure can be repeated.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+extension SystemRandomNumberGenerator {
+    static func seeded(_ seed: UInt64) -> SplitMix64 { SplitMix64(state: seed) }
+}
