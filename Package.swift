@@ -58,7 +58,7 @@ let package = Package(
         library("Pipeline", ["Values", "Matching", "Aggregation", "Events"]),
         library("SPL", ["Pipeline", "Values", "Matching", "Aggregation", "Events"]),
         library(
-            "Detections", ["SPL", "Pipeline", "Values", "Events", "CYAML"],
+            "Detections", ["SPL", "Pipeline", "Values", "Events", "YAML"],
             resources: [
                 .embedInCode("Resources/remote_process_instantiation_via_wmi_and_powershell.yml"),
                 .embedInCode("Resources/mitre_enrichment.csv"),
@@ -85,7 +85,8 @@ let package = Package(
         tests(of: "Aggregation"),
         tests(of: "Pipeline"),
         tests(of: "SPL"),
-        tests(of: "Detections"),
+        tests(of: "YAML"),
+        tests(of: "Detections", ["YAML"]),
         tests(of: "Hunting", ["Archives", "Telemetry", "Detections", "SPL", "Pipeline", "Values"]),
         tests(of: "Reporting", ["Hunting", "Values"]),
         tests(of: "Telemetry"),

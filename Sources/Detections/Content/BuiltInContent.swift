@@ -1,3 +1,5 @@
+import YAML
+
 /// What the program brings along, so that it is of use without any content folder.
 public enum BuiltInContent {
     /// How messages name the built-in detection in place of a file.

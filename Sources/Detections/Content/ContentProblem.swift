@@ -1,3 +1,5 @@
+public import YAML
+
 /// Something about a content file that its author or user should know.
 public struct ContentProblem: Error, Hashable, Sendable {
     public enum Severity: String, Hashable, Sendable {

@@ -1,3 +1,5 @@
+public import YAML
+
 extension Detection {
     /// Reads a detection from a document.
     ///

@@ -1,3 +1,5 @@
+public import YAML
+
 /// A detection as security_content (ESCU) describes it.
 ///
 /// The keys are those of the documents of Splunk's security_content, in the three forms they have had: observables under

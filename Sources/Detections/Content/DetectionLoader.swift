@@ -1,3 +1,5 @@
+public import YAML
+
 /// Finds the detections of a file or a folder.
 public struct DetectionLoader: Sendable {
     public var limits: YAMLLimits

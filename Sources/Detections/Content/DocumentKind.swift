@@ -1,3 +1,5 @@
+import YAML
+
 /// What a YAML document of a content folder is, told by its keys.
 enum DocumentKind {
     case detection

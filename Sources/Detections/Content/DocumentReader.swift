@@ -1,3 +1,5 @@
+import YAML
+
 /// Reads the keys of a mapping as what they should be, and notes what is something else instead of failing.
 struct DocumentReader {
     let file: String

@@ -1,3 +1,5 @@
+import YAML
+
 /// A search macro as a content file defines it.
 public struct MacroDefinition: Hashable, Sendable {
     public var name: String
