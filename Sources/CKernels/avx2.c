@@ -18,12 +18,13 @@ typedef __m256i hits;
 INLINE vector load_vector(const uint8_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
 INLINE vector splat(uint8_t byte) { return _mm256_set1_epi8((char)byte); }
 INLINE vector or_vectors(vector a, vector b) { return _mm256_or_si256(a, b); }
+INLINE vector xor_vectors(vector a, vector b) { return _mm256_xor_si256(a, b); }
+INLINE vector lesser_bytes(vector a, vector b) { return _mm256_min_epu8(a, b); }
+INLINE bool has_zero(vector v) { return _mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_setzero_si256())) != 0; }
 INLINE vector subtract(vector a, vector b) { return _mm256_sub_epi8(a, b); }
 INLINE hits equal(vector a, vector b) { return _mm256_cmpeq_epi8(a, b); }
 INLINE hits at_most(vector v, uint8_t limit) { return equal(_mm256_max_epu8(v, splat(limit)), splat(limit)); }
-INLINE hits and_hits(hits a, hits b) { return _mm256_and_si256(a, b); }
 INLINE hits or_hits(hits a, hits b) { return _mm256_or_si256(a, b); }
-INLINE bool any_hit(hits h) { return _mm256_movemask_epi8(h) != 0; }
 
 INLINE uint64_t hits_to_bits(const hits *h) {
     return (uint32_t)_mm256_movemask_epi8(h[0]) | (uint64_t)(uint32_t)_mm256_movemask_epi8(h[1]) << 32;

@@ -21,12 +21,13 @@ typedef __mmask64 hits;
 INLINE vector load_vector(const uint8_t *p) { return _mm512_loadu_si512(p); }
 INLINE vector splat(uint8_t byte) { return _mm512_set1_epi8((char)byte); }
 INLINE vector or_vectors(vector a, vector b) { return _mm512_or_si512(a, b); }
+INLINE vector xor_vectors(vector a, vector b) { return _mm512_xor_si512(a, b); }
+INLINE vector lesser_bytes(vector a, vector b) { return _mm512_min_epu8(a, b); }
+INLINE bool has_zero(vector v) { return _mm512_testn_epi8_mask(v, v) != 0; }
 INLINE vector subtract(vector a, vector b) { return _mm512_sub_epi8(a, b); }
 INLINE hits equal(vector a, vector b) { return _mm512_cmpeq_epi8_mask(a, b); }
 INLINE hits at_most(vector v, uint8_t limit) { return _mm512_cmple_epu8_mask(v, splat(limit)); }
-INLINE hits and_hits(hits a, hits b) { return a & b; }
 INLINE hits or_hits(hits a, hits b) { return a | b; }
-INLINE bool any_hit(hits h) { return h != 0; }
 INLINE uint64_t hits_to_bits(const hits *h) { return *h; }
 
 /// SAFETY: the bytes that the mask leaves out are not accessed, whatever page they lie in.

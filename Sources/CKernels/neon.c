@@ -15,12 +15,13 @@ typedef uint8x16_t hits;
 INLINE vector load_vector(const uint8_t *p) { return vld1q_u8(p); }
 INLINE vector splat(uint8_t byte) { return vdupq_n_u8(byte); }
 INLINE vector or_vectors(vector a, vector b) { return vorrq_u8(a, b); }
+INLINE vector xor_vectors(vector a, vector b) { return veorq_u8(a, b); }
+INLINE vector lesser_bytes(vector a, vector b) { return vminq_u8(a, b); }
+INLINE bool has_zero(vector v) { return vminvq_u8(v) == 0; }
 INLINE vector subtract(vector a, vector b) { return vsubq_u8(a, b); }
 INLINE hits equal(vector a, vector b) { return vceqq_u8(a, b); }
 INLINE hits at_most(vector v, uint8_t limit) { return vcleq_u8(v, splat(limit)); }
-INLINE hits and_hits(hits a, hits b) { return vandq_u8(a, b); }
 INLINE hits or_hits(hits a, hits b) { return vorrq_u8(a, b); }
-INLINE bool any_hit(hits h) { return vmaxvq_u8(h) != 0; }
 
 /// One bit of its own per byte of eight, then three rounds of adding neighbours gather 64 bytes into eight.
 INLINE uint64_t hits_to_bits(const hits *h) {

@@ -24,6 +24,28 @@ INLINE bool matches_folded(const uint8_t *p, const uint8_t *needle, const uint8_
     return true;
 }
 
+typedef struct {
+    const uint8_t *base;
+    vector byte, fold;
+} probe;
+
+/// The places from p on, up to 64 of them, at which a probe's byte stands.
+INLINE uint64_t probe_bits(const probe *probe, size_t p, size_t places, const bool caseless) {
+    const uint8_t *q = probe->base + p;
+    size_t count = places - p;
+    block b;
+    if (count >= BLOCK) {
+        b = load_block(q);
+    } else if (count >= LANES) {
+        b = load_overlapping(q, count);
+    } else {
+        b = load_padded(q, count, 0);
+    }
+    uint64_t bits = equal_bits(caseless ? fold_block(b, probe->fold) : b, probe->byte);
+    if (count >= BLOCK) return bits;
+    return count >= LANES ? spread_overlapping(bits, count) : bits & low_bits(count);
+}
+
 /// `caseless` is a constant at each call; without it `fold` is not looked at.
 INLINE size_t find_needle(const uint8_t *haystack, size_t haystack_length, const uint8_t *needle, const uint8_t *fold,
                           size_t length, const bool caseless) {
@@ -31,17 +53,12 @@ INLINE size_t find_needle(const uint8_t *haystack, size_t haystack_length, const
     if (length > haystack_length) return SIZE_MAX;
     const size_t last = length - 1;
     const size_t places = haystack_length - last;
-    const vector first_byte = splat(needle[0]), last_byte = splat(needle[last]);
-    const vector first_fold = splat(caseless ? fold[0] : 0), last_fold = splat(caseless ? fold[last] : 0);
+    const probe probes[2] = {
+        {haystack, splat(needle[0]), splat(caseless ? fold[0] : 0)},
+        {haystack + last, splat(needle[last]), splat(caseless ? fold[last] : 0)},
+    };
     for (size_t p = 0; p < places; p += BLOCK) {
-        size_t rest = places - p;
-        block firsts = rest >= BLOCK ? load_block(haystack + p) : load_padded(haystack + p, rest, 0);
-        block lasts = rest >= BLOCK ? load_block(haystack + p + last) : load_padded(haystack + p + last, rest, 0);
-        if (caseless) {
-            firsts = fold_block(firsts, first_fold);
-            lasts = fold_block(lasts, last_fold);
-        }
-        uint64_t found = equal_bits(firsts, first_byte) & equal_bits(lasts, last_byte) & low_bits(rest);
+        uint64_t found = probe_bits(&probes[0], p, places, caseless) & probe_bits(&probes[1], p, places, caseless);
         for (; found != 0; found &= found - 1) {
             size_t place = p + (size_t)__builtin_ctzll(found);
             bool matches = caseless ? matches_folded(haystack + place, needle, fold, length)

@@ -3,6 +3,12 @@
 // Strides of four blocks are first only asked whether there is anything at all in them, with nothing moved out of vector
 // registers; most have nothing, since lines are long and pairs are chosen rare. Only where there is something are the blocks
 // looked at one by one, again from the start: they are in the first-level cache by then.
+//
+// A stride takes the least byte over all differences from what is searched, which is 0 if anything matches. Comparing into masks and
+// combining these took twice as long on AVX-512 (the masks have one or two execution ports, bytes all four; folding and
+// difference are one instruction there). Strides of two or eight blocks were no faster. Every hit costs a wrong guess, in which
+// the processor's own reading ahead stalls: asking for memory 8 KiB ahead brought 26 to 36 GB/s with one pair from memory,
+// 2 KiB only half of that, 16 KiB less again.
 
 #pragma once
 
@@ -12,24 +18,28 @@ typedef struct {
 } wide_pair;
 
 #define STRIDE (4 * BLOCK)
-
-INLINE hits pair_hits(const uint8_t *p, vector v, const wide_pair *pair) {
-    return and_hits(equal(or_vectors(v, pair->first_fold), pair->first),
-                    equal(or_vectors(load_vector(p + pair->distance), pair->second_fold), pair->second));
-}
+#define PREFETCH_DISTANCE 8192
 
 /// SAFETY: reads [p, p + STRIDE + the longest distance).
 INLINE bool stride_is_empty(const uint8_t *p, vector newline, const wide_pair *pairs, size_t pair_count) {
-    vector v = load_vector(p);
-    hits any = equal(v, newline);
-    for (size_t k = 0; k < pair_count; k++) any = or_hits(any, pair_hits(p, v, &pairs[k]));
+    // SAFETY: a prefetch may name any address; it never faults. As an integer it is not a pointer past the buffer's end either.
+    for (size_t i = 0; i < STRIDE; i += 64) __builtin_prefetch((const void *)((uintptr_t)p + PREFETCH_DISTANCE + i));
+    vector least = splat(0xff);
 #pragma clang loop unroll(full)
-    for (int i = 1; i < STRIDE / LANES; i++) {
-        v = load_vector(p + i * LANES);
-        any = or_hits(any, equal(v, newline));
-        for (size_t k = 0; k < pair_count; k++) any = or_hits(any, pair_hits(p + i * LANES, v, &pairs[k]));
+    for (int i = 0; i < STRIDE / LANES; i++) {
+        least = lesser_bytes(least, xor_vectors(load_vector(p + i * LANES), newline));
     }
-    return !any_hit(any);
+    for (size_t k = 0; k < pair_count; k++) {
+        const wide_pair pair = pairs[k];
+#pragma clang loop unroll(full)
+        for (int i = 0; i < STRIDE / LANES; i++) {
+            const uint8_t *q = p + i * LANES;
+            vector first = xor_vectors(or_vectors(load_vector(q), pair.first_fold), pair.first);
+            vector second = xor_vectors(or_vectors(load_vector(q + pair.distance), pair.second_fold), pair.second);
+            least = lesser_bytes(least, or_vectors(first, second));
+        }
+    }
+    return !has_zero(least);
 }
 
 /// The block at an offset below the length, with zeros for what lies beyond the length.
@@ -38,13 +48,22 @@ INLINE block load_block_within(const uint8_t *base, size_t length, size_t offset
     return rest >= BLOCK ? load_block(base + offset) : load_padded(base + offset, rest, 0);
 }
 
-/// The positions in a block at which a pair matches: all its bytes are below the length. A zero beyond the length must not match.
-INLINE uint64_t pair_bits(const uint8_t *base, size_t length, size_t offset, block b, const wide_pair *pair) {
-    if (length - offset <= pair->distance) return 0;
-    size_t second_offset = offset + pair->distance;
-    block second = load_block_within(base, length, second_offset);
-    return equal_bits(fold_block(b, pair->first_fold), pair->first)
-        & equal_bits(fold_block(second, pair->second_fold), pair->second) & low_bits(length - second_offset);
+/// The positions in a block at which some pair matches with both bytes below the length. A zero beyond it must not match.
+///
+/// SAFETY: where the caller vouches that the block is `interior`, it reads 64 bytes at the offset and at each pair's distance from it.
+INLINE uint64_t candidate_bits(const uint8_t *base, size_t length, size_t offset, block b, const wide_pair *pairs,
+                               size_t pair_count, const bool interior) {
+    uint64_t found = 0;
+    for (size_t k = 0; k < pair_count; k++) {
+        const wide_pair pair = pairs[k];
+        size_t second_offset = offset + pair.distance;
+        if (!interior && second_offset >= length) continue;
+        block second = interior ? load_block(base + second_offset) : load_block_within(base, length, second_offset);
+        uint64_t bits = equal_bits(fold_block(b, pair.first_fold), pair.first)
+            & equal_bits(fold_block(second, pair.second_fold), pair.second);
+        found |= interior ? bits : bits & low_bits(length - second_offset);
+    }
+    return found;
 }
 
 /// Those of a block's line feeds that do not stand between `}` and `{` or the end.
@@ -79,13 +98,18 @@ INLINE void scan_pairs(const uint8_t *base, size_t length, size_t start, const t
         // SAFETY: a stride is read whole only where it and its pairs' second bytes lie below the length.
         while (length - p >= STRIDE + longest && stride_is_empty(base + p, newline, wide, pair_count)) p += STRIDE;
         size_t rest = length - p;
+        const bool interior = rest >= STRIDE + longest;
         size_t end = rest < STRIDE ? length : p + STRIDE;
         while (p < end) {
-            block b = load_block_within(base, length, p);
-            uint64_t found = 0;
-            for (size_t k = 0; k < pair_count; k++) found |= pair_bits(base, length, p, b, &wide[k]);
+            block b = interior ? load_block(base + p) : load_block_within(base, length, p);
+            uint64_t found = interior ? candidate_bits(base, length, p, b, wide, pair_count, true)
+                                      : candidate_bits(base, length, p, b, wide, pair_count, false);
             uint64_t newline_bits = equal_bits(b, newline);
-            if (found != 0 && candidate_capacity - candidate_count < BLOCK) goto full;
+            if (found != 0) {
+                if (candidate_capacity - candidate_count < BLOCK) goto full;
+                // Counted only below: suspects of the same block may yet not fit.
+                write_positions(candidates + candidate_count, found, (uint32_t)p);
+            }
             if (newline_bits != 0) {
                 uint64_t suspected = suspect_bits(base, length, p, b, newline_bits);
                 if (suspected != 0) {
@@ -95,10 +119,7 @@ INLINE void scan_pairs(const uint8_t *base, size_t length, size_t start, const t
                 }
                 newlines += (uint64_t)__builtin_popcountll(newline_bits);
             }
-            if (found != 0) {
-                write_positions(candidates + candidate_count, found, (uint32_t)p);
-                candidate_count += (size_t)__builtin_popcountll(found);
-            }
+            candidate_count += (size_t)__builtin_popcountll(found);
             p = end - p < BLOCK ? end : p + BLOCK;
         }
     }
