@@ -1,0 +1,60 @@
+import Values
+
+/// One cell of a CSV file.
+enum CSVCell {
+    /// Appends a cell. Line feeds, tabs and a carriage return before a line feed stay, inside quotes; other control
+    /// characters and what reorders text become visible escapes (the exact bytes are in JSON Lines). Where the cell is to be
+    /// safe, an apostrophe goes before text that a spreadsheet would run as a formula; a number is none.
+    static func append(_ value: Value, isSafe: Bool, to line: inout [UInt8]) {
+        var cell: [UInt8] = []
+        for (index, text) in value.texts.enumerated() {
+            if index > 0 { cell.append(UInt8(ascii: "\n")) }
+            append(text.bytes, to: &cell)
+        }
+        if isSafe && startsAsFormula(cell) {
+            if case .number = value {} else { cell.insert(UInt8(ascii: "'"), at: 0) }
+        }
+        let space = UInt8(ascii: " ")
+        let isQuoted =
+            cell.first == space || cell.last == space
+            || cell.contains { $0 < space || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }
+        guard isQuoted else {
+            line += cell
+            return
+        }
+        line.append(UInt8(ascii: "\""))
+        for byte in cell {
+            if byte == UInt8(ascii: "\"") { line.append(byte) }
+            line.append(byte)
+        }
+        line.append(UInt8(ascii: "\""))
+    }
+
+    private static func append(_ text: [UInt8], to cell: inout [UInt8]) {
+        var index = 0
+        while index < text.count {
+            let decoded = DecodedScalar(text, at: index)
+            let next = index + decoded.length
+            let endsLine = decoded.scalar == 0x0D && next < text.count && text[next] == UInt8(ascii: "\n")
+            if !decoded.isValid {
+                cell += replacementCharacter
+            } else if ActiveScalar.contains(decoded.scalar) && decoded.scalar != 0x0A && decoded.scalar != 0x09
+                && !endsLine
+            {
+                ActiveScalar.appendEscape(of: decoded.scalar, to: &cell)
+            } else {
+                cell += text[index..<next]
+            }
+            index = next
+        }
+    }
+
+    /// What OWASP's page on CSV injection lists, the full-width forms among it.
+    private static func startsAsFormula(_ cell: [UInt8]) -> Bool {
+        guard !cell.isEmpty else { return false }
+        switch DecodedScalar(cell, at: 0).scalar {
+        case 0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0A, 0x0D, 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20: return true
+        default: return false
+        }
+    }
+}

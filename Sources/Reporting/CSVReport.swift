@@ -1,0 +1,124 @@
+import Detections
+import Hunting
+import Values
+
+/// One table after RFC 4180: a header, CRLF at line ends, quotes where a cell needs them.
+///
+/// Of several rules, the findings stand under the union of their columns, in order of first appearance, after `rule_id` and
+/// `rule_name`; whether there are several is told by the rules that ran, not by those that found something, so that a file's
+/// form does not hang on its content. Multivalue fields have a line feed between their values, as in Splunk's own CSV.
+struct CSVReport {
+    var report: HuntReport
+    var options: ReportOptions
+
+    func write(to output: Output) throws(OutputError) {
+        switch options.csvContent {
+        case .findings: try writeFindings(to: output)
+        case .matches: try writeMatches(to: output)
+        case .risk: try writeAlerts(.risk, to: output)
+        case .notables: try writeAlerts(.notable, to: output)
+        case .rules: try writeRules(to: output)
+        }
+    }
+
+    private func writeFindings(to output: Output) throws(OutputError) {
+        let rules = report.rules.filter { $0.status == .compiled }
+        let namesRule = rules.count > 1
+        var columns = ColumnUnion(leading: namesRule ? ruleColumns : [])
+        for rule in rules { columns.add(rule.findings.columns) }
+        try write(header: columns.titles, to: output)
+        for rule in rules {
+            let places = columns.places(of: rule.findings.columns)
+            for row in rule.findings.rows {
+                var cells = [Value](repeating: .missing, count: columns.titles.count)
+                if namesRule { cells.replaceSubrange(0..<ruleColumns.count, with: identity(rule.rule)) }
+                for (place, value) in zip(places, row) { cells[place] = value }
+                try write(cells, to: output)
+            }
+        }
+    }
+
+    private func writeAlerts(_ kind: Alert.Kind, to output: Output) throws(OutputError) {
+        let alerts = report.alerts.lazy.filter { $0.kind == kind }
+        var columns = ColumnUnion(leading: ruleColumns)
+        for alert in alerts { columns.add(alert.fields.map(\.name)) }
+        try write(header: columns.titles, to: output)
+        for alert in alerts {
+            var cells = [Value](repeating: .missing, count: columns.titles.count)
+            cells.replaceSubrange(0..<ruleColumns.count, with: identity(alert.rule))
+            for (place, field) in zip(columns.places(of: alert.fields.map(\.name)), alert.fields) {
+                cells[place] = field.value
+            }
+            try write(cells, to: output)
+        }
+    }
+
+    private func writeMatches(to output: Output) throws(OutputError) {
+        try write(header: ruleColumns + ["archive", "line", "offset", "event"], to: output)
+        for match in report.matches {
+            let place = [
+                Value.text(Text(match.archive)), Value.text(Text(String(match.line))),
+                Value.text(Text(String(match.offset))), Value.text(match.event),
+            ]
+            try write(identity(match.rule) + place, to: output)
+        }
+    }
+
+    private func writeRules(to output: Output) throws(OutputError) {
+        try write(header: ruleColumns + ["kind", "status", "reason", "findings"], to: output)
+        for rule in report.rules {
+            let outcome = [
+                Value.text(Text(rule.rule.kind.rawValue)), Value.text(Text(rule.status.rawValue)),
+                Value.text(Text(rule.reason ?? "")), Value.number(Double(rule.findings.rows.count)),
+            ]
+            try write(identity(rule.rule) + outcome, to: output)
+        }
+    }
+
+    private func identity(_ rule: RuleIdentity) -> [Value] {
+        [.text(Text(rule.id)), .text(Text(rule.name))]
+    }
+
+    private func write(header: [String], to output: Output) throws(OutputError) {
+        try write(header.map { .text(Text($0)) }, to: output)
+    }
+
+    private func write(_ cells: [Value], to output: Output) throws(OutputError) {
+        var line: [UInt8] = []
+        for (index, cell) in cells.enumerated() {
+            if index > 0 { line.append(UInt8(ascii: ",")) }
+            CSVCell.append(cell, isSafe: options.isCSVSafe, to: &line)
+        }
+        // A single empty cell would be an empty line, which readers skip.
+        if line.isEmpty { line = Array("\"\"".utf8) }
+        line += [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
+        try output.write(line)
+    }
+}
+
+/// What tells the rows of several rules apart.
+private let ruleColumns = ["rule_id", "rule_name"]
+
+/// Columns of several tables side by side, each name once.
+private struct ColumnUnion {
+    private(set) var titles: [String]
+    private let leading: Int
+    private var place: [String: Int] = [:]
+
+    init(leading: [String]) {
+        titles = leading
+        self.leading = leading.count
+    }
+
+    mutating func add(_ columns: [String]) {
+        for column in columns where place[column] == nil {
+            place[column] = titles.count
+            // No two columns of one table have the same name, so a search's own `rule_id` says whose it is.
+            titles.append(titles.prefix(leading).contains(column) ? "row.\(column)" : column)
+        }
+    }
+
+    func places(of columns: [String]) -> [Int] {
+        columns.map { place[$0] ?? 0 }
+    }
+}

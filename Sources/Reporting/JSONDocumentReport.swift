@@ -1,0 +1,68 @@
+import Detections
+import Hunting
+
+/// One JSON document: an object with an array for each kind of record, whose members are those of JSON Lines but for
+/// `type`, and the summary. One record stands on one line. `rules` is there where it was asked for.
+struct JSONDocumentReport {
+    var report: HuntReport
+    var options: ReportOptions
+
+    func write(to output: Output) throws(OutputError) {
+        var json = JSONWriter()
+        json.beginObject()
+        if options.listsRules {
+            try write("rules", report.rules, with: &json, to: output) { $0.members(of: $1) }
+        }
+        try writeFindings(with: &json, to: output)
+        try write("matches", report.matches, with: &json, to: output) { $0.members(of: $1) }
+        for (name, kind) in [("risk", Alert.Kind.risk), ("notables", .notable)] {
+            try write(name, report.alerts.lazy.filter { $0.kind == kind }, with: &json, to: output) {
+                $0.rule($1.rule)
+                $0.row($1.fields)
+            }
+        }
+        try write("malformed", report.malformed, with: &json, to: output) { $0.members(of: $1) }
+        try write("damaged", report.damage, with: &json, to: output) { $0.members(of: $1) }
+        json.lineBreak()
+        json.key("summary")
+        json.beginObject()
+        json.members(of: report.summary)
+        json.endObject()
+        json.endObject()
+        try output.write(json.takeLine())
+    }
+
+    private func writeFindings(with json: inout JSONWriter, to output: Output) throws(OutputError) {
+        json.lineBreak()
+        json.key("findings")
+        json.beginArray()
+        for rule in report.rules {
+            for row in rule.findings.rows {
+                json.lineBreak()
+                json.beginObject()
+                json.rule(rule.rule)
+                json.row(zip(rule.findings.columns, row).lazy.map { (name: $0, value: $1) })
+                json.endObject()
+                try output.write(json.takePart())
+            }
+        }
+        json.endArray()
+    }
+
+    private func write<Element>(
+        _ name: String, _ elements: some Sequence<Element>, with json: inout JSONWriter, to output: Output,
+        members: (inout JSONWriter, Element) -> Void
+    ) throws(OutputError) {
+        json.lineBreak()
+        json.key(name)
+        json.beginArray()
+        for element in elements {
+            json.lineBreak()
+            json.beginObject()
+            members(&json, element)
+            json.endObject()
+            try output.write(json.takePart())
+        }
+        json.endArray()
+    }
+}

@@ -1,0 +1,54 @@
+import Detections
+import Hunting
+
+/// One JSON object a line: rules where asked for, findings, matches, alerts, malformed lines, damage, the summary last.
+struct JSONLinesReport {
+    var report: HuntReport
+    var options: ReportOptions
+
+    func write(to output: Output) throws(OutputError) {
+        var line = JSONWriter()
+        if options.listsRules {
+            for rule in report.rules {
+                try output.write(record("rule", in: &line) { $0.members(of: rule) })
+            }
+        }
+        for rule in report.rules {
+            for row in rule.findings.rows {
+                try output.write(
+                    record("finding", in: &line) {
+                        $0.rule(rule.rule)
+                        $0.row(zip(rule.findings.columns, row).lazy.map { (name: $0, value: $1) })
+                    })
+            }
+        }
+        for match in report.matches {
+            try output.write(record("match", in: &line) { $0.members(of: match) })
+        }
+        for alert in report.alerts {
+            try output.write(
+                record(alert.kind.rawValue, in: &line) {
+                    $0.rule(alert.rule)
+                    $0.row(alert.fields)
+                })
+        }
+        for malformed in report.malformed {
+            try output.write(record("malformed", in: &line) { $0.members(of: malformed) })
+        }
+        for damage in report.damage {
+            try output.write(record("damaged", in: &line) { $0.members(of: damage) })
+        }
+        try output.write(record("summary", in: &line) { $0.members(of: report.summary) })
+    }
+
+    private func record(
+        _ type: String, in line: inout JSONWriter, members: (inout JSONWriter) -> Void
+    ) -> [UInt8] {
+        line.beginObject()
+        line.key("type")
+        line.string(type)
+        members(&line)
+        line.endObject()
+        return line.takeLine()
+    }
+}

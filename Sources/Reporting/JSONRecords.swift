@@ -1,0 +1,101 @@
+import Detections
+import Hunting
+import Values
+
+/// The members of each record, shared by JSON Lines (which puts `type` first) and the JSON document.
+extension JSONWriter {
+    mutating func rule(_ rule: RuleIdentity) {
+        key("rule")
+        beginObject()
+        key("id")
+        string(rule.id)
+        key("name")
+        string(rule.name)
+        key("kind")
+        string(rule.kind.rawValue)
+        endObject()
+    }
+
+    /// `"row": {column: value, ...}` without the columns that have no value. `_time` is text, like any field of an event.
+    mutating func row(_ cells: some Sequence<(name: String, value: Value)>) {
+        key("row")
+        beginObject()
+        for (name, value) in cells where !value.isMissing {
+            key(name)
+            if name == timeColumn, case .number(let seconds) = value {
+                string(NumberText.text(seconds).bytes)
+            } else {
+                self.value(value)
+            }
+        }
+        endObject()
+    }
+
+    mutating func members(of report: RuleReport) {
+        rule(report.rule)
+        key("status")
+        string(report.status.rawValue)
+        if let reason = report.reason {
+            key("reason")
+            string(reason)
+        }
+    }
+
+    mutating func members(of match: MatchedEvent) {
+        rule(match.rule)
+        place(archive: match.archive, line: match.line, offset: match.offset)
+        key("event")
+        raw(match.event.bytes)
+    }
+
+    mutating func members(of line: MalformedLine) {
+        place(archive: line.archive, line: line.line, offset: line.offset)
+        key("reason")
+        string(line.reason)
+    }
+
+    mutating func members(of damage: Damage) {
+        place(archive: damage.archive, line: nil, offset: damage.offset)
+        key("reason")
+        string(damage.reason)
+    }
+
+    mutating func members(of summary: HuntSummary) {
+        let counts = [
+            ("archives", summary.archives), ("bytes_read", summary.bytesRead), ("bytes_scanned", summary.bytesScanned),
+            ("lines", summary.lines), ("events", summary.events), ("malformed", summary.malformed),
+            ("matched_events", summary.matchedEvents), ("findings", summary.findings), ("rules", summary.rules),
+        ]
+        for (name, count) in counts {
+            key(name)
+            integer(count)
+        }
+        key("seconds")
+        // Microseconds are more than a clock around a hunt can tell.
+        number((summary.seconds * 1e6).rounded() / 1e6)
+        let others = [
+            ("blank", summary.blank), ("parsed", summary.parsed), ("damaged", summary.damaged),
+            ("without_time", summary.withoutTime), ("unread", summary.unread),
+        ]
+        for (name, count) in others {
+            key(name)
+            integer(count)
+        }
+        key("interrupted")
+        boolean(summary.isInterrupted)
+    }
+
+    private mutating func place(archive: String, line: Int?, offset: Int) {
+        key("archive")
+        string(archive)
+        if let line {
+            key("line")
+            integer(line)
+        }
+        key("offset")
+        integer(offset)
+    }
+}
+
+/// The column that holds an event's time: epoch text for programs, ISO 8601 for people.
+let timeColumn = "_time"

@@ -1,0 +1,102 @@
+import Glibc
+
+/// Where results go: a file descriptor behind a buffer of fixed size, or memory.
+///
+/// Short writes, interrupted calls and descriptors that do not block are dealt with here. Writing to a closed pipe is
+/// `OutputError.closedPipe` only in a process that ignores SIGPIPE (`Output.ignoreBrokenPipes()`), else the signal ends it.
+public final class Output {
+    /// What messages call it: a path, or `standard output`.
+    public let name: String
+    private let descriptor: Int32?
+    private var buffer: [UInt8] = []
+    private static let capacity = 1 << 16
+
+    /// - Parameter descriptor: open for writing; it stays the caller's to close.
+    public init(descriptor: Int32, name: String) {
+        self.name = name
+        self.descriptor = descriptor
+        buffer.reserveCapacity(Self.capacity)
+    }
+
+    /// An output that keeps all it is given in `bytes`.
+    public init() {
+        name = "memory"
+        descriptor = nil
+    }
+
+    public static func standardOutput() -> Output {
+        Output(descriptor: STDOUT_FILENO, name: "standard output")
+    }
+
+    /// Lets a write to a closed pipe fail with an error instead of ending the process.
+    public static func ignoreBrokenPipes() {
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// What has not been handed on yet; for an output in memory, everything.
+    public var bytes: [UInt8] { buffer }
+
+    public func write(_ bytes: [UInt8]) throws(OutputError) {
+        guard let descriptor else {
+            buffer += bytes
+            return
+        }
+        if buffer.count + bytes.count > Self.capacity { try flush() }
+        if bytes.count >= Self.capacity {
+            try writeAll(bytes, to: descriptor)
+        } else {
+            buffer += bytes
+        }
+    }
+
+    public func write(_ text: String) throws(OutputError) {
+        try write(Array(text.utf8))
+    }
+
+    /// Hands on what is buffered. Nothing is flushed when the output is released: a caller that does not flush has failed.
+    public func flush() throws(OutputError) {
+        guard let descriptor, !buffer.isEmpty else { return }
+        // Given up before the write: after an error the same bytes must not go out twice.
+        let pending = buffer
+        buffer.removeAll(keepingCapacity: true)
+        try writeAll(pending, to: descriptor)
+    }
+
+    private func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(OutputError) {
+        var done = 0
+        while done < bytes.count {
+            let written = bytes.withUnsafeBytes { all in
+                // SAFETY: `done < all.count`, so the rest is not empty and its base address is inside the array, which
+                // lives as long as the closure; write(2) only reads.
+                Glibc.write(descriptor, all.baseAddress! + done, all.count - done)
+            }
+            if written >= 0 {
+                done += written
+                continue
+            }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: try waitUntilWritable(descriptor)
+            case EPIPE: throw .closedPipe
+            case ENOSPC, EDQUOT: throw .noSpace(destination: name)
+            case let code: throw .cannotWrite(destination: name, reason: errorText(code))
+            }
+        }
+    }
+
+    private func waitUntilWritable(_ descriptor: Int32) throws(OutputError) {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        // A failed or interrupted wait is harmless: the write is tried again and says what is wrong.
+        _ = poll(&entry, 1, -1)
+    }
+}
+
+/// The system's words for an `errno` code, `No such file or directory`.
+func errorText(_ code: Int32) -> String {
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let failed = buffer.withUnsafeMutableBytes { room in
+        // SAFETY: the POSIX form of strerror_r writes at most `count` bytes, the ending NUL among them.
+        room.withMemoryRebound(to: CChar.self) { strerror_r(code, $0.baseAddress!, $0.count) } != 0
+    }
+    return failed ? "error \(code)" : String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
+}

@@ -1,0 +1,29 @@
+/// Why results could not be written.
+public enum OutputError: Error, Hashable, Sendable {
+    /// Whoever read from the pipe has gone (`trawl hunt … | head`): no failure, the command ends quietly.
+    case closedPipe
+    /// The disk or the user's quota is full.
+    case noSpace(destination: String)
+    case isDirectory(path: String)
+    /// The file or the temporary file beside it could not be made.
+    case cannotCreate(path: String, reason: String, remedy: String)
+    case cannotWrite(destination: String, reason: String)
+}
+
+extension OutputError: CustomStringConvertible {
+    /// `place: what; remedy`, as it stands in the log or the path: sanitise it with `Diagnostic` before a terminal sees it.
+    public var description: String {
+        switch self {
+        case .closedPipe:
+            "standard output: the reading end of the pipe is closed"
+        case .noSpace(let destination):
+            "\(destination): no space left; free some or write to another disk"
+        case .isDirectory(let path):
+            "\(path): is a folder; give the name of a file in it"
+        case .cannotCreate(let path, let reason, let remedy):
+            "\(path): cannot be created: \(reason); \(remedy)"
+        case .cannotWrite(let destination, let reason):
+            "\(destination): cannot be written: \(reason); check the disk or write elsewhere"
+        }
+    }
+}

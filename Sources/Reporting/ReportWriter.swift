@@ -1,0 +1,59 @@
+public import Hunting
+
+/// The forms in which results are told.
+public enum ReportFormat: String, CaseIterable, Sendable {
+    /// For people.
+    case table
+    /// One JSON object a line, `type` first.
+    case jsonl
+    /// One JSON document.
+    case json
+    /// RFC 4180.
+    case csv
+}
+
+/// How results are told.
+public struct ReportOptions: Sendable {
+    /// Columns that a table may take; less than 20 counts as 20.
+    public var width = Terminal.defaultWidth
+    /// Whether a table may hold colours. Whether there is a terminal is the caller's to know.
+    public var hasColor = false
+    /// Whether every rule is listed with what became of it.
+    public var listsRules = false
+    /// Whether a CSV cell that a spreadsheet would take for a formula gets an apostrophe in front.
+    public var isCSVSafe = false
+    /// What the one table of a CSV file holds.
+    public var csvContent = CSVContent.findings
+
+    public enum CSVContent: String, CaseIterable, Sendable {
+        case findings, matches, risk, notables, rules
+    }
+
+    public init() {}
+}
+
+/// Writes what a hunt found in one of the formats.
+///
+/// Bytes that are not UTF-8 become U+FFFD. No control character and nothing that reorders text reaches the output raw but
+/// line ends and, inside a CSV cell, line feeds and tabs: JSON has them as `\u` escapes, which lose nothing, tables and CSV
+/// as visible ones, `\x1b`, `\u{202e}`.
+public struct ReportWriter: Sendable {
+    public var format: ReportFormat
+    public var options: ReportOptions
+
+    public init(format: ReportFormat, options: ReportOptions = ReportOptions()) {
+        self.format = format
+        self.options = options
+    }
+
+    /// Writes the report and flushes. Memory beyond the report itself: the buffer and one record.
+    public func write(_ report: HuntReport, to output: Output) throws(OutputError) {
+        switch format {
+        case .table: try TableReport(report: report, options: options).write(to: output)
+        case .jsonl: try JSONLinesReport(report: report, options: options).write(to: output)
+        case .json: try JSONDocumentReport(report: report, options: options).write(to: output)
+        case .csv: try CSVReport(report: report, options: options).write(to: output)
+        }
+        try output.flush()
+    }
+}

@@ -1,0 +1,122 @@
+import Detections
+import Hunting
+import Values
+
+/// A report for people: rules where asked for, findings under a heading for each rule that has any, matches, alerts, and
+/// the summary.
+struct TableReport {
+    var report: HuntReport
+    var options: ReportOptions
+    private var width: Int { max(20, options.width) }
+    private var style: Style { Style(hasColor: options.hasColor) }
+
+    init(report: HuntReport, options: ReportOptions) {
+        self.report = report
+        self.options = options
+    }
+
+    func write(to output: Output) throws(OutputError) {
+        if options.listsRules { try writeRules(to: output) }
+        for rule in report.rules where !rule.findings.rows.isEmpty {
+            // One search given on the command line needs no heading: who typed it knows.
+            if report.rules.count > 1 || rule.rule.kind != .search { try writeHeading(of: rule, to: output) }
+            try write(TextTable(rule.findings), to: output)
+        }
+        try writeMatches(to: output)
+        for kind in [Alert.Kind.risk, .notable] { try writeAlerts(kind, to: output) }
+        try SummaryText(report: report, options: options).write(to: output)
+    }
+
+    private func write(_ table: TextTable, to output: Output) throws(OutputError) {
+        try table.write(to: output, width: width, hasColor: options.hasColor)
+        try output.write("\n")
+    }
+
+    private func write(heading: String, to output: Output) throws(OutputError) {
+        var line: [UInt8] = []
+        style.append(DisplayText(heading).cut(to: width).bytes, as: .heading, to: &line)
+        line.append(UInt8(ascii: "\n"))
+        try output.write(line)
+    }
+
+    private func writeHeading(of report: RuleReport, to output: Output) throws(OutputError) {
+        try write(heading: report.rule.name.isEmpty ? report.rule.id : report.rule.name, to: output)
+        var parts: [String] = []
+        if !report.severity.isEmpty { parts.append("\(report.severity) severity") }
+        if let score = report.riskScore { parts.append("risk score \(score)") }
+        parts += report.techniques + report.tactics
+        parts.append(Figures.count(report.findings.rows.count, "finding"))
+        try output.write(
+            flowed(
+                DisplayText(""), parts.map { DisplayText($0) }, separator: ",", width: width,
+                as: Style.role(ofSeverity: report.severity) ?? .label, style: style))
+    }
+
+    private func writeRules(to output: Output) throws(OutputError) {
+        guard !report.rules.isEmpty else { return }
+        try write(heading: "Rules", to: output)
+        let columns = [
+            TextTable.Column("status", priority: .key), TextTable.Column("findings", priority: .key),
+            TextTable.Column("rule"), TextTable.Column("reason"),
+        ]
+        let rows = report.rules.map { rule -> [Value] in
+            let status = rule.status.rawValue.replacing(UInt8(ascii: "_"), with: UInt8(ascii: " "))
+            let count = rule.status == .compiled ? Value.number(Double(rule.findings.rows.count)) : .missing
+            return [.text(status), count, .text(Text(rule.rule.name)), rule.reason.map { .text(Text($0)) } ?? .missing]
+        }
+        try write(TextTable(columns: columns, rows: rows), to: output)
+    }
+
+    private func writeMatches(to output: Output) throws(OutputError) {
+        guard !report.matches.isEmpty else { return }
+        try write(heading: "Matched events", to: output)
+        let namesRule = report.rules.count > 1
+        var columns = [
+            TextTable.Column("archive"), TextTable.Column("line", priority: .key), TextTable.Column("event"),
+        ]
+        if namesRule { columns.insert(TextTable.Column("rule"), at: 0) }
+        let rows = report.matches.map { match -> [Value] in
+            let place: [Value] = [.text(Text(match.archive)), .number(Double(match.line)), .text(match.event)]
+            return namesRule ? [.text(Text(match.rule.name))] + place : place
+        }
+        try write(TextTable(columns: columns, rows: rows), to: output)
+    }
+
+    /// A table for each rule, since rules differ in the fields that their alerts have.
+    private func writeAlerts(_ kind: Alert.Kind, to output: Output) throws(OutputError) {
+        var rules: [RuleIdentity] = []
+        var alertsOfRule: [RuleIdentity: [Alert]] = [:]
+        for alert in report.alerts where alert.kind == kind {
+            if alertsOfRule[alert.rule] == nil { rules.append(alert.rule) }
+            alertsOfRule[alert.rule, default: []].append(alert)
+        }
+        for rule in rules {
+            try write(heading: (kind == .risk ? "Risk events: " : "Notable events: ") + rule.name, to: output)
+            try write(TextTable(rowSet(of: alertsOfRule[rule] ?? [])), to: output)
+        }
+    }
+
+    private func rowSet(of alerts: [Alert]) -> RowSet {
+        var set = RowSet()
+        var place: [String: Int] = [:]
+        for field in alerts.lazy.flatMap(\.fields) where place[field.name] == nil {
+            place[field.name] = set.columns.count
+            set.columns.append(field.name)
+        }
+        for alert in alerts {
+            var row = [Value](repeating: .missing, count: set.columns.count)
+            for field in alert.fields {
+                if let column = place[field.name] { row[column] = field.value }
+            }
+            set.rows.append(row)
+        }
+        return set
+    }
+}
+
+extension String {
+    /// The text with one ASCII character exchanged for another.
+    fileprivate func replacing(_ old: UInt8, with new: UInt8) -> Text {
+        Text(bytes: utf8.map { $0 == old ? new : $0 })
+    }
+}

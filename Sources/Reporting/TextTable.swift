@@ -1,0 +1,153 @@
+public import Values
+
+/// Rows under columns, for people: aligned where the columns fit the width, else one record after the other with a line a
+/// field.
+///
+/// Long values are cut in the middle, those of key columns last; numbers are never cut and stand on the right. Nothing in
+/// a cell can act on a terminal.
+public struct TextTable: Sendable {
+    public struct Column: Sendable {
+        public var title: String
+        public var alignment: Alignment
+        public var priority: Priority
+        public var content: Content
+
+        /// - Parameter priority: `nil` for what the title suggests: names of hosts, users, counts and times are keys.
+        public init(
+            _ title: String, alignment: Alignment = .automatic, priority: Priority? = nil, content: Content = .plain
+        ) {
+            self.title = title
+            self.alignment = alignment
+            self.priority = priority ?? Priority(ofColumn: title)
+            self.content = content
+        }
+    }
+
+    public enum Alignment: Sendable {
+        /// Right where every value is a number, left otherwise.
+        case automatic
+        case left, right
+    }
+
+    public enum Priority: Sendable {
+        /// Tells rows apart, and is shown whole if that can be.
+        case key
+        /// Gives way first.
+        case detail
+    }
+
+    public enum Content: Sendable {
+        case plain
+        /// Seconds from the epoch, shown as ISO 8601.
+        case time
+    }
+
+    public var columns: [Column]
+    /// Each row holds one value for each column; a row that is shorter lacks the rest.
+    public var rows: [[Value]]
+
+    public init(columns: [Column], rows: [[Value]] = []) {
+        self.columns = columns
+        self.rows = rows
+    }
+
+    public init(_ set: RowSet) {
+        self.init(
+            columns: set.columns.map { Column($0, content: $0 == timeColumn ? .time : .plain) }, rows: set.rows)
+    }
+
+    /// Writes the table, each line at most `width` columns (at least 20) and ended by a line feed. Nothing for no rows.
+    ///
+    /// - Complexity: O(bytes in the cells); every cell is measured once and shown once.
+    public func write(to output: Output, width: Int, hasColor: Bool = false) throws(OutputError) {
+        guard !rows.isEmpty, !columns.isEmpty else { return }
+        let width = max(20, width)
+        let measures = measured()
+        let style = Style(hasColor: hasColor)
+        if let layout = TableLayout(columns: columns, measures: measures, rowCount: rows.count, width: width) {
+            try TableRows(table: self, measures: measures, layout: layout, width: width, style: style).write(to: output)
+        } else {
+            try TableRecords(table: self, width: width, style: style).write(to: output)
+        }
+    }
+
+    /// The value as it is shown in one line.
+    func display(_ row: [Value], _ index: Int) -> DisplayText {
+        guard index < row.count else { return DisplayText("") }
+        return display(row[index], as: columns[index].content)
+    }
+
+    func display(_ value: Value, as content: Content) -> DisplayText {
+        if case .multivalue(let texts) = value {
+            var joined: [UInt8] = []
+            for (index, text) in texts.enumerated() {
+                if index > 0 { joined += [UInt8(ascii: ","), UInt8(ascii: " ")] }
+                joined += text.bytes
+            }
+            return DisplayText(joined)
+        }
+        guard let text = value.texts.first else { return DisplayText("") }
+        if content == .time, let time = isoTime(text) { return DisplayText(time.bytes) }
+        return DisplayText(text.bytes)
+    }
+
+    private func measured() -> [ColumnMeasure] {
+        columns.indices.map { index in
+            var measure = ColumnMeasure(title: DisplayText(columns[index].title))
+            for row in rows {
+                measure.add(display(row, index), isNumber: index < row.count && row[index].isShownAsNumber)
+            }
+            return measure
+        }
+    }
+}
+
+extension TextTable.Priority {
+    /// Names that identify a row in the Common Information Model and in Sigma's rows.
+    init(ofColumn title: String) {
+        let keys: Set<String> = [
+            "dest", "user", "src", "src_user", "host", "count", timeColumn, "firstTime", "lastTime", "risk_object",
+            "risk_score", "severity",
+        ]
+        self = keys.contains(title) ? .key : .detail
+    }
+}
+
+extension Value {
+    /// Whether the cell is a number or a text of decimal digits, such as a process's identifier.
+    var isShownAsNumber: Bool {
+        switch self {
+        case .number: true
+        case .text(let text): text.bytes.count <= 20 && text.bytes.allSatisfy { 0x30...0x39 ~= $0 }
+        case .missing, .multivalue: false
+        }
+    }
+}
+
+/// What is known of a column's cells before any is shown.
+struct ColumnMeasure {
+    var title: DisplayText
+    /// The widest of title and cells.
+    var width: Int
+    var isNumeric = false
+    private var rows = 0
+    private var filled = 0
+    private var numbers = 0
+    /// What all rows hold, as long as they agree.
+    private(set) var common: DisplayText?
+
+    init(title: DisplayText) {
+        self.title = title
+        width = title.width
+    }
+
+    mutating func add(_ cell: DisplayText, isNumber: Bool) {
+        if rows == 0 { common = cell } else if common?.bytes != cell.bytes { common = nil }
+        rows += 1
+        width = max(width, cell.width)
+        guard cell.width > 0 else { return }
+        filled += 1
+        if isNumber { numbers += 1 }
+        isNumeric = numbers == filled
+    }
+}
