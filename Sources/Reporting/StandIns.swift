@@ -1,25 +1,8 @@
 import Values
 
-enum NumberText {
-    static func text(_ number: Double) -> Text {
-        Text(Int64(exactly: number).map { String($0) } ?? number.description)
-    }
-}
-
-extension Value {
-    var texts: [Text] {
-        switch self {
-        case .missing: []
-        case .text(let text): [text]
-        case .number(let number): [NumberText.text(number)]
-        case .multivalue(let texts): texts
-        }
-    }
-}
-
 func isoTime(_ text: Text) -> Text? {
-    guard let seconds = Double(text.string), seconds.magnitude < 9e9 else { return nil }
-    let micro = Int64((seconds * 1e6).rounded())
+    guard let nanoseconds = EpochText.nanoseconds(text) else { return nil }
+    let micro = nanoseconds / 1000
     var days = micro / 86_400_000_000
     var rest = micro % 86_400_000_000
     if rest < 0 {
