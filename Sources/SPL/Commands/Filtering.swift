@@ -1,0 +1,34 @@
+import Matching
+import Pipeline
+
+extension CommandSyntax {
+    /// `search` and `where`.
+    static let filtering: [CommandSyntax] = [
+        CommandSyntax("search", parse: parseSearch),
+        CommandSyntax("where", parse: parseWhere),
+    ]
+
+    private static func parseSearch(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        var parser = SearchPredicateParser(scanner, position: .later)
+        let predicate = try parser.parse()
+        scanner = parser.scanner
+        context.note(parser.notes)
+        return predicate == .constant(true) ? [] : [.search(predicate)]
+    }
+
+    private static func parseWhere(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        scanner.skipSpace()
+        guard !scanner.isAtEnd else {
+            throw scanner.error("the condition is missing", "write one after where")
+        }
+        var parser = ExpressionParser(scanner)
+        let expression = try parser.parse()
+        scanner = parser.scanner
+        try scanner.expectEnd("join conditions with AND or OR")
+        return [.filter(expression)]
+    }
+}

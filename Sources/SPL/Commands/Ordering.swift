@@ -1,0 +1,175 @@
+import Pipeline
+
+extension CommandSyntax {
+    /// `sort`, `head` and `dedup`.
+    static let ordering: [CommandSyntax] = [
+        CommandSyntax("sort", parse: parseSort),
+        CommandSyntax("head", parse: parseHead),
+        CommandSyntax("dedup", parse: parseDeduplication),
+    ]
+
+    /// How many rows `sort` keeps when it is not told.
+    private static let defaultSortLimit = 10_000
+    /// How many rows `head` keeps when it is not told.
+    private static let defaultHeadCount = 10
+
+    /// `[limit] [+|-] key, ... [desc]`
+    private static func parseSort(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        var limit = defaultSortLimit
+        scanner.skipSpace()
+        let start = scanner.position
+        if let option = try scanner.readOption() {
+            guard option.name == "limit" else {
+                throw scanner.error(
+                    "sort has no option \(option.name)", "it takes limit=", reason: .unsupportedOption(option.name),
+                    at: option.range)
+            }
+            limit = try scanner.count(option)
+        } else if let count = readCount(&scanner) {
+            limit = count
+        } else {
+            scanner.position = start
+        }
+        var keys = try readSortKeys(&scanner)
+        guard !keys.isEmpty else { throw scanner.error("sort needs a field", "name at least one") }
+        // A trailing `desc` is read as one key too many; alone it can only be a field.
+        if keys.count > 1, let last = keys.last, !last.descending, last.comparison == .automatic {
+            switch last.field.asciiLowercased {
+            case "d", "desc", "descending":
+                keys.removeLast()
+                for index in keys.indices { keys[index].descending.toggle() }
+            case "a", "asc", "ascending":
+                keys.removeLast()
+            default: break
+            }
+        }
+        return [.sort(Sorting(limit: limit == 0 ? nil : limit, keys: keys))]
+    }
+
+    /// `[+|-] field` or `[+|-] kind(field)`, parted by white space or commas, to the end.
+    private static func readSortKeys(_ scanner: inout Scanner) throws(SPLError) -> [Sorting.Key] {
+        var keys: [Sorting.Key] = []
+        scanner.skipSeparators()
+        while !scanner.isAtEnd {
+            let descending = scanner.take(Byte.minus)
+            if !descending { _ = scanner.take(Byte.plus) }
+            scanner.skipSpace()
+            let start = scanner.position
+            let isQuoted = scanner.current == Byte.quote
+            guard let name = try scanner.readName() else {
+                throw scanner.error("a field name was expected here", "name the field to sort by")
+            }
+            var key = Sorting.Key(field: name, descending: descending)
+            if !isQuoted, name.hasSuffix(")"), let open = name.utf8.firstIndex(of: Byte.open) {
+                let kind = String(name[..<open])
+                guard let comparison = comparison(named: kind) else {
+                    throw scanner.error(
+                        "sort has no \(kind)()", "use auto(), str(), ip() or num()",
+                        reason: .unsupportedFunction(kind), at: start..<scanner.position)
+                }
+                key.comparison = comparison
+                key.field = String(name[name.index(after: open)...].dropLast())
+            }
+            keys.append(key)
+            scanner.skipSeparators()
+        }
+        return keys
+    }
+
+    private static func comparison(named name: String) -> Sorting.Comparison? {
+        switch name.asciiLowercased {
+        case "auto": .automatic
+        case "str": .text
+        case "num": .number
+        case "ip": .address
+        default: nil
+        }
+    }
+
+    /// A whole number that stands alone.
+    private static func readCount(_ scanner: inout Scanner) -> Int? {
+        scanner.skipSpace()
+        let start = scanner.position
+        while scanner.current?.isDigit == true { scanner.position += 1 }
+        let isAlone = scanner.current.map { $0.isWhiteSpace || $0 == Byte.comma } ?? true
+        guard isAlone, let count = Int(scanner.slice(start..<scanner.position).string) else {
+            scanner.position = start
+            return nil
+        }
+        return count
+    }
+
+    /// `[count]` or `limit=count`.
+    private static func parseHead(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        var count = defaultHeadCount
+        scanner.skipSpace()
+        while !scanner.isAtEnd {
+            if let option = try scanner.readOption() {
+                guard option.name == "limit" else {
+                    throw scanner.error(
+                        "head \(option.name)= is not supported", "it takes limit=",
+                        reason: .unsupportedOption(option.name), at: option.range)
+                }
+                count = try scanner.count(option)
+            } else if let number = readCount(&scanner) {
+                count = number
+            } else {
+                throw scanner.error(
+                    "head with a condition is not supported", "give the number of rows, or use where",
+                    reason: .unsupportedConstruct("head with a condition"))
+            }
+            scanner.skipSpace()
+        }
+        return [.head(count)]
+    }
+
+    /// `[count] field ... [keepevents=] [keepempty=] [consecutive=] [sortby key ...]`
+    private static func parseDeduplication(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        scanner.skipSpace()
+        let start = scanner.position
+        var deduplication = Deduplication(count: readCount(&scanner) ?? 1, fields: [])
+        guard deduplication.count > 0 else {
+            throw scanner.error("dedup keeps at least one row", "give a number above 0", at: start..<scanner.position)
+        }
+        scanner.skipSeparators()
+        while !scanner.isAtEnd {
+            if let option = try scanner.readOption() {
+                switch option.name {
+                case "keepevents": deduplication.keepsEvents = try scanner.boolean(option)
+                case "keepempty": deduplication.keepsEmpty = try scanner.boolean(option)
+                case "consecutive": deduplication.consecutive = try scanner.boolean(option)
+                default:
+                    throw scanner.error(
+                        "dedup has no option \(option.name)", "it takes keepevents, keepempty and consecutive",
+                        reason: .unsupportedOption(option.name), at: option.range)
+                }
+            } else if scanner.takeKeyword("sortby") {
+                deduplication.sortedBy = try readSortKeys(&scanner)
+                guard !deduplication.sortedBy.isEmpty else {
+                    throw scanner.error("sortby needs a field", "name at least one")
+                }
+            } else {
+                guard let name = try scanner.readName() else {
+                    throw scanner.error("a field name was expected here", "name the fields to compare")
+                }
+                guard !name.utf8.contains(Byte.star) else {
+                    throw scanner.error(
+                        "dedup takes no wildcards", "name each field",
+                        reason: .unsupportedConstruct("wildcard in dedup"))
+                }
+                deduplication.fields.append(name)
+            }
+            scanner.skipSeparators()
+        }
+        guard !deduplication.fields.isEmpty else {
+            throw scanner.error("dedup needs a field", "name at least one")
+        }
+        return [.deduplicate(deduplication)]
+    }
+}

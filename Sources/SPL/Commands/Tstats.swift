@@ -1,0 +1,140 @@
+import Aggregation
+import Matching
+import Pipeline
+import Values
+
+/// Reads `tstats`, which begins a search over a data model's dataset.
+///
+///     tstats [option=value ...] aggregate [AS name] ... [from datamodel=Model[.Dataset]] [where condition] [by field ...]
+struct TstatsParser {
+    private var scanner: Scanner
+    private var aggregates: AggregateParser
+    private var keys: [GroupKey] = []
+    private var fill: Text?
+    private var dataModel: String?
+    private var condition = Predicate<String>.constant(true)
+    private var nodeName: (path: String, range: Range<Int>)?
+    private var timeRange = TimeRange()
+
+    private init(_ scanner: Scanner) {
+        self.scanner = scanner
+        self.aggregates = AggregateParser(scanner, takesExpressions: false)
+    }
+
+    /// The plan of the command alone, and its time bounds.
+    static func parse(
+        _ scanner: Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> (plan: SearchPlan, timeRange: TimeRange) {
+        var parser = TstatsParser(scanner)
+        try parser.parseClauses(&context)
+        return (try parser.plan(), parser.timeRange)
+    }
+
+    private mutating func parseClauses(_ context: inout CompilationContext) throws(SPLError) {
+        var isBehindFrom = false
+        var isBehindWhere = false
+        scanner.skipSeparators()
+        while !scanner.isAtEnd {
+            if scanner.takeKeyword("by") || scanner.takeKeyword("groupby") {
+                var parser = GroupKeyParser(scanner, takesSpan: true)
+                try parser.parse()
+                scanner = parser.scanner
+                keys = parser.keys
+                context.note(parser.notes)
+            } else if !isBehindWhere, scanner.takeKeyword("where") {
+                isBehindWhere = true
+                try parseCondition(&context)
+            } else if !isBehindFrom, !isBehindWhere, scanner.takeKeyword("from") {
+                isBehindFrom = true
+                try parseSource()
+            } else if isBehindFrom || isBehindWhere {
+                throw scanner.error("where or by was expected here", "check the order: from, where, by")
+            } else if let option = try scanner.readOption() {
+                try apply(option)
+            } else {
+                aggregates.resume(at: scanner.position)
+                try aggregates.parseOne()
+                scanner = aggregates.scanner
+            }
+            scanner.skipSeparators()
+        }
+        guard !aggregates.calls.isEmpty else {
+            throw scanner.error("tstats needs an aggregate", "write one, as count")
+        }
+    }
+
+    /// Options about summaries and speed say nothing here: archives are read as they are.
+    private mutating func apply(_ option: Scanner.Option) throws(SPLError) {
+        switch option.name {
+        case "summariesonly", "allow_old_summaries", "local", "include_reduced_buckets", "use_summary_index_values":
+            _ = try scanner.boolean(option)
+        case "chunk_size":
+            _ = try scanner.count(option)
+        case "fillnull_value":
+            fill = option.value.isEmpty ? nil : Text(option.value)
+        case "prestats", "append":
+            if try scanner.boolean(option) { throw unsupported(option) }
+        default:
+            throw unsupported(option)
+        }
+    }
+
+    private func unsupported(_ option: Scanner.Option) -> SPLError {
+        scanner.error(
+            "tstats \(option.name)= is not supported", "take it out", reason: .unsupportedOption(option.name),
+            at: option.range)
+    }
+
+    private mutating func parseSource() throws(SPLError) {
+        scanner.skipSpace()
+        let start = scanner.position
+        guard scanner.takeKeyword("datamodel") else {
+            throw scanner.error(
+                "tstats reads data models only", "write from datamodel=Model.Dataset",
+                reason: .unsupportedConstruct("tstats from something else than a data model"))
+        }
+        scanner.skipSpace()
+        _ = scanner.take(Byte.equals)
+        scanner.skipSpace()
+        guard let name = try scanner.readName(), name.utf8.contains(where: { $0 != Byte.dot }) else {
+            throw scanner.error(
+                "the data model's name is missing", "write from datamodel=Model.Dataset", at: start..<scanner.position)
+        }
+        dataModel = name
+    }
+
+    private mutating func parseCondition(_ context: inout CompilationContext) throws(SPLError) {
+        var parser = SearchPredicateParser(scanner, position: .tstats)
+        condition = try parser.parse()
+        scanner = parser.scanner
+        nodeName = parser.nodeName
+        timeRange = parser.timeRange
+        context.note(parser.notes)
+    }
+
+    private func plan() throws(SPLError) -> SearchPlan {
+        var grouping = Aggregation.Grouping(keys: keys, functions: aggregates.calls, fill: fill)
+        for call in grouping.functions where keys.contains(where: { $0.column == call.column }) {
+            throw scanner.error(
+                "an aggregate has the name of the by-field \(call.column)", "give it another one with AS")
+        }
+        guard let dataModel else {
+            if let nodeName {
+                throw scanner.error("nodename needs a data model", "write from datamodel=...", at: nodeName.range)
+            }
+            return SearchPlan(source: .events, filter: condition, commands: [.stats(grouping)])
+        }
+        var names = Set(keys.map(\.column) + grouping.functions.compactMap(\.field))
+        condition.collectFields(into: &names)
+        let reference = DataModelReference(dataModel, nodeName: nodeName?.path, fieldNames: Array(names))
+        for index in grouping.keys.indices {
+            grouping.keys[index].field = reference.field(grouping.keys[index].column)
+        }
+        for index in grouping.functions.indices {
+            grouping.functions[index].field = grouping.functions[index].field.map { reference.field($0) }
+        }
+        return SearchPlan(
+            source: .dataset(model: reference.model, name: reference.dataset),
+            filter: condition.namingFields { reference.field($0) }, commands: [.stats(grouping)])
+    }
+}

@@ -1,0 +1,277 @@
+import Pipeline
+import Values
+
+/// Reads an expression of `where` and `eval`, by the strength of its operators.
+///
+/// From the weakest: XOR, OR, AND, NOT, comparisons (with LIKE and IN), `.`, `+` and `-`, `*` `/` and `%`, unary minus.
+/// Keywords and function names are taken in any case. A name may hold dots and `{}` where no white space stands beside
+/// them; a dot beside white space, a string or a parenthesis joins texts.
+struct ExpressionParser {
+    /// How deep expressions may nest, and how many operators one may hold: expressions are walked recursively.
+    static let maximumDepth = 100
+    static let maximumOperators = 1000
+
+    private(set) var scanner: Scanner
+    private var depth = 0
+    private var operators = 0
+
+    init(_ scanner: Scanner) {
+        self.scanner = scanner
+    }
+
+    /// Reads one expression and stops behind it.
+    mutating func parse() throws(SPLError) -> Expression {
+        try parse(.exclusiveOr)
+    }
+
+    private enum Strength: Int, Comparable {
+        case exclusiveOr, or, and, not, comparison, concatenation, sum, product, unary
+
+        static func < (left: Strength, right: Strength) -> Bool { left.rawValue < right.rawValue }
+
+        /// What the right side of an operator must be made of: operators of the same strength group from the left.
+        var next: Strength { Strength(rawValue: rawValue + 1) ?? .unary }
+    }
+
+    private enum Operator {
+        case binary(Expression.BinaryOperator)
+        case list(isInverted: Bool)
+        case notLike
+    }
+
+    private mutating func parse(_ weakest: Strength) throws(SPLError) -> Expression {
+        guard depth < Self.maximumDepth else {
+            throw scanner.error("the expression is nested deeper than \(Self.maximumDepth)", "take parentheses out")
+        }
+        depth += 1
+        defer { depth -= 1 }
+        var left = try parseOperand()
+        while let (found, strength, length) = nextOperator(), strength >= weakest {
+            operators += 1
+            guard operators <= Self.maximumOperators else {
+                throw scanner.error("the expression has more than \(Self.maximumOperators) operators", "split it")
+            }
+            let place = scanner.position
+            scanner.position += length
+            switch found {
+            case .binary(let operation):
+                left = .binary(operation, left, try parseRight(strength.next, of: place..<(place + length)))
+            case .notLike:
+                left = .not(.binary(.like, left, try parseRight(strength.next, of: place..<(place + length))))
+            case .list(let isInverted):
+                let values = try parseArguments(of: "IN", at: place..<(place + length))
+                guard !values.isEmpty else {
+                    throw scanner.error(
+                        "the list of IN is empty", "write the values into it", at: place..<scanner.position)
+                }
+                let call = Expression.call(.inList, [left] + values)
+                left = isInverted ? .not(call) : call
+            }
+        }
+        return left
+    }
+
+    private mutating func parseRight(_ weakest: Strength, of operatorRange: Range<Int>) throws(SPLError) -> Expression {
+        scanner.skipSpace()
+        if scanner.isAtEnd || scanner.current == Byte.close || scanner.current == Byte.comma {
+            throw scanner.error("the operator has nothing on its right", "write a value there", at: operatorRange)
+        }
+        return try parse(weakest)
+    }
+
+    // MARK: Operators
+
+    /// The operator that is next, how strong it is and how long.
+    private mutating func nextOperator() -> (Operator, Strength, Int)? {
+        scanner.skipSpace()
+        guard let byte = scanner.current else { return nil }
+        let isDoubled = scanner.peek() == Byte.equals
+        switch byte {
+        case Byte.equals: return (.binary(.equal), .comparison, isDoubled ? 2 : 1)
+        case Byte.exclamation where isDoubled: return (.binary(.notEqual), .comparison, 2)
+        case Byte.less: return (.binary(isDoubled ? .lessOrEqual : .less), .comparison, isDoubled ? 2 : 1)
+        case Byte.greater: return (.binary(isDoubled ? .greaterOrEqual : .greater), .comparison, isDoubled ? 2 : 1)
+        case Byte.dot: return (.binary(.concatenate), .concatenation, 1)
+        case Byte.plus: return (.binary(.add), .sum, 1)
+        case Byte.minus: return (.binary(.subtract), .sum, 1)
+        case Byte.star: return (.binary(.multiply), .product, 1)
+        case UInt8(ascii: "/"): return (.binary(.divide), .product, 1)
+        case UInt8(ascii: "%"): return (.binary(.remainder), .product, 1)
+        default: return byte.isLetter ? nextWordOperator() : nil
+        }
+    }
+
+    private func nextWordOperator() -> (Operator, Strength, Int)? {
+        var copy = scanner
+        if copy.takeKeyword("xor") { return (.binary(.xor), .exclusiveOr, 3) }
+        if copy.takeKeyword("or") { return (.binary(.or), .or, 2) }
+        if copy.takeKeyword("and") { return (.binary(.and), .and, 3) }
+        if copy.takeKeyword("like") { return (.binary(.like), .comparison, 4) }
+        if copy.takeKeyword("in"), copy.nextSolid == Byte.open { return (.list(isInverted: false), .comparison, 2) }
+        guard copy.takeKeyword("not") else { return nil }
+        copy.skipSpace()
+        if copy.takeKeyword("like") { return (.notLike, .comparison, copy.position - scanner.position) }
+        if copy.takeKeyword("in"), copy.nextSolid == Byte.open {
+            return (.list(isInverted: true), .comparison, copy.position - scanner.position)
+        }
+        return nil
+    }
+
+    // MARK: Operands
+
+    private mutating func parseOperand() throws(SPLError) -> Expression {
+        scanner.skipSpace()
+        guard let byte = scanner.current else {
+            throw scanner.error("the expression ends too early", "write a value there")
+        }
+        let start = scanner.position
+        switch byte {
+        case Byte.quote:
+            return .literal(.text(Text(bytes: try scanner.readQuoted())))
+        case Byte.apostrophe:
+            return .field(try readQuotedField())
+        case Byte.open:
+            scanner.position += 1
+            let inside = try parse()
+            scanner.skipSpace()
+            guard scanner.take(Byte.close) else {
+                throw scanner.isAtEnd
+                    ? scanner.error("the parenthesis is not closed", "close it", at: start..<(start + 1))
+                    : scanner.error("an operator was expected here", "join the values, or close the parenthesis")
+            }
+            return inside
+        case Byte.minus:
+            scanner.position += 1
+            return .negate(try parse(.unary))
+        case Byte.plus:
+            scanner.position += 1
+            return try parse(.unary)
+        case Byte.openBracket:
+            throw scanner.error(
+                "a subsearch can't be run yet", "write out the values that it would give",
+                reason: .unsupportedConstruct("subsearch"))
+        case _ where byte.isDigit || (byte == Byte.dot && scanner.peek()?.isDigit == true):
+            return try parseNumber()
+        case _ where Self.beginsName(byte):
+            return try parseNamed()
+        default:
+            throw scanner.error("a value was expected here", "write a field, a \"string\", a number or a function call")
+        }
+    }
+
+    private mutating func readQuotedField() throws(SPLError) -> String {
+        let start = scanner.position
+        guard let close = closingQuote(of: start, in: scanner.slice(start..<scanner.end)) else {
+            throw scanner.error("the field name is not closed", "close it with '")
+        }
+        scanner.position = close + 1
+        guard close > start + 1 else {
+            throw scanner.error("the field name is empty", "name a field", at: start..<(close + 1))
+        }
+        return unescaped(scanner.slice((start + 1)..<close)).string
+    }
+
+    private mutating func parseNumber() throws(SPLError) -> Expression {
+        let start = scanner.position
+        takeDigits()
+        if scanner.current == Byte.dot, scanner.peek()?.isDigit == true {
+            scanner.position += 1
+            takeDigits()
+        }
+        if let byte = scanner.current, byte.lowercased == UInt8(ascii: "e"), isExponent {
+            scanner.position += 2
+            takeDigits()
+        }
+        let range = start..<scanner.position
+        let isWhole = scanner.current.map { !$0.isNameByte } ?? true
+        guard isWhole, let number = Double(scanner.slice(range).string), number.isFinite else {
+            while scanner.current?.isNameByte == true { scanner.position += 1 }
+            throw scanner.error(
+                "this is no number", "put a field name that begins with a digit between '",
+                at: start..<scanner.position)
+        }
+        return .literal(.number(number))
+    }
+
+    private mutating func takeDigits() {
+        while scanner.current?.isDigit == true { scanner.position += 1 }
+    }
+
+    /// Whether what follows an `e` is an exponent: digits, with a sign or without.
+    private var isExponent: Bool {
+        guard let next = scanner.peek() else { return false }
+        return next.isDigit || ((next == Byte.minus || next == Byte.plus) && scanner.peek(2)?.isDigit == true)
+    }
+
+    /// A field, a function call, or NOT.
+    private mutating func parseNamed() throws(SPLError) -> Expression {
+        if scanner.takeKeyword("not") {
+            return .not(try parseRight(.not, of: (scanner.position - 3)..<scanner.position))
+        }
+        let start = scanner.position
+        var lastDot: Int?
+        while let byte = scanner.current {
+            if Self.continuesName(byte) {
+                scanner.position += 1
+            } else if byte == Byte.openBrace, scanner.peek() == Byte.closeBrace {
+                scanner.position += 2
+            } else if byte == Byte.dot, let next = scanner.peek(), Self.continuesName(next) {
+                lastDot = scanner.position
+                scanner.position += 1
+            } else {
+                break
+            }
+        }
+        if scanner.nextSolid == Byte.open {
+            // `a.upper(b)` joins a field and a call.
+            if let lastDot {
+                scanner.position = lastDot
+                return .field(scanner.slice(start..<lastDot).string)
+            }
+            return try parseCall(at: start..<scanner.position)
+        }
+        return .field(scanner.slice(start..<scanner.position).string)
+    }
+
+    private mutating func parseCall(at range: Range<Int>) throws(SPLError) -> Expression {
+        let name = scanner.slice(range).string
+        guard let function = EvaluationFunction.named(name) else {
+            throw scanner.error(
+                "the function \(name) is not supported", "rewrite the expression without it",
+                reason: .unsupportedFunction(name), at: range)
+        }
+        let arguments = try parseArguments(of: name, at: range)
+        let signature = FunctionSignature.of(function)
+        guard signature.accepts(arguments.count) else {
+            throw scanner.error(
+                "\(name) takes \(signature.expectation), not \(arguments.count)", "give it as many as it takes",
+                at: range.lowerBound..<scanner.position)
+        }
+        return .call(function, arguments)
+    }
+
+    private mutating func parseArguments(of name: String, at range: Range<Int>) throws(SPLError) -> [Expression] {
+        scanner.skipSpace()
+        scanner.position += 1
+        var arguments: [Expression] = []
+        scanner.skipSpace()
+        if scanner.take(Byte.close) { return arguments }
+        while true {
+            arguments.append(try parse())
+            scanner.skipSpace()
+            if scanner.take(Byte.comma) { continue }
+            if scanner.take(Byte.close) { return arguments }
+            throw scanner.isAtEnd
+                ? scanner.error("the arguments of \(name) are not closed", "close them with )", at: range)
+                : scanner.error("a comma or ) was expected here", "part arguments by commas")
+        }
+    }
+
+    private static func beginsName(_ byte: UInt8) -> Bool {
+        (byte.isNameByte && !byte.isDigit) || byte == UInt8(ascii: "@") || byte == Byte.dollar
+    }
+
+    private static func continuesName(_ byte: UInt8) -> Bool {
+        byte.isNameByte || byte == UInt8(ascii: "@") || byte == Byte.dollar
+    }
+}

@@ -1,0 +1,175 @@
+import Matching
+
+// `field = value`, `field IN (...)`, and the words that hold for the search as a whole.
+extension SearchPredicateParser {
+    enum Comparison {
+        case equal, notEqual
+        case ordered(ValueTest.Ordering)
+    }
+
+    /// The operator that is next, behind white space; the place is left alone if there is none.
+    mutating func readOperator() throws(SPLError) -> Comparison? {
+        let before = scanner.position
+        scanner.skipSpace()
+        let next = scanner.peek()
+        switch scanner.current {
+        case Byte.equals:
+            scanner.position += next == Byte.equals ? 2 : 1
+            return .equal
+        case Byte.exclamation where next == Byte.equals:
+            scanner.position += 2
+            return .notEqual
+        case Byte.less:
+            scanner.position += next == Byte.equals ? 2 : 1
+            return .ordered(next == Byte.equals ? .lessOrEqual : .less)
+        case Byte.greater:
+            scanner.position += next == Byte.equals ? 2 : 1
+            return .ordered(next == Byte.equals ? .greaterOrEqual : .greater)
+        default:
+            scanner.position = before
+            return nil
+        }
+    }
+
+    mutating func parseComparison(
+        of field: String, _ comparison: Comparison, at range: Range<Int>
+    ) throws(SPLError) -> Predicate<String> {
+        scanner.skipSpace()
+        let start = scanner.position
+        let isQuoted = scanner.current == Byte.quote
+        let value = isQuoted ? try scanner.readQuoted() : try readValue(stopsAtComma: false)
+        guard isQuoted || !value.isEmpty else {
+            throw scanner.error(
+                "the comparison has no value on its right", "write one, or \"\" for the empty text",
+                at: range.lowerBound..<scanner.position)
+        }
+        let whole = range.lowerBound..<scanner.position
+        if try takeWholeSearchWord(field, comparison, value, at: whole, valueAt: start) { return .constant(true) }
+        return try fieldTest(field, comparison, value, at: whole)
+    }
+
+    private func fieldTest(
+        _ field: String, _ comparison: Comparison, _ value: [UInt8], at range: Range<Int>
+    ) throws(SPLError) -> Predicate<String> {
+        guard !field.utf8.contains(Byte.star) else {
+            throw scanner.error(
+                "a field name in a condition can't hold *", "name each field, joined by OR",
+                reason: .unsupportedConstruct("wildcard in a field name"), at: range)
+        }
+        let isAnything = !value.isEmpty && value.allSatisfy { $0 == Byte.star }
+        let test: Predicate<String> =
+            switch comparison {
+            case .equal where isAnything: .field(field, .present)
+            case .equal where value.isEmpty: .constant(false)
+            case .equal: .field(field, .equals(WildcardPattern(value)))
+            case .notEqual where isAnything: .constant(false)
+            case .notEqual where value.isEmpty: .field(field, .present)
+            case .notEqual: .field(field, .differs(WildcardPattern(value)))
+            case .ordered(let ordering): .field(field, .ordered(ordering, bound: value))
+            }
+        guard position != .later, field == "index" else { return test }
+        return isAnything ? .constant(!isNegated) : withoutIndexes(test)
+    }
+
+    /// Archives have no indexes: an event that names none is not held against the search, on either side of a NOT.
+    private func withoutIndexes(_ test: Predicate<String>) -> Predicate<String> {
+        isNegated
+            ? .all([.field("index", .present), test]) : .any([.not(.field("index", .present)), test])
+    }
+
+    /// Takes in what says something about the search as a whole; `false` if it is an ordinary comparison.
+    private mutating func takeWholeSearchWord(
+        _ field: String, _ comparison: Comparison, _ value: [UInt8], at range: Range<Int>, valueAt start: Int
+    ) throws(SPLError) -> Bool {
+        guard position != .later else { return false }
+        if Self.obsoleteTimeWords.contains(field) {
+            throw scanner.error(
+                "\(field) is not supported", "use earliest= and latest=", reason: .unsupportedOption(field), at: range)
+        }
+        let isNodeName = position == .tstats && field == "nodename"
+        guard isNodeName || field == "earliest" || field == "latest" else { return false }
+        guard case .equal = comparison, !value.isEmpty else {
+            throw scanner.error("\(field) takes =", "write \(field)=...", at: range)
+        }
+        wholeSearchWords += 1
+        let text = value.string
+        if isNodeName {
+            guard nodeName == nil else {
+                throw scanner.error("nodename is given twice", "keep one of them", at: range)
+            }
+            nodeName = (text, range)
+            return true
+        }
+        let isTwice = field == "earliest" ? timeRange.earliest != nil : timeRange.latest != nil
+        guard !isTwice else { throw scanner.error("\(field) is given twice", "keep one of them", at: range) }
+        if field == "earliest" { timeRange.earliest = text } else { timeRange.latest = text }
+        return true
+    }
+
+    private static let obsoleteTimeWords: Set<String> = [
+        "_index_earliest", "_index_latest", "starttime", "endtime", "starttimeu", "endtimeu", "startdaysago",
+        "enddaysago", "starthoursago", "endhoursago", "startminutesago", "endminutesago", "startmonthsago",
+        "endmonthsago", "searchtimespandays", "searchtimespanhours", "searchtimespanminutes",
+        "searchtimespanmonths", "daysago", "hoursago", "minutesago", "monthsago", "timeformat",
+    ]
+
+    /// `field IN (value, value, ...)`: parted by commas or white space.
+    mutating func parseList(
+        of field: String, at range: Range<Int>, isInverted: Bool
+    ) throws(SPLError) -> Predicate<String> {
+        scanner.skipSpace()
+        let open = scanner.position
+        scanner.position += 1
+        if isInverted { isNegated.toggle() }
+        defer { if isInverted { isNegated.toggle() } }
+        var alternatives: [Predicate<String>] = []
+        while true {
+            scanner.skipSeparators()
+            guard let byte = scanner.current else {
+                throw scanner.error("the list of IN is not closed", "close it with )", at: open..<(open + 1))
+            }
+            if scanner.take(Byte.close) { break }
+            let start = scanner.position
+            let value = byte == Byte.quote ? try scanner.readQuoted() : try readValue(stopsAtComma: true)
+            alternatives.append(try fieldTest(field, .equal, value, at: start..<scanner.position))
+        }
+        guard !alternatives.isEmpty else {
+            throw scanner.error(
+                "the list of IN is empty", "write the values into it", at: range.lowerBound..<scanner.position)
+        }
+        if field == "earliest" || field == "latest", position != .later {
+            throw scanner.error("\(field) takes =", "write \(field)=...", at: range)
+        }
+        let list = Predicate.disjunction(of: alternatives)
+        return isInverted ? .negation(of: list) : list
+    }
+
+    /// An unquoted value: to white space, to a parenthesis that closes what the value did not open, or to a comma.
+    mutating func readValue(stopsAtComma: Bool) throws(SPLError) -> [UInt8] {
+        let start = scanner.position
+        if scanner.current == Byte.open {
+            throw scanner.error("a value can't begin with a parenthesis", "use IN (...) for several, or quote it")
+        }
+        var parentheses = 0
+        loop: while let byte = scanner.current {
+            switch byte {
+            case Byte.open: parentheses += 1
+            case Byte.close:
+                if parentheses == 0 { break loop }
+                parentheses -= 1
+            case Byte.comma where stopsAtComma: break loop
+            case Byte.quote where stopsAtComma: break loop
+            case Byte.quote:
+                throw scanner.error(
+                    "a quotation mark stands in an unquoted value", "quote the whole value, or write \\\" for the mark",
+                    at: start..<(scanner.position + 1))
+            case Byte.backslash where isEscape:
+                scanner.position += 1
+            case _ where byte.isWhiteSpace: break loop
+            default: break
+            }
+            scanner.position += 1
+        }
+        return unescaped(scanner.slice(start..<scanner.position))
+    }
+}
