@@ -52,28 +52,29 @@ INLINE uint64_t escaped_bits(uint64_t backslashes, json_state *state) {
 }
 
 /// Checks what follows backslashes.
-INLINE void check_escapes(block b, uint64_t escaped, json_state *state, const bool exactly) {
-    uint64_t others = escaped & ~escapable_bits(b);
+INLINE void check_escapes(block b, unsigned drop, uint64_t escaped, json_state *state, const bool exactly) {
+    uint64_t others = escaped & ~(escapable_bits(b) >> drop);
     if (__builtin_expect((others | state->digits_due) != 0, 0)) {
-        uint64_t unicode = others & equal_bits(b, splat('u'));
+        uint64_t unicode = others & equal_bits(b, splat('u')) >> drop;
         if (unicode != 0) state->flags |= TRAWL_JSON_HAS_UNICODE_ESCAPE;
         uint64_t due = unicode << 1 | unicode << 2 | unicode << 3 | unicode << 4 | state->digits_due;
         state->digits_due = unicode >> 63 | unicode >> 62 | unicode >> 61 | unicode >> 60;
-        note(state, (others & ~unicode) | (due & ~hexadecimal_bits(b)), TRAWL_JSON_BAD_ESCAPE, exactly);
+        note(state, (others & ~unicode) | (due & ~(hexadecimal_bits(b) >> drop)), TRAWL_JSON_BAD_ESCAPE, exactly);
     }
 }
 
-/// The operators of one block. `within` has a bit for each byte of the line, the others are padding with spaces.
-INLINE uint64_t index_block(block b, uint64_t within, json_state *state, const bool exactly) {
-    uint64_t quotes = equal_bits(b, splat('"'));
-    uint64_t backslashes = equal_bits(b, splat('\\'));
+/// The operators of a block, of which the first `drop` bytes have been dealt with: bit 0 stands for the byte after these. `within`
+/// has a bit for each byte of the line that is left; what lies behind them counts as white space.
+INLINE uint64_t index_block(block b, unsigned drop, uint64_t within, json_state *state, const bool exactly) {
+    uint64_t quotes = equal_bits(b, splat('"')) >> drop;
+    uint64_t backslashes = equal_bits(b, splat('\\')) >> drop;
     if ((backslashes | state->next_is_escaped | state->digits_due) != 0) {
         uint64_t escaped = escaped_bits(backslashes, state);
-        check_escapes(b, escaped, state, exactly);
+        check_escapes(b, drop, escaped, state, exactly);
         state->flags |= TRAWL_JSON_HAS_BACKSLASH;
         quotes &= ~escaped;
     }
-    uint64_t controls = controls_bits(b);
+    uint64_t controls = controls_bits(b) >> drop;
     // Long strings are most of telemetry.
     if ((quotes | ~state->in_string) == 0) {
         note(state, controls, TRAWL_JSON_CONTROL_IN_STRING, exactly);
@@ -85,8 +86,8 @@ INLINE uint64_t index_block(block b, uint64_t within, json_state *state, const b
     note(state, backslashes & ~inside, TRAWL_JSON_BAD_TOKEN, exactly);
 
     uint64_t outside = ~(inside | quotes);
-    uint64_t operators = operators_bits(b) & ~controls & outside;
-    uint64_t spaces = spaces_bits(b) & outside;
+    uint64_t operators = operators_bits(b) >> drop & ~controls & outside;
+    uint64_t spaces = (spaces_bits(b) >> drop | ~within) & outside;
     uint64_t others = outside & ~operators & ~spaces;
     uint64_t starts = (quotes & inside) | (others & ~(others << 1 | state->ends_in_other));
     state->ends_in_other = others >> 63;
@@ -108,14 +109,22 @@ INLINE size_t index_line(const uint8_t *line, size_t length, uint32_t *positions
     size_t whole = length & ~(size_t)(BLOCK - 1);
     // SAFETY: at most one position per byte before p is written, so 64 more stay within length + TRAWL_JSON_PADDING.
     for (size_t p = 0; p < whole; p += BLOCK) {
-        uint64_t operators = index_block(load_block(line + p), ~0ull, state, exactly);
+        uint64_t operators = index_block(load_block(line + p), 0, ~0ull, state, exactly);
         if (operators == 0) continue;
         write_positions(positions + count, operators, (uint32_t)p);
         count += (size_t)__builtin_popcountll(operators);
     }
     if (whole < length) {
         size_t rest = length - whole;
-        uint64_t operators = index_block(load_padded(line + whole, rest, ' '), low_bits(rest), state, exactly);
+        // Without masked loads, padding goes through memory; the last 64 bytes of the line hold the rest of it as well.
+#ifdef HAS_MASKED_LOADS
+        const bool overlapping = false;
+#else
+        const bool overlapping = whole > 0;
+#endif
+        block b = overlapping ? load_block(line + length - BLOCK) : load_padded(line + whole, rest, ' ');
+        unsigned drop = overlapping ? (unsigned)(BLOCK - rest) : 0;
+        uint64_t operators = index_block(b, drop, low_bits(rest), state, exactly);
         write_positions(positions + count, operators, (uint32_t)whole);
         count += (size_t)__builtin_popcountll(operators);
     }
