@@ -1,13 +1,13 @@
 // The structure of one line, 64 bytes at a time, one bit per byte. A worked example (`.` is 0):
 //
 //     bytes      {"a\"b": [ 12,true]}
-//     quotes     .1.....1............     unescaped only
-//     inside     .111111.............     prefix exclusive or of quotes: the opening quote to before the closing one
-//     operators  1.......1.1..1....11     outside strings
-//     spaces     .........1.1........     outside strings
-//     others     ............11.1111..    outside strings and neither of those
-//     starts     .1..........1..1.....    opening quotes, and the first of each run of others
-//     fresh      11.......111 1.1...11    the byte after an operator or the line's start, and on through white space
+//     quotes     .1....1.............  unescaped only
+//     inside     .11111..............  running exclusive or of the quotes: from the opening quote to before the closing one
+//     operators  1......1.1...1....11  outside strings
+//     spaces     ........1.1.........  outside strings
+//     others     ...........11.1111..  outside strings, neither quote nor one of those
+//     starts     .1.........1..1.....  opening quotes, and the first of each run of others
+//     fresh      11......1111..1....1  the line's start and the byte after an operator, and on through white space
 //
 // A start that is not fresh is an error. What one block must know of the one before it is in `json_state`.
 //
