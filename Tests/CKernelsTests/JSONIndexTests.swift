@@ -186,7 +186,7 @@ struct JSONIndexTests {
     ]
 
     @Test("Each fault raises its flag, wherever in a block it stands", arguments: faults)
-    func faults(line: String, flags: UInt32) throws {
+    func eachFault(line: String, flags: UInt32) throws {
         for name in allTables {
             for before in 0..<130 {
                 let bytes = Array("[\"".utf8) + [UInt8](repeating: UInt8(ascii: "."), count: before) + Array("\",".utf8)
@@ -224,7 +224,8 @@ struct JSONIndexTests {
         let facts = TRAWL_JSON_HAS_BACKSLASH | TRAWL_JSON_HAS_UNICODE_ESCAPE
         #expect(
             JSONIndex(table, bytes, bytes.count) == JSONIndex(positions: [UInt32(bytes.count - 1)], flags: facts))
-        for place in stride(from: 3, to: bytes.count - 6, by: 997) {
+        // Each of the four digits, in escapes all along the line.
+        for place in (0..<40).map({ 3 + 6 * 73 * $0 + $0 % 4 }) {
             var damaged = bytes
             damaged[place] = UInt8(ascii: "g")
             #expect(JSONIndex(table, damaged, damaged.count).flags & TRAWL_JSON_BAD_ESCAPE != 0, "at \(place)")

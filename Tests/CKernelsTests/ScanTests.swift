@@ -145,7 +145,8 @@ struct ScanTests {
             first: UInt8(ascii: "x"), first_fold: 0x20, second: UInt8(ascii: "x"), second_fold: 0x20, distance: 0)
         var result = trawl_scan_result()
         var room = [UInt32](repeating: 0, count: 64)
-        table.scan(bytes, bytes.count, 0, [pair], 1, &room, 63, &room, 64, &result)
+        var suspects = room
+        table.scan(bytes, bytes.count, 0, [pair], 1, &room, 63, &suspects, 64, &result)
         #expect(result.consumed == 640 && result.candidate_count == 0 && result.newlines == 0)
         table.scan(bytes, bytes.count, 0, nil, 0, nil, 0, &room, 63, &result)
         #expect(result.consumed == 640 && result.suspect_count == 0 && result.newlines == 0)

@@ -2,9 +2,10 @@ import CKernels
 import Glibc
 import Testing
 
-/// The vector tables that this machine can run.
-let vectorTables = ["sse2", "avx2", "avx512", "neon"].filter { trawl_kernels_named($0) != nil }
-let allTables = ["scalar"] + vectorTables
+/// The tables that this machine can run.
+let allTables: [String] = ["scalar", "sse2", "avx2", "avx512", "neon"].filter { (name: String) in
+    trawl_kernels_named(name) != nil
+}
 
 func kernels(_ name: String) throws -> trawl_kernels {
     try #require(trawl_kernels_named(name)).pointee
