@@ -4,7 +4,7 @@ extension GroupTable {
     /// The result: the by-fields' columns, then the aggregates', one row a group, sorted bytewise by the by-fields.
     ///
     /// Where two columns have one name the first stays, so a by-field wins over an aggregate. Without by-fields there is
-    /// one row, also where no event came, if any aggregate has a value then: `count` and `dc` are 0.
+    /// one row, also where no event came (`count` and `dc` are 0 then), unless no aggregate has a value.
     /// - Complexity: O(n log n) for n groups.
     public func finish() -> RowSet {
         var taken: Set<String> = []
@@ -15,10 +15,10 @@ extension GroupTable {
         var result = RowSet(
             columns: keyColumns.map { grouping.keys[$0].column }
                 + functionColumns.map { grouping.functions[$0].column })
-        if grouping.keys.isEmpty, count == 0 {
-            var empty = self
-            _ = empty.group(GroupKeyBuffer())
-            let row = functionColumns.map { empty.value(of: $0, in: 0) }
+        if grouping.keys.isEmpty {
+            var whole = self
+            if count == 0 { _ = whole.group(GroupKeyBuffer()) }
+            let row = functionColumns.map { whole.value(of: $0, in: 0) }
             if !row.allSatisfy(\.isMissing) { result.rows = [row] }
             return result
         }
