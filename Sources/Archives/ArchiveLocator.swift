@@ -1,0 +1,175 @@
+import Glibc
+
+/// Finds the archives that paths stand for.
+///
+/// A path is a file; a folder, searched recursively; a pattern with `*`, `?`, `[...]` or `**` (any folders) that the
+/// shell has left alone; or `-`, standard input. Archives come in the order given, those of a folder or pattern by path,
+/// bytewise. A file that is reached twice, by whatever names, is read once. Sockets, pipes and devices that lie in a
+/// folder are passed over; a pipe that is named itself is read as a stream.
+public struct ArchiveLocator: Sendable {
+    public init() {}
+
+    /// The archives, or the first thing that is wrong with the paths.
+    public func locate(paths: [String]) throws(ArchiveError) -> [Archive] {
+        let survey = survey(paths: paths)
+        if let error = survey.errors.first { throw error }
+        return survey.archives
+    }
+
+    /// The archives that there are, and everything that is wrong.
+    public func survey(paths: [String]) -> (archives: [Archive], errors: [ArchiveError]) {
+        var search = ArchiveSearch()
+        for path in paths { search.add(path) }
+        return (search.archives, search.errors)
+    }
+}
+
+/// What is at a path.
+private struct FileStatus {
+    enum Kind { case file, folder, stream, other }
+
+    struct Identity: Hashable {
+        var device: UInt64
+        var inode: UInt64
+    }
+
+    var kind: Kind
+    var identity: Identity
+    var size: Int
+
+    init(_ status: stat) {
+        identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        size = Int(status.st_size)
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: kind = .file
+        case S_IFDIR: kind = .folder
+        case S_IFIFO, S_IFCHR: kind = .stream
+        default: kind = .other
+        }
+    }
+
+    /// Follows links. The failure is the system's error.
+    static func of(_ path: [UInt8]) -> Result<FileStatus, SystemError> {
+        var status = stat()
+        let result = path.withCString { stat($0, &status) }
+        return result == 0 ? .success(FileStatus(status)) : .failure(SystemError(errno))
+    }
+
+    static func ofStandardInput() -> FileStatus? {
+        var status = stat()
+        return fstat(STDIN_FILENO, &status) == 0 ? FileStatus(status) : nil
+    }
+}
+
+private struct ArchiveSearch {
+    var archives: [Archive] = []
+    var errors: [ArchiveError] = []
+    private var seenFiles: Set<FileStatus.Identity> = []
+    private var seenFolders: Set<FileStatus.Identity> = []
+
+    mutating func add(_ path: String) {
+        let raw = Array(path.utf8)
+        if raw == Archive.standardInput {
+            let status = FileStatus.ofStandardInput()
+            guard let status, seenFiles.insert(status.identity).inserted else { return }
+            archives.append(Archive(rawPath: raw, size: status.kind == .file ? status.size : nil))
+            return
+        }
+        switch FileStatus.of(raw) {
+        case .success(let status):
+            addNamed(raw, status)
+        case .failure(let error):
+            if error.number == ENOENT || error.number == ENOTDIR, GlobPattern.isPattern(raw) {
+                let matches = GlobPattern(raw).matches()
+                if matches.isEmpty { errors.append(.noMatch(pattern: path)) }
+                for match in matches {
+                    if case .success(let status) = FileStatus.of(match) { addNamed(match, status) }
+                }
+            } else if error.number == ENOENT || error.number == ENOTDIR || raw.isEmpty {
+                errors.append(.notFound(path: path))
+            } else {
+                errors.append(.unreadable(path: path, reason: error.reason))
+            }
+        }
+    }
+
+    private mutating func addNamed(_ path: [UInt8], _ status: FileStatus) {
+        switch status.kind {
+        case .folder: addFolder(path, status)
+        case .file, .stream:
+            guard path.withCString({ access($0, R_OK) }) == 0 else {
+                errors.append(.unreadable(path: text(path), reason: SystemError(errno).reason))
+                return
+            }
+            addFile(path, status)
+        case .other: errors.append(.unsupportedKind(path: text(path)))
+        }
+    }
+
+    private mutating func addFile(_ path: [UInt8], _ status: FileStatus) {
+        guard seenFiles.insert(status.identity).inserted else { return }
+        archives.append(Archive(rawPath: path, size: status.kind == .file ? status.size : nil))
+    }
+
+    private mutating func addFolder(_ path: [UInt8], _ status: FileStatus) {
+        // A folder reached again, be it by a link to one of its parents, has nothing new in it.
+        guard seenFolders.insert(status.identity).inserted else { return }
+        let names: [[UInt8]]
+        switch folderEntries(path) {
+        case .success(let found): names = found
+        case .failure(let error):
+            errors.append(.unreadable(path: text(path), reason: error.reason))
+            return
+        }
+        var entries: [(key: [UInt8], path: [UInt8], status: FileStatus)] = []
+        for name in names {
+            let entry = joined(path, name)
+            switch FileStatus.of(entry) {
+            case .success(let status):
+                // With the slash, a walk in the order of keys meets files in the order of their whole paths.
+                entries.append((status.kind == .folder ? name + [UInt8(ascii: "/")] : name, entry, status))
+            case .failure(let error):
+                // A link to nowhere or to itself is no archive.
+                if error.number != ENOENT, error.number != ELOOP {
+                    errors.append(.unreadable(path: text(entry), reason: error.reason))
+                }
+            }
+        }
+        entries.sort { $0.key.lexicographicallyPrecedes($1.key) }
+        for entry in entries {
+            switch entry.status.kind {
+            case .folder: addFolder(entry.path, entry.status)
+            case .file: addFile(entry.path, entry.status)
+            case .stream, .other: break
+            }
+        }
+    }
+
+    private func text(_ path: [UInt8]) -> String { String(decoding: path, as: UTF8.self) }
+}
+
+/// The names in a folder, without `.` and `..`, in no order.
+func folderEntries(_ path: [UInt8]) -> Result<[[UInt8]], SystemError> {
+    guard let folder = path.withCString({ opendir($0) }) else { return .failure(SystemError(errno)) }
+    defer { closedir(folder) }
+    var names: [[UInt8]] = []
+    while true {
+        errno = 0
+        guard let entry = readdir(folder) else {
+            return errno == 0 ? .success(names) : .failure(SystemError(errno))
+        }
+        // SAFETY: d_name is terminated by NUL within the entry, which lives until the next readdir.
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            let bytes = UnsafeRawPointer(pointer)
+            return [UInt8](
+                UnsafeRawBufferPointer(start: bytes, count: strlen(bytes.assumingMemoryBound(to: CChar.self))))
+        }
+        if name != [UInt8(ascii: ".")], name != [UInt8(ascii: "."), UInt8(ascii: ".")] { names.append(name) }
+    }
+}
+
+/// A path below a folder.
+func joined(_ folder: [UInt8], _ name: [UInt8]) -> [UInt8] {
+    guard let last = folder.last else { return name }
+    return last == UInt8(ascii: "/") ? folder + name : folder + [UInt8(ascii: "/")] + name
+}

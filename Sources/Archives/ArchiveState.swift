@@ -1,0 +1,99 @@
+/// What the job board knows of one archive while it is read.
+struct ArchiveState {
+    var account: ArchiveAccount
+    var segments: [SegmentRecord] = []
+    /// Jobs, streams and walkers that still work on it.
+    var activity = 0
+    /// A line that earlier segments began and none has ended yet.
+    private var openLine: LineFragment?
+    /// Segments below are resolved: their lines across seams have been emitted.
+    private var resolved = 0
+    /// All segments are known.
+    var isWalked = false
+
+    init(path: String) { account = ArchiveAccount(path: path) }
+
+    mutating func record(segment: Int, offset: Int, lines: Int) {
+        extendSegments(to: segment)
+        segments[segment].chunks.append(ChunkRecord(offset: offset, lines: Int32(truncatingIfNeeded: lines)))
+        account.lines += lines
+    }
+
+    mutating func extendSegments(to segment: Int) {
+        while segments.count <= segment { segments.append(SegmentRecord()) }
+    }
+
+    /// Emits the lines that cross the seams of segments that have become known in order.
+    mutating func resolveSeams(archive: Int, lineLimit: Int, emit: (Chunk) -> Void) {
+        while resolved < segments.count, segments[resolved].isDecoded {
+            let previousEnd = resolved == 0 ? nil : segments[resolved - 1].endedAt
+            if let misplaced = segments[resolved].misplaced, previousEnd == misplaced.offset {
+                segments[resolved].damage.insert(misplaced, at: 0)
+            }
+            let isJoined = previousEnd != nil && previousEnd == segments[resolved].startedAt
+            if !isJoined { flushOpenLine(archive: archive, lineLimit: lineLimit, emit: emit) }
+            if let head = segments[resolved].head {
+                if openLine == nil {
+                    openLine = head
+                } else {
+                    openLine?.append(head, lineLimit: lineLimit)
+                }
+            }
+            if segments[resolved].hasLineEnd {
+                flushOpenLine(archive: archive, lineLimit: lineLimit, emit: emit)
+            }
+            if let tail = segments[resolved].tail { openLine = tail }
+            segments[resolved].head = nil
+            segments[resolved].tail = nil
+            resolved += 1
+        }
+        if isWalked, activity == 0, resolved == segments.count {
+            flushOpenLine(archive: archive, lineLimit: lineLimit, emit: emit)
+        }
+    }
+
+    private mutating func flushOpenLine(archive: Int, lineLimit: Int, emit: (Chunk) -> Void) {
+        if let chunk = openLine?.chunk(archive: archive, lineLimit: lineLimit) { emit(chunk) }
+        openLine = nil
+    }
+
+    /// The account as it stands.
+    var summary: ArchiveAccount {
+        var account = account
+        account.bytesDecompressed =
+            account.format == .plain ? account.bytesRead : segments.reduce(0) { $0 + $1.length }
+        var damage = account.damage
+        for segment in segments { damage += segment.damage }
+        // Stable by construction: equal offsets keep the order in which they were met.
+        damage = damage.enumerated().sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }
+            .map(\.element)
+        if damage.count > ArchiveAccount.damageLimit {
+            let rest = damage.count - ArchiveAccount.damageLimit + 1
+            let place = damage[ArchiveAccount.damageLimit - 1].offset
+            damage.removeSubrange((ArchiveAccount.damageLimit - 1)...)
+            damage.append(ArchiveDamage(offset: place, reason: "\(rest) more damaged places from here on"))
+        }
+        account.damage = damage
+        return account
+    }
+}
+
+struct ChunkRecord {
+    var offset: Int
+    var lines: Int32
+}
+
+/// What is kept of one segment.
+struct SegmentRecord {
+    var chunks: [ChunkRecord] = []
+    /// Decompressed bytes.
+    var length = 0
+    var damage: [ArchiveDamage] = []
+    var misplaced: ArchiveDamage?
+    var startedAt: Int?
+    var endedAt: Int?
+    var isDecoded = false
+    var head: LineFragment?
+    var tail: LineFragment?
+    var hasLineEnd = false
+}

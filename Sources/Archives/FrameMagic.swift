@@ -1,0 +1,38 @@
+import CZstd
+import Glibc
+
+/// The four bytes that frames begin with, as little-endian numbers, and what else tells a frame's start.
+enum FrameMagic {
+    static let zstd: UInt32 = 0xFD2F_B528
+    static let lz4: UInt32 = 0x184D_2204
+    static let lz4Legacy: UInt32 = 0x184C_2102
+
+    /// 0x184D2A50 to 0x184D2A5F, in zstd's format and in lz4's alike.
+    static func isSkippable(_ magic: UInt32) -> Bool { magic & 0xFFFF_FFF0 == 0x184D_2A50 }
+
+    /// A gzip member by its fixed header fields (RFC 1952): the magic, the one method, no reserved flag.
+    static func isGzip(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.count >= 4 && bytes[0] == 0x1F && bytes[1] == 0x8B && bytes[2] == 8 && bytes[3] & 0xE0 == 0
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The little-endian number at `offset`; nil when fewer than four bytes are there.
+    func number(at offset: Int = 0) -> UInt32? {
+        guard offset >= 0, count - offset >= 4 else { return nil }
+        return UInt32(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+
+    /// Offset of the first occurrence of `magic`'s four bytes at or after `from`.
+    func firstMagic(_ magic: UInt32, from: Int) -> Int? {
+        var index = from
+        while let baseAddress, index + 4 <= count,
+            let found = memchr(baseAddress + index, Int32(magic & 0xFF), count - 3 - index)
+        {
+            index = UnsafeRawPointer(found) - baseAddress
+            if number(at: index) == magic { return index }
+            index += 1
+        }
+        return nil
+    }
+}

@@ -1,0 +1,60 @@
+import Glibc
+
+let lineFeed = Int32(UInt8(ascii: "\n"))
+
+extension UnsafeRawBufferPointer {
+    /// Offset of the first line feed at or after `from`.
+    func firstLineFeed(from: Int = 0) -> Int? {
+        guard let baseAddress, from < count, let found = memchr(baseAddress + from, lineFeed, count - from) else {
+            return nil
+        }
+        return UnsafeRawPointer(found) - baseAddress
+    }
+
+    /// Offset of the last line feed before `end`. Eight bytes at a time: glibc's memrchr is not visible to Swift.
+    func lastLineFeed(before end: Int) -> Int? {
+        var index = end
+        while index >= 8 {
+            // A byte of `word` is zero where a line feed is; the classic test then sets that byte's top bit, and false
+            // ones only above a true one, so its presence is certain and the bytes are looked at one by one.
+            let word = loadUnaligned(fromByteOffset: index - 8, as: UInt64.self) ^ 0x0A0A_0A0A_0A0A_0A0A
+            if (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0 { break }
+            index -= 8
+        }
+        while index > 0 {
+            index -= 1
+            if self[index] == UInt8(ascii: "\n") { return index }
+        }
+        return nil
+    }
+
+    /// Cuts whole lines (the last may lack its line feed) into chunks that end with the first line to reach `chunkSize`
+    /// bytes, and tells overlong lines apart. Requires `chunkSize` ≤ `lineLimit`, so that only the line that crosses a
+    /// chunk's nominal end can be overlong.
+    func cutLines(chunkSize: Int, lineLimit: Int, _ emit: (_ range: Range<Int>, _ kind: Chunk.Kind) -> Void) {
+        // A little more than a chunk is one chunk, rather than one and a small rest.
+        let whole = Swift.min(chunkSize + chunkSize / 2, lineLimit)
+        var start = 0
+        while start < count {
+            let end: Int
+            if count - start <= whole {
+                end = count
+            } else {
+                end = firstLineFeed(from: start + chunkSize - 1).map { $0 + 1 } ?? count
+            }
+            if end - start > whole {
+                let lastStart = lastLineFeed(before: end - 1).map { Swift.max($0 + 1, start) } ?? start
+                let hasLineFeed = self[end - 1] == UInt8(ascii: "\n")
+                let length = end - lastStart - (hasLineFeed ? 1 : 0)
+                if length > lineLimit {
+                    if lastStart > start { emit(start..<lastStart, .lines) }
+                    emit(lastStart..<end, .overlongLine(length: length))
+                    start = end
+                    continue
+                }
+            }
+            emit(start..<end, .lines)
+            start = end
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import CSignals
+import Glibc
+
+/// A file descriptor that closes itself.
+final class OpenFile: Sendable {
+    let descriptor: Int32
+    /// Bytes, when it is a regular file that is read from its beginning; nil for a stream.
+    let size: Int?
+    private let isOwned: Bool
+
+    init(descriptor: Int32, size: Int?, isOwned: Bool) {
+        self.descriptor = descriptor
+        self.size = size
+        self.isOwned = isOwned
+    }
+
+    deinit {
+        if isOwned { close(descriptor) }
+    }
+
+    /// Opens an archive; the failure is the system's error number.
+    static func open(_ archive: Archive) -> Result<OpenFile, SystemError> {
+        if archive.isStandardInput {
+            // A file redirected to standard input is read where it stands, and in parallel if that is its beginning.
+            let isAtStart = lseek(STDIN_FILENO, 0, SEEK_CUR) == 0
+            return .success(
+                OpenFile(
+                    descriptor: STDIN_FILENO, size: isAtStart ? regularSize(STDIN_FILENO) : nil, isOwned: false))
+        }
+        let descriptor = retryingInterrupted {
+            // Without blocking: opening a named pipe would wait for its writer. For regular files it means nothing.
+            archive.withPath { Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) }
+        }
+        guard descriptor >= 0 else { return .failure(SystemError(errno)) }
+        return .success(OpenFile(descriptor: descriptor, size: regularSize(descriptor), isOwned: true))
+    }
+
+    /// The size of a regular file. Nil for anything else, and for size 0: files under /proc say 0 and hold something.
+    private static func regularSize(_ descriptor: Int32) -> Int? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+            return nil
+        }
+        return Int(status.st_size)
+    }
+
+    /// The size that the file has now.
+    var currentSize: Int {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    /// Reads until `count` bytes are there, the file ends, or an error.
+    func read(into target: UnsafeMutableRawPointer, count: Int, at offset: Int) -> (count: Int, error: SystemError?) {
+        var done = 0
+        while done < count {
+            let result = retryingInterrupted { pread(descriptor, target + done, count - done, off_t(offset + done)) }
+            if result < 0 { return (done, SystemError(errno)) }
+            if result == 0 { break }
+            done += result
+        }
+        return (done, nil)
+    }
+}
+
+/// An error number with the system's words for it.
+struct SystemError: Error, Hashable, Sendable {
+    let number: Int32
+
+    init(_ number: Int32) { self.number = number }
+
+    var reason: String {
+        var text = [CChar](repeating: 0, count: 128)
+        guard strerror_r(number, &text, text.count) == 0 else { return "error \(number)" }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// Repeats a system call that a signal interrupted.
+func retryingInterrupted<Value: SignedInteger>(_ call: () -> Value) -> Value {
+    while true {
+        let result = call()
+        if result != -1 || errno != EINTR { return result }
+    }
+}
+
+/// A regular file mapped for reading, with a readable page behind its end.
+final class MappedFile: @unchecked Sendable {
+    let base: UnsafeRawPointer
+    let size: Int
+    private let file: OpenFile
+    private let reserved: Int
+    private let slot: Int32
+
+    // SAFETY: the mapping is private to this object and lives until deinit; whoever reads through `base` holds the
+    // object. Pages that vanish because the file shrank become zero pages (CSignals), so reading never kills.
+    init?(_ file: OpenFile, size: Int) {
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let rounded = (size + page - 1) & ~(page - 1)
+        reserved = rounded + page
+        // First the whole range as zero pages, then the file over it: what follows the file's last page stays readable.
+        guard let area = mmap(nil, reserved, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), area != MAP_FAILED else {
+            return nil
+        }
+        guard mmap(area, size, PROT_READ, MAP_SHARED | MAP_FIXED, file.descriptor, 0) != MAP_FAILED else {
+            munmap(area, reserved)
+            return nil
+        }
+        slot = trawl_guard_mapping(area, rounded)
+        guard slot >= 0 else {
+            munmap(area, reserved)
+            return nil
+        }
+        madvise(area, size, MADV_SEQUENTIAL)
+        base = UnsafeRawPointer(area)
+        self.size = size
+        self.file = file
+    }
+
+    deinit {
+        trawl_guard_release(slot)
+        munmap(UnsafeMutableRawPointer(mutating: base), reserved)
+    }
+
+    /// The offset of the first byte that could not be read, if a fault has happened.
+    var fault: Int? {
+        let fault = trawl_guard_fault(slot)
+        return fault == Int.max || fault >= UInt(Int.max) ? nil : Int(fault)
+    }
+
+    /// How many bytes from the start are the file's, as far as is known now: less than `size` after the file shrank.
+    /// Bytes between a shrunken file's end and its page's end read as zeros without any fault, hence the system call.
+    var validSize: Int { min(size, file.currentSize, fault ?? size) }
+}

@@ -1,0 +1,45 @@
+/// The memory that one stream is decoded into, round and round, and from which its chunks are lent without copying.
+///
+/// Positions are virtual: they only grow, and lie at `position % capacity`. What is between the start of the oldest
+/// extent that is still lent (or the decoder's history, or an unfinished line) and the write position is kept:
+///
+///     |......|== lent ==|== finished ==|== lent ==|-- unfinished line --|.......|
+///            ^ oldest                                                   ^ head
+final class Ring: @unchecked Sendable {
+    let memory: SharedBuffer
+    var capacity: Int { memory.capacity }
+
+    // Guarded by the job board's lock.
+    private var extents: [(start: Int, isFinished: Bool)] = []
+    private var firstExtent = 0
+    private var dropped = 0
+    /// The stream is through with it: when the last extent comes back, the memory can serve another.
+    var isRetired = false
+
+    init(memory: SharedBuffer) { self.memory = memory }
+
+    /// Virtual position of the oldest byte that is lent. Under the lock.
+    var oldestExtent: Int? { dropped < extents.count ? extents[dropped].start : nil }
+    var isIdle: Bool { dropped == extents.count }
+
+    /// Notes the next extent in order and returns its number. Under the lock.
+    func lend(from start: Int) {
+        extents.append((start, false))
+    }
+
+    /// Number of the next extent to be lent. Under the lock.
+    var nextExtent: Int { firstExtent + extents.count }
+
+    /// Takes an extent back. Under the lock.
+    func release(_ extent: Int) {
+        extents[extent - firstExtent].isFinished = true
+        while dropped < extents.count, extents[dropped].isFinished { dropped += 1 }
+        if dropped >= 64, dropped * 2 >= extents.count {
+            extents.removeFirst(dropped)
+            firstExtent += dropped
+            dropped = 0
+        }
+    }
+
+    func address(_ position: Int) -> UnsafeMutableRawPointer { memory.base + position % capacity }
+}

@@ -1,0 +1,204 @@
+import CZstd
+
+/// Finds the frames of a mapped zstd archive by walking their block headers, and cuts the archive into segments of whole
+/// frames that are decoded independently: small frames are put together, and a large one is handed out before its end
+/// is known, so that decoding need not wait for the walk.
+///
+/// A segment is the frames that begin within [start, end). Where segments begin depends on the archive's bytes alone.
+final class ZstdWalker: @unchecked Sendable {
+    let archive: Int
+
+    // Guarded by the job board's lock.
+    var isHeld = false
+    private var newest: SegmentStream?
+    private var reached = 0
+
+    // The holder's.
+    private let mapping: MappedFile
+    private let options: ArchiveOptions
+    private var segmentStart = 0
+    private var frameStart = 0
+    private var cursor = 0
+    private var hasChecksum = false
+    private var isInFrame = false
+    /// The frame being walked was handed out already.
+    private var isHandedOut = false
+    private var nextSegment = 0
+
+    /// Compressed bytes that a segment has at least.
+    private static let segmentSize = 64 << 10
+    /// A frame with more compressed bytes is a segment of its own.
+    private static let largeFrame = 4 << 20
+    /// Compressed bytes walked in one step.
+    private static let stride = 8 << 20
+    /// Compressed bytes that the walk may be ahead of the decoder: on a cold disk it would read everything twice.
+    private static let lead = 64 << 20
+
+    enum Step {
+        case segment(SegmentStream)
+        case more
+        case finished
+    }
+
+    init(archive: Int, mapping: MappedFile, options: ArchiveOptions) {
+        self.archive = archive
+        self.mapping = mapping
+        self.options = options
+    }
+
+    /// Under the lock.
+    var isFarAhead: Bool {
+        guard let newest else { return false }
+        return reached > newest.publishedPosition + Self.lead
+    }
+
+    /// Notes how far the walk has come; under the lock.
+    func settle(_ step: Step) {
+        reached = cursor
+        if case .segment(let stream) = step { newest = stream }
+    }
+
+    /// The stream has ended; under the lock.
+    func forget(_ stream: SegmentStream) {
+        if newest === stream { newest = nil }
+    }
+
+    /// Walks on to the next segment's end, for at most `stride` bytes.
+    func step() -> Step {
+        let limit = cursor + Self.stride
+        while true {
+            if segmentStart >= mapping.size { return .finished }
+            if !isInFrame {
+                if cursor >= mapping.size || cursor - segmentStart >= Self.segmentSize {
+                    return segment(upTo: cursor)
+                }
+                guard beginFrame() else { return rest() }
+            } else {
+                guard walkBlock() else { return rest() }
+            }
+            if isInFrame, !isHandedOut, cursor - frameStart > Self.largeFrame {
+                // What precedes it first; the large frame is found again at once.
+                if frameStart > segmentStart {
+                    let end = frameStart
+                    cursor = frameStart
+                    isInFrame = false
+                    return segment(upTo: end)
+                }
+                isHandedOut = true
+                return .segment(stream(from: frameStart, to: frameStart + 1))
+            }
+            if cursor > limit { return .more }
+        }
+    }
+
+    private func segment(upTo end: Int) -> Step {
+        let start = segmentStart
+        segmentStart = end
+        return .segment(stream(from: start, to: end))
+    }
+
+    /// The walk cannot go on: the rest of the archive is one segment, whose decoder finds out what is wrong.
+    private func rest() -> Step {
+        let start = isHandedOut ? cursor : segmentStart
+        segmentStart = mapping.size
+        isInFrame = false
+        isHandedOut = false
+        guard start < mapping.size else { return .finished }
+        return .segment(stream(from: start, to: .max))
+    }
+
+    private func stream(from start: Int, to end: Int) -> SegmentStream {
+        defer { nextSegment += 1 }
+        let input = ByteInput(mapping: mapping, position: start)
+        let decoder = ZstdDecoder(
+            input: input, ownEnd: end, windowLimit: options.windowLimit, isContinuation: nextSegment > 0)
+        return SegmentStream(
+            archive: archive, segment: nextSegment, decoder: decoder, beginsLine: nextSegment == 0, options: options)
+    }
+
+    private var bytes: UnsafeRawBufferPointer {
+        // SAFETY: cursor < size wherever this is called; the mapping outlives the walker.
+        UnsafeRawBufferPointer(start: mapping.base + cursor, count: mapping.size - cursor)
+    }
+
+    private func beginFrame() -> Bool {
+        let bytes = bytes
+        guard let magic = bytes.number() else { return false }
+        frameStart = cursor
+        if FrameMagic.isSkippable(magic) {
+            guard let length = bytes.number(at: 4), bytes.count - 8 >= Int(length) else { return false }
+            cursor += 8 + Int(length)
+            return true
+        }
+        guard let header = ZstdFrameHeader(bytes) else { return false }
+        hasChecksum = header.hasChecksum
+        cursor += header.size
+        isInFrame = true
+        return true
+    }
+
+    private func walkBlock() -> Bool {
+        guard cursor < mapping.size, let block = ZstdBlockHeader(bytes) else { return false }
+        let end = cursor + ZstdBlockHeader.size + block.storedSize + (block.isLast && hasChecksum ? 4 : 0)
+        guard end <= mapping.size else { return false }
+        cursor = end
+        if block.isLast {
+            isInFrame = false
+            if isHandedOut {
+                isHandedOut = false
+                segmentStart = cursor
+            }
+        }
+        return true
+    }
+}
+
+/// What a zstd frame's header says (RFC 8878, 3.1.1.1).
+struct ZstdFrameHeader {
+    let size: Int
+    let windowSize: UInt64
+    let blockSizeLimit: Int
+    let dictionary: UInt32
+    let hasChecksum: Bool
+
+    /// Bytes that are always enough to read a header.
+    static let sizeLimit = 18
+
+    /// Nil when no valid header is there, or not all of it.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        guard let baseAddress = bytes.baseAddress, bytes.number() == FrameMagic.zstd else { return nil }
+        var header = ZSTD_frameHeader()
+        guard ZSTD_getFrameHeader(&header, baseAddress, min(bytes.count, Self.sizeLimit)) == 0,
+            header.frameType == ZSTD_frame
+        else { return nil }
+        size = Int(header.headerSize)
+        windowSize = header.windowSize
+        blockSizeLimit = Int(header.blockSizeMax)
+        dictionary = header.dictID
+        hasChecksum = header.checksumFlag != 0
+    }
+}
+
+/// A zstd block's header: three bytes (RFC 8878, 3.1.1.2).
+struct ZstdBlockHeader {
+    let isLast: Bool
+    /// Bytes that the block has in the archive, behind its header.
+    let storedSize: Int
+
+    static let size = 3
+    private static let largestBlock = 128 << 10
+
+    /// Nil when no valid header is there.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count >= Self.size else { return nil }
+        let word = Int(bytes[0]) | Int(bytes[1]) << 8 | Int(bytes[2]) << 16
+        isLast = word & 1 != 0
+        let size = word >> 3
+        switch word >> 1 & 3 {
+        case 1: storedSize = 1
+        case 3: return nil
+        default: storedSize = size
+        }
+        if size > Self.largestBlock { return nil }
+    }
+}
