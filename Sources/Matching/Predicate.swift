@@ -17,18 +17,74 @@ extension Predicate: Equatable where Field: Equatable {}
 extension Predicate: Hashable where Field: Hashable {}
 extension Predicate: Sendable where Field: Sendable {}
 
-/// A test of one value of a field.
-public enum ValueTest: Hashable, Sendable {
-    /// `field=pattern`: the field is present and matches.
-    case equals(WildcardPattern)
-    /// `field!=pattern`: the field is present and does not match.
-    case differs(WildcardPattern)
-    /// `field=*`: the field is present, neither null nor empty.
-    case present
-    /// `field<bound` and so on: as numbers when both are, else as text.
-    case ordered(Ordering, bound: [UInt8])
+extension Predicate {
+    /// The same condition over other names or slots of its fields.
+    public func map<Other, Failure: Error>(
+        _ transform: (Field) throws(Failure) -> Other
+    ) throws(Failure) -> Predicate<Other> {
+        switch self {
+        case .constant(let value): return .constant(value)
+        case .rawText(let pattern): return .rawText(pattern)
+        case .field(let field, let test): return .field(try transform(field), test)
+        case .not(let inner): return .not(try inner.map(transform))
+        case .all(let parts):
+            var mapped: [Predicate<Other>] = []
+            for part in parts { mapped.append(try part.map(transform)) }
+            return .all(mapped)
+        case .any(let parts):
+            var mapped: [Predicate<Other>] = []
+            for part in parts { mapped.append(try part.map(transform)) }
+            return .any(mapped)
+        }
+    }
 
-    public enum Ordering: Hashable, Sendable {
-        case less, lessOrEqual, greater, greaterOrEqual
+    /// Calls `body` for every field test, from left to right.
+    public func forEachTest(_ body: (Field, ValueTest) -> Void) {
+        switch self {
+        case .constant, .rawText: break
+        case .field(let field, let test): body(field, test)
+        case .not(let inner): inner.forEachTest(body)
+        case .all(let parts), .any(let parts): for part in parts { part.forEachTest(body) }
+        }
+    }
+
+    /// Whether the condition looks at the raw text of the event.
+    public var readsRawText: Bool {
+        switch self {
+        case .constant, .field: return false
+        case .rawText: return true
+        case .not(let inner): return inner.readsRawText
+        case .all(let parts), .any(let parts): return parts.contains { $0.readsRawText }
+        }
+    }
+
+    /// Evaluates the tree as written. For one event in a hot loop there is `PredicateProgram`.
+    ///
+    /// - Parameters:
+    ///   - test: whether some value of the field passes the test.
+    ///   - rawText: whether the pattern occurs in the event's raw text.
+    public func evaluate(
+        test: (Field, ValueTest) -> Bool, rawText: (WildcardPattern) -> Bool = { _ in false }
+    ) -> Bool {
+        switch self {
+        case .constant(let value): return value
+        case .rawText(let pattern): return rawText(pattern)
+        case .field(let field, let valueTest): return test(field, valueTest)
+        case .not(let inner): return !inner.evaluate(test: test, rawText: rawText)
+        case .all(let parts): return parts.allSatisfy { $0.evaluate(test: test, rawText: rawText) }
+        case .any(let parts): return parts.contains { $0.evaluate(test: test, rawText: rawText) }
+        }
+    }
+}
+
+extension Predicate where Field: Hashable {
+    /// The fields that are tested, each once, in the order in which they first occur.
+    public var fields: [Field] {
+        var seen: Set<Field> = []
+        var ordered: [Field] = []
+        forEachTest { field, _ in
+            if seen.insert(field).inserted { ordered.append(field) }
+        }
+        return ordered
     }
 }

@@ -1,0 +1,137 @@
+/// What the raw line of every matching event must hold, as far as a predicate tells.
+///
+/// An event can only match if its line satisfies this; the reverse does not hold. It is a tree, so that whoever chooses
+/// may weigh every alternative: one part of an `all` is enough, an `any` needs one choice for each of its parts.
+public indirect enum LiteralRequirement: Hashable, Sendable {
+    /// Nothing is known: any line may match.
+    case nothing
+    /// No line can match.
+    case impossible
+    case literal(RequiredLiteral)
+    case all([LiteralRequirement])
+    case any([LiteralRequirement])
+}
+
+/// Bytes that stand in the raw line, or stand there in escaped form.
+public struct RequiredLiteral: Hashable, Sendable {
+    /// ASCII that no JSON or XML text needs to escape; lower case unless case matters.
+    public let bytes: [UInt8]
+    public let isCaseSensitive: Bool
+    /// The field whose test asks for it; `nil` for a search of the raw text. For people only.
+    public let field: String?
+
+    public init(bytes: [UInt8], isCaseSensitive: Bool, field: String?) {
+        self.bytes = isCaseSensitive ? bytes : bytes.map { CaseFolding.folded($0) }
+        self.isCaseSensitive = isCaseSensitive
+        self.field = field
+    }
+
+    /// The bytes as text.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Whether every line that holds this one holds `other` too.
+    func implies(_ other: RequiredLiteral) -> Bool {
+        if other.isCaseSensitive, !isCaseSensitive { return false }
+        let own = other.isCaseSensitive ? bytes : bytes.map { CaseFolding.folded($0) }
+        guard other.bytes.count <= own.count else { return false }
+        return (0...(own.count - other.bytes.count)).contains { own[$0...].starts(with: other.bytes) }
+    }
+}
+
+extension LiteralRequirement {
+    /// Shorter literals are in too many lines to be worth a search.
+    public static let minimumCount = 3
+
+    /// Derives what a matching line must hold.
+    ///
+    /// Sound for lines that are JSON, or JSON that holds JSON text or XML in a string: literals are cut at every byte that
+    /// one of these may have to escape (see `isPlain`). That a text *may* be escaped without need (`\u0041`, `&#65;`) is
+    /// left to `Prefilter`, which lets such lines pass.
+    ///
+    /// - Parameters:
+    ///   - predicate: over field names.
+    ///   - isContained: whether every value of the field, between the bytes that are cut at, stands literally in the
+    ///     line. True for fields read as they are, for a part of one, such as the last part of a path, and for several
+    ///     joined by a byte that is cut at, such as `domain\user`; false for computed ones, constants and stand-ins.
+    public init(_ predicate: Predicate<String>, isContained: (String) -> Bool) {
+        self = LiteralRequirement.derive(predicate.negationNormalForm, isContained)
+    }
+
+    private static func derive(
+        _ predicate: Predicate<String>, _ isContained: (String) -> Bool
+    ) -> LiteralRequirement {
+        switch predicate {
+        case .constant(let value): return value ? .nothing : .impossible
+        // In negation normal form a `not` stands before a test, and absence asks for no text.
+        case .not: return .nothing
+        case .rawText(let pattern): return literals(of: pattern, field: nil)
+        case .field(let field, let test):
+            guard case .equals(let pattern) = test else { return .nothing }
+            if pattern.source.isEmpty { return .impossible }
+            return isContained(field) ? literals(of: pattern, field: field) : .nothing
+        case .all(let parts): return .allOf(parts.map { derive($0, isContained) })
+        case .any(let parts): return .anyOf(parts.map { derive($0, isContained) })
+        }
+    }
+
+    /// Joins requirements that hold together.
+    public static func allOf(_ parts: [LiteralRequirement]) -> LiteralRequirement {
+        var flat: [LiteralRequirement] = []
+        for part in parts {
+            switch part {
+            case .nothing: continue
+            case .impossible: return .impossible
+            case .all(let inner): flat += inner.filter { !flat.contains($0) }
+            default: if !flat.contains(part) { flat.append(part) }
+            }
+        }
+        return flat.isEmpty ? .nothing : flat.count == 1 ? flat[0] : .all(flat)
+    }
+
+    /// Joins requirements of which one holds. One of which nothing is known leaves nothing known.
+    public static func anyOf(_ parts: [LiteralRequirement]) -> LiteralRequirement {
+        var flat: [LiteralRequirement] = []
+        for part in parts {
+            switch part {
+            case .nothing: return .nothing
+            case .impossible: continue
+            case .any(let inner): flat += inner.filter { !flat.contains($0) }
+            default: if !flat.contains(part) { flat.append(part) }
+            }
+        }
+        return flat.isEmpty ? .impossible : flat.count == 1 ? flat[0] : .any(flat)
+    }
+
+    /// All literals that occur in it, each once, from left to right.
+    public var literals: [RequiredLiteral] {
+        switch self {
+        case .nothing, .impossible: return []
+        case .literal(let literal): return [literal]
+        case .all(let parts), .any(let parts):
+            var found: [RequiredLiteral] = []
+            for literal in parts.flatMap(\.literals) where !found.contains(literal) { found.append(literal) }
+            return found
+        }
+    }
+
+    private static func literals(of pattern: WildcardPattern, field: String?) -> LiteralRequirement {
+        var found: [LiteralRequirement] = []
+        for piece in pattern.pieces {
+            for run in piece.split(whereSeparator: { !isPlain($0) }) where run.count >= minimumCount {
+                found.append(
+                    .literal(
+                        RequiredLiteral(bytes: Array(run), isCaseSensitive: pattern.isCaseSensitive, field: field)))
+            }
+        }
+        return .allOf(found)
+    }
+
+    /// Whether a byte stands for itself in JSON text and in XML unless someone chose otherwise: printable ASCII but the
+    /// quotes, the backslash, the slash (JSON may write `\/`), and XML's `&`, `<`, `>`.
+    static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x22, 0x26, 0x27, 0x2F, 0x3C, 0x3E, 0x5C: return false
+        default: return byte >= 0x20 && byte < 0x7F
+        }
+    }
+}
