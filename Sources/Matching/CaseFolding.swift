@@ -18,7 +18,6 @@ public enum CaseFolding {
 
     /// The bit that folds this byte: `0x20` for an ASCII letter, 0 for any other. `(b | mask) == folded(byte)` then holds
     /// for exactly the bytes that equal it without case.
-    @inlinable
     static func mask(_ byte: UInt8) -> UInt8 {
         folded(byte) &- 0x61 < 26 ? 0x20 : 0
     }

@@ -1,0 +1,133 @@
+public import CKernels
+
+/// What to look for in raw lines before any of them is parsed: a set of literals of which every matching line holds one.
+///
+/// The scan kernel reports the places of byte pairs; `verify` then tells whether one of the literals really stands there,
+/// or an escape that may hide one. A line without a verified place can't match.
+public struct Prefilter: Sendable {
+    /// For the scan kernel, at most `TRAWL_SCAN_PAIRS`: those of the literals, then those of the escapes.
+    public let pairs: [trawl_pair]
+    /// The literals, the one expected in most lines first.
+    public let literals: [ChosenLiteral]
+    /// Sets that would have done as well but cost more, cheapest first. For people only.
+    public let rejected: [RejectedSet]
+    /// Where the estimates come from.
+    public let isSampled: Bool
+    let verifier: LiteralVerifier
+
+    /// A literal with the pair that finds it.
+    public struct ChosenLiteral: Hashable, Sendable {
+        public var literal: RequiredLiteral
+        /// The two bytes that are searched, as offsets in the literal.
+        public var pairOffsets: (first: Int, second: Int) { (offset, offset + distance) }
+        /// Estimates: places where the pair matches, and lines that hold the literal.
+        public var candidatesPerMegabyte: Double
+        public var linesPerMegabyte: Double
+        var offset: Int
+        var distance: Int
+    }
+
+    /// A set of literals that was not chosen.
+    public struct RejectedSet: Hashable, Sendable {
+        public var literals: [RequiredLiteral]
+        public var linesPerMegabyte: Double
+    }
+
+    /// What a requirement comes to.
+    public enum Decision: Sendable {
+        case prefilter(Prefilter)
+        /// No line can match: nothing needs to be looked at.
+        case noLineMatches
+        /// Every line must be parsed.
+        case everyLine(reason: String)
+    }
+
+    /// Whether a line that holds this place must be parsed: one of the literals stands there, or an escape that may stand
+    /// for a byte of one.
+    ///
+    /// - Parameters:
+    ///   - position: a candidate of the scan kernel: where the first byte of a pair is.
+    ///   - bytes: what was scanned. Literals don't hold line feeds, so lines need no bounds.
+    /// - Complexity: linear in the literals; allocates nothing.
+    public func verify(_ position: Int, in bytes: UnsafeRawBufferPointer) -> Bool {
+        verifier.verify(position, in: bytes)
+    }
+
+    /// Whether a line could match, without the kernel: the plain way, for single lines and as the oracle.
+    public func admits(_ line: UnsafeRawBufferPointer) -> Bool {
+        line.indices.contains { verifier.verify($0, in: line) }
+    }
+}
+
+extension Prefilter {
+    /// Chooses what to look for.
+    ///
+    /// - Parameters:
+    ///   - requirement: what matching lines must hold.
+    ///   - statistics: how frequent bytes are taken to be.
+    ///   - sample: some of the text that will be scanned, for better estimates; some 256 KiB are enough.
+    /// - Complexity: without a sample about the square of the number of literals; with one, linear in the sample for each
+    ///   literal.
+    public static func decide(
+        for requirement: LiteralRequirement, statistics: ByteStatistics = .telemetry,
+        sample: UnsafeRawBufferPointer? = nil
+    ) -> Decision {
+        switch requirement {
+        case .nothing: return .everyLine(reason: "no part of the condition asks for text that must stand in the line")
+        case .impossible: return .noLineMatches
+        default: break
+        }
+        var sample = sample
+        if sample?.isEmpty == true { sample = nil }
+        let choice = PrefilterChoice(requirement, statistics: statistics, sample: sample)
+        switch choice.best() {
+        case .failure(let refusal): return .everyLine(reason: refusal.reason)
+        case .success(let best):
+            let literals = best.finders.map { finder in
+                ChosenLiteral(
+                    literal: finder.literal, candidatesPerMegabyte: finder.candidateShare * 1e6,
+                    linesPerMegabyte: finder.lineShare * 1e6, offset: finder.offset,
+                    distance: Int(finder.pair.distance))
+            }
+            let pairs = best.pairs + EscapePairs.all
+            return .prefilter(
+                Prefilter(
+                    pairs: pairs.map(\.kernelPair),
+                    literals: literals.sorted { $0.linesPerMegabyte > $1.linesPerMegabyte },
+                    rejected: choice.alternatives(to: best), isSampled: sample != nil,
+                    verifier: LiteralVerifier(best.finders)))
+        }
+    }
+}
+
+/// Two bytes at a distance, as the scan kernel takes them; hashable, which the C type is not.
+struct BytePair: Hashable, Sendable {
+    var first: UInt8
+    var firstFold: UInt8
+    var second: UInt8
+    var secondFold: UInt8
+    var distance: UInt16
+
+    var kernelPair: trawl_pair {
+        trawl_pair(
+            first: first, first_fold: firstFold, second: second, second_fold: secondFold, distance: distance)
+    }
+
+    /// Whether both bytes stand at this place.
+    func matches(_ bytes: UnsafeRawBufferPointer, at place: Int) -> Bool {
+        let other = place + Int(distance)
+        return other < bytes.count && bytes[place] | firstFold == first && bytes[other] | secondFold == second
+    }
+}
+
+/// The pairs that find places where a line may spell a byte differently from how it stands in the value.
+enum EscapePairs {
+    static let all = [unicodeEscape, markup]
+
+    /// `\u00XX`. Only a small `u` begins an escape.
+    static let unicodeEscape = BytePair(first: 0x75, firstFold: 0, second: 0x30, secondFold: 0, distance: 1)
+
+    /// `&#` (a character reference) and `<!` (a comment or CDATA section inside a value) in one pair: the first byte is one
+    /// of `$ & , . 4 6 < >`, the second `!` or `#`, and the other combinations are rare.
+    static let markup = BytePair(first: 0x3E, firstFold: 0x1A, second: 0x23, secondFold: 0x02, distance: 1)
+}

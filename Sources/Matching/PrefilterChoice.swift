@@ -1,0 +1,251 @@
+/// A literal, how to find it and how often that is expected to happen.
+struct LiteralFinder: Sendable {
+    var literal: RequiredLiteral
+    var pair: BytePair
+    /// Where in the literal the pair begins.
+    var offset: Int
+    /// Places where the pair matches, for each byte scanned.
+    var candidateShare: Double
+    /// Lines that hold the literal, for each byte scanned.
+    var lineShare: Double
+}
+
+/// Weighs the alternatives of a requirement against each other.
+///
+/// The cost of a set of literals is a time for each byte scanned: searching its pairs, looking at candidates, parsing the
+/// lines that pass. One part of an `all` is enough, so the cheapest is taken; an `any` needs all its parts, and their
+/// costs add up. Since a scan has room for few pairs, the cheapest set is kept for every number of literals.
+struct PrefilterChoice {
+    /// Nanoseconds, measured on one core; only their ratios matter.
+    enum Cost {
+        static let parsedByte = 0.4
+        static let scannedByte = 0.04
+        static let scannedPair = 0.012
+        static let candidate = 6.0
+        static let line = 1200.0
+    }
+
+    /// Sets of more literals are not considered; they share pairs if they fit at all.
+    static let maximumLiterals = 24
+    static let maximumPairs = 8 - EscapePairs.all.count
+    /// No more lines than this begin in a byte of telemetry, however often a literal occurs in each.
+    private static let maximumLineShare = 1.0 / 1000
+    /// The alternatives of a larger requirement are estimated from the statistics alone.
+    private static let maximumSampledLiterals = 32
+    /// The estimates of the statistics count as much as so many bytes of the sample.
+    private static let priorBytes = 65536.0
+
+    private let requirement: LiteralRequirement
+    private let literals: [RequiredLiteral]
+    private let index: [RequiredLiteral: Int]
+    /// For each literal the ways to find it, and the share of lines that hold it.
+    private var finders: [[LiteralFinder]] = []
+    private var costs: [Double] = []
+
+    /// A set of literals, by index, ascending.
+    struct Option {
+        var cost: Double
+        var members: [Int]
+    }
+
+    /// A set that a scan can search.
+    struct Covered {
+        var pairs: [BytePair]
+        var finders: [LiteralFinder]
+        var members: [Int]
+        var cost: Double
+    }
+
+    struct Refusal: Error { var reason: String }
+
+    init(_ requirement: LiteralRequirement, statistics: ByteStatistics, sample: UnsafeRawBufferPointer?) {
+        self.requirement = requirement
+        // One text that two fields ask for is one literal.
+        var unique: [RequiredLiteral] = []
+        var index: [RequiredLiteral: Int] = [:]
+        for literal in requirement.literals {
+            let place = unique.firstIndex { $0.bytes == literal.bytes && $0.isCaseSensitive == literal.isCaseSensitive }
+            index[literal] = place ?? unique.count
+            if place == nil { unique.append(literal) }
+        }
+        self.literals = unique
+        self.index = index
+        let sampled = unique.count <= PrefilterChoice.maximumSampledLiterals ? sample : nil
+        for literal in unique {
+            let ways = PrefilterChoice.finders(of: literal, statistics, sampled)
+            finders.append(ways)
+            let best = ways.map(\.candidateShare).min() ?? 1
+            costs.append(best * Cost.candidate + (ways.first?.lineShare ?? 1) * Cost.line)
+        }
+    }
+
+    /// The cheapest set that fits into a scan and is worth it.
+    func best() -> Result<Covered, Refusal> {
+        let options = options(of: requirement)
+        if options.isEmpty {
+            return .failure(
+                Refusal(reason: "more than \(PrefilterChoice.maximumLiterals) literals would have to be searched"))
+        }
+        let covered = options.values.compactMap { cover($0.members) }.min { $0.cost < $1.cost }
+        guard let covered else {
+            let count = options.values.map(\.members.count).min() ?? 0
+            return .failure(
+                Refusal(
+                    reason: "\(count) literals need more than the \(PrefilterChoice.maximumPairs) pairs of a scan")
+            )
+        }
+        guard covered.cost < Cost.parsedByte * 0.9 else {
+            let names = covered.finders.map { "\"\($0.literal.text)\"" }.joined(separator: ", ")
+            return .failure(Refusal(reason: "the rarest literals are expected in too many lines: \(names)"))
+        }
+        return .success(covered)
+    }
+
+    /// The other parts of a top-level `all`, cheapest first.
+    func alternatives(to best: Covered) -> [Prefilter.RejectedSet] {
+        guard case .all(let parts) = requirement else { return [] }
+        return parts.compactMap { part in options(of: part).values.min { $0.cost < $1.cost } }
+            .filter { $0.members != best.members }
+            .sorted { $0.cost < $1.cost }
+            .map { option in
+                Prefilter.RejectedSet(
+                    literals: option.members.map { literals[$0] },
+                    linesPerMegabyte: option.members.reduce(0) { $0 + (finders[$1].first?.lineShare ?? 1) } * 1e6)
+            }
+    }
+
+    // MARK: Sets
+
+    /// For every number of literals the cheapest set of so many that satisfies the requirement.
+    private func options(of requirement: LiteralRequirement) -> [Int: Option] {
+        switch requirement {
+        case .nothing, .impossible: return [:]
+        case .literal(let literal):
+            guard let place = index[literal] else { return [:] }
+            return [1: Option(cost: costs[place], members: [place])]
+        case .all(let parts):
+            var best: [Int: Option] = [:]
+            for part in parts {
+                for option in options(of: part).values { PrefilterChoice.keep(option, in: &best) }
+            }
+            return best
+        case .any(let parts):
+            var joined: [Int: Option]?
+            for part in parts {
+                let own = options(of: part)
+                guard let before = joined else {
+                    joined = own
+                    continue
+                }
+                var next: [Int: Option] = [:]
+                for (_, left) in before.sorted(by: { $0.key < $1.key }) {
+                    for (_, right) in own.sorted(by: { $0.key < $1.key }) {
+                        PrefilterChoice.keep(union(left, right), in: &next)
+                    }
+                }
+                joined = next
+            }
+            return joined ?? [:]
+        }
+    }
+
+    /// Ties go to the set of earlier literals, so that the choice never depends on the order of a dictionary.
+    private static func keep(_ option: Option, in best: inout [Int: Option]) {
+        let count = option.members.count
+        guard count <= maximumLiterals else { return }
+        if let other = best[count] {
+            if other.cost < option.cost { return }
+            if other.cost == option.cost, !option.members.lexicographicallyPrecedes(other.members) { return }
+        }
+        best[count] = option
+    }
+
+    /// Both sets as one. A literal that holds another of them adds nothing: whoever finds the shorter finds it.
+    private func union(_ left: Option, _ right: Option) -> Option {
+        let members = Set(left.members + right.members).sorted()
+        let needed = members.filter { member in
+            !members.contains { $0 != member && literals[member].implies(literals[$0]) }
+        }
+        return Option(cost: needed.reduce(0) { $0 + costs[$1] }, members: needed)
+    }
+
+    /// Chooses pairs that find all these literals: greedily the one that costs least for each literal it finds.
+    private func cover(_ members: [Int]) -> Covered? {
+        var left = members
+        var pairs: [BytePair] = []
+        var found: [LiteralFinder] = []
+        var cost = Cost.scannedByte + Double(EscapePairs.all.count) * Cost.scannedPair
+        while !left.isEmpty {
+            var best: (pair: BytePair, cost: Double, share: Double)?
+            for finder in left.flatMap({ finders[$0] }) {
+                let count = left.count { finders[$0].contains { $0.pair == finder.pair } }
+                let each = (Cost.scannedPair + finder.candidateShare * Cost.candidate) / Double(count)
+                if let best, best.cost <= each { continue }
+                best = (finder.pair, each, finder.candidateShare)
+            }
+            guard let best, pairs.count < PrefilterChoice.maximumPairs else { return nil }
+            pairs.append(best.pair)
+            cost += Cost.scannedPair + best.share * Cost.candidate
+            left = left.filter { member in
+                guard let finder = finders[member].first(where: { $0.pair == best.pair }) else { return true }
+                found.append(finder)
+                cost += finder.lineShare * Cost.line
+                return false
+            }
+        }
+        return Covered(pairs: pairs, finders: found, members: members, cost: cost)
+    }
+
+    // MARK: Literals
+
+    /// The ways to find a literal: its rarest pairs, neighbours and others, the best first.
+    private static func finders(
+        of literal: RequiredLiteral, _ statistics: ByteStatistics, _ sample: UnsafeRawBufferPointer?
+    ) -> [LiteralFinder] {
+        let bytes = literal.bytes
+        var ways: [LiteralFinder] = []
+        for first in bytes.indices {
+            for second in bytes.indices.dropFirst(first + 1).prefix(15) {
+                let distance = second - first
+                let pair = BytePair(
+                    first: bytes[first], firstFold: literal.isCaseSensitive ? 0 : CaseFolding.mask(bytes[first]),
+                    second: bytes[second], secondFold: literal.isCaseSensitive ? 0 : CaseFolding.mask(bytes[second]),
+                    distance: UInt16(distance))
+                // Bytes of one word are not independent, so a product of shares is too hopeful.
+                let share =
+                    distance == 1
+                    ? statistics.probability(of: bytes[first], then: bytes[second])
+                    : 4 * statistics.probability(of: bytes[first]) * statistics.probability(of: bytes[second])
+                guard !ways.contains(where: { $0.pair == pair }) else { continue }
+                ways.append(
+                    LiteralFinder(
+                        literal: literal, pair: pair, offset: first, candidateShare: Double(share), lineShare: 0))
+            }
+        }
+        ways.sort { ($0.candidateShare, $0.offset) < ($1.candidateShare, $1.offset) }
+        var lineShare = Double(statistics.probability(of: bytes))
+        if let sample {
+            let size = Double(sample.count) + priorBytes
+            // Pairs beyond the most promising few stay for sharing, with the estimate they have.
+            for way in ways.indices.prefix(4) {
+                let hits = Double(sample.indices.count { ways[way].pair.matches(sample, at: $0) })
+                ways[way].candidateShare = (hits + ways[way].candidateShare * priorBytes) / size
+            }
+            ways.sort { ($0.candidateShare, $0.offset) < ($1.candidateShare, $1.offset) }
+            let hits = Double(linesHolding(literal, in: sample))
+            lineShare = (hits + lineShare * priorBytes) / size
+        }
+        lineShare = min(lineShare, maximumLineShare)
+        return ways.map { way in
+            var way = way
+            way.lineShare = lineShare
+            return way
+        }
+    }
+
+    private static func linesHolding(_ literal: RequiredLiteral, in sample: UnsafeRawBufferPointer) -> Int {
+        let star = [WildcardPattern.star]
+        let pattern = WildcardPattern(star + literal.bytes + star, isCaseSensitive: literal.isCaseSensitive)
+        return sample.split(separator: 0x0A).count { pattern.matches(UnsafeRawBufferPointer(rebasing: $0)) }
+    }
+}
