@@ -67,8 +67,10 @@ struct Population: Sendable {
 
     private mutating func addPrograms(_ expander: inout TextExpander) {
         for program in Program.all {
-            let name = String(decoding: program.path.utf8.split(separator: UInt8(ascii: "\\")).last ?? [], as: UTF8.self)
-            let device = program.path.hasPrefix("C:") ? "\\Device\\HarddiskVolume3\(program.path.dropFirst(2))" : program.path
+            let name = String(
+                decoding: program.path.utf8.split(separator: UInt8(ascii: "\\")).last ?? [], as: UTF8.self)
+            let device =
+                program.path.hasPrefix("C:") ? "\\Device\\HarddiskVolume3\(program.path.dropFirst(2))" : program.path
             self[.image].append(program.path)
             self[.deviceImage].append(device)
             self[.deviceImageLowered].append(device.lowercased())

@@ -34,7 +34,8 @@ struct TextExpander {
             case UInt8(ascii: "w"): result += Array(random.pick(Self.words).utf8)
             case UInt8(ascii: "u"): result += Array(random.pick(users).utf8)
             case UInt8(ascii: "h"): result += Array(random.pick(hosts).utf8)
-            case UInt8(ascii: "i"): result += Array("10.\(random.below(40)).\(random.below(256)).\(random.within(1...254))".utf8)
+            case UInt8(ascii: "i"):
+                result += Array("10.\(random.below(40)).\(random.below(256)).\(random.within(1...254))".utf8)
             case UInt8(ascii: "%"): result.append(byte)
             default: result += [byte, code]
             }

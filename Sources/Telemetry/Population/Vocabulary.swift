@@ -110,9 +110,12 @@ enum Vocabulary {
     ]
 
     static let modules = [
-        "C:\\Windows\\SYSTEM32\\ntdll.dll", "C:\\Windows\\System32\\KERNELBASE.dll", "C:\\Windows\\System32\\RPCRT4.dll",
-        "C:\\Windows\\System32\\combase.dll", "C:\\Windows\\System32\\KERNEL32.DLL", "C:\\Windows\\System32\\shcore.dll",
-        "C:\\Windows\\System32\\windows.storage.dll", "c:\\windows\\system32\\lsm.dll", "C:\\Windows\\System32\\SHELL32.dll",
+        "C:\\Windows\\SYSTEM32\\ntdll.dll", "C:\\Windows\\System32\\KERNELBASE.dll",
+        "C:\\Windows\\System32\\RPCRT4.dll",
+        "C:\\Windows\\System32\\combase.dll", "C:\\Windows\\System32\\KERNEL32.DLL",
+        "C:\\Windows\\System32\\shcore.dll",
+        "C:\\Windows\\System32\\windows.storage.dll", "c:\\windows\\system32\\lsm.dll",
+        "C:\\Windows\\System32\\SHELL32.dll",
         "c:\\windows\\system32\\windows.staterepository.dll", "C:\\Windows\\system32\\wbem\\cimwin32.dll",
         "C:\\Program Files\\Northwind Suite\\Agent\\nwhook64.dll",
     ]

@@ -135,7 +135,8 @@ struct Hole: Hashable {
             names[name + ".sid"] = cell(slot, .userSID)
         }
         let roles: [(String, Slot, Slot, Slot)] = [
-            ("process", .process, .processNumber, .processIdentity), ("parent", .parent, .parentNumber, .parentIdentity),
+            ("process", .process, .processNumber, .processIdentity),
+            ("parent", .parent, .parentNumber, .parentIdentity),
             ("target", .target, .targetNumber, .targetIdentity),
         ]
         let properties: [(String, Column)] = [

@@ -50,7 +50,9 @@ struct EventLayout {
         switch (shape, variant) {
         case (.crowdstrike, 1):
             // The raw replicator feed knows sensors and accounts by their identifiers only.
-            for name in ["ComputerName", "FileName", "UserName", "LogonDomain", "ParentImageFileName"] { result[name] = nil }
+            for name in ["ComputerName", "FileName", "UserName", "LogonDomain", "ParentImageFileName"] {
+                result[name] = nil
+            }
         case (.cim, 1): result["_time"] = "{created.iso}"
         default: break
         }
@@ -61,7 +63,11 @@ struct EventLayout {
     private func flat(_ template: EventTemplate) -> PieceList {
         var writer = ObjectWriter()
         for field in adapted(template).fields {
-            if shape == .cim, variant == 1 { writer.value(field.name, field.value) } else { writer.string(field.name, field.value) }
+            if shape == .cim, variant == 1 {
+                writer.value(field.name, field.value)
+            } else {
+                writer.string(field.name, field.value)
+            }
         }
         return writer.finished()
     }

@@ -26,7 +26,9 @@ extension EventLayout {
                 system.token("Task", TextTemplate(header.task))
                 system.token("Opcode", TextTemplate(header.opcode))
                 system.string("Keywords", TextTemplate(text: hexadecimal(header.keywords)))
-                system.object("TimeCreated") { $0.object("#attributes") { $0.string("SystemTime", "{created.micros}") } }
+                system.object("TimeCreated") {
+                    $0.object("#attributes") { $0.string("SystemTime", "{created.micros}") }
+                }
                 system.token("EventRecordID", "{record}")
                 system.token("Correlation", "null")
                 system.object("Execution") {
@@ -68,7 +70,8 @@ extension EventLayout {
         text("{thread}")
         list.append(literal: "'/><Channel>\(header.provider.channel)</Channel><Computer>")
         text("{host}")
-        list.append(literal: "</Computer><Security\(header.provider.isAudit ? "" : " UserID='S-1-5-18'")/></System><EventData>")
+        list.append(
+            literal: "</Computer><Security\(header.provider.isAudit ? "" : " UserID='S-1-5-18'")/></System><EventData>")
         for field in template.fields {
             list.append(literal: "<Data Name='\(field.name)'>")
             text(field.value)

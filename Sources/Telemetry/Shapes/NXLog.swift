@@ -50,7 +50,11 @@ extension EventLayout {
         var random = RandomStream(UInt64(header.id), UInt64(header.task), UInt64(variant))
         var writer = ObjectWriter()
         for member in withDuplicatesInOrder(random.shuffled(members), as: members) {
-            if member.isToken { writer.token(member.key, member.value) } else { writer.string(member.key, member.value) }
+            if member.isToken {
+                writer.token(member.key, member.value)
+            } else {
+                writer.string(member.key, member.value)
+            }
         }
         writer.strings("tags", ["eventlog"])
         return writer.finished()

@@ -74,7 +74,8 @@ struct EventTemplate {
             header: RecordHeader(
                 provider: provider, id: id, version: version, task: task, opcode: opcode, category: category,
                 isFailure: failure),
-            weight: weight, fields: Field.list(fields), message: TextTemplate(title + "\r\n" + (message ?? fields).crlf))
+            weight: weight, fields: Field.list(fields), message: TextTemplate(title + "\r\n" + (message ?? fields).crlf)
+        )
     }
 
     /// An event that has no header but its fields.

@@ -110,7 +110,8 @@ extension EventTemplate {
     static let security: [EventTemplate] = [
         securityProcessCreation, securityProcessEnd,
         record(
-            .security, 4658, task: 12801, weight: 30, category: "Registry", title: "The handle to an object was closed.",
+            .security, 4658, task: 12801, weight: 30, category: "Registry",
+            title: "The handle to an object was closed.",
             fields: machineFields
                 + "\nObjectServer: Security\nHandleId: {handle}\nProcessId: {process.pid.hex}\nProcessName: {process.image}",
             message: machine + "Object:\n\tObject Server:\t\tSecurity\n\tHandle ID:\t\t{handle}\n\n" + information),
@@ -159,14 +160,16 @@ extension EventTemplate {
                 ProcessName: {process.image}
                 ResourceAttributes: S:AI
                 """#,
-            message: machine + object() + information + "\nAccess Request Information:\n\tAccess Mask:\t\t{object.mask}"),
+            message: machine + object() + information + "\nAccess Request Information:\n\tAccess Mask:\t\t{object.mask}"
+        ),
         record(
             .security, 4690, task: 12807, weight: 12, category: "Handle Manipulation",
             title: "An attempt was made to duplicate a handle to an object.",
             fields: machineFields
                 + "\nSourceHandleId: {handle}\nSourceProcessId: {process.pid.hex}\nTargetHandleId: {handle}\nTargetProcessId: 0x4",
             message: machine
-                + "Source Handle Information:\n\tSource Handle ID:\t{handle}\n\tSource Process ID:\t{process.pid.hex}\n"),
+                + "Source Handle Information:\n\tSource Handle ID:\t{handle}\n\tSource Process ID:\t{process.pid.hex}\n"
+        ),
         record(
             .security, 5156, version: 1, task: 12810, weight: 20, category: "Filtering Platform Connection",
             title: "The Windows Filtering Platform has permitted a connection.",
@@ -234,7 +237,9 @@ extension EventTemplate {
                 PrivilegeList: SeTcbPrivilege
                 ProcessId: {process.pid.hex}
                 ProcessName: {process.image}
-                """#, message: subject("Subject") + information + "\nService Request Information:\n\tPrivileges:\t\tSeTcbPrivilege"),
+                """#,
+            message: subject("Subject") + information
+                + "\nService Request Information:\n\tPrivileges:\t\tSeTcbPrivilege"),
         record(
             .security, 4624, version: 2, task: 12544, weight: 5, category: "Logon",
             title: "An account was successfully logged on.",
@@ -299,12 +304,14 @@ extension EventTemplate {
                 TargetDomainName: {account.domain}
                 TargetLogonId: {logon}
                 LogonType: 3
-                """#, message: "\nSubject:\n\tAccount Name:\t\t{account.name}\n\tLogon ID:\t\t{logon}\n\nLogon Type:\t\t\t3\n"),
+                """#,
+            message: "\nSubject:\n\tAccount Name:\t\t{account.name}\n\tLogon ID:\t\t{logon}\n\nLogon Type:\t\t\t3\n"),
         record(
             .security, 4672, task: 12548, weight: 4, category: "Special Logon",
             title: "Special privileges assigned to new logon.",
             fields: subjectFields + "\nPrivilegeList: SeSecurityPrivilege\tSeBackupPrivilege\tSeDebugPrivilege",
-            message: subject("Subject") + "Privileges:\t\tSeSecurityPrivilege\n\t\t\tSeBackupPrivilege\n\t\t\tSeDebugPrivilege"),
+            message: subject("Subject")
+                + "Privileges:\t\tSeSecurityPrivilege\n\t\t\tSeBackupPrivilege\n\t\t\tSeDebugPrivilege"),
         record(
             .security, 4648, task: 12544, weight: 1, category: "Logon",
             title: "A logon was attempted using explicit credentials.",
@@ -346,7 +353,10 @@ extension EventTemplate {
                 IpPort: {port}
                 Status: 0x0
                 LogonGuid: {logon.guid}
-                """#, message: "\nAccount Information:\n\tAccount Name:\t\t{account.name}\n\nService Information:\n\tService Name:\t\t{host.account}"),
+                """#,
+            message:
+                "\nAccount Information:\n\tAccount Name:\t\t{account.name}\n\nService Information:\n\tService Name:\t\t{host.account}"
+        ),
         record(
             .security, 4657, task: 12801, weight: 1, category: "Registry", title: "A registry value was modified.",
             fields: subjectFields + #"""
@@ -361,6 +371,7 @@ extension EventTemplate {
                 NewValue: {registry.details}
                 ProcessId: {process.pid.hex}
                 ProcessName: {process.image}
-                """#, message: subject("Subject") + information + "\nChange Information:\n\tNew Value:\t\t{registry.details}"),
+                """#,
+            message: subject("Subject") + information + "\nChange Information:\n\tNew Value:\t\t{registry.details}"),
     ]
 }

@@ -45,7 +45,8 @@ extension EventTemplate {
         -> EventTemplate
     {
         record(
-            .sysmon, id, version: 2, task: id, weight: weight, category: category, title: "\(category.prefix { $0 != "(" }):",
+            .sysmon, id, version: 2, task: id, weight: weight, category: category,
+            title: "\(category.prefix { $0 != "(" }):",
             fields: """
                 RuleName: -
                 EventType: \(type)
@@ -177,7 +178,8 @@ extension EventTemplate {
                 Image: {process.image}
                 """#),
         record(
-            .sysmon, 8, version: 2, task: 8, weight: 1, category: "CreateRemoteThread detected (rule: CreateRemoteThread)",
+            .sysmon, 8, version: 2, task: 8, weight: 1,
+            category: "CreateRemoteThread detected (rule: CreateRemoteThread)",
             title: "CreateRemoteThread detected:",
             fields: #"""
                 RuleName: -
