@@ -1,0 +1,155 @@
+public import Events
+
+/// A scheduled search: when it runs and which stretch of time each run looks at.
+public struct Schedule: Sendable {
+    public let cron: CronExpression
+    private let earliest: Bound
+    private let latest: Bound
+    private let zone: TimeZone
+
+    /// The most runs that a stretch of time may be cut into.
+    public static let maximumWindows = 1_000_000
+
+    /// - Parameters:
+    ///   - cron: five fields, or a name such as `@hourly`.
+    ///   - earliest: a relative time, inclusive; empty or `0` for all of time.
+    ///   - latest: a relative time, exclusive; empty for the time of the run.
+    ///   - zone: whose clock the fields and the snapping of relative times refer to.
+    /// - Throws: `ScheduleError` for what is none of these.
+    public init(cron: String, earliest: String, latest: String, zone: TimeZone = .utc) throws(ScheduleError) {
+        self.cron = try CronExpression(cron)
+        self.earliest = earliest.isEmpty || earliest == "0" ? .unbounded : .relative(try RelativeTime(earliest))
+        self.latest = .relative(try RelativeTime(latest.isEmpty ? "now" : latest))
+        self.zone = zone
+    }
+
+    public init(_ deployment: Deployment, zone: TimeZone = .utc) throws(ScheduleError) {
+        try self.init(
+            cron: deployment.cron, earliest: deployment.earliest, latest: deployment.latest, zone: zone)
+    }
+
+    private enum Bound {
+        case unbounded
+        case relative(RelativeTime)
+
+        func resolved(at seconds: Int64) -> Int64 {
+            switch self {
+            case .unbounded: ScheduledWindow.beginning
+            case .relative(let time): time.resolved(at: seconds)
+            }
+        }
+    }
+
+    /// The windows, in order of their runs, that have a part of a stretch of time (nanoseconds from the epoch) in them.
+    ///
+    /// A schedule without an earliest time sees everything again at each run, without end; its windows go as far as the
+    /// first run that sees the whole stretch.
+    ///
+    /// - Throws: `ScheduleError` where there are more than `maximumWindows`, or where a window ends before it begins.
+    /// - Complexity: linear in the days of the stretch and in the windows.
+    public func windows(over range: Range<Int64>) throws(ScheduleError) -> ScheduledWindows {
+        guard !range.isEmpty else { return ScheduledWindows(windows: []) }
+        let start = EpochSeconds.floor(range.lowerBound)
+        let end = EpochSeconds.ceiling(range.upperBound)
+        // Both bounds of a window grow with the time of its run, so the runs wanted lie between two times that can be
+        // searched for by halves. Offsets reach decades at most.
+        let reach: Int64 = 40 * 366 * 86_400
+        let span = (start - reach)...(end + reach)
+        let first = Self.least(in: span) { latest.resolved(at: $0) > start }
+        let last: Int64
+        switch earliest {
+        case .relative: last = Self.least(in: span) { earliest.resolved(at: $0) >= end } - 1
+        case .unbounded:
+            let complete = Self.least(in: span) { latest.resolved(at: $0) >= end }
+            var runs = RunTimes(of: cron, from: complete, through: complete + reach, zone: zone)
+            last = runs.next() ?? complete
+        }
+        var windows: [ScheduledWindow] = []
+        for run in IteratorSequence(RunTimes(of: cron, from: first, through: last, zone: zone)) {
+            let (from, to) = (earliest.resolved(at: run), latest.resolved(at: run))
+            guard from < to else {
+                throw ScheduleError(text: cron.text, reason: "the earliest time of a run is not before its latest time")
+            }
+            guard windows.count < Self.maximumWindows else {
+                throw ScheduleError(
+                    text: cron.text,
+                    reason: "more than \(Self.maximumWindows) runs; narrow the time with --earliest and --latest")
+            }
+            windows.append(
+                ScheduledWindow(
+                    runTime: EpochSeconds.nanoseconds(run), earliest: EpochSeconds.nanoseconds(from),
+                    latest: EpochSeconds.nanoseconds(to)))
+        }
+        return ScheduledWindows(windows: windows)
+    }
+
+    /// The least member of a range for which a condition holds that, once true, stays true; the upper bound if none.
+    private static func least(in range: ClosedRange<Int64>, where holds: (Int64) -> Bool) -> Int64 {
+        var low = range.lowerBound
+        var high = range.upperBound
+        while low < high {
+            let middle = low + (high - low) / 2
+            if holds(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+/// One run of a scheduled search. Times are nanoseconds from the epoch.
+public struct ScheduledWindow: Hashable, Sendable {
+    public var runTime: Int64
+    /// The first instant that the run sees; `Int64.min` where there is no bound.
+    public var earliest: Int64
+    /// The first instant that it does not see any more.
+    public var latest: Int64
+
+    /// The columns under which a finding carries its window: its bounds, and when the search ran.
+    public static let columns = ["window_earliest", "window_latest", "run_time"]
+
+    /// Before every event, in seconds.
+    static let beginning = Int64.min / 1_000_000_000 - 1
+}
+
+/// The windows of a schedule over a stretch of time. Both bounds never decrease from one to the next.
+public struct ScheduledWindows: Sendable {
+    public let windows: [ScheduledWindow]
+
+    /// How the windows lie beside each other.
+    public struct Coverage: Hashable, Sendable {
+        /// Places between two windows that no run sees.
+        public var gaps = 0
+        /// Windows that begin before the one before has ended: events in both are found twice.
+        public var overlaps = 0
+
+        /// Every instant is seen exactly once.
+        public var isExact: Bool { gaps == 0 && overlaps == 0 }
+    }
+
+    public var coverage: Coverage {
+        var coverage = Coverage()
+        for (window, next) in zip(windows, windows.dropFirst()) {
+            if next.earliest > window.latest { coverage.gaps += 1 }
+            if next.earliest < window.latest { coverage.overlaps += 1 }
+        }
+        return coverage
+    }
+
+    /// Positions in `windows` of those that see an instant: none in a gap, several where windows overlap.
+    ///
+    /// - Complexity: logarithmic.
+    public func covering(_ time: Int64) -> Range<Int> {
+        let lower = partition { $0.latest > time }
+        let upper = partition { $0.earliest > time }
+        return lower..<max(lower, upper)
+    }
+
+    private func partition(_ isBehind: (ScheduledWindow) -> Bool) -> Int {
+        var low = 0
+        var high = windows.count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(windows[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
