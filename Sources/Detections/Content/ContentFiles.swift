@@ -63,11 +63,11 @@ enum ContentFiles {
     ///   - problems: folders that can't be listed are added here.
     static func files(under folder: String, extensions: Set<String>, problems: inout [ContentProblem]) -> [String] {
         var files: [String] = []
-        var visited: Set<FolderIdentity> = []
+        var visited: Set<FileIdentity> = []
         var pending = [folder]
         while let next = pending.popLast() {
             // A folder reached twice, through a link, is listed once.
-            guard let identity = FolderIdentity(next), visited.insert(identity).inserted else { continue }
+            guard let identity = FileIdentity(next), visited.insert(identity).inserted else { continue }
             let names: [String]
             do {
                 names = try entries(of: next)
@@ -139,16 +139,18 @@ enum ContentFiles {
         // SAFETY: `strerror` gives a NUL-terminated string for every code.
         return ContentProblem(.error, file: path, reason: "\(what): \(String(cString: strerror(code)))")
     }
+}
 
-    private struct FolderIdentity: Hashable {
-        var device: UInt
-        var node: UInt
+/// Which file or folder a path leads to, whatever links it goes through.
+struct FileIdentity: Hashable {
+    private var device: UInt
+    private var node: UInt
 
-        init?(_ path: String) {
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
-            device = UInt(status.st_dev)
-            node = UInt(status.st_ino)
-        }
+    /// `nil` where there is nothing at the path.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        device = UInt(status.st_dev)
+        node = UInt(status.st_ino)
     }
 }

@@ -21,24 +21,46 @@ public struct DetectionLoader: Sendable {
         public init() {}
     }
 
-    /// Loads a file, or all `.yml` and `.yaml` files of a folder and of those in it, in bytewise order of their paths.
+    /// Loads each path: a file, or all `.yml` and `.yaml` files of a folder and of those in it, in bytewise order of their
+    /// paths. A file reached twice is loaded once. `builtin:` is the detection that the program ships.
     ///
     /// A document with `search` is a detection; one with `detection`, `correlation` or `filter` is Sigma. A broken file
     /// is a problem, and the others are loaded all the same. Nothing is thrown: a path that does not exist is a problem too.
-    public func load(_ path: String) -> Contents {
+    public func load(_ paths: [String]) -> Contents {
         var contents = Contents()
-        do {
-            switch try ContentFiles.kind(of: path) {
-            case .folder:
-                let files = ContentFiles.files(
-                    under: path, extensions: Self.extensions, problems: &contents.problems)
-                for file in files { load(file: file, isNamed: false, into: &contents) }
-            case .file, .other: load(file: path, isNamed: true, into: &contents)
+        var visited: Set<FileIdentity> = []
+        for path in paths {
+            if path == BuiltInContent.prefix || path == BuiltInContent.seedName {
+                load(BuiltInContent.seedDetection, file: BuiltInContent.seedName, isNamed: true, into: &contents)
+                continue
             }
-        } catch {
-            contents.problems.append(error)
+            do {
+                switch try ContentFiles.kind(of: path) {
+                case .folder:
+                    let files = ContentFiles.files(
+                        under: path, extensions: Self.extensions, problems: &contents.problems)
+                    if files.isEmpty {
+                        contents.problems.append(
+                            ContentProblem(.warning, file: path, reason: "has no .yml or .yaml file in it"))
+                    }
+                    for file in files where Self.isNew(file, &visited) {
+                        load(file: file, isNamed: false, into: &contents)
+                    }
+                case .file where !Self.isNew(path, &visited): continue
+                case .file, .other: load(file: path, isNamed: true, into: &contents)
+                }
+            } catch {
+                contents.problems.append(error)
+            }
         }
         return contents
+    }
+
+    public func load(_ path: String) -> Contents { load([path]) }
+
+    private static func isNew(_ file: String, _ visited: inout Set<FileIdentity>) -> Bool {
+        guard let identity = FileIdentity(file) else { return true }
+        return visited.insert(identity).inserted
     }
 
     /// Loads the documents of a text.

@@ -1,3 +1,5 @@
+import YAML
+
 /// Who is put at risk by what, from whichever form the document has.
 struct RiskSection {
     var message: String

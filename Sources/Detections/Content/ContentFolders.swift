@@ -1,0 +1,103 @@
+import YAML
+
+/// Where the things are that searches and their annotations need beside the rules.
+public struct ContentFolders: Sendable {
+    /// Macro definitions, YAML.
+    public var macros: [String] = []
+    /// Tables, and `mitre_enrichment.csv`.
+    public var lookups: [String] = []
+    /// Defaults by type of detection, YAML.
+    public var deployments: [String] = []
+
+    public init(macros: [String] = [], lookups: [String] = [], deployments: [String] = []) {
+        self.macros = macros
+        self.lookups = lookups
+        self.deployments = deployments
+    }
+
+    /// Adds the nearest folders named `macros`, `lookups` and `deployments` beside or above each of some files, where none
+    /// was given.
+    mutating func find(from files: [String]) {
+        let areGiven = (!macros.isEmpty, !lookups.isEmpty, !deployments.isEmpty)
+        var seen: Set<String> = []
+        for file in files where seen.insert(ContentFiles.parent(of: file)).inserted {
+            if !areGiven.0 { Self.add("macros", near: file, to: &macros) }
+            if !areGiven.1 { Self.add("lookups", near: file, to: &lookups) }
+            if !areGiven.2 { Self.add("deployments", near: file, to: &deployments) }
+        }
+    }
+
+    private static func add(_ name: String, near file: String, to folders: inout [String]) {
+        guard let folder = ContentFiles.nearest(name, from: file), !folders.contains(folder) else { return }
+        folders.append(folder)
+    }
+
+    /// The macros of all folders, in bytewise order of their files.
+    func loadMacros(limits: YAMLLimits, problems: inout [ContentProblem]) -> [MacroDefinition] {
+        var definitions: [MacroDefinition] = []
+        eachDocument(of: macros, limits: limits, problems: &problems) { document, file, problems in
+            do throws(ContentProblem) {
+                definitions.append(try MacroDefinition(document, file: file, problems: &problems))
+            } catch {
+                problems.append(error)
+            }
+        }
+        return definitions
+    }
+
+    /// ESCU's defaults, replaced by what the folders have.
+    func loadDeployments(limits: YAMLLimits, problems: inout [ContentProblem]) -> Deployments {
+        var loaded = Deployments()
+        eachDocument(of: deployments, limits: limits, problems: &problems) { document, file, problems in
+            do throws(ContentProblem) {
+                let deployment = try Deployment(document, file: file, problems: &problems)
+                loaded[deployment.type] = deployment
+            } catch {
+                problems.append(error)
+            }
+        }
+        return loaded
+    }
+
+    /// The first `mitre_enrichment.csv` of the lookup folders, or what is built in.
+    func loadEnrichment(problems: inout [ContentProblem]) -> AttackEnrichment {
+        for folder in lookups {
+            let file = ContentFiles.join(folder, "mitre_enrichment.csv")
+            guard ContentFiles.isFile(file) else { continue }
+            do {
+                return try AttackEnrichment(csv: try ContentFiles.read(file), file: file)
+            } catch {
+                problems.append(error)
+            }
+        }
+        return .builtIn
+    }
+
+    private func eachDocument(
+        of folders: [String], limits: YAMLLimits, problems: inout [ContentProblem],
+        _ body: (YAMLNode, String, inout [ContentProblem]) -> Void
+    ) {
+        for folder in folders {
+            let files = ContentFiles.files(
+                under: folder, extensions: DetectionLoader.extensions, problems: &problems)
+            for file in files {
+                do {
+                    let stream = try yaml(file, limits: limits)
+                    problems += stream.warnings.map { ContentProblem($0, severity: .warning) }
+                    for document in stream.documents where !document.isNull { body(document, file, &problems) }
+                } catch {
+                    problems.append(error)
+                }
+            }
+        }
+    }
+
+    private func yaml(_ file: String, limits: YAMLLimits) throws(ContentProblem) -> YAMLStream {
+        let bytes = try ContentFiles.read(file)
+        do {
+            return try YAMLStream(bytes, file: file, limits: limits)
+        } catch {
+            throw ContentProblem(error)
+        }
+    }
+}

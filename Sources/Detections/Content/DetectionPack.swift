@@ -1,0 +1,121 @@
+public import SPL
+public import YAML
+
+/// Everything that a hunt needs to know of its rules: detections with their compiled searches, and what their findings
+/// are annotated with and raise.
+public struct DetectionPack: Sendable {
+    /// A detection, and what its search was compiled to.
+    public struct Entry: Sendable {
+        public var detection: Detection
+        public var outcome: Outcome
+
+        public enum Outcome: Sendable {
+            case compiled(CompiledSearch)
+            /// The search uses what is not supported: file, column in the search, word and reason.
+            case unsupported(String)
+            /// The search, or a macro that it uses, is malformed.
+            case invalid(String)
+        }
+
+        public var search: CompiledSearch? {
+            guard case .compiled(let search) = outcome else { return nil }
+            return search
+        }
+
+        /// Why the detection does not run; `nil` where it does.
+        public var reason: String? {
+            switch outcome {
+            case .compiled: nil
+            case .unsupported(let reason), .invalid(let reason): reason
+            }
+        }
+    }
+
+    /// In the order in which their files were given and found.
+    public private(set) var entries: [Entry] = []
+    /// Files with Sigma rules.
+    public private(set) var sigma: [String] = []
+    /// Other documents, with what they are.
+    public private(set) var ignored: [(file: String, reason: String)] = []
+    /// Everything that was found wrong or odd while loading, but for searches that do not compile.
+    public private(set) var problems: [ContentProblem] = []
+    public private(set) var macros = MacroLibrary()
+    public private(set) var folders: ContentFolders
+    public private(set) var riskModel: RiskModel
+
+    /// Loads rules from files and folders, finds what belongs to them beside or above, and compiles every search.
+    ///
+    /// - Parameters:
+    ///   - paths: as for ``DetectionLoader/load(_:)``.
+    ///   - folders: folders named by the user; for each kind that is empty, the nearest ones are used.
+    public init(paths: [String], folders: ContentFolders = ContentFolders(), limits: YAMLLimits = YAMLLimits()) {
+        let contents = DetectionLoader(limits: limits).load(paths)
+        sigma = contents.sigma
+        ignored = contents.ignored
+        problems = contents.problems
+        self.folders = folders
+        self.folders.find(from: contents.detections.map(\.file))
+        riskModel = RiskModel(
+            deployments: self.folders.loadDeployments(limits: limits, problems: &problems),
+            enrichment: self.folders.loadEnrichment(problems: &problems))
+        define(self.folders.loadMacros(limits: limits, problems: &problems))
+        reportRepeatedIdentifiers(contents.detections)
+        entries = contents.detections.map { Entry(detection: $0, outcome: Self.compile($0, macros: macros)) }
+    }
+
+    /// Detections whose search compiled.
+    public var runnable: [(detection: Detection, search: CompiledSearch)] {
+        entries.compactMap { entry in entry.search.map { (entry.detection, $0) } }
+    }
+
+    private static func compile(_ detection: Detection, macros: MacroLibrary) -> Entry.Outcome {
+        do {
+            return .compiled(try SearchCompiler.compile(detection.search, macros: macros))
+        } catch {
+            let reason = "\(detection.file):\(detection.searchMark.line): search, \(error)"
+            switch error.reason {
+            case .unsupportedCommand, .unsupportedFunction, .unsupportedOption, .unsupportedConstruct:
+                return .unsupported(reason)
+            case .macro, .syntax: return .invalid(reason)
+            }
+        }
+    }
+
+    /// The first definition of a macro counts, so that a folder nearer to the rules or given first wins.
+    private mutating func define(_ definitions: [MacroDefinition]) {
+        var first: [MacroSignature: MacroDefinition] = [:]
+        for macro in definitions {
+            let signature = MacroSignature(name: macro.name, arity: macro.arguments.count)
+            if let earlier = first[signature] {
+                if earlier.definition != macro.definition || earlier.arguments != macro.arguments {
+                    problems.append(
+                        ContentProblem(
+                            .warning, file: macro.file,
+                            reason: "the macro \(macro.name) is defined differently in \(earlier.file), which counts"))
+                }
+                continue
+            }
+            first[signature] = macro
+            macros.define(macro.name, arguments: macro.arguments, definition: macro.definition)
+        }
+    }
+
+    private struct MacroSignature: Hashable {
+        var name: String
+        var arity: Int
+    }
+
+    private mutating func reportRepeatedIdentifiers(_ detections: [Detection]) {
+        var files: [String: String] = [:]
+        for detection in detections {
+            if let earlier = files[detection.id] {
+                problems.append(
+                    ContentProblem(
+                        .warning, file: detection.file,
+                        reason: "has the id \(detection.id) of \(earlier); their findings look alike"))
+            } else {
+                files[detection.id] = detection.file
+            }
+        }
+    }
+}
