@@ -7,6 +7,7 @@ enum ActiveScalar {
         case 0x061C, 0x200E, 0x200F: true  // direction marks
         case 0x2028...0x202E: true  // line and paragraph separator, embeddings and overrides
         case 0x2066...0x206F: true  // isolates, deprecated formatting
+        case 0xFEFF: true  // byte order mark, which readers drop
         case 0xFFF9...0xFFFB: true  // interlinear annotation
         case 0xE0000...0xE007F: true  // tags: text that nobody sees
         default: false

@@ -20,7 +20,8 @@ struct DisplayText {
     /// Scalars in one character; a longer pile of marks goes on as escapes. The longest emoji sequences have ten.
     private static let longestCharacter = 12
 
-    private init() {}
+    /// No text.
+    init() {}
 
     init(_ text: String) { self.init(Array(text.utf8)) }
 
@@ -189,19 +190,34 @@ struct DisplayText {
         }
     }
 
+    /// Breaks at a space where there is one in the last third of the line, else between any two units.
     private func wrapped(to limit: Int) -> [DisplayText] {
         var lines: [DisplayText] = []
-        var (first, used) = (0, 0)
-        for index in 0..<unitCount {
-            let next = width(ofUnit: index)
-            if used + next > limit && index > first {
-                lines.append(slice(first..<index).cut(to: limit))
-                (first, used) = (index, 0)
+        var first = 0
+        while first < unitCount {
+            var (end, used) = (first, 0)
+            // A unit that is wider than a line is taken all the same, and cut.
+            while end < unitCount, used + width(ofUnit: end) <= limit || end == first {
+                used += width(ofUnit: end)
+                end += 1
             }
-            used += next
+            var next = end
+            if end < unitCount {
+                let least = end - (end - first) / 3
+                if let space = (least...end).last(where: isSpace) {
+                    end = space
+                    next = space + 1
+                }
+            }
+            lines.append(slice(first..<end).cut(to: limit))
+            first = next
         }
-        lines.append(slice(first..<unitCount).cut(to: limit))
         return lines
+    }
+
+    private func isSpace(_ unit: Int) -> Bool {
+        // A space with a mark on it is none.
+        bytes[start(ofUnit: unit)] == UInt8(ascii: " ") && start(ofUnit: unit + 1) == start(ofUnit: unit) + 1
     }
 
     var string: String { String(decoding: bytes, as: UTF8.self) }

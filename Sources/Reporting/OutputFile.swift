@@ -31,6 +31,10 @@ public final class OutputFile {
         } else {
             var existing = stat()
             let exists = stat(path, &existing) == 0
+            // Better said now than after the hunt, when the file is to get its name.
+            guard exists || errno == ENOENT && !path.isEmpty else {
+                throw .cannotCreate(path: path, reason: errorText(errno), remedy: "choose another name")
+            }
             let kind = existing.st_mode & S_IFMT
             if exists && kind == S_IFDIR || path.hasSuffix("/") { throw .isDirectory(path: path) }
             if exists && kind != S_IFREG {

@@ -30,6 +30,8 @@ public struct ReportOptions: Sendable {
     }
 
     public init() {}
+
+    var tableWidth: Int { TextTable.usable(width: width) }
 }
 
 /// Writes what a hunt found in one of the formats.

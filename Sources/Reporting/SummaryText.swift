@@ -16,115 +16,106 @@ public struct SummaryText {
 
     /// Writes a few lines, none wider than the options say.
     public func write(to output: Output) throws(OutputError) {
-        let width = max(20, options.width)
         let style = Style(hasColor: options.hasColor)
-        for line in lines {
+        for sentence in sentences {
+            let words = sentence.text.split(separator: " ").map { DisplayText(String($0)) }
             try output.write(
-                flowed(
-                    DisplayText(line.lead), line.parts.map { DisplayText($0) }, separator: line.separator, width: width,
-                    as: line.role, style: style))
+                flowed(words, separator: "", width: options.tableWidth, as: sentence.role, style: style))
         }
     }
 
-    private struct Line {
-        var lead = ""
-        var parts: [String] = []
-        var separator = ","
+    private struct Sentence {
+        var text: String
         var role: Style.Role?
+
+        init(_ text: String, as role: Style.Role? = nil) {
+            self.text = text
+            self.role = role
+        }
     }
 
     private var summary: HuntSummary { report.summary }
 
-    private var lines: [Line] {
-        var lines = [outcome, volume]
-        if let rules = rulesThatDidNotRun { lines.append(rules) }
+    private var sentences: [Sentence] {
+        var sentences = [Sentence(outcome, as: .heading), Sentence(volume)]
+        if let rulesThatDidNotRun { sentences.append(Sentence(rulesThatDidNotRun, as: .caution)) }
         if summary.withoutTime > 0 {
-            lines.append(
-                Line(
-                    lead:
-                        "\(Figures.count(summary.withoutTime, "event")) without a time could not be placed in the range"
-                ))
+            let events = Figures.count(summary.withoutTime, "event")
+            sentences.append(Sentence("\(events) without a time, left out of the time range", as: .caution))
         }
-        if let malformed { lines.append(malformed) }
-        lines += damage
-        if summary.isInterrupted { lines.append(interruption) }
-        return lines
+        if let malformed { sentences.append(Sentence(malformed, as: .caution)) }
+        sentences += damage.map { Sentence($0, as: .alarm) }
+        if summary.isInterrupted { sentences.append(Sentence(interruption, as: .alarm)) }
+        return sentences
     }
 
     /// `3 findings of 1 rule (2,914 ran) in 85 archives`.
-    private var outcome: Line {
-        let archives = "in \(Figures.count(summary.archives, "archive"))"
+    private var outcome: String {
+        let archives = Figures.count(summary.archives, "archive")
         let isSearch = !report.rules.isEmpty && report.rules.allSatisfy { $0.rule.kind == .search }
         let noun = isSearch ? "result" : "finding"
         if summary.findings == 0 {
-            var parts = ["\(Figures.count(summary.events, "event")) \(archives)"]
-            if !isSearch { parts.insert("\(Figures.count(summary.rules, "rule")) over", at: 0) }
-            return Line(lead: "No \(noun)s:", parts: parts, separator: "", role: .heading)
+            let rules = isSearch ? "" : "\(Figures.count(summary.rules, "rule")) over "
+            return "No \(noun)s: \(rules)\(Figures.count(summary.events, "event")) in \(archives)"
         }
         let found = Figures.count(summary.findings, noun)
-        if isSearch { return Line(lead: found, parts: [archives], separator: "", role: .heading) }
+        if isSearch { return "\(found) in \(archives)" }
         let firing = report.rules.count { !$0.findings.rows.isEmpty }
-        var parts = ["of \(Figures.count(firing, "rule"))", archives]
-        if summary.rules > firing { parts.insert("(\(Figures.count(summary.rules)) ran)", at: 1) }
-        return Line(lead: found, parts: parts, separator: "", role: .heading)
+        let ran = summary.rules > firing ? " (\(Figures.count(summary.rules)) ran)" : ""
+        return "\(found) of \(Figures.count(firing, "rule"))\(ran) in \(archives)"
     }
 
     /// `1.16 GB, 459,484 events in 0.08 s (14.5 GB/s)`.
-    private var volume: Line {
-        var parts = [Figures.bytes(summary.bytesScanned)]
-        if summary.bytesRead != summary.bytesScanned { parts[0] += " (\(Figures.bytes(summary.bytesRead)) as read)" }
-        var speed = "\(Figures.count(summary.events, "event")) in \(Figures.duration(seconds: summary.seconds))"
-        if let rate = Figures.rate(bytes: summary.bytesScanned, seconds: summary.seconds) { speed += " (\(rate))" }
-        parts.append(speed)
-        return Line(parts: parts)
+    private var volume: String {
+        let read = summary.bytesRead == summary.bytesScanned ? "" : " (\(Figures.bytes(summary.bytesRead)) read)"
+        let rate = Figures.rate(bytes: summary.bytesScanned, seconds: summary.seconds).map { " (\($0))" } ?? ""
+        let duration = Figures.duration(seconds: summary.seconds)
+        return
+            "\(Figures.bytes(summary.bytesScanned))\(read), \(Figures.count(summary.events, "event")) in \(duration)\(rate)"
     }
 
-    private var rulesThatDidNotRun: Line? {
+    private var rulesThatDidNotRun: String? {
+        let names: [(RuleReport.Status, String)] = [
+            (.unsupported, "unsupported"), (.invalid, "invalid"), (.notGated, "not gated"),
+        ]
         var parts: [String] = []
         var total = 0
-        for (status, name) in [
-            (RuleReport.Status.unsupported, "unsupported"), (.invalid, "invalid"), (.notGated, "not gated"),
-        ] {
+        for (status, name) in names {
             let count = report.rules.count { $0.status == status }
             if count > 0 { parts.append("\(Figures.count(count)) \(name)") }
             total += count
         }
         guard total > 0 else { return nil }
-        if !options.listsRules { parts[parts.count - 1] += " (--rule-status says why)" }
-        return Line(lead: "\(Figures.count(total, "rule")) did not run:", parts: parts, role: .caution)
+        let hint = options.listsRules ? "" : " (--rule-status says why)"
+        return "\(Figures.count(total, "rule")) did not run: \(parts.joined(separator: ", "))\(hint)"
     }
 
     /// `28 malformed lines in 7 archives (first: path:12: reason)`.
-    private var malformed: Line? {
+    private var malformed: String? {
         guard summary.malformed > 0 else { return nil }
-        var lead = Figures.count(summary.malformed, "malformed line")
-        guard let first = report.malformed.first else { return Line(lead: lead, role: .caution) }
+        let lines = Figures.count(summary.malformed, "malformed line")
+        guard let first = report.malformed.first else { return lines }
         // Of every archive with malformed lines the report holds the first ones.
-        lead += " in \(Figures.count(Set(report.malformed.map(\.archive)).count, "archive"))"
-        return Line(
-            lead: lead, parts: ["(first: \(first.archive):\(first.line): \(first.reason))"], role: .caution)
+        let archives = Figures.count(Set(report.malformed.map(\.archive)).count, "archive")
+        return "\(lines) in \(archives) (first: \(first.archive):\(first.line): \(first.reason))"
     }
 
-    private var damage: [Line] {
+    private var damage: [String] {
         guard !report.damage.isEmpty else { return [] }
-        let archives = Set(report.damage.map(\.archive)).count
-        var lines = [
-            Line(lead: "\(Figures.count(archives, "archive")) damaged, the rest of each was hunted:", role: .alarm)
-        ]
+        let archives = Figures.count(Set(report.damage.map(\.archive)).count, "damaged archive")
+        var lines = ["\(archives); what could be read was hunted"]
         for damage in report.damage.prefix(Self.damageShown) {
-            lines.append(
-                Line(lead: " ", parts: ["\(damage.archive): byte \(Figures.count(damage.offset)): \(damage.reason)"]))
+            lines.append("- \(damage.archive): byte \(Figures.count(damage.offset)): \(damage.reason)")
         }
         if report.damage.count > Self.damageShown {
-            lines.append(Line(lead: "  and \(Figures.count(report.damage.count - Self.damageShown)) more"))
+            lines.append("- and \(Figures.count(report.damage.count - Self.damageShown)) more")
         }
         return lines
     }
 
-    private var interruption: Line {
-        let unread =
-            summary.unread > 0
-            ? ["\(Figures.count(summary.unread, "archive")) not read, or not to the end"] : ["nothing was left unread"]
-        return Line(lead: "Interrupted:", parts: unread, role: .alarm)
+    private var interruption: String {
+        summary.unread > 0
+            ? "Interrupted: \(Figures.count(summary.unread, "archive")) not read, or not to the end"
+            : "Interrupted, but every archive had been read"
     }
 }

@@ -8,31 +8,40 @@ struct TableRows {
     var width: Int
     var style: Style
 
+    /// Lines that a cell may take where its column wraps.
+    private static let linesOfCell = 6
+
     func write(to output: Output) throws(OutputError) {
         try writeCommons(to: output)
-        try output.write(line(as: .label) { measures[$0].title })
+        try output.write(line(of: layout.columns.map { measures[$0.index].title.cut(to: $0.width) }, as: .label))
         for row in table.rows {
-            try output.write(line(as: nil) { table.display(row, $0) })
+            let cells = layout.columns.map { lines(of: table.display(row, $0.index), in: $0) }
+            for number in 0..<(cells.map(\.count).max() ?? 0) {
+                try output.write(line(of: cells.map { number < $0.count ? $0[number] : DisplayText() }, as: nil))
+            }
         }
     }
 
-    private func line(as role: Style.Role?, cell: (Int) -> DisplayText) -> [UInt8] {
+    private func lines(of text: DisplayText, in column: TableLayout.Column) -> [DisplayText] {
+        switch table.columns[column.index].overflow {
+        case .cut: [text.cut(to: column.width)]
+        case .wrap: text.wrapped(to: column.width, lines: Self.linesOfCell)
+        }
+    }
+
+    private func line(of cells: [DisplayText], as role: Style.Role?) -> [UInt8] {
         var line: [UInt8] = []
+        // Spaces are written before something only, so that no line ends in them.
         var pending = 0
-        for (place, column) in layout.columns.enumerated() {
-            if place > 0 { pending += TableLayout.gap }
-            let text = cell(column.index).cut(to: column.width)
-            let space = column.width - text.width
+        for (column, cell) in zip(layout.columns, cells) {
+            let space = column.width - cell.width
             if column.isRightAligned { pending += space }
-            // Spaces are written before something only, so that no line ends in them.
-            if !text.bytes.isEmpty {
+            if cell.width > 0 {
                 line.pad(pending)
                 pending = 0
-                style.append(text.bytes, as: role, to: &line)
-            } else {
-                pending += text.width
+                style.append(cell.bytes, as: role, to: &line)
             }
-            if !column.isRightAligned { pending += space }
+            pending += TableLayout.gap + (column.isRightAligned ? 0 : space)
         }
         line.append(UInt8(ascii: "\n"))
         return line
@@ -49,8 +58,10 @@ struct TableRows {
             parts.append(part)
         }
         if !parts.isEmpty {
-            try output.write(
-                flowed(DisplayText("In every row:"), parts, separator: ",", width: width, as: .label, style: style))
+            var lead = DisplayText("In every row: ")
+            lead.append(parts[0])
+            parts[0] = lead
+            try output.write(flowed(parts, separator: ",", width: width, as: .label, style: style))
         }
     }
 }
@@ -113,24 +124,23 @@ struct TableRecords {
 /// Parts one after the other, on as many lines as they need; a part goes to the next line whole, and is cut only where it
 /// is wider than a line. Lines after the first are indented by two.
 func flowed(
-    _ lead: DisplayText, _ parts: [DisplayText], separator: String, width: Int, as role: Style.Role? = nil, style: Style
+    _ parts: [DisplayText], separator: String, width: Int, as role: Style.Role? = nil, style: Style
 ) -> [UInt8] {
     var bytes: [UInt8] = []
-    var line = lead.cut(to: width)
+    var line = DisplayText()
     func endLine() {
         style.append(line.bytes, as: role, to: &bytes)
         bytes.append(UInt8(ascii: "\n"))
     }
     for (index, part) in parts.enumerated() {
-        let after = index + 1 < parts.count ? separator : ""
-        let space = line.width == 0 ? "" : " "
-        var next = part.cut(to: max(1, width - 2 - after.utf8.count))
-        next.append(DisplayText(after))
-        if line.width + space.utf8.count + next.width > width {
-            endLine()
-            line = DisplayText("  ")
-        } else {
-            line.append(DisplayText(space))
+        let isLast = index + 1 == parts.count
+        var next = part.cut(to: width - 2 - separator.utf8.count)
+        if !isLast { next.append(DisplayText(separator)) }
+        if index > 0 {
+            let fits = line.width + 1 + next.width <= width
+            if !fits { endLine() }
+            line = fits ? line : DisplayText(" ")
+            line.append(DisplayText(" "))
         }
         line.append(next)
     }

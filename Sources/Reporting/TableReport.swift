@@ -7,7 +7,7 @@ import Values
 struct TableReport {
     var report: HuntReport
     var options: ReportOptions
-    private var width: Int { max(20, options.width) }
+    private var width: Int { options.tableWidth }
     private var style: Style { Style(hasColor: options.hasColor) }
 
     init(report: HuntReport, options: ReportOptions) {
@@ -48,7 +48,7 @@ struct TableReport {
         parts.append(Figures.count(report.findings.rows.count, "finding"))
         try output.write(
             flowed(
-                DisplayText(""), parts.map { DisplayText($0) }, separator: ",", width: width,
+                parts.map { DisplayText($0) }, separator: ",", width: width,
                 as: Style.role(ofSeverity: report.severity) ?? .label, style: style))
     }
 
@@ -57,7 +57,7 @@ struct TableReport {
         try write(heading: "Rules", to: output)
         let columns = [
             TextTable.Column("status", priority: .key), TextTable.Column("findings", priority: .key),
-            TextTable.Column("rule"), TextTable.Column("reason"),
+            TextTable.Column("rule", overflow: .wrap), TextTable.Column("reason", overflow: .wrap),
         ]
         let rows = report.rules.map { rule -> [Value] in
             let status = rule.status.rawValue.replacing(UInt8(ascii: "_"), with: UInt8(ascii: " "))

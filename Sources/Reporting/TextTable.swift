@@ -11,15 +11,18 @@ public struct TextTable: Sendable {
         public var alignment: Alignment
         public var priority: Priority
         public var content: Content
+        public var overflow: Overflow
 
         /// - Parameter priority: `nil` for what the title suggests: names of hosts, users, counts and times are keys.
         public init(
-            _ title: String, alignment: Alignment = .automatic, priority: Priority? = nil, content: Content = .plain
+            _ title: String, alignment: Alignment = .automatic, priority: Priority? = nil, content: Content = .plain,
+            overflow: Overflow = .cut
         ) {
             self.title = title
             self.alignment = alignment
             self.priority = priority ?? Priority(ofColumn: title)
             self.content = content
+            self.overflow = overflow
         }
     }
 
@@ -42,6 +45,14 @@ public struct TextTable: Sendable {
         case time
     }
 
+    /// What becomes of a value that is wider than its column.
+    public enum Overflow: Sendable {
+        /// Its middle is left out.
+        case cut
+        /// It goes on below, for a few lines.
+        case wrap
+    }
+
     public var columns: [Column]
     /// Each row holds one value for each column; a row that is shorter lacks the rest.
     public var rows: [[Value]]
@@ -61,7 +72,7 @@ public struct TextTable: Sendable {
     /// - Complexity: O(bytes in the cells); every cell is measured once and shown once.
     public func write(to output: Output, width: Int, hasColor: Bool = false) throws(OutputError) {
         guard !rows.isEmpty, !columns.isEmpty else { return }
-        let width = max(20, width)
+        let width = Self.usable(width: width)
         let measures = measured()
         let style = Style(hasColor: hasColor)
         if let layout = TableLayout(columns: columns, measures: measures, rowCount: rows.count, width: width) {
@@ -70,6 +81,9 @@ public struct TextTable: Sendable {
             try TableRecords(table: self, width: width, style: style).write(to: output)
         }
     }
+
+    /// Less than 20 columns hold nothing readable, and more than 10,000 no terminal has.
+    static func usable(width: Int) -> Int { min(max(20, width), 10_000) }
 
     /// The value as it is shown in one line.
     func display(_ row: [Value], _ index: Int) -> DisplayText {
