@@ -16,7 +16,7 @@ struct TableRows {
         try output.write(line(of: layout.columns.map { measures[$0.index].title.cut(to: $0.width) }, as: .label))
         for row in table.rows {
             let cells = layout.columns.map { lines(of: table.display(row, $0.index), in: $0) }
-            for number in 0..<(cells.map(\.count).max() ?? 0) {
+            for number in 0..<max(1, cells.map(\.count).max() ?? 1) {
                 try output.write(line(of: cells.map { number < $0.count ? $0[number] : DisplayText() }, as: nil))
             }
         }
@@ -91,14 +91,16 @@ struct TableRecords {
             text.pad(numberWidth - count.count)
             style.append(count, as: .label, to: &text)
             var isFirst = true
-            for (index, title) in titles.enumerated() where index < row.count && !row[index].isMissing {
+            for (index, title) in titles.enumerated() where index < row.count {
+                let lines = lines(of: row[index], as: table.columns[index].content, width: valueWidth)
+                if lines.isEmpty { continue }
                 if !isFirst { text.pad(numberWidth) }
                 isFirst = false
                 let label = title.cut(to: labelWidth)
                 text.pad(TableLayout.gap)
                 style.append(label.bytes, as: .label, to: &text)
                 var indent = labelWidth - label.width + TableLayout.gap
-                for line in lines(of: row[index], as: table.columns[index].content, width: valueWidth) {
+                for line in lines {
                     text.pad(indent)
                     text += line.bytes
                     text.append(UInt8(ascii: "\n"))

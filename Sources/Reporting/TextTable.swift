@@ -108,8 +108,9 @@ public struct TextTable: Sendable {
     private func measured() -> [ColumnMeasure] {
         columns.indices.map { index in
             var measure = ColumnMeasure(title: DisplayText(columns[index].title))
+            let isPlain = columns[index].content == .plain
             for row in rows {
-                measure.add(display(row, index), isNumber: index < row.count && row[index].isShownAsNumber)
+                measure.add(display(row, index), isNumber: isPlain && index < row.count && row[index].isShownAsNumber)
             }
             return measure
         }
