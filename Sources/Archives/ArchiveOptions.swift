@@ -22,6 +22,11 @@ public struct ArchiveOptions: Sendable {
     /// Bytes of decoding buffers beyond which no further stream is begun.
     public var memoryLimit = 64 << 20
 
+    /// Compressed bytes that a segment of whole zstd frames has at least.
+    var segmentSize = 64 << 10
+    /// A zstd frame with more compressed bytes is a segment of its own, begun before its end is known.
+    var largeFrame = 4 << 20
+
     public init() {}
 
     /// The chunk size within its bounds. Not more than a line may have: then only the last line of a chunk, the one

@@ -67,10 +67,11 @@ enum ArchiveSource {
             let magic = bytes.number()
             if magic == FrameMagic.zstd { return .zstd }
             if magic == FrameMagic.lz4 || magic == FrameMagic.lz4Legacy { return .lz4 }
-            guard let magic, FrameMagic.isSkippable(magic), let length = bytes.number(at: 4) else {
+            guard let magic, FrameMagic.isSkippable(magic) else {
                 // What follows a skippable frame and is no frame is for the decoder to report.
                 return offset > 0 ? .zstd : plainOrGzip(bytes)
             }
+            guard let length = bytes.number(at: 4) else { return .zstd }
             offset += 8 + Int(length)
             // So much of a pipe is not kept only to look ahead; skippable frames at the start are zstd's by custom.
             if file.size == nil, offset > 1 << 20 { return .zstd }

@@ -124,8 +124,9 @@ final class MappedFile: @unchecked Sendable {
 
     /// The offset of the first byte that could not be read, if a fault has happened.
     var fault: Int? {
-        let fault = trawl_guard_fault(slot)
-        return fault == Int.max || fault >= UInt(Int.max) ? nil : Int(fault)
+        // SIZE_MAX, for none, arrives as a negative number.
+        let fault = Int(trawl_guard_fault(slot))
+        return fault < 0 ? nil : fault
     }
 
     /// How many bytes from the start are the file's, as far as is known now: less than `size` after the file shrank.

@@ -1,6 +1,6 @@
 /// The memory that one stream is decoded into, round and round, and from which its chunks are lent without copying.
 ///
-/// Positions are virtual: they only grow, and lie at `position % capacity`. What is between the start of the oldest
+/// Positions are virtual: they only grow, and each round of the ring adds its capacity. What is between the start of the oldest
 /// extent that is still lent (or the decoder's history, or an unfinished line) and the write position is kept:
 ///
 ///     |......|== lent ==|== finished ==|== lent ==|-- unfinished line --|.......|
@@ -40,6 +40,4 @@ final class Ring: @unchecked Sendable {
             dropped = 0
         }
     }
-
-    func address(_ position: Int) -> UnsafeMutableRawPointer { memory.base + position % capacity }
 }

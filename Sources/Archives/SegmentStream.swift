@@ -37,6 +37,8 @@ final class SegmentStream: @unchecked Sendable {
     private var wholeEnd = 0
     /// Where the run of output that `head` continues begins, and where the one before it ended.
     private var runStart = 0
+    /// Virtual position of the ring's first byte in the present round; [lineStart, head] never leaves the round.
+    private var round = 0
     private var previousRunEnd = 0
     /// The unfinished line once it has left the ring, or the segment's head.
     private var assembly: LineFragment?
@@ -79,10 +81,17 @@ final class SegmentStream: @unchecked Sendable {
     static let largeCapacity = 32 << 20
     var isLarge: Bool { wantedCapacity > Self.largeCapacity }
 
+    /// Where a position of the present round lies. Only called while there is a ring.
+    private func address(_ position: Int) -> UnsafeMutableRawPointer {
+        guard let ring else { preconditionFailure("no ring") }
+        return ring.memory.base + (position - round)
+    }
+
     /// Takes a ring into use; an unfinished line moves over, the decoder must be between frames.
     func adopt(_ new: Ring) {
         let carry = head - lineStart
-        if carry > 0, let ring { new.memory.base.copyMemory(from: ring.address(lineStart), byteCount: carry) }
+        if carry > 0 { new.memory.base.copyMemory(from: address(lineStart), byteCount: carry) }
+        round = 0
         wholeEnd = wholeEnd - lineStart
         lineStart = 0
         head = carry
@@ -103,9 +112,9 @@ final class SegmentStream: @unchecked Sendable {
         guard let room = makeRoom(in: ring, demand: demand, oldest: oldest) else {
             return fresh.isEmpty ? .full : .progressed
         }
-        switch decoder.step(into: ring.address(head), capacity: room) {
+        switch decoder.step(into: address(head), capacity: room) {
         case .produced(let count):
-            take(count, ring)
+            take(count)
             return .progressed
         case .damaged(let place, let isGap):
             damage.append(place)
@@ -132,15 +141,16 @@ final class SegmentStream: @unchecked Sendable {
             let history =
                 run >= demand.history ? head - demand.history : min(runStart, previousRunEnd - (demand.history - run))
             let floor = min(oldest ?? head, history, lineStart)
-            let rest = size - head % size
+            let rest = round + size - head
             if rest >= demand.piece {
                 let room = min(rest, floor + size - head)
                 if room >= demand.piece { return room }
             } else {
                 let carry = head - lineStart
-                let base = (head / size + 1) * size
+                let base = round + size
                 if wholeEnd == lineStart, base + carry + demand.piece <= floor + size {
-                    memmove(ring.memory.base, ring.address(lineStart), carry)
+                    memmove(ring.memory.base, address(lineStart), carry)
+                    round = base
                     previousRunEnd = head
                     lineStart = base
                     wholeEnd = base
@@ -161,19 +171,19 @@ final class SegmentStream: @unchecked Sendable {
 
     /// Moves the unfinished line out of the ring.
     private func spill() {
-        guard head > lineStart, let ring else { return }
+        guard head > lineStart else { return }
         var line = assembly ?? LineFragment(segment: segment, offset: produced - (head - lineStart))
         line.append(
-            UnsafeRawBufferPointer(start: ring.address(lineStart), count: head - lineStart), lineLimit: lineLimit)
+            UnsafeRawBufferPointer(start: address(lineStart), count: head - lineStart), lineLimit: lineLimit)
         assembly = line
         lineStart = head
         wholeEnd = head
     }
 
-    private func take(_ count: Int, _ ring: Ring) {
+    private func take(_ count: Int) {
         guard count > 0 else { return }
         // SAFETY: [lineStart, head) is contiguous in the ring, and `count` bytes were written behind it within the room given.
-        let new = UnsafeRawBufferPointer(start: ring.address(head), count: count)
+        let new = UnsafeRawBufferPointer(start: address(head), count: count)
         var from = 0
         if assembly != nil {
             let end = new.firstLineFeed().map { $0 + 1 } ?? count
@@ -219,7 +229,7 @@ final class SegmentStream: @unchecked Sendable {
         guard let ring else { return }
         let start = lineStart
         let offset = produced - (head - start)
-        let bytes = UnsafeRawBufferPointer(start: ring.address(start), count: end - start)
+        let bytes = UnsafeRawBufferPointer(start: address(start), count: end - start)
         bytes.cutLines(chunkSize: chunkSize, lineLimit: lineLimit) { range, kind in
             let isLines = kind == .lines
             fresh.append(

@@ -25,10 +25,6 @@ final class ZstdWalker: @unchecked Sendable {
     private var isHandedOut = false
     private var nextSegment = 0
 
-    /// Compressed bytes that a segment has at least.
-    private static let segmentSize = 64 << 10
-    /// A frame with more compressed bytes is a segment of its own.
-    private static let largeFrame = 4 << 20
     /// Compressed bytes walked in one step.
     private static let stride = 8 << 20
     /// Compressed bytes that the walk may be ahead of the decoder: on a cold disk it would read everything twice.
@@ -69,14 +65,14 @@ final class ZstdWalker: @unchecked Sendable {
         while true {
             if segmentStart >= mapping.size { return .finished }
             if !isInFrame {
-                if cursor >= mapping.size || cursor - segmentStart >= Self.segmentSize {
+                if cursor >= mapping.size || cursor - segmentStart >= options.segmentSize {
                     return segment(upTo: cursor)
                 }
                 guard beginFrame() else { return rest() }
             } else {
                 guard walkBlock() else { return rest() }
             }
-            if isInFrame, !isHandedOut, cursor - frameStart > Self.largeFrame {
+            if isInFrame, !isHandedOut, cursor - frameStart > options.largeFrame {
                 // What precedes it first; the large frame is found again at once.
                 if frameStart > segmentStart {
                     let end = frameStart

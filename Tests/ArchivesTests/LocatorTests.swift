@@ -1,0 +1,92 @@
+import Glibc
+import Testing
+
+@testable import Archives
+
+@Suite("Paths become archives")
+struct LocatorTests {
+    private let folder = TemporaryFolder()
+    private let locator = ArchiveLocator()
+
+    private func names(_ paths: [String]) throws -> [String] {
+        try locator.locate(paths: paths).map { String($0.path.dropFirst(folder.path.count + 1)) }
+    }
+
+    init() {
+        folder.makeFolder("a")
+        folder.makeFolder("a/deep")
+        folder.makeFolder("b")
+        for name in ["a.b", "a/x.zst", "a/deep/y.zst", "b/z.json", "b/.hidden", "c.zst"] {
+            folder.write(name, Array(name.utf8))
+        }
+    }
+
+    @Test("folders are searched recursively, in the order of whole paths")
+    func folders() throws {
+        #expect(try names([folder.path]) == ["a.b", "a/deep/y.zst", "a/x.zst", "b/.hidden", "b/z.json", "c.zst"])
+        #expect(try names([folder.path + "/"]) == names([folder.path]))
+    }
+
+    @Test("archives come as they are given, each file once")
+    func order() throws {
+        #expect(
+            try names([folder.path + "/c.zst", folder.path + "/a", folder.path])
+                == ["c.zst", "a/deep/y.zst", "a/x.zst", "a.b", "b/.hidden", "b/z.json"])
+    }
+
+    @Test("links are followed; loops and second names lead nowhere")
+    func links() throws {
+        symlink(folder.path, folder.path + "/b/up")
+        symlink("nowhere", folder.path + "/b/dangling")
+        symlink("itself", folder.path + "/b/itself")
+        symlink(folder.path + "/c.zst", folder.path + "/a/link")
+        link(folder.path + "/a.b", folder.path + "/b/hard")
+        #expect(try names([folder.path]) == ["a.b", "a/deep/y.zst", "a/link", "a/x.zst", "b/.hidden", "b/z.json"])
+    }
+
+    @Test("patterns are expanded when the shell has not")
+    func patterns() throws {
+        #expect(try names([folder.path + "/*.zst"]) == ["c.zst"])
+        #expect(try names([folder.path + "/**/*.zst"]) == ["a/deep/y.zst", "a/x.zst", "c.zst"])
+        #expect(try names([folder.path + "/[ab]/*"]) == ["a/deep/y.zst", "a/x.zst", "b/z.json"])
+        #expect(try names([folder.path + "/?.zst", folder.path + "/*/.h*"]) == ["c.zst", "b/.hidden"])
+        #expect(try names([folder.path + "/**"]) == ["a.b", "a/deep/y.zst", "a/x.zst", "b/z.json", "c.zst"])
+        folder.write("odd[1].zst", [])
+        #expect(try names([folder.path + "/odd[1].zst"]) == ["odd[1].zst"])
+    }
+
+    @Test("what cannot be an archive says why")
+    func errors() {
+        let missing = folder.path + "/missing"
+        #expect(throws: ArchiveError.notFound(path: missing)) { try locator.locate(paths: [missing]) }
+        let below = folder.path + "/c.zst/below"
+        #expect(throws: ArchiveError.notFound(path: below)) { try locator.locate(paths: [below]) }
+        let pattern = folder.path + "/*.none"
+        #expect(throws: ArchiveError.noMatch(pattern: pattern)) { try locator.locate(paths: [pattern]) }
+        symlink("loop", folder.path + "/loop")
+        #expect(throws: ArchiveError.self) { try locator.locate(paths: [folder.path + "/loop"]) }
+        let survey = locator.survey(paths: [missing, folder.path + "/c.zst", pattern])
+        #expect(survey.archives.count == 1)
+        #expect(survey.errors.count == 2)
+        for error in survey.errors { #expect(error.description.contains(folder.path)) }
+    }
+
+    @Test("pipes in a folder are passed over")
+    func pipesInFolders() throws {
+        mkfifo(folder.path + "/b/pipe", 0o644)
+        #expect(try names([folder.path + "/b"]) == ["b/.hidden", "b/z.json"])
+        #expect(try locator.locate(paths: [folder.path + "/b/pipe"]).first?.size == nil)
+    }
+
+    @Test("a named pipe whose writer comes later is read")
+    func namedPipe() async throws {
+        let path = folder.path + "/pipe"
+        mkfifo(path, 0o644)
+        async let reading = read([path])
+        try await Task.sleep(for: .milliseconds(50))
+        let descriptor = open(path, O_WRONLY | O_NONBLOCK)
+        try #require(descriptor >= 0)
+        WriterThread(Array("one\ntwo".utf8), to: descriptor).start()
+        #expect(try await reading.first == [.line(Array("one".utf8)), .line(Array("two".utf8))])
+    }
+}

@@ -1,0 +1,143 @@
+import Glibc
+import Testing
+
+@testable import Archives
+
+@Suite("The reader as its workers see it")
+struct ReaderTests {
+    private let folder = TemporaryFolder()
+
+    @Test("a pipe is read as a stream, whatever it carries, however it comes", arguments: [1, 3])
+    func pipes(workers: Int) async throws {
+        let text = Sample.text(lines: 3000, seed: 71)
+        let expected = Sample.lines(text).map { ReadLine.line($0) }
+        for (name, archive) in Pack.all(text) {
+            var ends: [Int32] = [0, 0]
+            try #require(pipe(&ends) == 0)
+            let (source, sink) = (ends[0], ends[1])
+            let writer = WriterThread(archive, to: sink)
+            writer.start()
+            let reading = try await read(["/dev/fd/\(source)"], options(chunkSize: 5000), workers: workers)
+            close(source)
+            #expect(difference(reading.first, expected) == nil, "\(name)")
+            #expect(reading.accounts[0].damage == [], "\(name)")
+            #expect(reading.accounts[0].bytesRead == archive.count, "\(name)")
+            #expect(reading.misplaced == 0, "\(name)")
+        }
+    }
+
+    @Test("cancelling ends the workers and says what was not read")
+    func cancels() async throws {
+        let text = Sample.text(lines: 20_000, seed: 81)
+        for (index, archive) in [text, Pack.zstd(text), Pack.lz4(text), Pack.gzip(text)].enumerated() {
+            folder.write("archive-\(index)", archive)
+        }
+        let reader = ArchiveReader(
+            archives: try ArchiveLocator().locate(paths: [folder.path]), options: options(chunkSize: 2000))
+        let chunks = await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    var count = 0
+                    while let chunk = await reader.next() {
+                        count += 1
+                        reader.finish(chunk, lines: 1)
+                        if count == 5 { reader.cancel() }
+                    }
+                    return count
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(chunks >= 5 && chunks < 40)
+        #expect(reader.accounts().contains { !$0.isComplete })
+        #expect(await reader.next() == nil)
+    }
+
+    @Test("a reader that waits for a pipe can be cancelled")
+    func cancelsWaiting() async throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        let (source, sink) = (ends[0], ends[1])
+        defer {
+            close(source)
+            close(sink)
+        }
+        let reader = ArchiveReader(archives: try ArchiveLocator().locate(paths: ["/dev/fd/\(source)"]))
+        async let first = reader.next()
+        async let second = reader.next()
+        try await Task.sleep(for: .milliseconds(60))
+        reader.cancel()
+        let chunks = await (first, second)
+        #expect(chunks.0 == nil && chunks.1 == nil)
+        #expect(reader.accounts()[0].isComplete == false)
+    }
+
+    @Test("progress grows to the whole")
+    func progress() async throws {
+        let text = Sample.text(lines: 5000, seed: 91)
+        let archive = Pack.zstd(text)
+        folder.write("a", text)
+        folder.write("b", archive)
+        let reader = ArchiveReader(
+            archives: try ArchiveLocator().locate(paths: [folder.path]), options: options(chunkSize: 10_000))
+        var last = 0
+        while let chunk = await reader.next() {
+            let progress = reader.progress
+            #expect(progress.bytesRead >= last)
+            #expect(progress.bytesTotal == text.count + archive.count)
+            last = progress.bytesRead
+            reader.finish(chunk, lines: Sample.lines(Array(chunk.bytes)).count)
+        }
+        #expect(reader.progress.bytesRead == text.count + archive.count)
+        #expect(reader.progress.archivesDone == 2)
+    }
+
+    @Test("an archive that has gone since it was located is reported, the rest is read")
+    func vanished() async throws {
+        let kept = folder.write("a", Array("one\n".utf8))
+        let gone = folder.write("b", Array("two\n".utf8))
+        let archives = try ArchiveLocator().locate(paths: [kept, gone])
+        unlink(gone)
+        let reading = await pull(ArchiveReader(archives: archives), workers: 2)
+        #expect(reading.lines == [[.line(Array("one".utf8))], []])
+        #expect(reading.accounts[1].failure == "No such file or directory")
+        #expect(reading.accounts[1].isComplete == false)
+    }
+}
+
+/// Writes to a pipe in small pieces, off the cooperative pool.
+final class WriterThread: Sendable {
+    private let bytes: [UInt8]
+    private let descriptor: Int32
+
+    init(_ bytes: [UInt8], to descriptor: Int32) {
+        self.bytes = bytes
+        self.descriptor = descriptor
+    }
+
+    func start() {
+        var thread = pthread_t()
+        pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<WriterThread>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, Unmanaged.passRetained(self).toOpaque())
+        pthread_detach(thread)
+    }
+
+    private func run() {
+        var done = 0
+        var size = 1
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                write(descriptor, $0.baseAddress! + done, min(size, bytes.count - done))
+            }
+            if count <= 0 { break }
+            done += count
+            size = size * 3 % 40_001 + 1
+        }
+        close(descriptor)
+    }
+}
