@@ -18,9 +18,19 @@ public indirect enum Expression: Hashable, Sendable {
 
 /// Functions that `where` and `eval` may call; the raw value is Splunk's name.
 public enum EvaluationFunction: String, Hashable, Sendable, CaseIterable {
-    case abs, caseOf = "case", ceiling, cidrmatch, coalesce, exact, exp, floor, ifThen = "if", inList = "in", isnotnull,
+    case abs
+    case caseOf = "case"
+    case ceiling, cidrmatch, coalesce, exact, exp, floor
+    case ifThen = "if"
+    case inList = "in"
+    case isnotnull,
         isnull, isnum, isstr, len, like, ln, log, lower, ltrim, match, max, md5, min, mvappend, mvcount, mvdedup,
-        mvfilter, mvfind, mvindex, mvjoin, mvrange, mvsort, mvzip, now, null, nullif, pi, pow, relativeTime = "relative_time",
+        mvfilter, mvfind, mvindex, mvjoin, mvrange, mvsort, mvzip, now, null, nullif, pi, pow
+    case relativeTime = "relative_time"
+    case
         replace, round, rtrim, searchmatch, sha1, sha256, sha512, split, sqrt, strftime, strptime, substr, time,
-        tonumber, tostring, trim, alwaysTrue = "true", alwaysFalse = "false", typeof, upper, urldecode, validate
+        tonumber, tostring, trim
+    case alwaysTrue = "true"
+    case alwaysFalse = "false"
+    case typeof, upper, urldecode, validate
 }

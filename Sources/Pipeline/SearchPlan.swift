@@ -1,6 +1,5 @@
 public import Aggregation
 public import Matching
-public import Values
 
 /// A search as data: where its events come from, which of them it wants, and what happens to them.
 ///

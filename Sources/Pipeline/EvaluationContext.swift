@@ -1,0 +1,38 @@
+import Values
+
+/// What a search is run under, beside its data.
+public struct EvaluationContext: Sendable {
+    /// The time of the search in nanoseconds from the epoch: what `now()` and `time()` give, the same for every row.
+    public var now: Int64
+    /// How times are written and read, in the zone of the search.
+    public var times: any TimeRendering
+
+    public init(now: Int64, times: any TimeRendering) {
+        self.now = now
+        self.times = times
+    }
+
+    func text(ofTime time: Int64, format: String) -> Text {
+        Text(bytes: times.text(of: time, format: Array(format.utf8)))
+    }
+
+    func time(ofText text: Text, format: String) -> Int64? {
+        times.time(of: text.bytes, format: Array(format.utf8), now: now)
+    }
+
+    func time(_ time: Int64, shiftedBy modifier: String) -> Int64? {
+        times.shifted(time, by: Array(modifier.utf8))
+    }
+}
+
+/// How times become text and back, in some zone. Times are nanoseconds from the epoch.
+public protocol TimeRendering: Sendable {
+    /// The time in `strftime`'s format with Splunk's additions (`%N`, `%Q`, `%3N`).
+    func text(of time: Int64, format: [UInt8]) -> [UInt8]
+
+    /// The time that a text is in a format, or `nil`. What the format leaves out comes from `now`.
+    func time(of text: [UInt8], format: [UInt8], now: Int64) -> Int64?
+
+    /// The time moved and snapped as a relative time such as `-1d@d` says, or `nil` where that is none.
+    func shifted(_ time: Int64, by modifier: [UInt8]) -> Int64?
+}

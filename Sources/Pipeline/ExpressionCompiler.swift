@@ -1,0 +1,217 @@
+import Values
+
+/// Turns an expression into nodes: names into columns, conditions told from values, arguments counted, constant patterns
+/// compiled.
+struct ExpressionCompiler {
+    /// Where each field is; a name that is not there is missing in every row.
+    let columns: ColumnIndex
+    let context: EvaluationContext
+
+    func value(_ expression: Expression) throws(PipelineError) -> ValueNode {
+        switch expression {
+        case .literal(let value): return .constant(value)
+        case .field(let name): return columns[name].map { .column($0) } ?? .constant(.missing)
+        case .negate(let inner): return .negate(try value(inner))
+        case .not: throw .wrongKind(expression: "NOT", isCondition: true)
+        case .binary(let symbol, let left, let right): return try binaryValue(symbol, left, right)
+        case .call(let function, let arguments):
+            try checkCount(function, arguments.count)
+            return try callValue(function, arguments)
+        }
+    }
+
+    func condition(_ expression: Expression) throws(PipelineError) -> ConditionNode {
+        switch expression {
+        case .not(let inner): return .not(try condition(inner))
+        case .binary(let symbol, let left, let right): return try binaryCondition(symbol, left, right)
+        case .call(let function, let arguments):
+            try checkCount(function, arguments.count)
+            return try callCondition(function, arguments)
+        case .field(let name): throw .wrongKind(expression: name, isCondition: false)
+        case .literal(let value):
+            throw .wrongKind(expression: value.singleText?.string ?? "null", isCondition: false)
+        case .negate: throw .wrongKind(expression: "-", isCondition: false)
+        }
+    }
+
+    /// Whether an expression is a condition by its form. `null()` is both; alone it counts as a value.
+    private func isCondition(_ expression: Expression) -> Bool {
+        switch expression {
+        case .not: true
+        case .literal, .field, .negate: false
+        case .binary(let symbol, _, _):
+            switch symbol {
+            case .or, .and, .xor, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .like: true
+            case .concatenate, .add, .subtract, .multiply, .divide, .remainder: false
+            }
+        case .call(let function, let arguments):
+            switch function {
+            case .cidrmatch, .inList, .isnotnull, .isnull, .isnum, .isstr, .like, .match, .searchmatch, .alwaysTrue,
+                .alwaysFalse:
+                true
+            case .ifThen: areConditions(arguments.dropFirst())
+            case .caseOf: areConditions(arguments.indices.filter { $0 % 2 == 1 }.map { arguments[$0] })
+            case .coalesce: areConditions(arguments)
+            default: false
+            }
+        }
+    }
+
+    /// Whether all branches are conditions or `null()`, and one is a condition.
+    private func areConditions(_ branches: some Collection<Expression>) -> Bool {
+        branches.contains(where: isCondition)
+            && branches.allSatisfy { isCondition($0) || $0 == .call(.null, []) }
+    }
+
+    private func binaryValue(
+        _ symbol: Expression.BinaryOperator, _ left: Expression, _ right: Expression
+    ) throws(PipelineError) -> ValueNode {
+        let arithmetic: ValueNode.Arithmetic
+        switch symbol {
+        case .concatenate: return .concatenate(try value(left), try value(right))
+        case .add: arithmetic = .add
+        case .subtract: arithmetic = .subtract
+        case .multiply: arithmetic = .multiply
+        case .divide: arithmetic = .divide
+        case .remainder: arithmetic = .remainder
+        default: throw .wrongKind(expression: symbol.symbol, isCondition: true)
+        }
+        return .arithmetic(arithmetic, try value(left), try value(right))
+    }
+
+    private func binaryCondition(
+        _ symbol: Expression.BinaryOperator, _ left: Expression, _ right: Expression
+    ) throws(PipelineError) -> ConditionNode {
+        let relation: ConditionNode.Relation
+        switch symbol {
+        case .and: return .and(try condition(left), try condition(right))
+        case .or: return .or(try condition(left), try condition(right))
+        case .xor: return .exclusiveOr(try condition(left), try condition(right))
+        case .like: return .like(try value(left), try likePattern(right))
+        case .equal: relation = .equal
+        case .notEqual: relation = .notEqual
+        case .less: relation = .less
+        case .lessOrEqual: relation = .lessOrEqual
+        case .greater: relation = .greater
+        case .greaterOrEqual: relation = .greaterOrEqual
+        default: throw .wrongKind(expression: symbol.symbol, isCondition: false)
+        }
+        return .compare(relation, try value(left), try value(right))
+    }
+
+    private func callValue(
+        _ function: EvaluationFunction, _ arguments: [Expression]
+    ) throws(PipelineError) -> ValueNode {
+        switch function {
+        case .ifThen:
+            return .choose([
+                (try condition(arguments[0]), try value(arguments[1])), (.constant(true), try value(arguments[2])),
+            ])
+        case .caseOf: return .choose(try branches(arguments))
+        case .validate: return .complain(try branches(arguments))
+        case .coalesce: return .coalesce(try values(arguments))
+        case .nullif: return .nullIf(try value(arguments[0]), try value(arguments[1]))
+        case .null: return .constant(.missing)
+        case .pi: return .constant(.number(.pi))
+        case .now: return .constant(.number(EpochText.seconds(EpochText.bucket(context.now, span: EpochText.second))))
+        case .time: return .constant(.number(EpochText.seconds(context.now)))
+        case .replace:
+            return .replace(try value(arguments[0]), try pattern(arguments[1]), try value(arguments[2]))
+        case .mvfind: return .findPosition(try value(arguments[0]), try pattern(arguments[1]))
+        case .mvfilter: return try filterValues(arguments[0])
+        case .tostring where isCondition(arguments[0]): return .conditionText(try condition(arguments[0]))
+        case .typeof:
+            return isCondition(arguments[0])
+                ? .conditionTypeName(try condition(arguments[0])) : .typeName(try value(arguments[0]))
+        case .cidrmatch, .inList, .isnotnull, .isnull, .isnum, .isstr, .like, .match, .alwaysTrue, .alwaysFalse:
+            throw .wrongKind(expression: function.rawValue, isCondition: true)
+        case .searchmatch: throw Self.noSearchMatch
+        default: return .call(function, try values(arguments))
+        }
+    }
+
+    private func callCondition(
+        _ function: EvaluationFunction, _ arguments: [Expression]
+    ) throws(PipelineError) -> ConditionNode {
+        switch function {
+        case .alwaysTrue: return .constant(true)
+        case .alwaysFalse: return .constant(false)
+        case .null: return .constant(nil)
+        case .isnull, .isnotnull:
+            let isMissing: ConditionNode =
+                isCondition(arguments[0])
+                ? .conditionIsMissing(try condition(arguments[0])) : .isMissing(try value(arguments[0]))
+            return function == .isnull ? isMissing : .not(isMissing)
+        case .isnum: return .isNumber(try value(arguments[0]))
+        case .isstr: return .isText(try value(arguments[0]))
+        case .inList: return .isListed(try value(arguments[0]), try values(Array(arguments.dropFirst())))
+        case .like: return .like(try value(arguments[0]), try likePattern(arguments[1]))
+        case .match: return .matches(try value(arguments[0]), try pattern(arguments[1]))
+        case .cidrmatch: return .isInNetwork(network: try value(arguments[0]), address: try value(arguments[1]))
+        case .ifThen:
+            return .choose([
+                (try condition(arguments[0]), try condition(arguments[1])),
+                (.constant(true), try condition(arguments[2])),
+            ])
+        case .caseOf:
+            var branches: [(ConditionNode, ConditionNode)] = []
+            for index in stride(from: 0, to: arguments.count, by: 2) {
+                branches.append((try condition(arguments[index]), try condition(arguments[index + 1])))
+            }
+            return .choose(branches)
+        case .coalesce:
+            var nodes: [ConditionNode] = []
+            for argument in arguments { nodes.append(try condition(argument)) }
+            return .coalesce(nodes)
+        case .searchmatch: throw Self.noSearchMatch
+        default: throw .wrongKind(expression: function.rawValue, isCondition: false)
+        }
+    }
+
+    private static let noSearchMatch = PipelineError.unsupported(
+        word: "searchmatch", reason: "a search inside an expression is not supported; use the search command")
+
+    private func values(_ expressions: [Expression]) throws(PipelineError) -> [ValueNode] {
+        var nodes: [ValueNode] = []
+        for expression in expressions { nodes.append(try value(expression)) }
+        return nodes
+    }
+
+    private func branches(_ arguments: [Expression]) throws(PipelineError) -> [(ConditionNode, ValueNode)] {
+        var branches: [(ConditionNode, ValueNode)] = []
+        for index in stride(from: 0, to: arguments.count, by: 2) {
+            branches.append((try condition(arguments[index]), try value(arguments[index + 1])))
+        }
+        return branches
+    }
+
+    private func filterValues(_ expression: Expression) throws(PipelineError) -> ValueNode {
+        let fields = expression.fields
+        guard fields.count == 1, let field = fields.first else {
+            throw .unsupported(word: "mvfilter", reason: "its condition must read exactly one field")
+        }
+        guard let column = columns[field] else { return .constant(.missing) }
+        return .filterValues(column, try condition(expression))
+    }
+
+    private func likePattern(_ expression: Expression) throws(PipelineError) -> LikeNode {
+        if case .literal(let value) = expression, let text = value.singleText {
+            return .constant(LikePattern(text.bytes))
+        }
+        return .computed(try value(expression))
+    }
+
+    private func pattern(_ expression: Expression) throws(PipelineError) -> PatternNode {
+        if case .literal(let value) = expression, let text = value.singleText {
+            return .constant(try CompiledPattern(text.bytes))
+        }
+        return .computed(try value(expression))
+    }
+
+    private func checkCount(_ function: EvaluationFunction, _ count: Int) throws(PipelineError) {
+        let rule = function.argumentRule
+        guard rule.counts.contains(count), !rule.isPaired || count % 2 == 0 else {
+            throw .argumentCount(function: function.rawValue, expected: rule.description, found: count)
+        }
+    }
+}

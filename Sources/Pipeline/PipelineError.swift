@@ -1,0 +1,27 @@
+/// Why the commands of a search cannot run, found before any row is read.
+public enum PipelineError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// `expected` says in words how many arguments the function takes.
+    case argumentCount(function: String, expected: String, found: Int)
+    /// A function or option that this program does not have.
+    case unsupported(word: String, reason: String)
+    /// A regular expression that does not compile; `offset` is in bytes, from 0.
+    case invalidPattern(pattern: String, reason: String, offset: Int)
+    /// `expression` is a condition where a value is wanted (`isCondition`), or a value where a condition is.
+    case wrongKind(expression: String, isCondition: Bool)
+    /// The two sides of a renaming hold different numbers of `*`.
+    case unequalWildcards(from: String, to: String)
+
+    public var description: String {
+        switch self {
+        case .argumentCount(let function, let expected, let found):
+            "\(function) takes \(expected), not \(found)"
+        case .unsupported(let word, let reason): "\(word): \(reason)"
+        case .invalidPattern(let pattern, let reason, let offset):
+            "invalid regular expression \"\(pattern)\" at offset \(offset): \(reason)"
+        case .wrongKind(let expression, true): "\(expression) is a condition, where a value is needed"
+        case .wrongKind(let expression, false): "\(expression) is a value, where a condition is needed"
+        case .unequalWildcards(let from, let to):
+            "rename \"\(from)\" as \"\(to)\": both sides need the same number of *"
+        }
+    }
+}

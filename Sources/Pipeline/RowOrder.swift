@@ -1,0 +1,63 @@
+import Values
+
+/// The order that the keys of `sort` put rows into.
+struct RowOrder {
+    /// A cell as its key compares it. Cells of one kind compare among themselves, the kinds in this order; missing
+    /// cells come last whichever way a key sorts.
+    private enum Rank {
+        case number(Double)
+        case address(InternetAddress)
+        case text(Text)
+        case missing
+    }
+
+    private let keys: [(column: Int?, isDescending: Bool, comparison: Sorting.Comparison)]
+
+    init(_ keys: [Sorting.Key], columns: [String]) {
+        let index = ColumnIndex(columns)
+        self.keys = keys.map { (index[$0.field], $0.descending, $0.comparison) }
+    }
+
+    /// The rows in order; equal ones stay as they were.
+    func sorted(_ rows: [[Value]]) -> [[Value]] {
+        guard !keys.isEmpty else { return rows }
+        let ranks = rows.map { row in
+            keys.map { key in key.column.map { Self.rank(row[$0], key.comparison) } ?? .missing }
+        }
+        let order = rows.indices.sorted { left, right in
+            for (position, key) in keys.enumerated() {
+                let comparison = Self.compare(ranks[left][position], ranks[right][position], key.isDescending)
+                if comparison != .same { return comparison == .ascending }
+            }
+            return left < right
+        }
+        return order.map { rows[$0] }
+    }
+
+    private static func rank(_ value: Value, _ comparison: Sorting.Comparison) -> Rank {
+        if value.isMissing { return .missing }
+        // Several values compare as their first, then the next: as the lines of one text.
+        let text = value.singleText ?? Text(bytes: Array(value.texts.map(\.bytes).joined(separator: [0x0A])))
+        switch comparison {
+        case .text: return .text(text)
+        case .automatic, .number: return value.singleNumber.map { .number($0) } ?? .text(text)
+        case .address: return InternetAddress(text.bytes).map { .address($0) } ?? .text(text)
+        }
+    }
+
+    private static func compare(_ left: Rank, _ right: Rank, _ isDescending: Bool) -> Values.Comparison {
+        let comparison: Values.Comparison
+        switch (left, right) {
+        case (.missing, .missing): return .same
+        case (.missing, _): return .descending
+        case (_, .missing): return .ascending
+        case (.number(let first), .number(let second)): comparison = .ofNumbers(first, second)
+        case (.address(let first), .address(let second)):
+            comparison = first < second ? .ascending : first == second ? .same : .descending
+        case (.text(let first), .text(let second)): comparison = .ofTexts(first, second)
+        case (.text, _): comparison = .descending
+        default: comparison = .ascending
+        }
+        return isDescending ? comparison.reversed : comparison
+    }
+}

@@ -1,0 +1,96 @@
+import Aggregation
+public import Values
+
+/// Runs commands over whole row sets: the stages of a search behind its first grouping.
+public enum RowPipeline {
+    /// The rows that come out of the commands, which run one after the other.
+    ///
+    /// `rows` are in input order. `keys` are the by-fields among its columns, where a grouping made it: they win when a
+    /// renaming collides. Rows that lack a column hold a missing value under it.
+    public static func run(
+        _ commands: some Sequence<Command>, on rows: RowSet, keys: [String] = [], context: EvaluationContext
+    ) throws(PipelineError) -> RowSet {
+        var result = rows
+        var keys = Set(keys)
+        for command in commands {
+            switch command {
+            case .sort(let sorting):
+                result.rows = RowOrder(sorting.keys, columns: result.columns).sorted(result.rows)
+                if let limit = sorting.limit, limit >= 0, result.rows.count > limit {
+                    result.rows.removeSubrange(limit...)
+                }
+            case .head(let count):
+                if result.rows.count > max(0, count) { result.rows.removeSubrange(max(0, count)...) }
+            case .deduplicate(let deduplication): result = deduplicate(result, deduplication)
+            case .stats(let grouping):
+                result = group(result, grouping)
+                keys = Set(grouping.keys.map(\.column))
+            case .search, .filter, .evaluate, .rename, .convert, .fields, .table:
+                let program = try RowProgram([command], columns: result.columns, keys: keys, context: context)
+                result.columns = program.columns
+                keys = program.keys
+                result.rows = result.rows.compactMap { row in
+                    var row = row
+                    return program.apply(to: &row) ? row : nil
+                }
+            }
+        }
+        return result
+    }
+
+    /// Finds what is wrong with commands before any row is there: what ``run(_:on:keys:context:)`` would throw.
+    public static func check(
+        _ commands: some Sequence<Command>, context: EvaluationContext
+    ) throws(PipelineError) {
+        _ = try run(commands, on: RowSet(), context: context)
+    }
+
+    /// `stats` over rows, with the rows' numbers as input order and `_time` as time.
+    private static func group(_ rows: RowSet, _ grouping: Grouping) -> RowSet {
+        var table = GroupTable(grouping)
+        var reader = RowAggregateReader(grouping, columns: rows.columns)
+        let time = ColumnIndex(rows.columns)["_time"]
+        var key = GroupKeyBuffer()
+        for (number, row) in rows.rows.enumerated() {
+            let order = EventOrder(offset: UInt64(number))
+            reader.read(row, moment: EventMoment(order: order, time: time.flatMap { row[$0].epoch }))
+            table.update(from: &reader, key: &key)
+        }
+        return table.finish()
+    }
+
+    private static func deduplicate(_ rows: RowSet, _ options: Deduplication) -> RowSet {
+        var result = rows
+        // Sorting comes first: it decides which rows are kept.
+        let sorted = RowOrder(options.sortedBy, columns: rows.columns).sorted(rows.rows)
+        let index = ColumnIndex(rows.columns)
+        let columns = options.fields.map { index[$0] }
+        var counts: [[Value]: Int] = [:]
+        var previous: [Value]?
+        result.rows = []
+        for var row in sorted {
+            let combination = columns.map { $0.map { row[$0].comparable } ?? .missing }
+            if combination.contains(.missing) {
+                if options.keepsEmpty || options.keepsEvents { result.rows.append(row) }
+                continue
+            }
+            if options.consecutive, combination != previous { counts = [:] }
+            previous = combination
+            counts[combination, default: 0] += 1
+            if counts[combination, default: 0] > options.count {
+                guard options.keepsEvents else { continue }
+                for case let column? in columns { row[column] = .missing }
+            }
+            result.rows.append(row)
+        }
+        return result
+    }
+}
+
+extension Value {
+    /// The value as text, so that a number and its text are the same.
+    fileprivate var comparable: Value {
+        if case .number(let number) = self { return .text(NumberText.text(number)) }
+        return self
+    }
+}

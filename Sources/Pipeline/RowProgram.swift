@@ -1,0 +1,169 @@
+import Matching
+public import Values
+
+/// Streaming commands compiled for rows with known columns: each row goes through on its own.
+///
+/// It keeps nothing between rows, so it runs where the events are, in any number of copies.
+public struct RowProgram: Sendable {
+    /// The columns of the rows that come out, in order.
+    public let columns: [String]
+    /// Those of the columns that are by-fields of the grouping that made the rows; they win when a renaming collides.
+    public let keys: Set<String>
+    private let steps: [Step]
+    private let context: EvaluationContext
+
+    private enum Step: Sendable {
+        case search(SearchStep)
+        case condition(ConditionNode)
+        case assign(Int, ValueNode)
+        /// The row becomes these columns of it; -1 is a missing value.
+        case pick([Int])
+        case convert(ConversionStep)
+    }
+
+    /// How many commands at the start of a search are streaming: they look at one row at a time.
+    public static func streamingPrefix(of commands: some Collection<Command>) -> Int {
+        commands.prefix { $0.isStreaming }.count
+    }
+
+    /// `commands` must all be streaming (``Command/isStreaming``); `columns` are those of the rows that come in.
+    public init(
+        _ commands: some Sequence<Command>, columns: [String], keys: Set<String> = [], context: EvaluationContext
+    ) throws(PipelineError) {
+        var layout = ColumnLayout(columns, keys: keys)
+        var steps: [Step] = []
+        for command in commands {
+            switch command {
+            case .search(let predicate): steps.append(.search(SearchStep(predicate, columns: layout.index)))
+            case .filter(let expression):
+                steps.append(.condition(try Self.compiler(layout, context).condition(expression)))
+            case .evaluate(let assignments):
+                for assignment in assignments {
+                    let node = try Self.compiler(layout, context).value(assignment.expression)
+                    steps.append(.assign(layout.index.number(of: assignment.column), node))
+                }
+            case .rename(let renamings):
+                for renaming in renamings {
+                    if let picked = try layout.rename(renaming) { steps.append(.pick(picked)) }
+                }
+            case .fields(let keep, let names): steps.append(.pick(layout.fields(names, keep: keep)))
+            case .table(let names): steps.append(.pick(layout.table(names)))
+            case .convert(let conversion):
+                steps.append(.convert(ConversionStep(conversion, layout: &layout)))
+            case .sort, .head, .deduplicate, .stats:
+                preconditionFailure("a command that is not streaming was given as one")
+            }
+        }
+        self.steps = steps
+        self.columns = layout.index.names
+        self.keys = layout.keys
+        self.context = context
+    }
+
+    private static func compiler(_ layout: ColumnLayout, _ context: EvaluationContext) -> ExpressionCompiler {
+        ExpressionCompiler(columns: layout.index, context: context)
+    }
+
+    /// Takes a row with the incoming columns through all commands; false where one of them drops it.
+    public func apply(to row: inout [Value]) -> Bool {
+        for step in steps {
+            switch step {
+            case .search(let search):
+                if !search.holds(for: row) { return false }
+            case .condition(let condition):
+                if condition.truth(in: EvaluationScope(RowView(row), context: context)) != true { return false }
+            case .assign(let column, let node):
+                let value = node.value(in: EvaluationScope(RowView(row), context: context)).normalised
+                if column < row.count { row[column] = value } else { row.append(value) }
+            case .pick(let columns):
+                row = columns.map { $0 < 0 ? .missing : row[$0] }
+            case .convert(let conversion): conversion.apply(to: &row, context: context)
+            }
+        }
+        return true
+    }
+}
+
+extension Command {
+    /// Whether the command looks at one row at a time, and so may run before rows are brought together.
+    public var isStreaming: Bool {
+        switch self {
+        case .search, .filter, .evaluate, .rename, .convert, .fields, .table: true
+        case .sort, .head, .deduplicate, .stats: false
+        }
+    }
+
+    /// Whether the command makes new rows of all rows, of which partial results merge: `stats`.
+    public var isTransforming: Bool {
+        if case .stats = self { true } else { false }
+    }
+}
+
+/// A `search` over rows.
+struct SearchStep: Sendable {
+    private let predicate: Predicate<Int>
+    /// Where `_raw` is, if the rows have it.
+    private let raw: Int?
+
+    /// A field that is no column gets the number -1.
+    init(_ predicate: Predicate<String>, columns: ColumnIndex) {
+        self.predicate = predicate.map { columns[$0] ?? -1 }
+        raw = columns["_raw"]
+    }
+
+    func holds(for row: [Value]) -> Bool {
+        predicate.evaluate(
+            test: { column, test in column >= 0 && Self.anyText(of: row[column]) { test.matches($0) } },
+            rawText: { pattern in
+                let phrase = PhrasePattern(pattern)
+                if let raw { return Self.anyText(of: row[raw], phrase.occurs) }
+                return row.contains { Self.anyText(of: $0, phrase.occurs) }
+            })
+    }
+
+    private static func anyText(of value: Value, _ test: (UnsafeRawBufferPointer) -> Bool) -> Bool {
+        switch value {
+        case .missing: false
+        case .text(let text): text.bytes.withUnsafeBytes(test)
+        case .number, .multivalue: value.texts.contains { $0.bytes.withUnsafeBytes(test) }
+        }
+    }
+}
+
+/// A word or phrase of `search` without a field: it is looked for between breaks, not inside words.
+struct PhrasePattern {
+    private let pattern: WildcardPattern
+
+    init(_ pattern: WildcardPattern) {
+        self.pattern = pattern
+    }
+
+    /// Whether the pattern occurs in the text from one break to another.
+    ///
+    /// A break is an end of the text or a place beside a byte that is no letter, digit, underscore or part of a
+    /// non-ASCII character, as Splunk cuts text into terms. A pattern that begins or ends with `*` needs no break there.
+    /// - Complexity: breaks times the length of the text at worst.
+    func occurs(in text: UnsafeRawBufferPointer) -> Bool {
+        if pattern.matchesEverything { return true }
+        let starts = (0..<text.count).filter { $0 == 0 || Self.isBreak(text, before: $0) }
+        let isOpen = pattern.source.last == UInt8(ascii: "*")
+        for start in starts {
+            if isOpen {
+                if pattern.matches(UnsafeRawBufferPointer(rebasing: text[start...])) { return true }
+                continue
+            }
+            for end in start + 1...text.count where end == text.count || Self.isBreak(text, before: end) {
+                if pattern.matches(UnsafeRawBufferPointer(rebasing: text[start..<end])) { return true }
+            }
+        }
+        return false
+    }
+
+    private static func isBreak(_ text: UnsafeRawBufferPointer, before position: Int) -> Bool {
+        !(isWord(text[position - 1]) && isWord(text[position]))
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        byte >= 0x80 || byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_")
+    }
+}

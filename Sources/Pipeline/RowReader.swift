@@ -1,0 +1,57 @@
+public import Values
+
+/// The columns of one row or event, read by number.
+public protocol RowReader {
+    func value(_ column: Int) -> Value
+}
+
+/// A row of a row set.
+public struct RowView: RowReader {
+    let values: [Value]
+
+    public init(_ values: [Value]) {
+        self.values = values
+    }
+
+    public func value(_ column: Int) -> Value {
+        column < values.count ? values[column] : .missing
+    }
+}
+
+/// What an expression is evaluated over: a row, in which one column may be replaced by one of its values.
+struct EvaluationScope<Reader: RowReader> {
+    let reader: Reader
+    var replacedColumn = -1
+    var replacement = Value.missing
+    let context: EvaluationContext
+
+    init(_ reader: Reader, context: EvaluationContext) {
+        self.reader = reader
+        self.context = context
+    }
+
+    func value(_ column: Int) -> Value {
+        column == replacedColumn ? replacement : reader.value(column)
+    }
+}
+
+/// Column names and their numbers.
+struct ColumnIndex: Sendable {
+    private(set) var names: [String]
+    private var numbers: [String: Int]
+
+    init(_ names: [String]) {
+        self.names = names
+        numbers = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    subscript(name: String) -> Int? { numbers[name] }
+
+    /// The number of a column, which is added at the end if it is not there.
+    mutating func number(of name: String) -> Int {
+        if let number = numbers[name] { return number }
+        numbers[name] = names.count
+        names.append(name)
+        return names.count - 1
+    }
+}

@@ -1,0 +1,58 @@
+/// Characters of text that is UTF-8 as a rule: a character is a byte and the continuation bytes behind it.
+enum Utf8 {
+    /// Where the character that begins at a position ends.
+    static func end(of position: Int, in text: [UInt8]) -> Int {
+        var end = position + 1
+        while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
+        return end
+    }
+
+    static func count(_ text: [UInt8]) -> Int {
+        var count = 0
+        var position = 0
+        while position < text.count {
+            position = end(of: position, in: text)
+            count += 1
+        }
+        return count
+    }
+
+    /// The characters from one to another, counted from 0; both are cut to what there is.
+    static func slice(_ text: [UInt8], from first: Int, count: Int) -> [UInt8] {
+        var position = 0
+        var index = 0
+        while position < text.count, index < first {
+            position = end(of: position, in: text)
+            index += 1
+        }
+        let start = position
+        index = 0
+        while position < text.count, index < count {
+            position = end(of: position, in: text)
+            index += 1
+        }
+        return Array(text[start..<position])
+    }
+
+    /// The text in lower or upper case, by simple mapping of each scalar; what is not UTF-8 changes in ASCII only.
+    static func cased(_ text: [UInt8], upper: Bool) -> [UInt8] {
+        if text.allSatisfy({ $0 < 0x80 }) { return text.map { ascii($0, upper: upper) } }
+        guard let string = String(validating: text, as: UTF8.self) else { return text.map { ascii($0, upper: upper) } }
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        for scalar in string.unicodeScalars {
+            let mapping = upper ? scalar.properties.uppercaseMapping : scalar.properties.lowercaseMapping
+            if mapping.unicodeScalars.count == 1 {
+                result.append(contentsOf: mapping.utf8)
+            } else {
+                result.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            }
+        }
+        return result
+    }
+
+    private static func ascii(_ byte: UInt8, upper: Bool) -> UInt8 {
+        if upper { return byte &- 0x61 < 26 ? byte & 0xDF : byte }
+        return byte &- 0x41 < 26 ? byte | 0x20 : byte
+    }
+}

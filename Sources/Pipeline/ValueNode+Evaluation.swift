@@ -1,0 +1,127 @@
+import Glibc
+import Values
+
+extension ValueNode {
+    /// The value in one row. An empty text may come out of it; only as a cell is it missing.
+    func value<Reader>(in scope: EvaluationScope<Reader>) -> Value {
+        switch self {
+        case .constant(let value): return value
+        case .column(let column): return scope.value(column)
+        case .negate(let inner):
+            return inner.value(in: scope).singleNumber.map { .number(-$0) } ?? .missing
+        case .arithmetic(let operation, let left, let right):
+            return operation.apply(left.value(in: scope), right.value(in: scope))
+        case .concatenate(let left, let right):
+            guard let first = left.value(in: scope).singleText, let second = right.value(in: scope).singleText else {
+                return .missing
+            }
+            return .text(Text(bytes: first.bytes + second.bytes))
+        case .choose(let branches):
+            for (condition, result) in branches where condition.truth(in: scope) == true {
+                return result.value(in: scope)
+            }
+            return .missing
+        case .complain(let branches):
+            for (condition, result) in branches where condition.truth(in: scope) != true {
+                return result.value(in: scope)
+            }
+            return .missing
+        case .coalesce(let nodes):
+            for node in nodes {
+                let value = node.value(in: scope)
+                if !value.isMissing { return value }
+            }
+            return .missing
+        case .nullIf(let left, let right):
+            let isEqual = ConditionNode.compare(.equal, left, right).truth(in: scope) == true
+            return isEqual ? .missing : left.value(in: scope)
+        case .call(let function, let arguments):
+            return function.apply(arguments.map { $0.value(in: scope) }, context: scope.context)
+        case .replace(let subject, let pattern, let replacement):
+            let value = subject.value(in: scope)
+            guard let expression = pattern.expression(in: scope),
+                let template = replacement.value(in: scope).singleText
+            else { return .missing }
+            return value.mapTexts { Text(bytes: expression.replacingAll(in: $0.bytes, with: template.bytes)) }
+        case .findPosition(let node, let pattern):
+            let value = node.value(in: scope)
+            guard let expression = pattern.expression(in: scope),
+                let position = value.texts.firstIndex(where: { expression.matches($0.bytes) })
+            else { return .missing }
+            return .number(Double(position))
+        case .filterValues(let column, let condition):
+            return filter(column, condition, in: scope)
+        case .conditionText(let condition):
+            return condition.truth(in: scope).map { .text($0 ? "True" : "False") } ?? .missing
+        case .typeName(let node):
+            let value = node.value(in: scope)
+            if value.isMissing { return "Invalid" }
+            return node.isNumber(value) ? "Number" : "String"
+        case .conditionTypeName(let condition):
+            return condition.truth(in: scope) == nil ? "Invalid" : "Boolean"
+        }
+    }
+
+    /// Whether a value that this node yielded counts as a number: a computed one, or text of a field that is one.
+    /// A literal in quotes and what a text function yields are text, whatever they look like.
+    func isNumber(_ value: Value) -> Bool {
+        if case .number = value { return true }
+        switch self {
+        case .column: return value.singleNumber != nil
+        case .choose(let branches): return branches.contains { $0.1.isNumber(value) }
+        case .coalesce(let nodes): return nodes.contains { $0.isNumber(value) }
+        case .nullIf(let node, _): return node.isNumber(value)
+        default: return false
+        }
+    }
+
+    private func filter<Reader>(
+        _ column: Int, _ condition: ConditionNode, in scope: EvaluationScope<Reader>
+    ) -> Value {
+        let value = scope.value(column)
+        var inner = scope
+        inner.replacedColumn = column
+        let kept = value.texts.filter { text in
+            inner.replacement = .text(text)
+            return condition.truth(in: inner) == true
+        }
+        return kept.isEmpty ? .missing : value.isMultivalue ? .several(kept) : value
+    }
+}
+
+extension ValueNode.Arithmetic {
+    /// Null unless both are numbers, but `+` joins two texts; null too where there is no finite result.
+    func apply(_ left: Value, _ right: Value) -> Value {
+        guard let first = left.singleNumber, let second = right.singleNumber else {
+            guard case .add = self, case .text(let first) = left, case .text(let second) = right else {
+                return .missing
+            }
+            return .text(Text(bytes: first.bytes + second.bytes))
+        }
+        let result =
+            switch self {
+            case .add: first + second
+            case .subtract: first - second
+            case .multiply: first * second
+            case .divide: first / second
+            case .remainder: fmod(first, second)
+            }
+        return Value.number(result).normalised
+    }
+}
+
+extension Value {
+    var isMultivalue: Bool {
+        if case .multivalue = self { true } else { false }
+    }
+
+    /// Each text transformed: one of one, several of several.
+    func mapTexts(_ transform: (Text) -> Text) -> Value {
+        switch self {
+        case .missing: .missing
+        case .multivalue(let texts): .several(texts.map(transform))
+        case .text(let text): .text(transform(text))
+        case .number(let number): .text(transform(NumberText.text(number)))
+        }
+    }
+}
