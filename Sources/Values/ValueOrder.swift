@@ -29,6 +29,12 @@ extension Comparison {
     /// As numbers when both texts are numbers, else bytewise.
     public static func ofNumericTexts(_ left: Text, _ right: Text) -> Comparison {
         if let leftNumber = NumberText.parse(left), let rightNumber = NumberText.parse(right) {
+            // Identifiers and file times beyond 2⁵³ differ in digits that doubles do not have.
+            if leftNumber == rightNumber, leftNumber.magnitude >= 0x1p53, let leftWhole = Int64(left.string),
+                let rightWhole = Int64(right.string)
+            {
+                return leftWhole < rightWhole ? .ascending : leftWhole == rightWhole ? .same : .descending
+            }
             return ofNumbers(leftNumber, rightNumber)
         }
         return ofTexts(left, right)

@@ -7,12 +7,12 @@ import Values
 private let everything = Grouping(
     keys: [GroupKey(field: "u", column: "u")],
     functions: [AggregateCall(.count, column: "count")]
-        + ["n", "t", "m"].flatMap { field in
+        + ["n", "t", "m"].flatMap { (field: String) in
             [
                 .count, .distinctCount, .minimum, .maximum, .sum, .average, .standardDeviation, .range, .values, .list,
                 .first, .last, .earliest, .latest, .mode, .percentile(90), .percentile(0),
             ].map { (function: AggregateFunction) in
-                AggregateCall(function, field: field, column: "\(function)(\(field))")
+                AggregateCall(function, field: field, column: "\(function) of \(field)")
             }
         } + [AggregateCall(.minimum, field: "_time", column: "firstTime")])
 
