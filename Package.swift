@@ -84,7 +84,9 @@ let package = Package(
         tests(of: "Matching"),
         tests(of: "Aggregation"),
         tests(of: "Pipeline"),
-        tests(of: "SPL"),
+        tests(
+            of: "SPL", ["Pipeline", "Matching", "Aggregation", "Values", "Detections", "YAML"],
+            resources: [.copy("Queries")]),
         tests(of: "YAML"),
         tests(of: "Detections", ["YAML"]),
         tests(of: "Hunting", ["Archives", "Telemetry", "Detections", "SPL", "Pipeline", "Values"]),

@@ -34,3 +34,27 @@ enum AggregateNames {
         return nil
     }
 }
+
+extension AggregateFunction {
+    /// The name by which Splunk documents the function.
+    var name: String {
+        switch self {
+        case .count: "count"
+        case .distinctCount: "dc"
+        case .minimum: "min"
+        case .maximum: "max"
+        case .sum: "sum"
+        case .average: "avg"
+        case .standardDeviation: "stdev"
+        case .range: "range"
+        case .values: "values"
+        case .list: "list"
+        case .first: "first"
+        case .last: "last"
+        case .earliest: "earliest"
+        case .latest: "latest"
+        case .mode: "mode"
+        case .percentile(let rank): rank == rank.rounded() ? "perc\(Int(rank))" : "perc\(rank)"
+        }
+    }
+}

@@ -7,6 +7,7 @@ struct GroupKeyParser {
     private let takesSpan: Bool
     private(set) var keys: [GroupKey] = []
     private(set) var notes: [String] = []
+    private var span: (nanoseconds: Int64, range: Range<Int>)?
 
     init(_ scanner: Scanner, takesSpan: Bool) {
         self.scanner = scanner
@@ -22,6 +23,12 @@ struct GroupKeyParser {
         guard !keys.isEmpty else {
             throw scanner.error("by needs a field", "name at least one")
         }
+        // It may stand on either side of the field that it belongs to.
+        guard let span else { return }
+        guard let index = keys.firstIndex(where: { $0.column == "_time" }) else {
+            throw scanner.error("span= belongs to _time", "group by _time too", at: span.range)
+        }
+        keys[index].span = span.nanoseconds
     }
 
     private mutating func parseOne() throws(SPLError) {
@@ -59,43 +66,14 @@ struct GroupKeyParser {
                 "\(option.name)= was not expected among the by-fields", "write options before the aggregates",
                 reason: .unsupportedOption(option.name), at: option.range)
         }
-        guard let index = keys.firstIndex(where: { $0.column == "_time" }) else {
-            throw scanner.error("span= belongs to _time", "write _time before it", at: option.range)
+        guard span == nil else {
+            throw scanner.error("span is given twice", "keep one of them", at: option.range)
         }
-        guard let span = Span.nanoseconds(option.value) else {
+        guard let nanoseconds = Span.nanoseconds(option.value) else {
             throw scanner.error(
                 "this is no span of a fixed length", "write a number and a unit up to weeks, as 10m or 1h",
                 at: option.valueStart..<option.range.upperBound)
         }
-        keys[index].span = span
+        span = (nanoseconds, option.range)
     }
-}
-
-/// Lengths of time as Splunk writes them.
-enum Span {
-    /// `10m`, `1h`, `30s` in nanoseconds; `nil` if it is none, or of no fixed length as months are.
-    static func nanoseconds(_ text: String) -> Int64? {
-        let digits = text.utf8.prefix { $0.isDigit }
-        let unit = text.utf8.dropFirst(digits.count).string
-        guard let count = digits.isEmpty ? 1 : Int64(digits.string), count > 0, let length = units[unit] else {
-            return nil
-        }
-        let (product, overflows) = count.multipliedReportingOverflow(by: length)
-        return overflows ? nil : product
-    }
-
-    private static let units: [String: Int64] = {
-        let second: Int64 = 1_000_000_000
-        let names: [(Int64, [String])] = [
-            (1000, ["us"]), (second / 1000, ["ms"]), (second / 100, ["cs"]), (second / 10, ["ds"]),
-            (second, ["", "s", "sec", "secs", "second", "seconds"]),
-            (60 * second, ["m", "min", "mins", "minute", "minutes"]),
-            (3600 * second, ["h", "hr", "hrs", "hour", "hours"]),
-            (86_400 * second, ["d", "day", "days"]),
-            (604_800 * second, ["w", "week", "weeks"]),
-        ]
-        var all: [String: Int64] = [:]
-        for (length, spellings) in names { for spelling in spellings { all[spelling] = length } }
-        return all
-    }()
 }

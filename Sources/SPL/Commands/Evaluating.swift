@@ -37,7 +37,7 @@ extension CommandSyntax {
                 throw scanner.error("the field name is not closed", "close it")
             }
             scanner.position = close + 1
-            return unescaped(scanner.slice((start + 1)..<close)).string
+            return unescaped(scanner.slice((start + 1)..<close), mark: quote).string
         }
         while let byte = scanner.current, !byte.isWhiteSpace, byte != Byte.equals, byte != Byte.comma {
             scanner.position += 1

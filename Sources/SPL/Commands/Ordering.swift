@@ -32,50 +32,58 @@ extension CommandSyntax {
         } else {
             scanner.position = start
         }
-        var keys = try readSortKeys(&scanner)
-        guard !keys.isEmpty else { throw scanner.error("sort needs a field", "name at least one") }
-        // A trailing `desc` is read as one key too many; alone it can only be a field.
-        if keys.count > 1, let last = keys.last, !last.descending, last.comparison == .automatic {
-            switch last.field.asciiLowercased {
-            case "d", "desc", "descending":
-                keys.removeLast()
-                for index in keys.indices { keys[index].descending.toggle() }
-            case "a", "asc", "ascending":
-                keys.removeLast()
-            default: break
-            }
-        }
-        return [.sort(Sorting(limit: limit == 0 ? nil : limit, keys: keys))]
-    }
-
-    /// `[+|-] field` or `[+|-] kind(field)`, parted by white space or commas, to the end.
-    private static func readSortKeys(_ scanner: inout Scanner) throws(SPLError) -> [Sorting.Key] {
+        var isReversed = false
         var keys: [Sorting.Key] = []
         scanner.skipSeparators()
         while !scanner.isAtEnd {
-            let descending = scanner.take(Byte.minus)
-            if !descending { _ = scanner.take(Byte.plus) }
-            scanner.skipSpace()
-            let start = scanner.position
-            let isQuoted = scanner.current == Byte.quote
-            guard let name = try scanner.readName() else {
-                throw scanner.error("a field name was expected here", "name the field to sort by")
+            if !keys.isEmpty, let order = takeTrailingOrder(&scanner) {
+                isReversed = order
+            } else {
+                keys.append(try readSortKey(&scanner))
             }
-            var key = Sorting.Key(field: name, descending: descending)
-            if !isQuoted, name.hasSuffix(")"), let open = name.utf8.firstIndex(of: Byte.open) {
-                let kind = String(name[..<open])
-                guard let comparison = comparison(named: kind) else {
-                    throw scanner.error(
-                        "sort has no \(kind)()", "use auto(), str(), ip() or num()",
-                        reason: .unsupportedFunction(kind), at: start..<scanner.position)
-                }
-                key.comparison = comparison
-                key.field = String(name[name.index(after: open)...].dropLast())
-            }
-            keys.append(key)
-            scanner.skipSeparators()
         }
-        return keys
+        guard !keys.isEmpty else { throw scanner.error("sort needs a field", "name at least one") }
+        if isReversed { for index in keys.indices { keys[index].descending.toggle() } }
+        return [.sort(Sorting(limit: limit == 0 ? nil : limit, keys: keys))]
+    }
+
+    /// `desc` or `asc` as the last word, with no comma before it: whether it reverses the order.
+    private static func takeTrailingOrder(_ scanner: inout Scanner) -> Bool? {
+        let start = scanner.position
+        guard scanner.slice(0..<start).last(where: { !$0.isWhiteSpace }) != Byte.comma else { return nil }
+        for (word, isReversed) in [
+            ("d", true), ("desc", true), ("descending", true), ("a", false), ("asc", false), ("ascending", false),
+        ] where scanner.takeKeyword(word) {
+            scanner.skipSpace()
+            if scanner.isAtEnd { return isReversed }
+            scanner.position = start
+        }
+        return nil
+    }
+
+    /// `[+|-] field` or `[+|-] kind(field)`, and what parts it from the next.
+    private static func readSortKey(_ scanner: inout Scanner) throws(SPLError) -> Sorting.Key {
+        let descending = scanner.take(Byte.minus)
+        if !descending { _ = scanner.take(Byte.plus) }
+        scanner.skipSpace()
+        let start = scanner.position
+        let isQuoted = scanner.current == Byte.quote
+        guard let name = try scanner.readName() else {
+            throw scanner.error("a field name was expected here", "name the field to sort by")
+        }
+        var key = Sorting.Key(field: name, descending: descending)
+        if !isQuoted, name.hasSuffix(")"), let open = name.utf8.firstIndex(of: Byte.open) {
+            let kind = String(name[..<open])
+            guard let comparison = comparison(named: kind) else {
+                throw scanner.error(
+                    "sort has no \(kind)()", "use auto(), str(), ip() or num()",
+                    reason: .unsupportedFunction(kind), at: start..<scanner.position)
+            }
+            key.comparison = comparison
+            key.field = String(name[name.index(after: open)...].dropLast())
+        }
+        scanner.skipSeparators()
+        return key
     }
 
     private static func comparison(named name: String) -> Sorting.Comparison? {
@@ -150,7 +158,8 @@ extension CommandSyntax {
                         reason: .unsupportedOption(option.name), at: option.range)
                 }
             } else if scanner.takeKeyword("sortby") {
-                deduplication.sortedBy = try readSortKeys(&scanner)
+                scanner.skipSeparators()
+                while !scanner.isAtEnd { deduplication.sortedBy.append(try readSortKey(&scanner)) }
                 guard !deduplication.sortedBy.isEmpty else {
                     throw scanner.error("sortby needs a field", "name at least one")
                 }

@@ -148,8 +148,9 @@ struct ExpressionParser {
             return try parse(.unary)
         case Byte.openBracket:
             throw scanner.error(
-                "a subsearch can't be run yet", "write out the values that it would give",
-                reason: .unsupportedConstruct("subsearch"))
+                "a subsearch is not supported", "write out the values that it would give",
+                reason: .unsupportedConstruct("subsearch"),
+                at: scanner.position..<(scanner.position + 1))
         case _ where byte.isDigit || (byte == Byte.dot && scanner.peek()?.isDigit == true):
             return try parseNumber()
         case _ where Self.beginsName(byte):
@@ -168,7 +169,7 @@ struct ExpressionParser {
         guard close > start + 1 else {
             throw scanner.error("the field name is empty", "name a field", at: start..<(close + 1))
         }
-        return unescaped(scanner.slice((start + 1)..<close)).string
+        return unescaped(scanner.slice((start + 1)..<close), mark: Byte.apostrophe).string
     }
 
     private mutating func parseNumber() throws(SPLError) -> Expression {
@@ -235,7 +236,7 @@ struct ExpressionParser {
 
     private mutating func parseCall(at range: Range<Int>) throws(SPLError) -> Expression {
         let name = scanner.slice(range).string
-        guard let function = EvaluationFunction.named(name) else {
+        guard let function = EvaluationFunction.named(name), function != .searchmatch else {
             throw scanner.error(
                 "the function \(name) is not supported", "rewrite the expression without it",
                 reason: .unsupportedFunction(name), at: range)

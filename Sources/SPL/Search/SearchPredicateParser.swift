@@ -55,9 +55,11 @@ struct SearchPredicateParser {
         while true {
             scanner.skipSpace()
             if scanner.isAtEnd || scanner.current == Byte.close || isAtClauseEnd { break }
+            let start = scanner.position
             if takeOperator("AND") {
                 guard !terms.isEmpty else {
-                    throw scanner.error("AND has nothing on its left", "write a condition on both sides")
+                    throw scanner.error(
+                        "AND has nothing on its left", "write a condition on both sides", at: start..<scanner.position)
                 }
                 try expectTerm(after: "AND")
             }
@@ -157,8 +159,9 @@ struct SearchPredicateParser {
         let start = scanner.position
         if scanner.current == Byte.openBracket {
             throw scanner.error(
-                "a subsearch can't be run yet", "write out the values that it would give",
-                reason: .unsupportedConstruct("subsearch"))
+                "a subsearch is not supported", "write out the values that it would give",
+                reason: .unsupportedConstruct("subsearch"),
+                at: scanner.position..<(scanner.position + 1))
         }
         let isQuoted = scanner.current == Byte.quote
         let word = isQuoted ? try scanner.readQuoted() : try readWord()

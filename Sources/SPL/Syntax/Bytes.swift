@@ -62,8 +62,9 @@ func closingQuote(of start: Int, in bytes: ArraySlice<UInt8>) -> Int? {
     return nil
 }
 
-/// What a value says: `\\` is one backslash, `\"` a quotation mark, any other backslash stands for itself.
-func unescaped(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+/// What a value says: `\\` is one backslash, `\"` a quotation mark, any other backslash stands for itself. Between other
+/// marks than quotation marks it is that mark that a backslash takes along.
+func unescaped(_ bytes: ArraySlice<UInt8>, mark: UInt8 = Byte.quote) -> [UInt8] {
     guard bytes.contains(Byte.backslash) else { return Array(bytes) }
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
@@ -71,7 +72,7 @@ func unescaped(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     while index < bytes.endIndex {
         let byte = bytes[index]
         let next = index + 1
-        if byte == Byte.backslash, next < bytes.endIndex, bytes[next] == Byte.backslash || bytes[next] == Byte.quote {
+        if byte == Byte.backslash, next < bytes.endIndex, bytes[next] == Byte.backslash || bytes[next] == mark {
             result.append(bytes[next])
             index += 2
         } else {

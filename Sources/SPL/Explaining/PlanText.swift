@@ -1,0 +1,99 @@
+import Aggregation
+public import Pipeline
+import Values
+
+extension SearchPlan {
+    /// The plan for people, a step a line: where events come from, which ones are wanted, then each command.
+    public var explanation: [String] {
+        let origin =
+            switch source {
+            case .events: "every event"
+            case .dataset(let model, let name): "dataset \(model).\(name)"
+            }
+        return ["from \(origin)", "where \(filter.searchText)"] + commands.map { "| " + $0.explanation }
+    }
+}
+
+extension Command {
+    /// The command in one line, in the syntax of a search as far as it has one.
+    public var explanation: String {
+        switch self {
+        case .search(let predicate): "search " + predicate.searchText
+        case .filter(let expression): "where " + expression.searchText
+        case .evaluate(let assignments):
+            "eval "
+                + assignments.map { QuotedText.name($0.column) + " = " + $0.expression.searchText }
+                .joined(separator: ", ")
+        case .rename(let renamings):
+            "rename "
+                + renamings.map { QuotedText.name($0.from) + " AS " + QuotedText.name($0.to) }.joined(separator: ", ")
+        case .convert(let conversion): "convert " + conversion.explanation
+        case .fields(let keep, let names): (keep ? "fields " : "fields - ") + list(names)
+        case .table(let names): "table " + list(names)
+        case .sort(let sorting): "sort \(sorting.limit ?? 0) " + keys(sorting.keys)
+        case .head(let count): "head \(count)"
+        case .deduplicate(let deduplication): "dedup " + deduplication.explanation
+        case .stats(let grouping): "stats " + grouping.explanation
+        }
+    }
+}
+
+private func list(_ names: [String]) -> String {
+    names.map(QuotedText.name).joined(separator: ", ")
+}
+
+private func keys(_ keys: [Sorting.Key]) -> String {
+    keys.map { key in
+        let name = QuotedText.name(key.field)
+        let direction = key.descending ? "-" : "+"
+        return switch key.comparison {
+        case .automatic: direction + name
+        case .text: "\(direction)str(\(key.field))"
+        case .number: "\(direction)num(\(key.field))"
+        case .address: "\(direction)ip(\(key.field))"
+        }
+    }.joined(separator: ", ")
+}
+
+extension Conversion {
+    fileprivate var explanation: String {
+        let format = "timeformat=" + QuotedText.string(Array(timeFormat.utf8)) + " "
+        return format
+            + calls.map { call in
+                let alias = call.column.map { " AS " + QuotedText.name($0) } ?? ""
+                return "\(call.function.rawValue)(\(QuotedText.name(call.field)))\(alias)"
+            }.joined(separator: ", ")
+    }
+}
+
+extension Deduplication {
+    fileprivate var explanation: String {
+        var text = "\(count) " + list(fields)
+        if keepsEvents { text += " keepevents=true" }
+        if keepsEmpty { text += " keepempty=true" }
+        if consecutive { text += " consecutive=true" }
+        if !sortedBy.isEmpty { text += " sortby " + keys(sortedBy) }
+        return text
+    }
+}
+
+extension Aggregation.Grouping {
+    fileprivate var explanation: String {
+        var text = functions.map { call in
+            let name = call.function.name
+            let shown = call.field.map { "\(name)(\(QuotedText.name($0)))" } ?? name
+            return shown == call.column ? shown : shown + " AS " + QuotedText.name(call.column)
+        }.joined(separator: ", ")
+        if !keys.isEmpty {
+            text +=
+                " by "
+                + keys.map { key in
+                    var shown = QuotedText.name(key.field)
+                    if let span = key.span { shown += " span=" + Span.text(span) }
+                    return key.column == key.field ? shown : shown + " AS " + QuotedText.name(key.column)
+                }.joined(separator: ", ")
+        }
+        if let fill { text += " fillnull_value=" + QuotedText.string(fill.bytes) }
+        return text
+    }
+}

@@ -1,0 +1,80 @@
+public import Matching
+
+extension Predicate<String> {
+    /// The condition in the syntax of `search`, with every value in quotation marks; read back it is the same condition.
+    public var searchText: String { text(nestedIn: .nothing) }
+
+    private enum Surroundings {
+        case nothing, conjunction, disjunction, negation
+    }
+
+    private func text(nestedIn surroundings: Surroundings) -> String {
+        switch self {
+        case .constant(true): "*"
+        case .constant(false): "NOT *"
+        case .all(let terms):
+            parenthesized(
+                terms.map { $0.text(nestedIn: .conjunction) }.joined(separator: " AND "), surroundings != .nothing)
+        case .any(let terms):
+            parenthesized(
+                terms.map { $0.text(nestedIn: .disjunction) }.joined(separator: " OR "), surroundings != .nothing)
+        case .not(let term): "NOT " + term.text(nestedIn: .negation)
+        case .field(let field, let test): QuotedText.name(field) + test.searchText
+        case .rawText(let pattern):
+            pattern.isCaseSensitive
+                ? "CASE(" + QuotedText.string(pattern.source) + ")" : QuotedText.string(pattern.source)
+        }
+    }
+
+    private func parenthesized(_ text: String, _ isNested: Bool) -> String {
+        isNested ? "(" + text + ")" : text
+    }
+}
+
+extension ValueTest {
+    /// The operator and the value.
+    fileprivate var searchText: String {
+        switch self {
+        case .equals(let pattern): "=" + QuotedText.string(pattern.source)
+        case .differs(let pattern): "!=" + QuotedText.string(pattern.source)
+        case .present: "=*"
+        case .ordered(let ordering, let bound): ordering.text + QuotedText.string(bound)
+        }
+    }
+}
+
+extension ValueTest.Ordering {
+    fileprivate var text: String {
+        switch self {
+        case .less: "<"
+        case .lessOrEqual: "<="
+        case .greater: ">"
+        case .greaterOrEqual: ">="
+        }
+    }
+}
+
+/// Names and strings as a search would have to write them.
+enum QuotedText {
+    /// In quotation marks, with backslashes and quotation marks escaped.
+    static func string(_ bytes: [UInt8], mark: UInt8 = Byte.quote) -> String {
+        var result: [UInt8] = [mark]
+        for byte in bytes {
+            if byte == Byte.backslash || byte == mark { result.append(Byte.backslash) }
+            result.append(byte)
+        }
+        result.append(mark)
+        return result.string
+    }
+
+    /// As it stands if it can, else in quotation marks.
+    static func name(_ name: String) -> String {
+        let isPlain =
+            !name.isEmpty
+            && name.utf8.allSatisfy {
+                $0.isNameByte || $0 == Byte.dot || $0 == Byte.star || $0 == Byte.openBrace || $0 == Byte.closeBrace
+            }
+        let isKeyword = ["and", "or", "not", "in", "by", "as"].contains(name.asciiLowercased)
+        return isPlain && !isKeyword ? name : string(Array(name.utf8))
+    }
+}

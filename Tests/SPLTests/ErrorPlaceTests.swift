@@ -1,0 +1,36 @@
+import Testing
+
+@testable import SPL
+
+@Suite("The place of an error")
+struct ErrorPlaceTests {
+    @Test("is the macro call's, with the macro's name, for a word that came from one")
+    func macros() throws {
+        var macros = MacroLibrary()
+        macros.define("outer", definition: "`inner` | head 1")
+        macros.define("inner", definition: "transaction user")
+        let error = try refusal("a=1 | `outer` | head", macros)
+        #expect(error.column == 7)
+        #expect(error.macro == "inner")
+        #expect(error.word == "transaction")
+        #expect(
+            error.description
+                == #"column 7, from macro `inner`, at "transaction": the command transaction is not supported; take it out, or rewrite the search with supported commands"#
+        )
+    }
+
+    @Test("counts characters of the text as it was given, behind macros and comments too")
+    func columns() throws {
+        var macros = MacroLibrary()
+        macros.define("long", definition: "name=one OR name=two OR name=three")
+        #expect(try refusal("`long` ```note``` | nonsense", macros).column == 21)
+        #expect(try refusal("n=\u{e4}\u{1F600} | nonsense").column == 8)
+        #expect(try refusal("a=1\n| nonsense").column == 7)
+    }
+
+    @Test("of something missing at the end is behind the end")
+    func end() throws {
+        #expect(try refusal("a=1 | head 5 | rename a").column == 24)
+        #expect(try refusal("a=1 | rename a | head").column == 15)
+    }
+}

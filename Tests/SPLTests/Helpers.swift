@@ -1,0 +1,71 @@
+import Matching
+import Pipeline
+import Testing
+import Values
+
+@testable import SPL
+
+func compile(_ text: String, _ macros: MacroLibrary = MacroLibrary()) throws -> CompiledSearch {
+    try SearchCompiler.compile(text, macros: macros)
+}
+
+/// The condition of a search that has nothing else.
+func condition(_ text: String) throws -> Predicate<String> {
+    try compile("search " + text).plan.filter
+}
+
+/// The expression of a `where`.
+func expression(_ text: String) throws -> Expression {
+    let commands = try compile("* | where " + text).plan.commands
+    guard case .filter(let expression)? = commands.first else { throw MissingCommand() }
+    return expression
+}
+
+/// The commands behind `search *`.
+func commands(_ text: String) throws -> [Command] {
+    try compile("search * | " + text).plan.commands
+}
+
+struct MissingCommand: Error {}
+
+/// The error that a text is refused with; a text that compiles fails the test.
+func refusal(
+    _ text: String, _ macros: MacroLibrary = MacroLibrary(), at location: SourceLocation = #_sourceLocation
+) throws -> SPLError {
+    do {
+        let plan = try SearchCompiler.compile(text, macros: macros).plan
+        Issue.record("compiled to \(plan.explanation)", sourceLocation: location)
+        throw MissingCommand()
+    } catch let error as SPLError {
+        return error
+    }
+}
+
+func equals(_ field: String, _ value: String) -> Predicate<String> {
+    .field(field, .equals(WildcardPattern(Array(value.utf8))))
+}
+
+func differs(_ field: String, _ value: String) -> Predicate<String> {
+    .field(field, .differs(WildcardPattern(Array(value.utf8))))
+}
+
+func phrase(_ text: String) -> Predicate<String> {
+    .rawText(WildcardPattern(Array(text.utf8)))
+}
+
+func text(_ text: String) -> Expression {
+    .literal(.text(Text(text)))
+}
+
+/// A small generator, so that random tests repeat themselves: the SplitMix64 sequence.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
