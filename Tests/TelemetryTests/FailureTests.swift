@@ -93,6 +93,7 @@ import Testing
             let path = folder.path
             let options = GenerationOptions.small {
                 $0.size = .bytes(1 << 36)
+                $0.shapes = [.cim]
                 $0.archives = 3
                 $0.threads = threads
             }
@@ -107,10 +108,14 @@ import Testing
     @Test("a second run replaces the first one's files")
     func replacement() async throws {
         let folder = try TemporaryFolder()
-        _ = try await generate(into: folder.path, options: .small())
+        let options = GenerationOptions.small { $0.shapes = [.crowdstrike] }
+        var other = options
+        other.seed = 9
+        _ = try await generate(into: folder.path, options: options)
         let first = try folder.contents()
-        _ = try await generate(into: folder.path, options: .small { $0.seed = 9 })
-        _ = try await generate(into: folder.path, options: .small())
+        _ = try await generate(into: folder.path, options: other)
+        #expect(try folder.contents() != first)
+        _ = try await generate(into: folder.path, options: options)
         #expect(try folder.contents() == first)
     }
 }

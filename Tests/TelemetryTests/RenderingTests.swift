@@ -94,7 +94,7 @@ import Testing
         var xmlInJSON: [UInt8] = []
         append(text, as: .xmlInJSON, style: style, to: &xmlInJSON)
         if style == .hyphens {
-            #expect(String(decoding: xml, as: UTF8.self).hasPrefix("&#45;a/b\\c \"d\" &lt;e&gt; &amp; f"))
+            #expect(xml.starts(with: Array("&#45;a/b\\c \"d\" &lt;e&gt; &amp; f".utf8)))
             #expect(try decoded(xmlInJSON) == String(decoding: xml, as: UTF8.self))
         }
         if style == .plain { #expect(try decoded(xmlInJSON) == String(decoding: xml, as: UTF8.self)) }
@@ -107,7 +107,7 @@ import Testing
         let table = FrequencyTable(weights: weights)
         let counts = Dictionary(grouping: table.entries) { $0 }.mapValues(\.count)
         #expect(table.entries.count == 4096 && counts.count == weights.count)
-        #expect(abs((counts[0] ?? 0) - (counts[1] ?? 0) * 5) < 8)
+        #expect(abs((counts[0] ?? 0) - (counts[1] ?? 0) * 5) < 12)
         #expect(Set(FrequencyTable(zipfian: 3000).entries).count == 3000)
         #expect(FrequencyTable(zipfian: 1).entries.allSatisfy { $0 == 0 })
     }

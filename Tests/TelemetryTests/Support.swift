@@ -35,7 +35,9 @@ final class TemporaryFolder {
 
 struct NotAnObject: Error {}
 
+/// The line as an object, if it is JSON by the letter.
 func object(_ line: some Sequence<UInt8>) throws -> [String: Any] {
+    guard StrictJSON.accepts(line) else { throw NotAnObject() }
     guard let object = try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] else { throw NotAnObject() }
     return object
 }
@@ -164,7 +166,7 @@ extension GenerationOptions {
     /// Small archives with plants of all kinds.
     static func small(_ change: (inout GenerationOptions) -> Void = { _ in }) -> GenerationOptions {
         var options = GenerationOptions()
-        options.size = .bytes(600_000)
+        options.size = .bytes(400_000)
         options.findings = 80
         options.nearMisses = 100
         options.malformedLines = 24

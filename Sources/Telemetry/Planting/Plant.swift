@@ -115,6 +115,8 @@ struct PlantFactory: Sendable {
         var execution = Execution(plant.source, slots: slots)
         let shell = Program.all.firstIndex { $0.original == "PowerShell.EXE" } ?? 0
         execution[.process] = UInt64(shell)
+        execution[.processIdentity] = random.next()
+        execution[.processNumber] = sampler.number(execution[.processIdentity])
         execution[.command] = UInt64(population.commands[shell].lowerBound)
         execution.setProgram(path: Kitchen.powerShellPath, original: Program.all[shell].original)
         var kitchen = Kitchen(random: random, population: population)

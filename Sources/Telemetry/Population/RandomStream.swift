@@ -68,26 +68,17 @@ struct FrequencyTable: Sendable {
     static let bits = 12
     private(set) var entries: [UInt16]
 
-    /// Index `i` is drawn in proportion to `weights[i]`, and every index can be drawn while there are fewer than 4096.
+    /// Every index below 4096 has an entry of its own; the others go by `weights`, what rounding leaves to the first index.
     init(weights: [Double]) {
         let size = 1 << Self.bits
-        let total = weights.reduce(0, +)
-        var entries: [UInt16] = []
-        entries.reserveCapacity(size)
-        for (index, weight) in weights.enumerated() {
-            let share = max(1, Int((weight / total * Double(size)).rounded()))
+        let members = weights.prefix(size)
+        let total = members.reduce(0, +)
+        let shares = members.map { 1 + Int($0 / total * Double(size - members.count)) }
+        let remainder = size - shares.reduce(0, +)
+        entries = [UInt16](repeating: 0, count: remainder)
+        for (index, share) in shares.enumerated() {
             entries.append(contentsOf: repeatElement(UInt16(truncatingIfNeeded: index), count: share))
         }
-        // Rounding leaves a few entries too many or too few: the most frequent index, which is first, gives or takes them.
-        let surplus = entries.count - size
-        if surplus > 0 {
-            let dispensable = max(0, min(surplus, entries.prefix { $0 == 0 }.count - 1))
-            entries.removeFirst(dispensable)
-            entries.removeLast(entries.count - size)
-        } else {
-            entries.append(contentsOf: repeatElement(0, count: -surplus))
-        }
-        self.entries = entries
     }
 
     /// Zipf's law with exponent 1: the second is half as frequent as the first, and so on.

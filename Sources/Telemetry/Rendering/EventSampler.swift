@@ -91,8 +91,11 @@ struct EventSampler: Sendable {
         set(.record, record)
         let home = key ^ UInt64(host) &<< 40
         set(.agentNumber, number(mixed(home)))
-        identify(.processIdentity, .processNumber, home, process, instance: fifth &>> 54 & 7, slots)
-        identify(.parentIdentity, .parentNumber, home, parent, instance: fifth &>> 57 & 1, slots)
+        let instance = fifth &>> 54 & 7
+        identify(.processIdentity, .processNumber, home, process, instance: instance, slots)
+        // A process is not its own parent.
+        let parentInstance = parent == process ? (instance &+ 1) & 7 : fifth &>> 57 & 1
+        identify(.parentIdentity, .parentNumber, home, parent, instance: parentInstance, slots)
         identify(.targetIdentity, .targetNumber, home, target, instance: fifth &>> 58 & 3, slots)
         let session = mixed(home ^ user &<< 8 ^ 0x5E55)
         set(.logonIdentity, session)
@@ -117,7 +120,7 @@ struct EventSampler: Sendable {
 
     /// The number of a process: a multiple of four, as Windows numbers them.
     @inline(__always)
-    private func number(_ identity: UInt64) -> UInt64 { (identity &>> 44 & 0x1FFF) &* 4 &+ 400 }
+    func number(_ identity: UInt64) -> UInt64 { (identity &>> 44 & 0x1FFF) &* 4 &+ 400 }
 
     /// The same program on the same host is one of a few processes, so that identities recur as they do in life.
     @inline(__always)
