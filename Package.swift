@@ -49,7 +49,7 @@ let package = Package(
         library("Values", []),
         library("Archives", ["CKernels", "CSignals", "CZstd", "CLZ4", "CXXHash", "CISAL"]),
         library("Events", ["CKernels", "Values"]),
-        library("YAML", ["CYAML"]),
+        library("YAML", ["CYAML", "Values"]),
         library(
             "Schemas", ["Events", "Values", "YAML"],
             resources: [.embedInCode("Resources/shapes.yml"), .embedInCode("Resources/processes.yml")]),
@@ -65,7 +65,10 @@ let package = Package(
             ]),
         library(
             "Hunting",
-            ["Archives", "Events", "Schemas", "Matching", "Aggregation", "Pipeline", "SPL", "Detections", "Values"]),
+            [
+                "CKernels", "Archives", "Events", "Schemas", "Matching", "Aggregation", "Pipeline", "SPL", "Detections",
+                "Values",
+            ]),
         library("Reporting", ["Hunting", "Values", "Events"]),
         library("Telemetry", ["CZstd", "CLZ4", "CISAL"]),
         .executableTarget(
@@ -89,7 +92,10 @@ let package = Package(
             resources: [.copy("Queries")]),
         tests(of: "YAML"),
         tests(of: "Detections", ["YAML"]),
-        tests(of: "Hunting", ["Archives", "Telemetry", "Detections", "SPL", "Pipeline", "Values"]),
+        tests(
+            of: "Hunting",
+            ["Archives", "CKernels", "Events", "Schemas", "Telemetry", "Detections", "SPL", "Pipeline", "Values"],
+            resources: [.copy("Queries")]),
         tests(of: "Reporting", ["Hunting", "Values"]),
         tests(of: "Telemetry"),
         tests(of: "trawl"),

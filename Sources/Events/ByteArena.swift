@@ -49,14 +49,8 @@ public struct ByteArena: ~Copyable {
         allocate(count * MemoryLayout<UnsafeRawBufferPointer>.stride).bindMemory(to: UnsafeRawBufferPointer.self)
     }
 
-    public mutating func copy(_ bytes: [UInt8]) -> UnsafeRawBufferPointer {
-        let room = allocate(bytes.count)
-        room.copyBytes(from: bytes)
-        return UnsafeRawBufferPointer(room)
-    }
-
     public mutating func join(
-        _ first: UnsafeRawBufferPointer, _ separator: [UInt8], _ second: UnsafeRawBufferPointer
+        _ first: UnsafeRawBufferPointer, _ separator: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
     ) -> UnsafeRawBufferPointer {
         let room = allocate(first.count + separator.count + second.count)
         UnsafeMutableRawBufferPointer(rebasing: room[..<first.count]).copyMemory(from: first)

@@ -20,16 +20,19 @@ public final class EventParser {
     /// The slot of `_raw`, which holds an event of its own in Splunk's exports.
     private let rawSlot: EventLayout.Slot?
 
-    // SAFETY: these three buffers are allocated here with the counts beside them and freed in deinit.
-    private(set) var values: UnsafeMutablePointer<EventValue>
+    // SAFETY: these buffers are allocated here with the counts beside them and freed in deinit. They are no arrays
+    // because every access to an array in a class is checked for exclusivity and uniqueness, which costs a third of the time.
+    let values: UnsafeMutablePointer<EventValue>
+    private let memberTails: UnsafeMutablePointer<UInt32>
+    private let nodeStamps: UnsafeMutablePointer<UInt32>
+    private let nodeCount: Int
     private var positions: UnsafeMutablePointer<UInt32>
     private var positionCapacity: Int
     private let frames: UnsafeMutablePointer<Frame>
 
     /// Members of arrays after the first; index 0 is never used.
     var members: [EventValue] = [EventValue()]
-    private var memberTails: [UInt32]
-    private var nodeStamps: [UInt32]
+    private var hasMembers = false
     var stamp: UInt32 = 0
 
     private(set) var line = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -48,12 +51,18 @@ public final class EventParser {
         case none, result, source
     }
 
+    /// What holds inside an object or array.
     private struct Frame {
-        var node: Int32
-        var memberSlot: Int32
+        /// The node of an object, or of the objects in an array; -1 where nothing is wanted.
+        var node: Int32 = -1
+        /// The slot of the scalars in an array, or -1.
+        var memberSlot: Int32 = -1
+        /// Which pairs of first bytes the wanted keys of the object have; 0 where nothing is wanted.
+        var filter: UInt64 = 0
         var isObject: Bool
-        var appends: Bool
-        var isRoot: Bool
+        /// Whether what is found below adds to what is there.
+        var appends = false
+        var isRoot = false
     }
 
     public init(layout: EventLayout) {
@@ -64,14 +73,19 @@ public final class EventParser {
         positionCapacity = 4096
         positions = .allocate(capacity: positionCapacity)
         frames = .allocate(capacity: Self.depthLimit + 1)
-        memberTails = Array(repeating: 0, count: layout.slotCount)
-        nodeStamps = Array(repeating: 0, count: layout.nodes.count)
+        memberTails = .allocate(capacity: max(1, layout.slotCount))
+        memberTails.initialize(repeating: 0, count: max(1, layout.slotCount))
+        nodeCount = layout.nodes.count
+        nodeStamps = .allocate(capacity: nodeCount)
+        nodeStamps.initialize(repeating: 0, count: nodeCount)
     }
 
     deinit {
         values.deallocate()
         positions.deallocate()
         frames.deallocate()
+        memberTails.deallocate()
+        nodeStamps.deallocate()
     }
 
     /// Parses a line without its end; `nil` when it is an event, else why it is none.
@@ -96,10 +110,13 @@ public final class EventParser {
         if stamp == 0 {
             // The stamps have wrapped around: forget all of them once in four thousand million events.
             for slot in 0..<tables.slotCount { values[slot].stamp = 0 }
-            for node in nodeStamps.indices { nodeStamps[node] = 0 }
+            for node in 0..<nodeCount { nodeStamps[node] = 0 }
             stamp = 1
         }
-        if members.count > 1 { members.removeSubrange(1...) }
+        if hasMembers {
+            members.removeSubrange(1...)
+            hasMembers = false
+        }
         wrapper = .none
         isAppending = 0
     }
@@ -140,10 +157,11 @@ public final class EventParser {
         guard count > 0, bytes[Int(positions[0])] == UInt8(ascii: "{"), isSpace(bytes, 0, Int(positions[0])) else {
             return .notAnObject
         }
+        let hasEscapedKeys = self.hasEscapedKeys
         var depth = 0
         var index = 1
         var previous = Int(positions[0])
-        var frame = Frame(node: 0, memberSlot: -1, isObject: true, appends: false, isRoot: true)
+        var frame = Frame(node: 0, filter: tables.nodes[0].filter, isObject: true, isRoot: true)
         var isBehindComma = false
 
         while true {
@@ -163,7 +181,11 @@ public final class EventParser {
                     guard first < last, bytes[first] == UInt8(ascii: "\""), bytes[last] == UInt8(ascii: "\"") else {
                         return .invalidKey
                     }
-                    if frame.node >= 0 {
+                    // Most keys are not wanted, and their first two bytes tell; the closing quote counts as the second byte
+                    // of a key of one.
+                    if frame.filter & KeyTable.filterBit(bytes[first + 1], bytes[first + 2 < position ? first + 2 : last]) != 0
+                        || hasEscapedKeys && frame.node >= 0
+                    {
                         entry = find(
                             bytes + first + 1, last - first - 1, available: length - first - 1, node: Int(frame.node))
                     }
@@ -193,7 +215,12 @@ public final class EventParser {
                 continue
             }
             guard byte != UInt8(ascii: ":") else { return .unexpectedCharacter }
-            if !isEmpty, let reason = scalar(bytes, previous + 1, position, entry, frame) { return reason }
+            let isUnwantedString =
+                entry < 0 && frame.isObject && bytes[previous + 1] == UInt8(ascii: "\"")
+                && bytes[position - 1] == UInt8(ascii: "\"")
+            if !isUnwantedString, !isEmpty, let reason = scalar(bytes, previous + 1, position, entry, frame) {
+                return reason
+            }
 
             // What ends the value: a comma, or the end of one or more objects and arrays.
             while true {
@@ -213,7 +240,7 @@ public final class EventParser {
                 depth -= 1
                 frame = frames[depth]
                 // What the outer object says behind the event does not belong to it either.
-                if closesWrapper { frame.node = -1 }
+                if closesWrapper { (frame.node, frame.filter) = (-1, 0) }
                 guard index < count else { return .truncated }
                 position = Int(positions[index])
                 index += 1
@@ -276,6 +303,7 @@ public final class EventParser {
             if isAppending > 0 || value.base == .innerXML {
                 let tail = Int(memberTails[slot])
                 members.append(value)
+                hasMembers = true
                 if tail == 0 {
                     values[slot].next = UInt32(members.count - 1)
                 } else {
@@ -297,7 +325,13 @@ public final class EventParser {
 
     /// What holds inside an object or array that opens here.
     private func enter(_ entry: Int, opensObject: Bool, from frame: Frame, at position: Int) -> Frame {
-        var inside = Frame(node: -1, memberSlot: -1, isObject: opensObject, appends: false, isRoot: false)
+        var inside = frameInside(entry, opensObject: opensObject, from: frame, at: position)
+        if opensObject, inside.node >= 0 { inside.filter = tables.nodes[Int(inside.node)].filter }
+        return inside
+    }
+
+    private func frameInside(_ entry: Int, opensObject: Bool, from frame: Frame, at position: Int) -> Frame {
+        var inside = Frame(isObject: opensObject)
         if !frame.isObject {
             // A member of an array: objects continue with the member's node, arrays in arrays are one level as Splunk has it.
             inside.node = frame.node
@@ -346,12 +380,10 @@ public final class EventParser {
 
     // MARK: Keys
 
-    @inline(__always)
     private func find(_ key: UnsafePointer<UInt8>, _ length: Int, available: Int, node: Int) -> Int {
         if hasEscapedKeys, memchr(key, 0x5C, length) != nil { return findEscaped(key, length, node: node) }
         let table = tables.nodes[node]
-        // SAFETY: a key is followed by its closing quote, so two bytes may always be read from a key that is not empty.
-        guard length > 0, tables.mayHold(table, key[0], key[1]) else { return -1 }
+        guard length > 0 else { return -1 }
         let found = tables.find(table, key, length, available: available)
         if found >= 0 || !table.ignoresSpaces || memchr(key, 0x20, length) == nil { return found }
         squeezedKey.removeAll(keepingCapacity: true)

@@ -32,7 +32,10 @@ final class EventTables: @unchecked Sendable {
             var filter: UInt64 = 0
             for entry in wanted {
                 if entry.key.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C || $0 == 0x2F }) { unusual = true }
-                filter |= 1 << Self.filterBit(entry.key.first ?? 0x22, entry.key.count > 1 ? entry.key[1] : 0x22)
+                let second = entry.key.count > 1 ? entry.key[1] : UInt8(ascii: "\"")
+                filter |= KeyTable.filterBit(entry.key.first ?? UInt8(ascii: "\""), second)
+                // A name that has lost its spaces may have one as its second byte.
+                if let first = entry.key.first { filter |= KeyTable.filterBit(first, 0x20) }
                 Self.insert(entry, into: &table, pool: &bytes)
             }
             nodes[index] = KeyTable(
@@ -64,18 +67,6 @@ final class EventTables: @unchecked Sendable {
             node: entry.node, memberSlot: entry.memberSlot, memberNode: entry.memberNode, isWrapper: entry.isWrapper,
             isUsed: true)
         pool.append(contentsOf: entry.key)
-    }
-
-    @inline(__always)
-    private static func filterBit(_ first: UInt8, _ second: UInt8) -> UInt64 {
-        UInt64((first &* 7) ^ (second &* 13)) & 63
-    }
-
-    /// Whether a key that begins with these two bytes may be wanted; the closing quote counts as the second byte of a
-    /// key of one. Most keys of an event end here.
-    @inline(__always)
-    func mayHold(_ table: KeyTable, _ first: UInt8, _ second: UInt8) -> Bool {
-        table.filter & (1 << Self.filterBit(first, second)) != 0 || first == 0x20 || second == 0x20
     }
 
     /// The place of a key's entry, or -1.

@@ -23,6 +23,12 @@ struct KeyTable {
     /// Which pairs of first bytes the wanted keys have.
     var filter: UInt64 = 0
 
+    /// The bit of a filter for a key's first two bytes.
+    @inline(__always)
+    static func filterBit(_ first: UInt8, _ second: UInt8) -> UInt64 {
+        1 << (UInt64((first &* 7) ^ (second &* 13)) & 63)
+    }
+
     @inline(__always)
     static func hash(prefix: UInt64, length: Int) -> Int {
         let mixed = (prefix ^ UInt64(truncatingIfNeeded: length) &* 0x9E37_79B9_7F4A_7C15) &* 0xD6E8_FEB8_6659_FD93

@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// Finding where lines begin and end in a chunk.
@@ -55,4 +56,30 @@ enum LineShape {
     private static func isSpace(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A
     }
+}
+
+/// Counts lines up to places in a chunk, going on from the last one.
+struct LineNumbering {
+    private let kernels: UnsafePointer<trawl_kernels>
+    private var chunk: UnsafeRawPointer?
+    private var numbered = 0
+    private var number = 0
+
+    init() {
+        kernels = trawl_kernels_get()
+    }
+
+    /// The number of the line that begins at `start`, from 0 in the chunk. Cheapest in ascending order.
+    mutating func number(of start: Int, in bytes: UnsafeRawBufferPointer) -> Int {
+        if chunk != bytes.baseAddress || start < numbered { (chunk, numbered, number) = (bytes.baseAddress, 0, 0) }
+        if let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) {
+            // SAFETY: `numbered` and `start` are places in the chunk.
+            number += Int(kernels.pointee.count_newlines(base + numbered, start - numbered))
+        }
+        numbered = start
+        return number
+    }
+
+    /// Forgets the chunk: another one may lie at the same address.
+    mutating func begin() { chunk = nil }
 }

@@ -2,6 +2,18 @@ import Values
 
 /// One cell of a CSV file.
 enum CSVCell {
+    /// A row of the table, with its line end.
+    static func line(_ cells: [Value], isSafe: Bool) -> [UInt8] {
+        var line: [UInt8] = []
+        for (index, cell) in cells.enumerated() {
+            if index > 0 { line.append(UInt8(ascii: ",")) }
+            append(cell, isSafe: isSafe, to: &line)
+        }
+        // A single empty cell would be an empty line, which readers skip.
+        if line.isEmpty { line = Array("\"\"".utf8) }
+        return line + [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
+    }
+
     /// Appends a cell. Line feeds, tabs and a carriage return before a line feed stay, inside quotes; other control
     /// characters and what reorders text become visible escapes (the exact bytes are in JSON Lines). Where the cell is to be
     /// safe, an apostrophe goes before text that a spreadsheet would run as a formula; a number is none.

@@ -84,15 +84,7 @@ struct CSVReport {
     }
 
     private func write(_ cells: [Value], to output: Output) throws(OutputError) {
-        var line: [UInt8] = []
-        for (index, cell) in cells.enumerated() {
-            if index > 0 { line.append(UInt8(ascii: ",")) }
-            CSVCell.append(cell, isSafe: options.isCSVSafe, to: &line)
-        }
-        // A single empty cell would be an empty line, which readers skip.
-        if line.isEmpty { line = Array("\"\"".utf8) }
-        line += [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
-        try output.write(line)
+        try output.write(CSVCell.line(cells, isSafe: options.isCSVSafe))
     }
 }
 

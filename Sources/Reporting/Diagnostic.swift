@@ -47,4 +47,9 @@ public struct Diagnostic: Hashable, Sendable {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// A line of text with everything in it that could act on a terminal made visible.
+    public static func harmless(_ line: String) -> String {
+        String(decoding: DisplayText(line).bytes, as: UTF8.self)
+    }
 }

@@ -131,7 +131,7 @@ func asciiLowercased(_ bytes: [UInt8]) -> [UInt8] {
 
 /// Whether two runs of bytes are equal when ASCII letters are compared without regard to case; `folded` is in lower case.
 @inline(__always)
-func equalsCaseless(_ bytes: UnsafeRawBufferPointer, _ folded: [UInt8]) -> Bool {
+func equalsCaseless(_ bytes: UnsafeRawBufferPointer, _ folded: UnsafeRawBufferPointer) -> Bool {
     guard bytes.count == folded.count else { return false }
     for index in 0..<folded.count {
         let byte = bytes[index]

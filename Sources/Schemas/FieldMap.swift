@@ -1,4 +1,5 @@
 public import Events
+import Values
 
 /// The fields that a set of plans asks for, resolved against a schema: for each shape an event may have, where each
 /// field's value stands. Made once; shared by all workers.
@@ -18,7 +19,7 @@ public struct FieldMap: Sendable {
     public typealias DatasetIndex = Int
 
     struct Variant: Sendable {
-        var name: String
+        var name: Text
         var conditions: [[SlotCondition]]
         var isSplunk: Bool
         var eventID: [FieldLocation]
@@ -55,6 +56,7 @@ public struct FieldMap: Sendable {
     let variants: [Variant]
     let datasets: [DatasetGate]
     let fields: [FieldTable]
+    let tables: ReaderTables
     private let fieldIndex: [Request: Field]
     private let datasetIndex: [String: DatasetIndex]
 
@@ -105,12 +107,27 @@ public struct FieldMap: Sendable {
         self.fields = fields
         self.fieldIndex = fieldIndex
         layout = compiler.layout
+        tables = ReaderTables(variants: variants, datasets: datasets, fields: fields)
     }
 
     public func field(_ request: Request) -> Field? { fieldIndex[request] }
     public func dataset(_ name: String) -> DatasetIndex? { datasetIndex[name] }
     public var fieldCount: Int { fields.count }
     public var datasetCount: Int { datasets.count }
+
+    /// Whether the field's value, where an event has one, stands in the event's line as it is (but for escapes), so that
+    /// a search of the line for parts of it can't miss it.
+    public func standsInLine(_ request: Request) -> Bool {
+        guard let field = fieldIndex[request] else { return false }
+        return fields[field].locations.allSatisfy { candidates in
+            candidates.allSatisfy { location in
+                switch location.operation {
+                case .text, .lastPart, .channelOfSource: true
+                case .decimal, .joined, .constant: false
+                }
+            }
+        }
+    }
 
     /// The paths that are read from an event, for people.
     public var pathsRead: [String] { layout.paths.sorted() }
@@ -120,7 +137,7 @@ public struct FieldMap: Sendable {
     ) -> Variant {
         let conditions = shape.when.map { alternative in alternative.map { compiler.condition($0) } }
         return Variant(
-            name: shape.name, conditions: conditions, isSplunk: isSplunk,
+            name: Text(shape.name), conditions: conditions, isSplunk: isSplunk,
             eventID: compiler.locations(of: "EventID", in: shape, isSplunk: isSplunk),
             channel: compiler.locations(of: "Channel", in: shape, isSplunk: isSplunk),
             provider: compiler.locations(of: "Provider_Name", in: shape, isSplunk: isSplunk),
@@ -136,7 +153,7 @@ public struct FieldMap: Sendable {
                 return SourceGate(
                     name: source.name, channels: (service?.channels ?? []).map { asciiLowercased(Array($0.utf8)) },
                     providers: (service?.providers ?? []).map { asciiLowercased(Array($0.utf8)) },
-                    events: source.events.map { Array($0.utf8) }, variants: allowed + allowed,
+                    events: source.events.map { asciiLowercased(Array($0.utf8)) }, variants: allowed + allowed,
                     needsService: source.service != nil)
             })
     }

@@ -1,6 +1,18 @@
 import ArgumentParser
+import Glibc
 
 @main
 struct Trawl: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "trawl", abstract: "Did this ever happen to us?")
+    static let configuration = CommandConfiguration(
+        commandName: "trawl",
+        abstract: "Did this ever happen to us? Runs detections over archived telemetry as it lies on disk.",
+        discussion: """
+            trawl runs detection content (Splunk ESCU detections) over archives of JSON lines, plain or compressed with \
+            zstd, lz4 or gzip, with no server, no ingestion and no index.
+
+            Exit status: 0 the work is complete, whatever it found; 1 some input could not be read whole, which the \
+            output says; 2 it could not run.
+            """,
+        version: Version.text,
+        subcommands: [Hunt.self, Search.self, Rules.self, Stat.self, Generate.self, SchemasCommand.self, Manual.self])
 }

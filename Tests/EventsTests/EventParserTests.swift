@@ -162,6 +162,8 @@ struct EventParserTests {
                 default: bytes.remove(at: place)
                 }
             }
+            // Foundation on Linux lets a trailing comma pass; RFC 8259 does not.
+            if hasTrailingComma(bytes) { continue }
             let object = try? JSONSerialization.jsonObject(with: Data(bytes))
             let isEvent = object is [String: Any]
             #expect((reason(bytes) == nil) == isEvent, "\(String(decoding: bytes, as: UTF8.self))")
@@ -185,6 +187,12 @@ struct EventParserTests {
             #expect((found == nil) == line.hasSuffix("}"))
         }
     }
+}
+
+/// Whether some comma is followed by a closing bracket, inside a string or not.
+private func hasTrailingComma(_ bytes: [UInt8]) -> Bool {
+    let dense = bytes.filter { !isJSONSpace($0) }
+    return zip(dense, dense.dropFirst()).contains { $0 == 0x2C && ($1 == 0x7D || $1 == 0x5D) }
 }
 
 /// A small deterministic generator, so that a failure can be repeated.

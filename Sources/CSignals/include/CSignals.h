@@ -1,4 +1,5 @@
 #pragma once
+#include "interrupt.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,0 +1,9 @@
+#pragma once
+#include <stdbool.h>
+
+/// Makes the first interrupt (SIGINT, SIGTERM) a request that `trawl_interrupt_requested` tells of; a second one ends the
+/// process at once.
+void trawl_interrupt_watch(void);
+
+/// Whether an interrupt came since the watch began.
+bool trawl_interrupt_requested(void);

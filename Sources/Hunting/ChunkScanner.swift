@@ -1,0 +1,198 @@
+import Archives
+import CKernels
+import Events
+import Matching
+
+/// What one worker does with the lines that may matter.
+protocol EventConsumer {
+    /// Takes a line that looks like an event, which begins at this offset in the chunk; why it is none, where parsing
+    /// finds it malformed.
+    mutating func consume(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason?
+}
+
+/// How many lines of which kind a chunk, or all chunks of a worker, held.
+struct LineCounts {
+    var lines = 0
+    var blank = 0
+    var malformed = 0
+    var parsed = 0
+
+    static func += (left: inout LineCounts, right: LineCounts) {
+        left.lines += right.lines
+        left.blank += right.blank
+        left.malformed += right.malformed
+        left.parsed += right.parsed
+    }
+}
+
+/// Takes a chunk apart into lines, hands those that may matter to the consumer, and accounts for every one.
+///
+/// With a prefilter one pass of a vector kernel counts lines, finds candidates, and finds the line ends around which no
+/// event ends and begins; only there and at candidates is a line looked at by itself. Without one every line is parsed.
+struct ChunkScanner: ~Copyable {
+    private let kernels: UnsafePointer<trawl_kernels>
+    private let prefilter: Prefilter?
+    private let candidates: UnsafeMutableBufferPointer<UInt32>
+    private let suspects: UnsafeMutableBufferPointer<UInt32>
+    /// The malformed lines found, the first ones of each chunk.
+    var malformed = MalformedLog()
+
+    init(prefilter: Prefilter?) {
+        kernels = trawl_kernels_get()
+        self.prefilter = prefilter
+        candidates = .allocate(capacity: 4096)
+        suspects = .allocate(capacity: 4096)
+    }
+
+    deinit {
+        candidates.deallocate()
+        suspects.deallocate()
+    }
+
+    /// Scans a chunk and says how many lines of which kind it held.
+    mutating func scan<Consumer: EventConsumer>(_ chunk: Chunk, into consumer: inout Consumer) -> LineCounts {
+        if case .overlongLine = chunk.kind {
+            malformed.append(.lineTooLong, at: ChunkPlace(chunk, offset: 0, line: 0))
+            return LineCounts(lines: 1, malformed: 1)
+        }
+        var pass = Pass(chunk: chunk)
+        guard !pass.bytes.isEmpty else { return pass.counts }
+        if let prefilter {
+            scanCandidates(&pass, prefilter, &consumer)
+        } else {
+            scanEveryLine(&pass, &consumer)
+        }
+        return pass.counts
+    }
+
+    /// The counts of a chunk whose end turned out not to be there: what stands behind it was never in the archive.
+    ///
+    /// What was found in it stays found: the bytes that replace a lost page are no part of any valid line.
+    mutating func recount(_ revised: Chunk, instead found: LineCounts) -> LineCounts {
+        malformed.removeAll(in: revised)
+        var sink = NoConsumer()
+        var counts = scan(revised, into: &sink)
+        counts.parsed = min(found.parsed, counts.lines)
+        return counts
+    }
+
+    // MARK: Every line
+
+    private mutating func scanEveryLine<Consumer: EventConsumer>(_ pass: inout Pass, _ consumer: inout Consumer) {
+        var start = pass.first
+        let bytes = pass.bytes
+        while start < bytes.count {
+            let end = LineSplitter.end(of: start, in: bytes)
+            pass.counts.lines += 1
+            let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+            switch LineShape.of(line) {
+            case .blank: pass.counts.blank += 1
+            case .foreign: note(.notAnObject, at: start, &pass)
+            case .truncated: note(.truncated, at: start, &pass)
+            case .object: consume(line, at: start, &pass, &consumer)
+            }
+            start = end + 1
+        }
+    }
+
+    @inline(__always)
+    private mutating func consume<Consumer: EventConsumer>(
+        _ line: UnsafeRawBufferPointer, at start: Int, _ pass: inout Pass, _ consumer: inout Consumer
+    ) {
+        pass.counts.parsed += 1
+        if let reason = consumer.consume(line, at: start) {
+            note(reason, at: start, &pass)
+        }
+    }
+
+    private mutating func note(_ reason: MalformedReason, at start: Int, _ pass: inout Pass) {
+        pass.counts.malformed += 1
+        var place = ChunkPlace(pass.chunk, offset: start, line: 0)
+        guard malformed.wants(place) else { return }
+        place.line = pass.lineNumber(of: start)
+        malformed.append(reason, at: place)
+    }
+
+    // MARK: Candidates only
+
+    private mutating func scanCandidates<Consumer: EventConsumer>(
+        _ pass: inout Pass, _ prefilter: Prefilter, _ consumer: inout Consumer
+    ) {
+        let bytes = pass.bytes
+        guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+        checkShape(from: pass.first, &pass)
+        var start = pass.first
+        // The end of the last line that was handed to the consumer.
+        var consumed = pass.first
+        while start < bytes.count {
+            var found = trawl_scan_result()
+            prefilter.pairs.withUnsafeBufferPointer { pairs in
+                // SAFETY: the arrays have the capacities given; the kernel reads within the chunk only.
+                kernels.pointee.scan(
+                    base, bytes.count, start, pairs.baseAddress, pairs.count, candidates.baseAddress, candidates.count,
+                    suspects.baseAddress, suspects.count, &found)
+            }
+            pass.counts.lines += Int(found.newlines)
+            for index in 0..<found.suspect_count {
+                let lineFeed = Int(suspects[index])
+                if lineFeed >= pass.checked { checkShape(from: LineSplitter.start(of: lineFeed, in: bytes), &pass) }
+                if lineFeed + 1 < bytes.count { checkShape(from: lineFeed + 1, &pass) }
+            }
+            for index in 0..<found.candidate_count {
+                let position = Int(candidates[index])
+                guard position >= consumed, prefilter.verify(position, in: bytes) else { continue }
+                let lineStart = max(pass.first, LineSplitter.start(of: position, in: bytes))
+                let lineEnd = LineSplitter.end(of: position, in: bytes)
+                consumed = lineEnd
+                let line = UnsafeRawBufferPointer(rebasing: bytes[lineStart..<lineEnd])
+                // Lines of another shape are accounted for at their ends.
+                if case .object = LineShape.of(line) { consume(line, at: lineStart, &pass, &consumer) }
+            }
+            start = found.consumed
+        }
+        if bytes[bytes.count - 1] != 0x0A {
+            pass.counts.lines += 1
+            checkShape(from: LineSplitter.start(of: bytes.count, in: bytes), &pass)
+        }
+    }
+
+    /// Accounts for a line that does not look like an event; each line once, in ascending order.
+    private mutating func checkShape(from start: Int, _ pass: inout Pass) {
+        guard start >= pass.checked, start < pass.bytes.count else { return }
+        let end = LineSplitter.end(of: start, in: pass.bytes)
+        pass.checked = end + 1
+        switch LineShape.of(UnsafeRawBufferPointer(rebasing: pass.bytes[start..<end])) {
+        case .blank: pass.counts.blank += 1
+        case .foreign: note(.notAnObject, at: start, &pass)
+        case .truncated: note(.truncated, at: start, &pass)
+        case .object: break
+        }
+    }
+}
+
+/// Takes every line for an event.
+private struct NoConsumer: EventConsumer {
+    mutating func consume(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason? { nil }
+}
+
+/// One chunk while it is scanned.
+private struct Pass {
+    let chunk: Chunk
+    let bytes: UnsafeRawBufferPointer
+    /// Where the first line begins: behind a byte order mark.
+    let first: Int
+    var counts = LineCounts()
+    /// Lines that begin before this were looked at for their shape.
+    var checked = 0
+    private var numbering = LineNumbering()
+
+    init(chunk: Chunk) {
+        self.chunk = chunk
+        bytes = chunk.bytes
+        let isStart = chunk.offset == 0 && chunk.segment == 0
+        first = isStart && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    }
+
+    /// The number of the line that begins at `start`, from 0 in the chunk.
+    mutating func lineNumber(of start: Int) -> Int { numbering.number(of: start, in: bytes) }
+}

@@ -1,0 +1,63 @@
+import Detections
+import Matching
+import Pipeline
+import SPL
+import Schemas
+
+/// What a hunt would do, for people: the compiled plans, what is searched in raw lines first and why, the fields read.
+extension Hunter {
+    public func explanation() -> [String] {
+        var lines: [String] = []
+        for (index, rule) in rules.enumerated() {
+            lines.append("rule \(rule.identity.name) (\(rule.identity.kind.rawValue) \(rule.identity.id))")
+            switch rule.state {
+            case .refused(let status, let reason): lines.append("  \(status.rawValue): \(reason)")
+            case .compiled(let search):
+                if let reason = program.refused[index] {
+                    lines.append("  unsupported: \(reason)")
+                    continue
+                }
+                lines += search.plan.explanation.map { "  " + $0 }
+                lines += search.macros.map { "  macro \($0.name): \($0.definition)" }
+                lines += search.notes.map { "  note: \($0)" }
+            }
+            lines.append("")
+        }
+        lines += prefilterLines
+        lines.append("")
+        lines.append("read from each event that is parsed")
+        lines += program.map.pathsRead.map { "  " + $0 }
+        return lines
+    }
+
+    private var prefilterLines: [String] {
+        if options.parsesEveryLine { return ["every line is parsed: asked for by --strict or --no-prefilter"] }
+        switch program.prefilter {
+        case .everyLine(let reason): return ["every line is parsed: \(reason)"]
+        case .noLineMatches: return ["no line can match: the condition contradicts itself"]
+        case .prefilter(let chosen):
+            var lines = ["searched in raw lines before any is parsed; a line must hold one of"]
+            lines += chosen.literals.map { literal in
+                let (first, second) = literal.pairOffsets
+                let share = Self.rounded(literal.linesPerMegabyte)
+                let pair = "found by its bytes \(first) and \(second)"
+                let field = literal.literal.field.map { " for \($0)" } ?? ""
+                return "  \"\(literal.literal.text)\"\(field), \(pair), in about \(share) lines a megabyte"
+            }
+            lines.append("  or an escape that may hide one (\\u00.., &#..)")
+            if !chosen.rejected.isEmpty { lines.append("would do as well, but are expected in more lines") }
+            lines += chosen.rejected.map { set in
+                "  " + set.literals.map { "\"\($0.text)\"" }.joined(separator: " or ")
+                    + ", in about \(Self.rounded(set.linesPerMegabyte))"
+            }
+            return lines
+        }
+    }
+
+    private static func rounded(_ number: Double) -> String {
+        guard number.isFinite, number < 1e9 else { return "many" }
+        let hundredths = Int((number * 100).rounded())
+        let digits = hundredths % 100
+        return "\(hundredths / 100).\(digits < 10 ? "0" : "")\(digits)"
+    }
+}

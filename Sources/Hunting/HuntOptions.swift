@@ -1,0 +1,30 @@
+public import Archives
+public import Events
+
+/// How a hunt is run. Nothing here but the time range and the limits changes what is found.
+public struct HuntOptions: Sendable {
+    /// Workers that scan at the same time.
+    public var threads = 1
+    public var archives = ArchiveOptions()
+    /// Events before this are left out.
+    public var earliest: Timestamp?
+    /// Events at or after this are left out.
+    public var latest: Timestamp?
+    /// What times without a zone are in.
+    public var zone = TimeZone.utc
+    /// What relative times in searches are counted from.
+    public var now: Timestamp
+    public var usesPrefilter = true
+    /// Every line is parsed, and a malformed one fails the run.
+    public var isStrict = false
+    /// Events that matched are kept, in input order, up to so many for each rule.
+    public var matchLimit = 0
+    /// Rows of one rule that are kept for its final stages where none of them aggregates.
+    public var rowLimit = 1_000_000
+
+    public init(now: Timestamp) {
+        self.now = now
+    }
+
+    var parsesEveryLine: Bool { isStrict || !usesPrefilter }
+}

@@ -1,0 +1,229 @@
+import Aggregation
+import Detections
+import Events
+import Matching
+import Pipeline
+import Schemas
+import Values
+
+/// All hunts of a run, made ready: one field map and one prefilter for all of them. Shared by the workers.
+struct HuntProgram: Sendable {
+    let hunts: [Hunt]
+    let refused: [Int: String]
+    let map: FieldMap
+    let prefilter: Prefilter.Decision
+    /// What each line must hold for any hunt to be interested, or why nothing can be required.
+    var scansWith: Prefilter? {
+        if case .prefilter(let chosen) = prefilter { return chosen }
+        return nil
+    }
+
+    /// A plan, and what concerns it beside itself.
+    struct Input {
+        var rule: Int
+        var plan: SearchPlan
+        var range: ClosedTimeRange
+        var schedule: Schedule?
+        var keepsMatches: Bool
+    }
+
+    /// Compiles the plans for a schema.
+    /// - Throws: `HuntError` where a plan asks for a dataset that the schema lacks.
+    /// A plan whose commands can't run is left out; `refused` says why, by rule.
+    init(
+        plans: [Input], schema: Schema, context: EvaluationContext
+    ) throws(HuntError) {
+        var requests: [FieldMap.Request] = []
+        var views: [FieldMap.View] = []
+        var shapes: [HuntShape] = []
+        for input in plans {
+            let shape = HuntShape(input.plan)
+            views.append(shape.view)
+            requests += shape.fieldNames.map { FieldMap.Request(view: shape.view, name: $0) }
+            shapes.append(shape)
+        }
+        do {
+            map = try FieldMap(schema: schema, requests: requests, views: views)
+        } catch {
+            throw HuntError(error.description)
+        }
+        var hunts: [Hunt] = []
+        var requirements: [LiteralRequirement] = []
+        var refused: [Int: String] = [:]
+        for (input, shape) in zip(plans, shapes) {
+            do {
+                hunts.append(
+                    try Hunt(input, shape: shape, map: map, context: context))
+            } catch {
+                refused[input.rule] = error.description
+                continue
+            }
+            requirements.append(
+                LiteralRequirement(input.plan.filter) { [map] name in
+                    map.standsInLine(FieldMap.Request(view: shape.view, name: name))
+                })
+        }
+        self.hunts = hunts
+        self.refused = refused
+        prefilter = Prefilter.decide(for: LiteralRequirement.anyOf(requirements))
+    }
+}
+
+/// `[earliest, latest)` in nanoseconds; a bound that is not set is open.
+struct ClosedTimeRange: Sendable {
+    var earliest: Timestamp?
+    var latest: Timestamp?
+
+    var isOpen: Bool { earliest == nil && latest == nil }
+
+    func contains(_ time: Timestamp) -> Bool {
+        if let earliest, time < earliest { return false }
+        if let latest, time >= latest { return false }
+        return true
+    }
+
+    /// Where both hold.
+    func intersection(_ other: ClosedTimeRange) -> ClosedTimeRange {
+        ClosedTimeRange(
+            earliest: [earliest, other.earliest].compactMap(\.self).max(),
+            latest: [latest, other.latest].compactMap(\.self).min())
+    }
+}
+
+/// How a plan is run: what happens where the event is, and what after all of them.
+struct HuntShape {
+    var view: FieldMap.View
+    /// What is done with an event that passes the filter.
+    var mode: Mode
+    /// The commands that run on the final rows.
+    var finalStages: [Command]
+    var fieldNames: [String]
+
+    enum Mode {
+        /// It is counted into groups as it is.
+        case group(Grouping)
+        /// It becomes a row of these columns, runs through the streaming commands, and is counted into groups where
+        /// there is a grouping, else kept.
+        case rows(columns: [String], streaming: [Command], grouping: Grouping?)
+    }
+
+    init(_ plan: SearchPlan) {
+        switch plan.source {
+        case .events: view = .events
+        case .dataset(let model, let name): view = .dataset("\(model).\(name)")
+        }
+        var names = plan.filter.fields
+        if case .stats(let grouping)? = plan.commands.first {
+            mode = .group(grouping)
+            finalStages = Array(plan.commands.dropFirst())
+            names += grouping.keys.map(\.field) + grouping.functions.compactMap(\.field)
+        } else {
+            let prefix = RowProgram.streamingPrefix(of: plan.commands)
+            let columns = Self.columns(of: plan)
+            var rest = plan.commands.dropFirst(prefix)
+            var grouping: Grouping?
+            if case .stats(let first)? = rest.first {
+                grouping = first
+                rest = rest.dropFirst()
+            }
+            mode = .rows(columns: columns, streaming: Array(plan.commands.prefix(prefix)), grouping: grouping)
+            finalStages = Array(rest)
+            names += columns
+        }
+        var seen: Set<String> = []
+        fieldNames = names.filter { !FieldAccess.isSpecial($0) && seen.insert($0).inserted }
+    }
+
+    /// The columns that an event becomes a row of: what the commands read; where any field may be shown, what the search
+    /// names, with the time before and the raw text behind it.
+    private static func columns(of plan: SearchPlan) -> [String] {
+        if case .named(let names) = plan.requiredFields { return names }
+        var counted = plan
+        counted.commands.append(.stats(Grouping(keys: [], functions: [AggregateCall(.count, column: "count")])))
+        guard case .named(let read) = counted.requiredFields else { return ["_time", "_raw"] }
+        return ["_time"] + read.filter { !FieldAccess.isSpecial($0) } + ["_raw"]
+    }
+}
+
+/// Where a named field of a plan comes from while it runs.
+enum FieldAccess: Sendable {
+    case field(FieldMap.Field)
+    case time
+    case raw
+
+    static func isSpecial(_ name: String) -> Bool { name == "_time" || name == "_raw" }
+
+    init(_ name: String, view: FieldMap.View, map: FieldMap) {
+        switch name {
+        case "_time": self = .time
+        case "_raw": self = .raw
+        default: self = map.field(FieldMap.Request(view: view, name: name)).map { .field($0) } ?? .raw
+        }
+    }
+
+    /// As predicates number it.
+    var slot: Int {
+        switch self {
+        case .field(let field): field
+        case .time: Self.timeSlot
+        case .raw: Self.rawSlot
+        }
+    }
+
+    static let timeSlot = 1 << 40
+    static let rawSlot = 1 << 40 + 1
+}
+
+/// One plan, made ready.
+struct Hunt: Sendable {
+    /// The rule it belongs to, among those given to the hunt.
+    let rule: Int
+    let dataset: FieldMap.DatasetIndex?
+    let filter: PredicateProgram
+    let range: ClosedTimeRange
+    /// The schedule that is replayed.
+    let schedule: Schedule?
+    /// Whether the events themselves are wanted, too.
+    let keepsMatches: Bool
+    let mode: Mode
+    let finalStages: [Command]
+
+    enum Mode: Sendable {
+        case group(Grouping, keys: [FieldAccess], arguments: [FieldAccess?])
+        case rows(access: [FieldAccess], streaming: RowProgram, grouping: Grouping?)
+    }
+
+    var grouping: Grouping? {
+        switch mode {
+        case .group(let grouping, _, _): grouping
+        case .rows(_, _, let grouping): grouping
+        }
+    }
+
+    /// - Throws: `PipelineError` where a command can't run, as an expression that is no condition.
+    init(
+        _ input: HuntProgram.Input, shape: HuntShape, map: FieldMap, context: EvaluationContext
+    ) throws(PipelineError) {
+        rule = input.rule
+        range = input.range
+        schedule = input.schedule
+        keepsMatches = input.keepsMatches
+        let view = shape.view
+        if case .dataset(let name) = view { dataset = map.dataset(name) } else { dataset = nil }
+        filter = PredicateProgram(input.plan.filter.map { FieldAccess($0, view: view, map: map).slot })
+        switch shape.mode {
+        case .group(let grouping):
+            mode = .group(
+                grouping, keys: grouping.keys.map { FieldAccess($0.field, view: view, map: map) },
+                arguments: grouping.functions.map { call in
+                    call.field.map { FieldAccess($0, view: view, map: map) }
+                })
+        case .rows(let columns, let streaming, let grouping):
+            mode = .rows(
+                access: columns.map { FieldAccess($0, view: view, map: map) },
+                streaming: try RowProgram(streaming, columns: columns, context: context), grouping: grouping)
+        }
+        finalStages = shape.finalStages
+        try RowPipeline.check(finalStages, context: context)
+    }
+}

@@ -1,0 +1,28 @@
+public import Detections
+public import SPL
+
+/// A rule as it is given to a hunt: compiled, or the reason why it is not.
+public struct HuntRule: Sendable {
+    public enum State: Sendable {
+        case compiled(CompiledSearch)
+        case refused(RuleReport.Status, reason: String)
+    }
+
+    public var identity: RuleIdentity
+    public var state: State
+    /// The detection that the search belongs to; none for a search given directly.
+    public var detection: Detection?
+    /// The schedule that is replayed; none where the search sees all of time at once.
+    public var schedule: Schedule?
+
+    public init(identity: RuleIdentity, state: State, detection: Detection? = nil, schedule: Schedule? = nil) {
+        self.identity = identity
+        self.state = state
+        self.detection = detection
+        self.schedule = schedule
+    }
+
+    public var isCompiled: Bool {
+        if case .compiled = state { true } else { false }
+    }
+}

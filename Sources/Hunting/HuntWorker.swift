@@ -1,0 +1,243 @@
+import Aggregation
+import Archives
+import Detections
+import Events
+import Matching
+import Pipeline
+import Schemas
+import Values
+
+/// What one worker finds: the partial results of every hunt over the events it has seen.
+///
+/// The worker itself is what predicates and groupings read the event at hand from: nothing is made for an event, and no
+/// reference count that other workers share is touched.
+final class HuntWorker: SweepConsumer {
+    struct Finds: Sendable {
+        var partials: [HuntPartial]
+        var matchedEvents: Int
+        var withoutTime: Int
+    }
+
+    private let program: HuntProgram
+    private let reader: EventReader
+    private let matchLimit: Int
+    // SAFETY: one for each hunt, allocated and initialised in init, released in deinit.
+    private let partials: UnsafeMutablePointer<HuntPartial>
+    private let hunts: UnsafeMutablePointer<HuntAccess>
+    private let huntCount: Int
+    private(set) var matchedEvents = 0
+    private var withoutTime = 0
+    private var key = GroupKeyBuffer()
+    private var numbering = LineNumbering()
+
+    private var chunk: Chunk?
+    private var archive: UInt32 = 0
+    private var segment: UInt32 = 0
+    private var chunkOffset = 0
+    /// The event at hand.
+    private var line = UnsafeRawBufferPointer(start: nil, count: 0)
+    private var offset = 0
+
+    init(program: HuntProgram, options: HuntOptions) {
+        self.program = program
+        reader = EventReader(map: program.map, zone: options.zone)
+        matchLimit = options.matchLimit
+        huntCount = program.hunts.count
+        partials = .allocate(capacity: max(1, huntCount))
+        hunts = .allocate(capacity: max(1, huntCount))
+        for (index, hunt) in program.hunts.enumerated() {
+            (partials + index).initialize(to: HuntPartial(hunt, options: options))
+            (hunts + index).initialize(to: HuntAccess(hunt))
+        }
+    }
+
+    deinit {
+        partials.deinitialize(count: huntCount)
+        partials.deallocate()
+        hunts.deinitialize(count: huntCount)
+        hunts.deallocate()
+    }
+
+    func begin(_ chunk: Chunk) {
+        self.chunk = chunk
+        numbering.begin()
+        archive = UInt32(truncatingIfNeeded: chunk.archive)
+        segment = UInt32(truncatingIfNeeded: chunk.segment)
+        chunkOffset = chunk.offset
+    }
+
+    func result() -> Finds {
+        Finds(
+            partials: Array(UnsafeBufferPointer(start: partials, count: huntCount)), matchedEvents: matchedEvents,
+            withoutTime: withoutTime)
+    }
+
+    func consume(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason? {
+        if let reason = reader.read(line) { return reason }
+        self.line = line
+        self.offset = offset
+        var isMatched = false
+        for index in 0..<huntCount {
+            let dataset = hunts[index].dataset
+            if dataset >= 0, reader.source(in: dataset) < 0 { continue }
+            guard hunts[index].filter.evaluate(self) else { continue }
+            if !hunts[index].range.isOpen {
+                guard let time = reader.timestamp else {
+                    withoutTime += 1
+                    continue
+                }
+                guard hunts[index].range.contains(time) else { continue }
+            }
+            isMatched = true
+            if hunts[index].isPlain {
+                var event = GroupedEvent(worker: self, hunt: hunts + index)
+                partials[index].update(from: &event, key: &key, window: nil)
+            } else {
+                add(to: index)
+            }
+        }
+        if isMatched { matchedEvents += 1 }
+        return nil
+    }
+
+    /// Adds an event where there is more to do than to count it into a group.
+    private func add(to index: Int) {
+        if matchLimit > 0, let chunk {
+            let place = ChunkPlace(chunk, offset: offset, line: numbering.number(of: offset, in: chunk.bytes))
+            partials[index].append(
+                HuntPartial.OrderedMatch(order: moment.order, place: place, event: Text(copying: line)))
+        }
+        let hunt = program.hunts[index]
+        guard let schedule = hunt.schedule else {
+            add(to: index, hunt, window: nil)
+            return
+        }
+        guard let time = reader.timestamp else {
+            withoutTime += 1
+            return
+        }
+        for window in schedule.windows(covering: time) { add(to: index, hunt, window: window) }
+    }
+
+    private func add(to index: Int, _ hunt: Hunt, window: ScheduledWindow?) {
+        switch hunt.mode {
+        case .group:
+            var event = GroupedEvent(worker: self, hunt: hunts + index)
+            partials[index].update(from: &event, key: &key, window: window)
+        case .rows(let access, let streaming, let grouping):
+            var row = access.map { value(of: $0.slot) }
+            guard streaming.apply(to: &row) else { return }
+            if let grouping {
+                var reader = RowAggregateReader(grouping, columns: streaming.columns)
+                reader.read(row, moment: moment)
+                partials[index].update(from: &reader, key: &key, window: window)
+            } else {
+                partials[index].append(HuntPartial.OrderedRow(order: moment.order, values: row), window: window)
+            }
+        }
+    }
+
+    // MARK: The event at hand
+
+    /// Where the event is in input and time.
+    fileprivate var moment: EventMoment {
+        let order = EventOrder(
+            archive: archive, segment: segment, offset: UInt64(truncatingIfNeeded: chunkOffset + offset))
+        return EventMoment(order: order, time: reader.timestamp?.nanoseconds)
+    }
+
+    /// A field as an aggregate takes it.
+    @inline(__always)
+    fileprivate func input(_ slot: Int) -> AggregateInput {
+        if slot >= FieldAccess.timeSlot { return specialInput(slot) }
+        let values = reader.values(of: slot)
+        switch values.count {
+        case 0: return .missing
+        case 1: return .bytes(values[0])
+        default: return .several((0..<values.count).map { Text(copying: values[$0]) })
+        }
+    }
+
+    private func specialInput(_ slot: Int) -> AggregateInput {
+        if slot == FieldAccess.timeSlot { return reader.timestamp.map { .time($0.nanoseconds) } ?? .missing }
+        return .bytes(reader.rawText(line))
+    }
+
+    /// A field as a cell of a row.
+    private func value(of slot: Int) -> Value {
+        switch input(slot) {
+        case .missing: .missing
+        case .bytes(let bytes): bytes.isEmpty ? .missing : .text(Text(copying: bytes))
+        case .number(let number): .number(number)
+        case .time(let time): .text(EpochText.text(nanoseconds: time))
+        case .several(let texts): .multivalue(texts)
+        }
+    }
+}
+
+extension HuntWorker: FieldTesting {
+    func anyValue(of slot: Int, passes test: borrowing ValueTest) -> Bool {
+        if slot < FieldAccess.timeSlot {
+            let values = reader.values(of: slot)
+            for index in 0..<values.count where test.matches(values[index]) { return true }
+            return false
+        }
+        if slot == FieldAccess.timeSlot {
+            guard let time = reader.timestamp else { return false }
+            return EpochText.text(nanoseconds: time.nanoseconds).bytes.withUnsafeBytes { test.matches($0) }
+        }
+        return test.matches(reader.rawText(line))
+    }
+
+    func rawText(matches pattern: borrowing WildcardPattern) -> Bool {
+        let pattern = copy pattern
+        return reader.searchableText(line).contains { RawTextSearch.occurs(pattern, in: $0) }
+    }
+}
+
+/// What is asked of a hunt for every event, beside the worker.
+struct HuntAccess {
+    /// -1 where every event counts.
+    let dataset: Int
+    let filter: PredicateProgram
+    let range: ClosedTimeRange
+    /// Whether an event that passes is counted into a group, and that is all.
+    let isPlain: Bool
+    let keys: [Int]
+    /// -1 for an aggregate without a field.
+    let arguments: [Int]
+
+    init(_ hunt: Hunt) {
+        dataset = hunt.dataset ?? -1
+        filter = hunt.filter
+        range = hunt.range
+        switch hunt.mode {
+        case .group(_, let keys, let arguments):
+            // Made anew, so that no two workers share a reference count.
+            self.keys = keys.map(\.slot)
+            self.arguments = arguments.map { $0?.slot ?? -1 }
+            isPlain = hunt.schedule == nil && !hunt.keepsMatches
+        case .rows:
+            keys = []
+            arguments = []
+            isPlain = false
+        }
+    }
+}
+
+/// The event as one grouping reads it.
+private struct GroupedEvent: AggregateReader {
+    // SAFETY: both outlive the one update that this is made for.
+    unowned(unsafe) let worker: HuntWorker
+    let hunt: UnsafeMutablePointer<HuntAccess>
+
+    var moment: EventMoment { worker.moment }
+
+    @inline(__always)
+    mutating func key(_ index: Int) -> AggregateInput { worker.input(hunt.pointee.keys[index]) }
+
+    mutating func argument(_ index: Int) -> AggregateInput {
+        let slot = hunt.pointee.arguments[index]
+        return slot < 0 ? .missing : worker.input(slot)
+    }
+}

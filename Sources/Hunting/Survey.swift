@@ -1,0 +1,39 @@
+public import Archives
+public import Events
+public import Values
+
+/// What archives hold.
+public struct Survey: Sendable {
+    public struct ArchiveEntry: Sendable {
+        public var path: String
+        /// Unknown for an archive that could not be opened.
+        public var format: ArchiveFormat?
+        public var bytesRead = 0
+        /// After decompression.
+        public var bytes = 0
+        public var lines = 0
+        public var events = 0
+        public var malformed = 0
+        public var blank = 0
+        public var earliest: Timestamp?
+        public var latest: Timestamp?
+        public var damage: [ArchiveDamage] = []
+        /// Why it could not be opened.
+        public var failure: String?
+        public var isComplete = true
+    }
+
+    /// In the order given.
+    public var archives: [ArchiveEntry] = []
+    /// Columns shape, source, event, count, firstTime, lastTime; a row for each kind of event.
+    public var kinds = RowSet()
+    public var malformed: [MalformedLine] = []
+    public var seconds = 0.0
+
+    /// Whether some input could not be read whole, or, where that counts, a line was malformed.
+    public func isIncomplete(isStrict: Bool) -> Bool {
+        archives.contains { entry in
+            !entry.damage.isEmpty || entry.failure != nil || !entry.isComplete || isStrict && entry.malformed > 0
+        }
+    }
+}

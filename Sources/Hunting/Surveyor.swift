@@ -1,0 +1,154 @@
+import Aggregation
+public import Archives
+import Events
+public import Schemas
+import Synchronization
+import Values
+
+/// Looks at everything in archives, to say what is there: shapes, sources, event identifiers, times, malformed lines.
+public final class Surveyor: Sendable {
+    public let options: HuntOptions
+    private let map: FieldMap
+    private let reader = Mutex<ArchiveReader?>(nil)
+    private let isCancelled = Atomic<Bool>(false)
+
+    public init(schema: Schema, options: HuntOptions) throws(HuntError) {
+        self.options = options
+        do {
+            map = try FieldMap(schema: schema, requests: [], views: [.events])
+        } catch {
+            throw HuntError(error.description)
+        }
+    }
+
+    public func cancel() {
+        isCancelled.store(true, ordering: .relaxed)
+        reader.withLock { $0?.cancel() }
+    }
+
+    /// How far it has come; `nil` before and after.
+    public var progress: ArchiveProgress? { reader.withLock { $0?.progress } }
+
+    /// Parses every line of the archives.
+    public func run(_ archives: [Archive]) async -> Survey {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let reader = ArchiveReader(archives: archives, options: options.archives)
+        self.reader.withLock { $0 = reader }
+        if isCancelled.load(ordering: .relaxed) { reader.cancel() }
+        var outcome = SurveyOutcome(archives: archives.count)
+        let sweep = Sweep(reader: reader, threads: options.threads, prefilter: nil)
+        await sweep.run(
+            into: &outcome, makeConsumer: { SurveyWorker(map: self.map, zone: self.options.zone, archives: archives.count) },
+            fold: { $0.merge($1) }, report: { _ in })
+        self.reader.withLock { $0 = nil }
+        var survey = outcome.survey(archives, reader)
+        let elapsed = clock.now - begin
+        survey.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        return survey
+    }
+}
+
+/// What one worker, or all together, have seen.
+private struct SurveyOutcome: Sendable {
+    static let grouping = Grouping(
+        keys: ["shape", "source", "event"].map { GroupKey(field: $0, column: $0) },
+        functions: [
+            AggregateCall(.count, column: "count"), AggregateCall(.minimum, field: "_time", column: "firstTime"),
+            AggregateCall(.maximum, field: "_time", column: "lastTime"),
+        ], fill: "-")
+
+    var kinds = GroupTable(SurveyOutcome.grouping)
+    var times: [(earliest: Timestamp, latest: Timestamp)?]
+    var counts: [LineCounts]
+    var malformed = MalformedLog()
+
+    init(archives: Int) {
+        times = Array(repeating: nil, count: archives)
+        counts = Array(repeating: LineCounts(), count: archives)
+    }
+
+    mutating func merge(_ share: Sweep.Share<SurveyWorker.Finds>) {
+        kinds.merge(share.result.kinds)
+        malformed.merge(share.malformed)
+        for index in counts.indices {
+            counts[index] += share.counts[index]
+            guard let other = share.result.times[index] else { continue }
+            let known = times[index] ?? other
+            times[index] = (min(known.earliest, other.earliest), max(known.latest, other.latest))
+        }
+    }
+
+    func survey(_ archives: [Archive], _ reader: ArchiveReader) -> Survey {
+        var survey = Survey()
+        for (index, account) in reader.accounts().enumerated() {
+            let count = counts[index]
+            survey.archives.append(
+                Survey.ArchiveEntry(
+                    path: account.path, format: account.format, bytesRead: account.bytesRead,
+                    bytes: account.bytesDecompressed, lines: count.lines,
+                    events: count.lines - count.malformed - count.blank, malformed: count.malformed,
+                    blank: count.blank, earliest: times[index]?.earliest, latest: times[index]?.latest,
+                    damage: account.damage, failure: account.failure, isComplete: account.isComplete))
+        }
+        survey.kinds = kinds.finish()
+        survey.malformed = malformed.located(archives, reader.positions())
+        return survey
+    }
+}
+
+/// Groups every event by its kind.
+private final class SurveyWorker: SweepConsumer {
+    struct Finds: Sendable {
+        var kinds: GroupTable
+        var times: [(earliest: Timestamp, latest: Timestamp)?]
+    }
+
+    let matchedEvents = 0
+    private let reader: EventReader
+    private var kinds = GroupTable(SurveyOutcome.grouping)
+    private var times: [(earliest: Timestamp, latest: Timestamp)?]
+    private var key = GroupKeyBuffer()
+    private var archive = 0
+
+    init(map: FieldMap, zone: TimeZone, archives: Int) {
+        reader = EventReader(map: map, zone: zone)
+        times = Array(repeating: nil, count: archives)
+    }
+
+    func begin(_ chunk: Chunk) { archive = chunk.archive }
+
+    func result() -> Finds { Finds(kinds: kinds, times: times) }
+
+    func consume(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason? {
+        if let reason = reader.read(line) { return reason }
+        if let time = reader.timestamp {
+            let known = times[archive] ?? (time, time)
+            times[archive] = (min(known.earliest, time), max(known.latest, time))
+        }
+        var kind = EventKind(reader: reader)
+        kinds.update(from: &kind, key: &key)
+        return nil
+    }
+}
+
+/// An event as the survey groups it.
+private struct EventKind: AggregateReader {
+    let reader: EventReader
+
+    var moment: EventMoment { EventMoment(order: EventOrder(offset: 0), time: reader.timestamp?.nanoseconds) }
+
+    mutating func key(_ index: Int) -> AggregateInput {
+        switch index {
+        case 0: return .several([reader.shapeText])
+        case 1:
+            let header = reader.header
+            return (header.channel ?? header.provider).map { .bytes($0) } ?? .missing
+        default: return reader.header.eventID.map { .bytes($0) } ?? .missing
+        }
+    }
+
+    mutating func argument(_ index: Int) -> AggregateInput {
+        reader.timestamp.map { .time($0.nanoseconds) } ?? .missing
+    }
+}

@@ -1,0 +1,153 @@
+import Events
+public import Hunting
+import Values
+
+/// Writes what archives hold: two tables for people, or a record for each archive and each kind of event.
+public struct SurveyWriter: Sendable {
+    public var format: ReportFormat
+    public var options: ReportOptions
+
+    public init(format: ReportFormat, options: ReportOptions = ReportOptions()) {
+        self.format = format
+        self.options = options
+    }
+
+    public func write(_ survey: Survey, to output: Output) throws(OutputError) {
+        switch format {
+        case .table: try writeTables(survey, to: output)
+        case .csv: try writeCSV(survey, to: output)
+        case .jsonl, .json: try writeRecords(survey, to: output)
+        }
+        try output.flush()
+    }
+
+    private typealias Member = (name: String, value: Value)
+
+    /// What is told of an archive, beside its damage.
+    private func members(_ entry: Survey.ArchiveEntry) -> [Member] {
+        [
+            ("archive", .text(Text(entry.path))), ("format", entry.format.map { .text(Text($0.rawValue)) } ?? .missing),
+            ("bytes_read", .number(Double(entry.bytesRead))), ("bytes", .number(Double(entry.bytes))),
+            ("lines", .number(Double(entry.lines))), ("events", .number(Double(entry.events))),
+            ("malformed", .number(Double(entry.malformed))), ("blank", .number(Double(entry.blank))),
+            ("firstTime", entry.earliest.map { .text(Text($0.iso8601)) } ?? .missing),
+            ("lastTime", entry.latest.map { .text(Text($0.iso8601)) } ?? .missing),
+        ]
+    }
+
+    private func members(ofKind row: [Value], columns: [String]) -> [Member] {
+        zip(columns, row).map { name, value in
+            guard name.hasSuffix("Time"), case .number(let seconds) = value, let time = Timestamp(epoch: seconds) else {
+                return (name, value)
+            }
+            return (name, .text(Text(time.iso8601)))
+        }
+    }
+
+    private func members(of malformed: MalformedLine) -> [Member] {
+        [
+            ("archive", .text(Text(malformed.archive))), ("line", .number(Double(malformed.line))),
+            ("offset", .number(Double(malformed.offset))), ("reason", .text(Text(malformed.reason))),
+        ]
+    }
+
+    private func damage(_ survey: Survey) -> [[Member]] {
+        survey.archives.flatMap { entry in
+            entry.damage.map { damage in
+                [
+                    ("archive", .text(Text(entry.path))), ("offset", .number(Double(damage.offset))),
+                    ("reason", .text(Text(damage.reason))),
+                ]
+            } + (entry.failure.map { [[("archive", .text(Text(entry.path))), ("reason", .text(Text($0)))]] } ?? [])
+        }
+    }
+
+    private func total(_ survey: Survey) -> [Member] {
+        let sum = { (path: KeyPath<Survey.ArchiveEntry, Int>) in
+            Value.number(Double(survey.archives.reduce(0) { $0 + $1[keyPath: path] }))
+        }
+        return [
+            ("archives", .number(Double(survey.archives.count))), ("bytes_read", sum(\.bytesRead)),
+            ("bytes", sum(\.bytes)), ("lines", sum(\.lines)), ("events", sum(\.events)),
+            ("malformed", sum(\.malformed)), ("blank", sum(\.blank)), ("seconds", .number(survey.seconds)),
+        ]
+    }
+
+    /// Every record with its type, in the order told.
+    private func records(_ survey: Survey) -> [(type: String, members: [Member])] {
+        survey.archives.map { ("archive", members($0)) }
+            + survey.kinds.rows.map { ("kind", members(ofKind: $0, columns: survey.kinds.columns)) }
+            + survey.malformed.map { ("malformed", members(of: $0)) } + damage(survey).map { ("damaged", $0) }
+            + [("summary", total(survey))]
+    }
+
+    private func writeRecords(_ survey: Survey, to output: Output) throws(OutputError) {
+        var json = JSONWriter()
+        if format == .json { json.beginArray() }
+        for record in records(survey) {
+            if format == .json { json.lineBreak() }
+            json.beginObject()
+            json.key("type")
+            json.string(record.type)
+            for member in record.members where member.value != .missing {
+                json.key(member.name)
+                json.value(member.value)
+            }
+            json.endObject()
+            try output.write(format == .json ? json.takePart() : json.takeLine())
+        }
+        if format == .json {
+            json.endArray()
+            try output.write(json.takeLine())
+        }
+    }
+
+    private func writeCSV(_ survey: Survey, to output: Output) throws(OutputError) {
+        let header = survey.kinds.columns.map { Value.text(Text($0)) }
+        let rows = survey.kinds.rows.map { members(ofKind: $0, columns: survey.kinds.columns).map(\.value) }
+        for row in [header] + rows { try output.write(CSVCell.line(row, isSafe: options.isCSVSafe)) }
+    }
+
+    private func writeTables(_ survey: Survey, to output: Output) throws(OutputError) {
+        var archives = TextTable(
+            columns: ["archive", "format", "size", "lines", "malformed", "firstTime", "lastTime"].map {
+                TextTable.Column($0)
+            })
+        archives.rows = survey.archives.map { entry in
+            [
+                .text(Text(entry.path)), entry.format.map { .text(Text($0.rawValue)) } ?? .missing,
+                .text(Text(Figures.bytes(entry.bytes))), .number(Double(entry.lines)),
+                .number(Double(entry.malformed)), entry.earliest.map { .text(Text($0.iso8601)) } ?? .missing,
+                entry.latest.map { .text(Text($0.iso8601)) } ?? .missing,
+            ]
+        }
+        try archives.write(to: output, width: options.width, hasColor: options.hasColor)
+        try output.write("\n")
+        var kinds = TextTable(columns: survey.kinds.columns.map { TextTable.Column($0) })
+        kinds.rows = survey.kinds.rows.map { members(ofKind: $0, columns: survey.kinds.columns).map(\.value) }
+        try kinds.write(to: output, width: options.width, hasColor: options.hasColor)
+        try output.write("\n")
+        for lost in damage(survey) {
+            let texts = lost.map { member in
+                String(decoding: DisplayText(Self.text(member.value)).bytes, as: UTF8.self)
+            }
+            try output.write("damaged: \(texts.joined(separator: ": "))\n")
+        }
+        let events = survey.archives.reduce(0) { $0 + $1.events }
+        let malformed = survey.archives.reduce(0) { $0 + $1.malformed }
+        let bytes = survey.archives.reduce(0) { $0 + $1.bytes }
+        var line = "\(Figures.count(events, "event")) and \(Figures.count(malformed, "malformed line")) in "
+        line += "\(Figures.count(survey.archives.count, "archive")), \(Figures.bytes(bytes)) in "
+        line += Figures.duration(seconds: survey.seconds)
+        if let rate = Figures.rate(bytes: bytes, seconds: survey.seconds) { line += " (\(rate))" }
+        try output.write(line + "\n")
+    }
+
+    private static func text(_ value: Value) -> String {
+        switch value {
+        case .text(let text): text.string
+        case .number(let number): NumberText.text(number).string
+        case .missing, .multivalue: ""
+        }
+    }
+}

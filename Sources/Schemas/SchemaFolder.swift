@@ -1,0 +1,47 @@
+import Glibc
+
+/// A folder of schema files, as `trawl schemas` writes it and a user edits it.
+extension Schema {
+    /// Reads every `.yml` file of a folder; what it lacks is taken from the built-in files of other names.
+    /// - Throws: `SchemaError` where the folder or a file in it can't be read or understood.
+    public init(folder: String) throws(SchemaError) {
+        guard let directory = opendir(folder) else {
+            throw SchemaError(file: folder, message: "can't be opened: \(String(cString: strerror(errno)))")
+        }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                // SAFETY: the name ends with a zero within its field.
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasSuffix(".yml") || name.hasSuffix(".yaml") { names.append(name) }
+        }
+        guard !names.isEmpty else {
+            throw SchemaError(file: folder, message: "holds no .yml file; `trawl schemas FOLDER` writes the built-in ones")
+        }
+        var files = Schema.builtInFiles.filter { !names.contains($0.name) }
+        // Shapes and services first: sources of datasets refer to them.
+        for name in names.sorted() {
+            let bytes = try Self.read("\(folder)/\(name)")
+            files.insert((name, bytes), at: name == "shapes.yml" ? 0 : files.count)
+        }
+        try self.init(files: files)
+    }
+
+    private static func read(_ path: String) throws(SchemaError) -> [UInt8] {
+        guard let file = fopen(path, "r") else {
+            throw SchemaError(file: path, message: "can't be opened: \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = fread(&block, 1, block.count, file)
+            bytes.append(contentsOf: block[..<count])
+            if count < block.count { break }
+        }
+        guard ferror(file) == 0 else { throw SchemaError(file: path, message: "can't be read whole") }
+        return bytes
+    }
+}

@@ -1,0 +1,98 @@
+import Archives
+import ArgumentParser
+import Events
+import Hunting
+
+/// What archives are read, and how.
+struct ArchiveArguments: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "Files, folders (searched recursively), globs in quotes, or - for standard input.",
+            valueName: "archive"),
+        completion: .file())
+    var archives: [String] = []
+
+    @Option(help: "How many workers scan at the same time; by default as many as there are CPUs for this process.")
+    var threads: Int?
+
+    @Option(help: ArgumentHelp("Read regular files by mapping them, by reading them, or as is fastest.", valueName: "way"))
+    var access: AccessArgument = .automatic
+
+    @Option(help: ArgumentHelp("Cut archives into chunks of about so many bytes.", visibility: .hidden))
+    var chunkSize: Int?
+
+    @Option(help: ArgumentHelp("A line of more bytes than this is malformed.", valueName: "bytes"))
+    var lineLimit: Int = 16 << 20
+
+    @Option(
+        help: ArgumentHelp("Use the loops for this instruction set: scalar, sse2, avx2, avx512, neon.", visibility: .hidden))
+    var kernels: String?
+
+    enum AccessArgument: String, ExpressibleByArgument, CaseIterable {
+        case automatic = "auto"
+        case mapped = "map"
+        case read
+    }
+}
+
+/// Which events count, by their time.
+struct TimeArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("Leave out events before this: ISO 8601, epoch, or relative such as -70m@m.", valueName: "time"))
+    var earliest: String?
+
+    @Option(help: ArgumentHelp("Leave out events at or after this.", valueName: "time"))
+    var latest: String?
+
+    @Option(help: ArgumentHelp("What relative times are counted from; by default the present.", valueName: "time"))
+    var now: String?
+
+    @Option(help: ArgumentHelp("The zone of times without one: a name such as Europe/Berlin, or an offset.", valueName: "zone"))
+    var timezone: String = "UTC"
+}
+
+/// How results are told.
+struct OutputArguments: ParsableArguments {
+    @Option(help: "table, jsonl, json or csv; by default table on a terminal, else jsonl.")
+    var format: FormatArgument?
+
+    @Option(help: ArgumentHelp("Write the results to a file, whole or not at all.", valueName: "file"), completion: .file())
+    var output: String?
+
+    @Option(help: "Show progress on standard error: auto, always or never.")
+    var progress: WhenArgument = .auto
+
+    @Option(help: "Use colours in tables: auto, always or never.")
+    var color: WhenArgument = .auto
+
+    @Flag(help: "In CSV, put a ' before cells that a spreadsheet would take for a formula.")
+    var csvSafe = false
+
+    enum FormatArgument: String, ExpressibleByArgument, CaseIterable {
+        case table, jsonl, json, csv
+    }
+
+    enum WhenArgument: String, ExpressibleByArgument, CaseIterable {
+        case auto, always, never
+    }
+}
+
+/// What a hunt does beyond finding.
+struct HuntArguments: ParsableArguments {
+    @Flag(help: "Parse every line, and fail when one is malformed.")
+    var strict = false
+
+    @Flag(help: "Parse every line instead of only those that may match.")
+    var noPrefilter = false
+
+    @Flag(help: "Print what would be done and scan nothing.")
+    var explain = false
+
+    @Flag(help: "Tell each event that matched, too.")
+    var events = false
+
+    @Option(help: ArgumentHelp("Tell at most so many rows, and so many events, of each rule.", valueName: "count"))
+    var limit: Int?
+
+    @Option(help: ArgumentHelp("Read shapes and field mappings from this folder instead of the built-in ones.", valueName: "folder"))
+    var schemas: String?
+}

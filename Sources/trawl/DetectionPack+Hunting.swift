@@ -1,0 +1,69 @@
+import Detections
+import Events
+import Hunting
+import Reporting
+
+/// From loaded content to the rules of a hunt, and from its findings to what they mean.
+extension DetectionPack {
+    /// A rule for each detection, compiled or not, and for each Sigma rule that can't run yet.
+    ///
+    /// With a zone, each rule gets the schedule of its type, read in that zone.
+    func huntRules(scheduledIn zone: TimeZone?) throws(ScheduleError) -> [HuntRule] {
+        var rules: [HuntRule] = []
+        for entry in entries {
+            let detection = entry.detection
+            let identity = RuleIdentity(id: detection.id, name: detection.name, kind: .escu)
+            let state: HuntRule.State =
+                switch entry.outcome {
+                case .compiled(let search): .compiled(search)
+                case .unsupported(let reason): .refused(.unsupported, reason: reason)
+                case .invalid(let reason): .refused(.invalid, reason: reason)
+                }
+            var rule = HuntRule(identity: identity, state: state, detection: detection)
+            if let zone, let type = detection.type {
+                rule.schedule = try Schedule(riskModel.deployments[type], zone: zone)
+            }
+            rules.append(rule)
+        }
+        for file in sigma {
+            rules.append(
+                HuntRule(
+                    identity: RuleIdentity(id: file, name: file, kind: .sigma),
+                    state: .refused(.unsupported, reason: "\(file): Sigma rules are not supported yet")))
+        }
+        return rules
+    }
+
+    /// Adds what the detections say of their findings: severity, techniques and, if wanted, risk and notable events.
+    func complete(_ report: inout HuntReport, risk: Bool, notables: Bool) {
+        for (index, entry) in entries.enumerated() where index < report.rules.count {
+            let detection = entry.detection
+            let annotations = Annotations(of: detection, enrichment: riskModel.enrichment)
+            report.rules[index].severity = detection.severity?.rawValue ?? ""
+            report.rules[index].riskScore = detection.riskScore.map { Int($0.rounded()) }
+            report.rules[index].techniques = annotations.techniqueIDs
+            report.rules[index].tactics = annotations.tactics
+            guard risk || notables else { continue }
+            report.alerts += riskModel.alerts(for: detection, findings: report.rules[index].findings).filter { alert in
+                switch alert.kind {
+                case .risk: risk
+                case .notable: notables
+                }
+            }
+        }
+    }
+}
+
+extension Diagnostic {
+    /// A problem of a content file.
+    init(_ problem: ContentProblem) {
+        let severity: Severity =
+            switch problem.severity {
+            case .error: .error
+            case .warning: .warning
+            case .note: .note
+            }
+        let place = problem.mark.map { "\(problem.file):\($0.line):\($0.column)" } ?? problem.file
+        self.init(severity, place: place, message: problem.reason)
+    }
+}

@@ -1,0 +1,145 @@
+import ArgumentParser
+import Hunting
+import Reporting
+import Telemetry
+import Values
+
+/// `trawl generate FOLDER`
+struct Generate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write synthetic telemetry with planted findings, and files that say what must be found where.",
+        discussion: """
+            The same seed and options give the same bytes. Beside the archives stand expected.jsonl, which tells of each \
+            planted event where it is and what it is, and a file with the rows that the detection must yield.
+            """)
+
+    @Argument(help: "The folder to write to; it is made if it is not there.", completion: .directory)
+    var folder: String
+
+    @Option(help: "What everything is derived from.")
+    var seed: UInt64 = 1
+
+    @Option(help: ArgumentHelp("How much in all before compression: 64M, 10G, or a number of bytes.", valueName: "size"))
+    var size: String = "64M"
+
+    @Option(help: ArgumentHelp("How many events in all, instead of a size.", valueName: "count"))
+    var events: Int?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "Shapes: \(Shape.allCases.map(\.rawValue).joined(separator: ", ")); by default all.")
+    var shape: [String] = []
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "Compressions: \(Compression.allCases.map(\.rawValue).joined(separator: ", ")); by default all.")
+    var compression: [String] = []
+
+    @Option(help: ArgumentHelp("How many archives; by default enough for every shape and compression.", valueName: "count"))
+    var archives: Int?
+
+    @Option(help: "How many hosts there are.")
+    var hosts = 48
+
+    @Option(help: "How many users there are.")
+    var users = 160
+
+    @Option(help: ArgumentHelp("When the telemetry begins, in seconds since 1970.", valueName: "epoch"))
+    var start: Int?
+
+    @Option(help: ArgumentHelp("How long it lasts, in seconds.", valueName: "seconds"))
+    var duration: Int?
+
+    @Option(help: "How many true findings are planted.")
+    var findings = 24
+
+    @Option(help: "How many near misses are planted.")
+    var nearMisses = 40
+
+    @Option(help: "How many malformed lines are planted.")
+    var malformed = 0
+
+    @Option(help: "How many blank lines are planted.")
+    var blank = 0
+
+    @Option(help: "How many workers generate at the same time.")
+    var threads: Int?
+
+    mutating func run() async throws {
+        let report: GenerationReport
+        do {
+            report = try await Telemetry.generate(into: folder, options: options())
+        } catch {
+            throw Running.fail("\(error)")
+        }
+        try Running.writing(to: nil) { sink throws(OutputError) in
+            var table = TextTable(
+                columns: ["archive", "shape", "compression", "events", "bytes", "stored"].map { TextTable.Column($0) })
+            table.rows = report.archives.map { archive in
+                [
+                    .text(Text(archive.name)), .text(Text(archive.shape.rawValue)),
+                    .text(Text(archive.compression.rawValue)), .number(Double(archive.events)),
+                    .number(Double(archive.bytes)), .number(Double(archive.storedBytes)),
+                ]
+            }
+            try table.write(to: sink, width: Terminal.width(of: 1))
+            try sink.write(
+                "\(Figures.count(report.events, "event")) in \(Figures.count(report.archives.count, "archive")), "
+                    + "\(Figures.bytes(report.bytes)) before compression; \(report.findings) planted findings "
+                    + "(\(report.plantsName)) that must yield \(report.rows) rows (\(report.rowsName)), "
+                    + "\(report.nearMisses) near misses\n")
+        }
+    }
+
+    private func options() throws(CommandFailure) -> GenerationOptions {
+        var options = GenerationOptions()
+        options.seed = seed
+        if let events {
+            options.size = .events(events)
+        } else {
+            guard let bytes = Self.bytes(size) else {
+                throw CommandFailure("--size \(size): give a number of bytes, with K, M, G or T behind it if you like")
+            }
+            options.size = .bytes(bytes)
+        }
+        if !shape.isEmpty { options.shapes = try shape.map(Self.shape) }
+        if !compression.isEmpty { options.compressions = try compression.map(Self.compression) }
+        options.archives = archives
+        options.hosts = hosts
+        options.users = users
+        if let start { options.start = start }
+        if let duration { options.duration = duration }
+        options.findings = findings
+        options.nearMisses = nearMisses
+        options.malformedLines = malformed
+        options.blankLines = blank
+        options.threads = threads ?? ProcessorCount.available
+        return options
+    }
+
+    private static func shape(_ name: String) throws(CommandFailure) -> Shape {
+        if let shape = Shape(rawValue: name) { return shape }
+        throw CommandFailure("--shape \(name): give one of \(Shape.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+
+    private static func compression(_ name: String) throws(CommandFailure) -> Compression {
+        if let compression = Compression(rawValue: name) { return compression }
+        let names = Compression.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandFailure("--compression \(name): give one of \(names)")
+    }
+
+    /// `64M` as bytes; units are powers of 1024.
+    static func bytes(_ text: String) -> Int? {
+        let units: [Character: Int] = ["K": 10, "M": 20, "G": 30, "T": 40]
+        var digits = Substring(text.uppercased())
+        if digits.hasSuffix("B") { digits = digits.dropLast() }
+        if digits.hasSuffix("I") { digits = digits.dropLast() }
+        var shift = 0
+        if let last = digits.last, let unit = units[last] {
+            shift = unit
+            digits = digits.dropLast()
+        }
+        guard let number = Int(digits), number > 0, number <= Int.max >> shift else { return nil }
+        return number << shift
+    }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Detections
+import Events
+import Hunting
+import Reporting
+
+/// `trawl hunt --rules PATH ARCHIVE ...`
+struct Hunt: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run detections over archives.",
+        discussion: """
+            Rules are YAML files, or folders of them that are searched recursively. Macros and lookups are found in the \
+            folders macros/ and lookups/ beside or above the rules. Without --rules the built-in detection runs: \
+            \(BuiltInContent.seedName).
+            """)
+
+    @Option(
+        parsing: .singleValue, help: ArgumentHelp("A detection, or a folder of them; may be given several times.", valueName: "path"),
+        completion: .file())
+    var rules: [String] = []
+
+    @OptionGroup var archives: ArchiveArguments
+    @OptionGroup var time: TimeArguments
+    @OptionGroup var hunt: HuntArguments
+    @OptionGroup var output: OutputArguments
+    @OptionGroup var content: ContentArguments
+
+    @Flag(help: "Add the risk events that the findings raise.")
+    var risk = false
+
+    @Flag(help: "Add the notable events that the findings raise.")
+    var notables = false
+
+    @Flag(help: "Replay each detection's schedule: findings belong to the windows that its runs would have seen.")
+    var asScheduled = false
+
+    @Flag(help: "Tell what became of each rule.")
+    var ruleStatus = false
+
+    mutating func run() async throws {
+        let pack: DetectionPack
+        do {
+            pack = try content.pack(rules: rules)
+        } catch {
+            throw Running.fail("\(error)")
+        }
+        for problem in pack.problems { Running.complain(Diagnostic(problem)) }
+        let rules: [HuntRule]
+        do {
+            let zone = try TimeZone(time.timezone)
+            rules = try pack.huntRules(scheduledIn: asScheduled ? zone : nil)
+        } catch {
+            throw Running.fail("\(error)")
+        }
+        guard rules.contains(where: { $0.isCompiled }) else {
+            for rule in rules {
+                if case .refused(_, let reason) = rule.state { Running.complain(Diagnostic(.error, message: reason)) }
+            }
+            throw Running.fail(
+                rules.isEmpty
+                    ? "no rule was found in \(self.rules.joined(separator: ", "))"
+                    : "no rule could be compiled; `trawl rules check` tells why")
+        }
+        let refused = rules.count { !$0.isCompiled }
+        if refused > 0 && !ruleStatus {
+            Running.complain(
+                Diagnostic(
+                    .warning, message: "\(Figures.count(refused, "rule")) can't run; --rule-status tells which and why"))
+        }
+        var run = HuntRun(rules: rules, archives: archives, time: time, hunt: hunt, output: output)
+        run.listsRules = ruleStatus
+        let wantsRisk = risk
+        let wantsNotables = notables
+        run.finish = { report in pack.complete(&report, risk: wantsRisk, notables: wantsNotables) }
+        try await run.run()
+    }
+}
+
+/// Where what belongs to rules is found.
+struct ContentArguments: ParsableArguments {
+    @Option(
+        parsing: .singleValue, help: ArgumentHelp("Take macros from this folder.", valueName: "folder"),
+        completion: .directory)
+    var macros: [String] = []
+
+    @Option(
+        parsing: .singleValue, help: ArgumentHelp("Take lookups from this folder.", valueName: "folder"),
+        completion: .directory)
+    var lookups: [String] = []
+
+    @Option(
+        parsing: .singleValue, help: ArgumentHelp("Take deployment defaults from this folder.", valueName: "folder"),
+        completion: .directory)
+    var deployments: [String] = []
+
+    /// The rules with all that belongs to them; the built-in detection where no path is given.
+    func pack(rules: [String]) throws(CommandFailure) -> DetectionPack {
+        let folders = ContentFolders(macros: macros, lookups: lookups, deployments: deployments)
+        for folder in macros + lookups + deployments { try Folder.check(folder) }
+        return DetectionPack(paths: rules.isEmpty ? [BuiltInContent.prefix] : rules, folders: folders)
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Hunting
+import Reporting
+
+/// Runs rules over archives and tells the results: what `hunt` and `search` have in common.
+struct HuntRun {
+    var rules: [HuntRule]
+    var archives: ArchiveArguments
+    var time: TimeArguments
+    var hunt: HuntArguments
+    var output: OutputArguments
+    var listsRules = false
+    /// Adds what is made of the findings: risk and notable events.
+    var finish: @Sendable (inout HuntReport) -> Void = { _ in }
+
+    func run() async throws {
+        let hunter: Hunter
+        let configuration: RunConfiguration
+        do {
+            configuration = try RunConfiguration(archives: archives, time: time, hunt: hunt)
+            hunter = try Hunter(rules: rules, schema: configuration.schema, options: configuration.options)
+        } catch {
+            throw Running.fail("\(error)")
+        }
+        if hunt.explain {
+            try Running.writing(to: output.output) { sink throws(OutputError) in
+                for line in hunter.explanation() { try sink.write(Diagnostic.harmless(line) + "\n") }
+            }
+            return
+        }
+        guard !configuration.archives.isEmpty else {
+            throw Running.fail("no archive: name files, folders, or - for standard input")
+        }
+        let archives = configuration.archives
+        var report = await Running.watching(
+            progress: output.progress, cancel: { hunter.cancel() },
+            state: {
+                let (read, matched) = hunter.progress
+                return Progress(read, of: archives.count, findings: matched)
+            },
+            work: { await hunter.run(archives) })
+        finish(&report)
+        let limit = hunt.limit
+        if let limit { report.limit(rowsOfEachRule: limit) }
+        var options = Running.reportOptions(output)
+        options.listsRules = listsRules
+        let writer = ReportWriter(format: Running.format(output), options: options)
+        try Running.writing(to: output.output) { sink throws(OutputError) in try writer.write(report, to: sink) }
+        if report.isIncomplete(isStrict: hunt.strict) { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Reporting
+
+/// `trawl manual`: the manual page, made from the same words as the help.
+struct Manual: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the manual page, for man: trawl manual | man -l -")
+
+    private static let sections: [(title: String, command: any ParsableCommand.Type)] = [
+        ("TRAWL", Trawl.self), ("TRAWL HUNT", Hunt.self), ("TRAWL SEARCH", Search.self), ("TRAWL RULES", Rules.self),
+        ("TRAWL RULES CHECK", Rules.Check.self), ("TRAWL STAT", Stat.self), ("TRAWL GENERATE", Generate.self),
+        ("TRAWL SCHEMAS", SchemasCommand.self),
+    ]
+
+    func run() throws {
+        var page = """
+            .TH TRAWL 1 "" "\(Version.text)" "User Commands"
+            .SH NAME
+            trawl \\- run detections over archived telemetry as it lies on disk
+
+            """
+        for section in Self.sections {
+            page += ".SH \(section.title)\n.nf\n"
+            let help = Trawl.helpMessage(for: section.command, columns: 76)
+            page += help.split(separator: "\n", omittingEmptySubsequences: false).map(Self.line).joined(separator: "\n")
+            page += "\n.fi\n"
+        }
+        try Running.writing(to: nil) { sink throws(OutputError) in try sink.write(page) }
+    }
+
+    /// A line of text as roff takes it literally.
+    private static func line(_ text: Substring) -> String {
+        var escaped = ""
+        for character in text {
+            switch character {
+            case "\\": escaped += "\\e"
+            case "-": escaped += "\\-"
+            default: escaped.append(character)
+            }
+        }
+        return escaped.hasPrefix(".") || escaped.hasPrefix("'") ? "\\&" + escaped : escaped
+    }
+}

@@ -1,0 +1,121 @@
+import Archives
+import ArgumentParser
+import CKernels
+import Events
+import Glibc
+import Hunting
+import Reporting
+import Schemas
+
+/// The arguments that concern reading, checked and resolved before anything runs.
+struct RunConfiguration {
+    var archives: [Archive]
+    var options: HuntOptions
+    var schema: Schema
+
+    init(
+        archives: ArchiveArguments, time: TimeArguments, hunt: HuntArguments? = nil, schemas: String? = nil
+    ) throws(CommandFailure) {
+        if let kernels = archives.kernels, !trawl_kernels_select(kernels) {
+            throw CommandFailure("--kernels \(kernels): this machine can't run them")
+        }
+        var options = try Self.options(time)
+        options.threads = try Self.threads(archives.threads)
+        options.archives = try Self.archiveOptions(archives)
+        if let hunt {
+            options.isStrict = hunt.strict
+            options.usesPrefilter = !hunt.noPrefilter
+            if let limit = hunt.limit, limit < 1 { throw CommandFailure("--limit \(limit): give a number of at least 1") }
+            if hunt.events { options.matchLimit = hunt.limit ?? 1_000_000 }
+        }
+        self.options = options
+        schema = try Self.schema(hunt?.schemas ?? schemas)
+        do {
+            self.archives = try ArchiveLocator().locate(paths: archives.archives)
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+    }
+
+    static func options(_ time: TimeArguments) throws(CommandFailure) -> HuntOptions {
+        do {
+            let zone = try TimeZone(time.timezone)
+            let present = Self.present
+            let now = try time.now.map { text throws(TimeModifierError) in
+                try TimeModifier.resolve(text, now: present, zone: zone)
+            } ?? present
+            var options = HuntOptions(now: now)
+            options.zone = zone
+            options.earliest = try time.earliest.map { text throws(TimeModifierError) in
+                try TimeModifier.resolve(text, now: now, zone: zone)
+            }
+            options.latest = try time.latest.map { text throws(TimeModifierError) in
+                try TimeModifier.resolve(text, now: now, zone: zone)
+            }
+            return options
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+    }
+
+    /// The time of day, by the clock of the machine.
+    private static var present: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(nanoseconds: Int64(time.tv_sec) * Timestamp.nanosecondsPerSecond + Int64(time.tv_nsec))
+    }
+
+    private static func threads(_ given: Int?) throws(CommandFailure) -> Int {
+        guard let given else { return ProcessorCount.available }
+        guard given >= 1, given <= 1024 else { throw CommandFailure("--threads \(given): give a number from 1 to 1024") }
+        return given
+    }
+
+    private static func archiveOptions(_ arguments: ArchiveArguments) throws(CommandFailure) -> ArchiveOptions {
+        var options = ArchiveOptions()
+        switch arguments.access {
+        case .automatic: options.access = .automatic
+        case .mapped: options.access = .mapped
+        case .read: options.access = .read
+        }
+        if let size = arguments.chunkSize {
+            guard size >= 1 else { throw CommandFailure("--chunk-size \(size): give a number of at least 1") }
+            options.chunkSize = size
+        }
+        guard arguments.lineLimit >= 2, arguments.lineLimit <= 1 << 30 else {
+            throw CommandFailure("--line-limit \(arguments.lineLimit): give a number from 2 to \(1 << 30)")
+        }
+        options.lineLimit = arguments.lineLimit
+        return options
+    }
+
+    private static func schema(_ folder: String?) throws(CommandFailure) -> Schema {
+        do {
+            return try folder.map { path throws(SchemaError) in try Schema(folder: path) } ?? Schema.builtIn()
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+    }
+}
+
+/// Why a command can't run: exit status 2.
+struct CommandFailure: Error, CustomStringConvertible {
+    var message: String
+
+    init(_ message: String) {
+        self.message = message
+    }
+
+    var description: String { message }
+}
+
+/// Folders that a user names.
+enum Folder {
+    /// Fails where a path is no folder that can be read.
+    static func check(_ path: String) throws(CommandFailure) {
+        guard let folder = opendir(path) else {
+            throw CommandFailure("\(path): can't be opened as a folder: \(String(cString: strerror(errno)))")
+        }
+        closedir(folder)
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Glibc
+import Reporting
+import Schemas
+
+/// `trawl schemas FOLDER`
+struct SchemasCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schemas",
+        abstract: "Write the built-in shapes and field mappings to a folder, to be edited and given back with --schemas.")
+
+    @Argument(help: "The folder to write to; it is made if it is not there.", completion: .directory)
+    var folder: String
+
+    func run() throws {
+        if mkdir(folder, 0o777) != 0, errno != EEXIST {
+            throw Running.fail("\(folder): can't be made: \(String(cString: strerror(errno)))")
+        }
+        for file in Schema.builtInFiles {
+            try Running.writing(to: "\(folder)/\(file.name)") { sink throws(OutputError) in try sink.write(file.bytes) }
+        }
+        try Running.writing(to: nil) { sink throws(OutputError) in
+            for file in Schema.builtInFiles { try sink.write("\(folder)/\(file.name)\n") }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Detections
+import Hunting
+import Reporting
+import SPL
+
+/// `trawl search 'SPL' ARCHIVE ...`
+struct Search: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run an SPL search over archives.",
+        discussion: """
+            The search is given as Splunk takes it: '| tstats count from datamodel=Endpoint.Processes by Processes.dest', \
+            'EventID=1 Image=*powershell* | stats count by Computer', or just 'stats count by Channel EventID'.
+            """)
+
+    @Argument(help: ArgumentHelp("The search, in SPL.", valueName: "SPL"))
+    var search: String
+
+    @OptionGroup var archives: ArchiveArguments
+    @OptionGroup var time: TimeArguments
+    @OptionGroup var hunt: HuntArguments
+    @OptionGroup var output: OutputArguments
+
+    @Option(help: ArgumentHelp("Take macros from the YAML files of this folder.", valueName: "folder"), completion: .directory)
+    var macros: String?
+
+    mutating func run() async throws {
+        let identity = RuleIdentity(id: "search", name: "search", kind: .search)
+        let rules: [HuntRule]
+        do {
+            let library = try MacroFolder.library(macros)
+            let compiled = try SearchCompiler.compile(search, macros: library)
+            for note in compiled.notes { Running.complain(Diagnostic(.note, message: note)) }
+            rules = [HuntRule(identity: identity, state: .compiled(compiled))]
+        } catch {
+            throw Running.fail("the search can't be run: \(error)")
+        }
+        try await HuntRun(rules: rules, archives: archives, time: time, hunt: hunt, output: output).run()
+    }
+}

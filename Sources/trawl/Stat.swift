@@ -1,0 +1,42 @@
+import ArgumentParser
+import Events
+import Hunting
+import Reporting
+import Values
+
+/// `trawl stat ARCHIVE ...`
+struct Stat: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what archives hold: shapes, sources, event identifiers, times, malformed lines.",
+        discussion: "Every line is parsed.")
+
+    @OptionGroup var archives: ArchiveArguments
+    @OptionGroup var time: TimeArguments
+    @OptionGroup var output: OutputArguments
+
+    @Option(help: ArgumentHelp("Read shapes from this folder instead of the built-in ones.", valueName: "folder"))
+    var schemas: String?
+
+    @Flag(help: "Fail when a line is malformed.")
+    var strict = false
+
+    mutating func run() async throws {
+        let configuration: RunConfiguration
+        let surveyor: Surveyor
+        do {
+            configuration = try RunConfiguration(archives: archives, time: time, schemas: schemas)
+            surveyor = try Surveyor(schema: configuration.schema, options: configuration.options)
+        } catch {
+            throw Running.fail("\(error)")
+        }
+        let archives = configuration.archives
+        let survey = await Running.watching(
+            progress: output.progress, cancel: { surveyor.cancel() },
+            state: { Progress(surveyor.progress, of: archives.count, findings: 0) },
+            work: { await surveyor.run(archives) })
+        let options = Running.reportOptions(output)
+        let writer = SurveyWriter(format: Running.format(output), options: options)
+        try Running.writing(to: output.output) { sink throws(OutputError) in try writer.write(survey, to: sink) }
+        if survey.isIncomplete(isStrict: strict) { throw ExitCode(1) }
+    }
+}

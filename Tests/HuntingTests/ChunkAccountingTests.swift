@@ -1,0 +1,94 @@
+import Foundation
+import Hunting
+import Testing
+
+/// `lines` = `events` + `malformed` + `blank`, whatever the lines are.
+@Suite("Every line is accounted for")
+struct ChunkAccountingTests {
+    /// What the first and last byte of each line say, by the plain way.
+    private func naive(_ text: String) -> (lines: Int, malformed: Int, blank: Int) {
+        var pieces = Array(text.utf8).split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
+        if pieces.last?.isEmpty == true { pieces.removeLast() }
+        var malformed = 0
+        var blank = 0
+        for piece in pieces {
+            let inner = piece.filter { ![0x20, 0x09, 0x0D].contains($0) }
+            if inner.isEmpty {
+                blank += 1
+            } else if inner.first != UInt8(ascii: "{") || inner.last != UInt8(ascii: "}") {
+                malformed += 1
+            }
+        }
+        return (pieces.count, malformed, blank)
+    }
+
+    @Test("with a prefilter, on random hostile lines, for every chunk size")
+    func random() async throws {
+        var generator = Generator(state: 11)
+        let pieces = ["{}", "{\"a\":1}", "", " ", "\r", "{", "}", "x", "{\"a\":1}\r", " {} ", "[1]", "\u{FEFF}{}", "{\"Invoke-WmiMethod\":1}"]
+        let folder = try TemporaryFolder()
+        let rule = try seedRule()
+        for round in 0..<60 {
+            let lines = (0..<Int(generator.next() % 40)).map { _ in pieces[Int(generator.next() % UInt64(pieces.count))] }
+            var text = lines.joined(separator: "\n")
+            if generator.next() % 2 == 0 { text += "\n" }
+            let file = try folder.write(text, to: "\(round).jsonl")
+            // A byte order mark at the start does not count as part of the line.
+            let mark = "\u{FEFF}".utf8
+            let begins = text.utf8.starts(with: mark)
+            let expected = naive(begins ? String(decoding: text.utf8.dropFirst(mark.count), as: UTF8.self) : text)
+            for chunkSize in [1, 5, 64, 1 << 20] {
+                let summary = try await hunt(rule, in: [file]) {
+                    $0.archives.chunkSize = chunkSize
+                    $0.threads = 2
+                }.summary
+                #expect(summary.lines == expected.lines, "\(text.debugDescription), \(chunkSize)")
+                #expect(summary.malformed == expected.malformed, "\(text.debugDescription), \(chunkSize)")
+                #expect(summary.blank == expected.blank, "\(text.debugDescription), \(chunkSize)")
+                #expect(summary.lines == summary.events + summary.malformed + summary.blank)
+            }
+        }
+    }
+
+    @Test("malformed lines are told with their number and offset")
+    func places() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("{}\nx\n\n{\"a\":1}\n{\"a\":\n", to: "a.jsonl")
+        let report = try await hunt(try seedRule(), in: [file]) { $0.archives.chunkSize = 1 }
+        #expect(report.malformed.map(\.line) == [2, 5])
+        #expect(report.malformed.map(\.offset) == [3, 14])
+        #expect(report.summary.blank == 1)
+    }
+
+    @Test("no more than a hundred malformed lines are told of an archive, the first ones")
+    func limit() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(String(repeating: "{}\nx\n", count: 500), to: "a.jsonl")
+        let report = try await hunt(try seedRule(), in: [file]) {
+            $0.archives.chunkSize = 64
+            $0.threads = 3
+        }
+        #expect(report.summary.malformed == 500)
+        #expect(report.malformed.map(\.line) == (1...100).map { $0 * 2 })
+    }
+
+    @Test("a line over the limit is one malformed line")
+    func overlong() async throws {
+        let folder = try TemporaryFolder()
+        let long = "{\"a\":\"" + String(repeating: "x", count: 5000) + "\"}"
+        let file = try folder.write("{}\n" + long + "\n{}\n", to: "a.jsonl")
+        let report = try await hunt(try seedRule(), in: [file]) { $0.archives.lineLimit = 1000 }
+        #expect(report.summary.lines == 3)
+        #expect(report.summary.malformed == 1)
+        #expect(report.malformed.first?.line == 2)
+    }
+}
+
+/// A small deterministic generator.
+struct Generator: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state >> 11
+    }
+}
