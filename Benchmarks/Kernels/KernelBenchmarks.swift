@@ -12,7 +12,8 @@ private func measure(_ name: String, _ pass: @escaping @Sendable (trawl_kernels,
             Benchmark(
                 "\(name), \(table), \(place)",
                 configuration: .init(
-                    metrics: [rate], warmupIterations: 2, maxDuration: .milliseconds(500), maxIterations: 200)
+                    metrics: [rate], units: [rate: .count], warmupIterations: 2, maxDuration: .milliseconds(500),
+                    maxIterations: 200)
             ) { benchmark in
                 guard let kernels = trawl_kernels_named(table)?.pointee else { return }
                 let chunk = isCached ? SampleChunk.cached : SampleChunk.large
