@@ -32,12 +32,4 @@ public enum Compression: String, CaseIterable, Sendable, Hashable {
         case .gzip, .gzipMembers: "jsonl.gz"
         }
     }
-
-    /// Whether every block is compressed by itself, so that blocks can be compressed beside each other.
-    var isBlockwise: Bool {
-        switch self {
-        case .zstdFrames, .zstdSkippable, .zstdSeekable, .lz4Frames, .gzipMembers: true
-        case .none, .zstd, .lz4, .lz4Linked, .lz4Legacy, .gzip: false
-        }
-    }
 }

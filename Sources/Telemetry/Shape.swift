@@ -20,7 +20,4 @@ public enum Shape: String, CaseIterable, Sendable, Hashable {
     case crowdstrike
     /// Events whose fields are already named as in the Common Information Model.
     case cim
-
-    /// Whether the shape carries Windows event log records (all do but CrowdStrike's and CIM's).
-    var carriesWindowsEvents: Bool { self != .crowdstrike && self != .cim }
 }

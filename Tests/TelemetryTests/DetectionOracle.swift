@@ -156,7 +156,6 @@ struct DetectionOracle {
 
     private static func unescaped(_ text: String) -> String {
         var result = ""
-        result.unicodeScalars.append(contentsOf: [])
         var rest = Substring(text)
         while let start = rest.unicodeScalars.firstIndex(of: "&"),
             let end = rest.unicodeScalars[start...].firstIndex(of: ";")

@@ -112,6 +112,35 @@ import Testing
         #expect(FrequencyTable(zipfian: 1).entries.allSatisfy { $0 == 0 })
     }
 
+    @Test("events draw from all of the population")
+    func variety() {
+        let population = Population(seed: 5, hosts: 20, users: 50)
+        let sampler = EventSampler(population)
+        var random = RandomStream(1)
+        var slots = [UInt64](repeating: 0, count: Slot.allCases.count)
+        var drawn: [Slot: Set<UInt64>] = [:]
+        for _ in 0..<20_000 {
+            slots.withUnsafeMutableBufferPointer { sampler.draw(&random, at: 0, record: 0, into: $0) }
+            for slot in Slot.allCases { drawn[slot, default: []].insert(slots[slot.rawValue]) }
+        }
+        let counts: [(Slot, Column)] = [
+            (.host, .hostName), (.user, .userName), (.process, .image), (.command, .command),
+            (.parentCommand, .command),
+            (.target, .image), (.library, .libraryPath), (.registry, .registryObject), (.file, .filePath),
+            (.domain, .domainName), (.trace, .trace), (.script, .scriptText), (.runspace, .runspaceApplication),
+            (.remote, .remoteAddress), (.object, .objectName), (.service, .serviceName), (.integrity, .integrityName),
+            (.access, .accessMask),
+        ]
+        for (slot, column) in counts {
+            let count = population.count(column)
+            #expect((drawn[slot]?.count ?? 0) > count * 9 / 10, "\(slot)")
+            #expect(drawn[slot]?.allSatisfy { $0 < count } == true, "\(slot)")
+        }
+        for slot in [Slot.thread, .port, .handle, .nonce, .processNumber, .logonIdentity] {
+            #expect((drawn[slot]?.count ?? 0) > 500, "\(slot)")
+        }
+    }
+
     @Test("random numbers keep within their bounds and reach them")
     func bounds() {
         var random = RandomStream(1, 2)

@@ -49,7 +49,7 @@ struct EventSampler: Sendable {
         _ random: inout RandomStream, at time: UInt64, record: UInt64, into slots: UnsafeMutableBufferPointer<UInt64>
     ) {
         @inline(__always) func set(_ slot: Slot, _ word: UInt64) { slots[slot.rawValue] = word }
-        @inline(__always) func even(_ bits: UInt64, _ count: UInt64) -> UInt64 { (bits & 0xFFFF) &* count &>> 16 }
+        @inline(__always) func even(_ bits: UInt64, _ count: UInt64) -> UInt64 { ((bits & 0xFFFF) &* count) &>> 16 }
 
         let first = random.next()
         let host = hosts[first]
@@ -103,8 +103,9 @@ struct EventSampler: Sendable {
         let nonce = random.next()
         set(.nonce, nonce)
         set(.digest, mixed(nonce))
-        let created = time &+ (nonce & 0x7FFF)
-        set(.happened, time)
+        let happened = time &+ (nonce &>> 44 & 0xFFF)
+        let created = happened &+ (nonce & 0x7FFF)
+        set(.happened, happened)
         set(.created, created)
         set(.received, created &+ 200_000 &+ (nonce &>> 16 & 0x1FF_FFFF))
     }
@@ -115,7 +116,7 @@ struct EventSampler: Sendable {
 
     @inline(__always)
     private func command(of program: Int, _ bits: UInt64) -> UInt64 {
-        UInt64(commandStarts[program]) &+ ((bits & 0xFFFF) &* UInt64(commandCounts[program]) &>> 16)
+        UInt64(commandStarts[program]) &+ (((bits & 0xFFFF) &* UInt64(commandCounts[program])) &>> 16)
     }
 
     /// The number of a process: a multiple of four, as Windows numbers them.

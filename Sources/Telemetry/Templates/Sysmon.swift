@@ -41,12 +41,17 @@ extension EventTemplate {
         Image: {process.image}
         """#
 
+    /// A category without the name of its rule.
+    private static func title(_ category: String) -> String {
+        String(Substring(category.utf8.prefix { $0 != UInt8(ascii: "(") }.dropLast()))
+    }
+
     private static func registry(_ id: Int, _ type: String, weight: Double, category: String, more: String = "")
         -> EventTemplate
     {
         record(
             .sysmon, id, version: 2, task: id, weight: weight, category: category,
-            title: "\(category.prefix { $0 != "(" }):",
+            title: "\(title(category)):",
             fields: """
                 RuleName: -
                 EventType: \(type)
@@ -61,7 +66,7 @@ extension EventTemplate {
     private static func file(_ id: Int, weight: Double, category: String, more: String) -> EventTemplate {
         record(
             .sysmon, id, version: id == 11 ? 2 : 5, task: id, weight: weight, category: category,
-            title: "\(category.prefix { $0 != "(" }):", fields: actor + "\nTargetFilename: {file}\n" + more)
+            title: "\(title(category)):", fields: actor + "\nTargetFilename: {file}\n" + more)
     }
 
     static let sysmon: [EventTemplate] = [
