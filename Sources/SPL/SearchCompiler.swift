@@ -126,7 +126,9 @@ private struct Compilation {
                 reason: .unsupportedCommand(name), at: nameRange)
         }
         do {
-            plan.commands += try syntax.parse(&scanner, &context)
+            let commands = try syntax.parse(&scanner, &context)
+            try CommandCheck.check(commands, in: Scanner(text, range: nameRange.upperBound..<range.upperBound))
+            plan.commands += commands
         } catch {
             throw error.within(name)
         }

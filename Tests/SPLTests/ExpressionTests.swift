@@ -129,3 +129,22 @@ struct ExpressionTests {
         #expect(try refusal("* | where \(long)").message.contains("operators"))
     }
 }
+
+@Suite("A command that can't run")
+struct CommandCheckTests {
+    @Test("is refused with the place of what is wrong in it")
+    func kinds() throws {
+        let value = try refusal("* | where a=1 | where len(b)")
+        #expect(value.column == 23)
+        #expect(value.command == "where")
+        #expect(try refusal("* | eval x=upper(a=1)").message.contains("condition"))
+        #expect(try refusal("* | eval x=mvfilter(a=b)").reason == .unsupportedFunction("mvfilter"))
+    }
+
+    @Test("is refused for a regular expression that is none")
+    func patterns() throws {
+        let error = try refusal(#"* | where match(a, "x\\(")"#)
+        #expect(error.column == 21)
+        #expect(error.message.contains("regular expression"))
+    }
+}

@@ -14,10 +14,13 @@ func condition(_ text: String) throws -> Predicate<String> {
     try compile("search " + text).plan.filter
 }
 
-/// The expression of a `where`.
+/// The expression that a text is, whether a `where` could run it or not.
 func expression(_ text: String) throws -> Expression {
-    let commands = try compile("* | where " + text).plan.commands
-    guard case .filter(let expression)? = commands.first else { throw MissingCommand() }
+    let (expanded, _) = try MacroExpander.expand(text, with: MacroLibrary())
+    var parser = ExpressionParser(Scanner(expanded, range: 0..<expanded.bytes.count))
+    let expression = try parser.parse()
+    var scanner = parser.scanner
+    try scanner.expectEnd("")
     return expression
 }
 

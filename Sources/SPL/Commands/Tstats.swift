@@ -124,9 +124,8 @@ struct TstatsParser {
             }
             return SearchPlan(source: .events, filter: condition, commands: [.stats(grouping)])
         }
-        var names = Set(keys.map(\.column) + grouping.functions.compactMap(\.field))
-        condition.collectFields(into: &names)
-        let reference = DataModelReference(dataModel, nodeName: nodeName?.path, fieldNames: Array(names))
+        let names = keys.map(\.column) + grouping.functions.compactMap(\.field) + condition.fields
+        let reference = DataModelReference(dataModel, nodeName: nodeName?.path, fieldNames: names)
         for index in grouping.keys.indices {
             grouping.keys[index].field = reference.field(grouping.keys[index].column)
         }
@@ -135,6 +134,6 @@ struct TstatsParser {
         }
         return SearchPlan(
             source: .dataset(model: reference.model, name: reference.dataset),
-            filter: condition.namingFields { reference.field($0) }, commands: [.stats(grouping)])
+            filter: condition.map { reference.field($0) }, commands: [.stats(grouping)])
     }
 }

@@ -33,25 +33,4 @@ extension Predicate {
         if case .constant(let holds) = term { return .constant(!holds) }
         return .not(term)
     }
-
-    /// The same condition over other field names.
-    func namingFields(_ name: (Field) -> Field) -> Predicate {
-        switch self {
-        case .constant, .rawText: self
-        case .all(let terms): .all(terms.map { $0.namingFields(name) })
-        case .any(let terms): .any(terms.map { $0.namingFields(name) })
-        case .not(let term): .not(term.namingFields(name))
-        case .field(let field, let test): .field(name(field), test)
-        }
-    }
-
-    /// Adds the names of the fields that it reads.
-    func collectFields(into fields: inout Set<Field>) where Field: Hashable {
-        switch self {
-        case .constant, .rawText: break
-        case .all(let terms), .any(let terms): for term in terms { term.collectFields(into: &fields) }
-        case .not(let term): term.collectFields(into: &fields)
-        case .field(let field, _): fields.insert(field)
-        }
-    }
 }
