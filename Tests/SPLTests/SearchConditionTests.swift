@@ -112,6 +112,10 @@ struct SearchConditionTests {
         for text in ["earliest=-1h OR a=1", "NOT latest=now", "earliest>5", "earliest=1 earliest=2", "latest IN (1)"] {
             _ = try refusal("search " + text)
         }
+        for text in ["-1d@d", "now()", "0", "10/19/2024:00:00:00", "2024-10-19T00:00:00Z", "@w1", "+1h"] {
+            #expect(try compile("earliest=\(text)").timeRange.earliest == text)
+        }
+        #expect(try refusal("a=1 latest=yesterday").column == 12)
         #expect(try refusal("a=1 starthoursago=4").reason == .unsupportedOption("starthoursago"))
         #expect(try commands("search earliest=5") == [.search(equals("earliest", "5"))])
     }

@@ -1,3 +1,4 @@
+import Events
 import Matching
 
 // `field = value`, `field IN (...)`, and the words that hold for the search as a whole.
@@ -102,6 +103,14 @@ extension SearchPredicateParser {
         }
         let isTwice = field == "earliest" ? timeRange.earliest != nil : timeRange.latest != nil
         guard !isTwice else { throw scanner.error("\(field) is given twice", "keep one of them", at: range) }
+        do {
+            // Only the form matters here: what it is relative to is known when the search runs.
+            _ = try TimeModifier.resolve(text, now: Timestamp(nanoseconds: 0), zone: .utc)
+        } catch {
+            throw scanner.error(
+                "\(field) is no time: \(error.reason)", "write a relative time as -1h@h, a date, or epoch seconds",
+                at: start..<scanner.position)
+        }
         if field == "earliest" { timeRange.earliest = text } else { timeRange.latest = text }
         return true
     }
