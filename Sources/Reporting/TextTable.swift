@@ -1,3 +1,4 @@
+import Events
 public import Values
 
 /// Rows under columns, for people: aligned where the columns fit the width, else one record after the other with a line a
@@ -101,7 +102,9 @@ public struct TextTable: Sendable {
             return DisplayText(joined)
         }
         guard let text = value.texts.first else { return DisplayText("") }
-        if content == .time, let time = isoTime(text) { return DisplayText(time.bytes) }
+        if content == .time, let time = EpochText.nanoseconds(text) {
+            return DisplayText(Timestamp(nanoseconds: time).iso8601)
+        }
         return DisplayText(text.bytes)
     }
 
