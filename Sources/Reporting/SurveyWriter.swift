@@ -117,8 +117,8 @@ public struct SurveyWriter: Sendable {
             [
                 .text(Text(entry.path)), entry.format.map { .text(Text($0.rawValue)) } ?? .missing,
                 .text(Text(Figures.bytes(entry.bytes))), .number(Double(entry.lines)),
-                .number(Double(entry.malformed)), entry.earliest.map { .text(Text($0.iso8601)) } ?? .missing,
-                entry.latest.map { .text(Text($0.iso8601)) } ?? .missing,
+                .number(Double(entry.malformed)), entry.earliest.map(Self.toTheSecond) ?? .missing,
+                entry.latest.map(Self.toTheSecond) ?? .missing,
             ]
         }
         try archives.write(to: output, width: options.width, hasColor: options.hasColor)
@@ -141,6 +141,11 @@ public struct SurveyWriter: Sendable {
         line += Figures.duration(seconds: survey.seconds)
         if let rate = Figures.rate(bytes: bytes, seconds: survey.seconds) { line += " (\(rate))" }
         try output.write(line + "\n")
+    }
+
+    /// A time for people: its fraction tells nothing in a table.
+    private static func toTheSecond(_ time: Timestamp) -> Value {
+        .text(Text((Timestamp(seconds: time.seconds) ?? time).iso8601))
     }
 
     private static func text(_ value: Value) -> String {

@@ -69,6 +69,10 @@ struct Hunt: AsyncParsableCommand {
         }
         var run = HuntRun(rules: rules, archives: archives, time: time, hunt: hunt, output: output)
         run.listsRules = ruleStatus
+        if ruleStatus { run.csvContent = .rules }
+        if notables { run.csvContent = .notables }
+        if risk { run.csvContent = .risk }
+        if hunt.events { run.csvContent = .matches }
         let wantsRisk = risk
         let wantsNotables = notables
         run.finish = { report in pack.complete(&report, risk: wantsRisk, notables: wantsNotables) }

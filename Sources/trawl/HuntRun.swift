@@ -10,8 +10,20 @@ struct HuntRun {
     var hunt: HuntArguments
     var output: OutputArguments
     var listsRules = false
+    /// What the one table of a CSV holds.
+    var csvContent = ReportOptions.CSVContent.findings
     /// Adds what is made of the findings: risk and notable events.
     var finish: @Sendable (inout HuntReport) -> Void = { _ in }
+
+    private func tellSummary(of report: HuntReport, _ options: ReportOptions) throws(ExitCode) {
+        let memory = Output()
+        do {
+            try SummaryText(report: report, options: options).write(to: memory)
+        } catch {
+            throw Running.fail("\(error)")
+        }
+        Running.write(String(decoding: memory.bytes, as: UTF8.self), to: 2)
+    }
 
     func run() async throws {
         let hunter: Hunter
@@ -32,6 +44,7 @@ struct HuntRun {
             throw Running.fail("no archive: name files, folders, or - for standard input")
         }
         let archives = configuration.archives
+        let destination = try Destination(output.output)
         var report = await Running.watching(
             progress: output.progress, cancel: { hunter.cancel() },
             state: {
@@ -44,8 +57,11 @@ struct HuntRun {
         if let limit { report.limit(rowsOfEachRule: limit) }
         var options = Running.reportOptions(output)
         options.listsRules = listsRules
+        options.csvContent = csvContent
         let writer = ReportWriter(format: Running.format(output), options: options)
-        try Running.writing(to: output.output) { sink throws(OutputError) in try writer.write(report, to: sink) }
+        try destination.write { sink throws(OutputError) in try writer.write(report, to: sink) }
+        // A table of one kind of record has no place for the summary.
+        if writer.format == .csv { try tellSummary(of: report, options) }
         if report.isIncomplete(isStrict: hunt.strict) { throw ExitCode(1) }
     }
 }

@@ -15,31 +15,20 @@ enum Running {
 
     static func complain(_ diagnostic: Diagnostic) {
         let text = diagnostic.text(hasColor: Terminal.isTerminal(2) && Terminal.wantsColor(2))
+        write(text, to: 2)
+    }
+
+    /// Writes a message at once; where nobody reads it, nothing can be done.
+    static func write(_ text: String, to descriptor: Int32) {
         let bytes = Array(text.utf8)
-        _ = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
+        _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
     }
 
     /// Opens the results' destination, lets `body` write to it, and keeps it only if all went well.
     static func writing(
         to file: String?, _ body: (Output) throws(OutputError) -> Void
     ) throws(ExitCode) {
-        Output.ignoreBrokenPipes()
-        do {
-            if let file {
-                let target = try OutputFile(path: file)
-                try body(target.output)
-                try target.commit()
-            } else {
-                let output = Output.standardOutput()
-                try body(output)
-                try output.flush()
-            }
-        } catch {
-            // A reader that has seen enough is no failure.
-            if case .closedPipe = error { throw ExitCode(0) }
-            complain(Diagnostic(error))
-            throw ExitCode(2)
-        }
+        try Destination(file).write(body)
     }
 
     /// Runs `work` while a second task passes on interrupts and, if wanted, shows how far the work has come.
@@ -101,6 +90,40 @@ enum Running {
         }
         options.isCSVSafe = output.csvSafe
         return options
+    }
+}
+
+/// Where results go. Opened before the work, so that an output that can't be written costs no hunt.
+struct Destination {
+    private let file: OutputFile?
+
+    /// Standard output where no file is named.
+    init(_ path: String?) throws(ExitCode) {
+        Output.ignoreBrokenPipes()
+        do {
+            file = try path.map { path throws(OutputError) in try OutputFile(path: path) }
+        } catch {
+            throw Self.ended(by: error)
+        }
+    }
+
+    /// Lets `body` write, and keeps the file only if all went well.
+    func write(_ body: (Output) throws(OutputError) -> Void) throws(ExitCode) {
+        do {
+            let output = file?.output ?? Output.standardOutput()
+            try body(output)
+            try output.flush()
+            try file?.commit()
+        } catch {
+            throw Self.ended(by: error)
+        }
+    }
+
+    private static func ended(by error: OutputError) -> ExitCode {
+        // A reader that has seen enough is no failure.
+        if case .closedPipe = error { return ExitCode(0) }
+        Running.complain(Diagnostic(error))
+        return ExitCode(2)
     }
 }
 

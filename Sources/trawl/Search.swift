@@ -35,6 +35,8 @@ struct Search: AsyncParsableCommand {
         } catch {
             throw Running.fail("the search can't be run: \(error)")
         }
-        try await HuntRun(rules: rules, archives: archives, time: time, hunt: hunt, output: output).run()
+        var run = HuntRun(rules: rules, archives: archives, time: time, hunt: hunt, output: output)
+        if hunt.events { run.csvContent = .matches }
+        try await run.run()
     }
 }

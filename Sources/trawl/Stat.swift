@@ -30,13 +30,15 @@ struct Stat: AsyncParsableCommand {
             throw Running.fail("\(error)")
         }
         let archives = configuration.archives
+        guard !archives.isEmpty else { throw Running.fail("no archive: name files, folders, or - for standard input") }
+        let destination = try Destination(output.output)
         let survey = await Running.watching(
             progress: output.progress, cancel: { surveyor.cancel() },
             state: { Progress(surveyor.progress, of: archives.count, findings: 0) },
             work: { await surveyor.run(archives) })
         let options = Running.reportOptions(output)
         let writer = SurveyWriter(format: Running.format(output), options: options)
-        try Running.writing(to: output.output) { sink throws(OutputError) in try writer.write(survey, to: sink) }
+        try destination.write { sink throws(OutputError) in try writer.write(survey, to: sink) }
         if survey.isIncomplete(isStrict: strict) { throw ExitCode(1) }
     }
 }

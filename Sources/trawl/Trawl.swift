@@ -14,5 +14,23 @@ struct Trawl: AsyncParsableCommand {
             output says; 2 it could not run.
             """,
         version: Version.text,
-        subcommands: [Hunt.self, Search.self, Rules.self, Stat.self, Generate.self, SchemasCommand.self, Manual.self])
+        subcommands: [
+            Hunt.self, Search.self, Rules.self, Stat.self, Generate.self, SchemasCommand.self, Manual.self,
+        ])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            // Wrong arguments are one of the reasons why a command can't run, and end with the same status as the others.
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            Running.write(fullMessage(for: error) + "\n", to: 2)
+            Glibc.exit(2)
+        }
+    }
 }

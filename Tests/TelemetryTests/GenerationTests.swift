@@ -90,7 +90,7 @@ import Testing
             #expect(counts == [archive.events, archive.malformed, archive.blank])
         }
         #expect(expected.isEmpty)
-        let aggregated = try folder.objects(report.rowsName)
+        let aggregated = try folder.objects(report.rowsName).compactMap { $0["row"] as? [String: Any] }
         #expect(aggregated.count == rows.count && aggregated.count == report.rows && rows.values.contains { $0 > 1 })
         for row in aggregated {
             let fields = row.compactMapValues { $0 as? String }.filter { $0.key != "firstTime" && $0.key != "lastTime" }
@@ -106,7 +106,7 @@ import Testing
             "dest", "user", "parent_process_name", "process_name", "process", "process_id", "parent_process_id",
         ]
         func key(_ row: [String: Any]) -> [[UInt8]] { columns.map { Array((row[$0] as? String ?? "").utf8) } }
-        let rows = try folder.objects(report.rowsName)
+        let rows = try folder.objects(report.rowsName).compactMap { $0["row"] as? [String: Any] }
         for (earlier, later) in zip(rows, rows.dropFirst()) {
             #expect(key(earlier).lexicographicallyPrecedes(key(later)) { $0.lexicographicallyPrecedes($1) })
         }

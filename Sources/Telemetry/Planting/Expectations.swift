@@ -42,7 +42,8 @@ struct Expectations {
         return Array(object.text.utf8) + [0x0A]
     }
 
-    /// The lines of `expected_rows.jsonl`: the rows of the detection in its order.
+    /// The lines of `expected_rows.jsonl`: the rows of the detection in its order, each one step down under `row`, so that
+    /// a hunt through the whole folder does not take them for process events.
     func rowLines() -> [[UInt8]] {
         rows.sorted { $0.key.precedes($1.key) }.map { row, times in
             var object = JSONLine()
@@ -50,7 +51,9 @@ struct Expectations {
             object.token("count", String(times.count))
             object.string("firstTime", Self.calendar(times.first))
             object.string("lastTime", Self.calendar(times.last))
-            return Array(object.text.utf8) + [0x0A]
+            var line = JSONLine()
+            line.token("row", object.text)
+            return Array(line.text.utf8) + [0x0A]
         }
     }
 

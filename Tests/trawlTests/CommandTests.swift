@@ -1,0 +1,159 @@
+import Foundation
+import Testing
+
+/// The built program, run as a user runs it.
+private struct Program {
+    struct Result {
+        var status: Int32
+        var output: String
+        var complaint: String
+    }
+
+    /// The program stands beside the test bundle.
+    static let path: String? = {
+        let candidates = [Bundle.main.bundlePath, CommandLine.arguments.first.map { ($0 as NSString).deletingLastPathComponent }]
+            .compactMap { $0 }.flatMap { [$0, ($0 as NSString).deletingLastPathComponent] }
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+        return (candidates + [root + "/.build/debug"]).map { $0 + "/trawl" }.first {
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) && !isFolder.boolValue
+        }
+    }()
+
+    static func run(_ arguments: [String], input: String? = nil) throws -> Result {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try #require(path))
+        process.arguments = arguments
+        let output = Pipe()
+        let complaint = Pipe()
+        let standardInput = Pipe()
+        process.standardOutput = output
+        process.standardError = complaint
+        process.standardInput = standardInput
+        try process.run()
+        if let input { standardInput.fileHandleForWriting.write(Data(input.utf8)) }
+        try standardInput.fileHandleForWriting.close()
+        let told = output.fileHandleForReading.readDataToEndOfFile()
+        let said = complaint.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Result(
+            status: process.terminationStatus, output: String(decoding: told, as: UTF8.self),
+            complaint: String(decoding: said, as: UTF8.self))
+    }
+}
+
+@Suite("The command line", .serialized)
+struct CommandTests {
+    private let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("trawl-" + UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    private func write(_ text: String, _ name: String) throws -> String {
+        let file = folder.appendingPathComponent(name)
+        try Data(text.utf8).write(to: file)
+        return file.path
+    }
+
+    @Test(
+        "ends with status 2 and says why when it can't run",
+        arguments: [
+            ["hunt"], ["hunt", "/no/such/archive"], ["hunt", "--format", "xml", "."], ["hunt", "--threads", "0", "."],
+            ["hunt", "--nonsense"], ["search", "| nonsense", "."], ["search", "a=(", "."], ["nonsense"],
+            ["hunt", "--rules", "/no/such/rule.yml", "."], ["hunt", "--earliest", "yesterdayish", "."],
+            ["hunt", "--timezone", "Mars/Olympus", "."], ["generate", "/proc/nowhere"],
+            ["generate", "--size", "lots", "/tmp/x"], ["hunt", "--output", "/no/such/folder/file", "."],
+        ])
+    func failures(arguments: [String]) throws {
+        let result = try Program.run(arguments)
+        #expect(result.status == 2, "\(arguments): \(result.complaint)")
+        #expect(!result.complaint.isEmpty)
+        #expect(result.output.isEmpty)
+    }
+
+    @Test("tells the summary last and ends with status 0 when the hunt is complete")
+    func complete() throws {
+        let archive = try write("{\"EventID\":1,\"Channel\":\"x\"}\n", "a.jsonl")
+        let result = try Program.run(["hunt", archive])
+        #expect(result.status == 0)
+        let last = try #require(result.output.split(separator: "\n").last)
+        #expect(last.hasPrefix("{\"type\":\"summary\",\"archives\":1,"))
+    }
+
+    @Test("reads standard input")
+    func standardInput() throws {
+        let result = try Program.run(["search", "stats count by a", "-"], input: "{\"a\":1}\n{\"a\":1}\n")
+        #expect(result.status == 0)
+        #expect(result.output.contains("\"row\":{\"a\":\"1\",\"count\":2}"))
+    }
+
+    @Test("--strict makes a malformed line a failure, and without it none")
+    func strict() throws {
+        let archive = try write("{\"a\":01}\n", "a.jsonl")
+        #expect(try Program.run(["hunt", archive]).status == 0)
+        let strict = try Program.run(["hunt", "--strict", archive])
+        #expect(strict.status == 1)
+        #expect(strict.output.contains("\"type\":\"malformed\""))
+    }
+
+    @Test("a damaged archive gives status 1, its offset, and what could be read")
+    func damaged() throws {
+        // A gzip header, and then nothing of a deflate stream.
+        let file = folder.appendingPathComponent("a.gz")
+        try Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF, 0xFF]).write(to: file)
+        let good = try write("{\"a\":1}\n", "b.jsonl")
+        let result = try Program.run(["search", "stats count by a", file.path, good])
+        #expect(result.status == 1)
+        #expect(result.output.contains("\"type\":\"damaged\""))
+        #expect(result.output.contains("\"row\":{\"a\":\"1\",\"count\":1}"))
+    }
+
+    @Test("--output writes the file whole")
+    func outputFile() throws {
+        let archive = try write("{\"a\":1}\n", "a.jsonl")
+        let target = folder.appendingPathComponent("out.csv").path
+        let result = try Program.run(["search", "stats count by a", archive, "--format", "csv", "--output", target])
+        #expect(result.status == 0)
+        #expect(result.output.isEmpty)
+        #expect(try String(contentsOfFile: target, encoding: .utf8) == "a,count\r\n1,1\r\n")
+    }
+
+    @Test("the same input gives the same bytes but for the seconds")
+    func repeatable() throws {
+        let archive = try write(
+            (0..<500).map { "{\"a\":\"\($0 % 7)\",\"b\":\($0)}" }.joined(separator: "\n"), "a.jsonl")
+        let outputs = try ["1", "2", "3"].map { threads in
+            let text = try Program.run(
+                ["search", "stats count sum(b) avg(b) by a", archive, "--threads", threads, "--chunk-size", "100"]
+            ).output
+            return text.replacing(/"seconds":[^,]*/, with: "")
+        }
+        #expect(Set(outputs).count == 1)
+    }
+
+    @Test("help, version, explanation and manual are printed")
+    func help() throws {
+        #expect(try Program.run(["--help"]).output.contains("USAGE: trawl"))
+        #expect(try Program.run(["--version"]).output.hasPrefix("trawl "))
+        #expect(try Program.run(["manual"]).output.hasPrefix(".TH TRAWL 1"))
+        let explanation = try Program.run(["hunt", "--explain"])
+        #expect(explanation.status == 0)
+        #expect(explanation.output.contains("Endpoint.Processes"))
+    }
+
+    @Test("rules check tells which rules can't run, and why")
+    func rulesCheck() throws {
+        let rule = { (search: String) in
+            "name: A rule\nid: 0f9d1b6e-0000-4000-8000-000000000000\ntype: TTP\nstatus: production\nsearch: '\(search)'\n"
+        }
+        let good = try write(rule("| tstats count from datamodel=Endpoint.Processes by Processes.dest"), "good.yml")
+        let bad = try write(rule("| tstats count from datamodel=Endpoint.Processes by Processes.dest | frobnicate x"), "bad.yml")
+        #expect(try Program.run(["rules", "check", good]).status == 0)
+        let result = try Program.run(["rules", "check", bad])
+        #expect(result.status == 1)
+        #expect(result.output.contains("frobnicate"))
+    }
+}
