@@ -11,6 +11,7 @@ public struct CronExpression: Hashable, Sendable {
     private var days: UInt64
     private var months: UInt64
     private var weekdays: UInt64
+    private(set) var isHourRestricted: Bool
     private var isDayRestricted: Bool
     private var isWeekdayRestricted: Bool
     /// As given.
@@ -35,6 +36,7 @@ public struct CronExpression: Hashable, Sendable {
         months = try CronField.month.bits(fields[3], in: text)
         weekdays = try CronField.weekday.bits(fields[4], in: text)
         if weekdays & 1 << 7 != 0 { weekdays |= 1 }
+        isHourRestricted = !fields[1].hasPrefix("*")
         isDayRestricted = !fields[2].hasPrefix("*")
         isWeekdayRestricted = !fields[4].hasPrefix("*")
     }

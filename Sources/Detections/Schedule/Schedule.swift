@@ -3,8 +3,8 @@ public import Events
 /// A scheduled search: when it runs and which stretch of time each run looks at.
 public struct Schedule: Sendable {
     public let cron: CronExpression
-    private let earliest: Bound
-    private let latest: Bound
+    private let earliest: WindowBound
+    private let latest: WindowBound
     private let zone: TimeZone
 
     /// The most runs that a stretch of time may be cut into.
@@ -18,8 +18,8 @@ public struct Schedule: Sendable {
     /// - Throws: `ScheduleError` for what is none of these.
     public init(cron: String, earliest: String, latest: String, zone: TimeZone = .utc) throws(ScheduleError) {
         self.cron = try CronExpression(cron)
-        self.earliest = earliest.isEmpty || earliest == "0" ? .unbounded : .relative(try RelativeTime(earliest))
-        self.latest = .relative(try RelativeTime(latest.isEmpty ? "now" : latest))
+        self.earliest = earliest.isEmpty || earliest == "0" ? .unbounded : try WindowBound(earliest, zone: zone)
+        self.latest = try WindowBound(latest.isEmpty ? "now" : latest, zone: zone)
         self.zone = zone
     }
 
@@ -28,46 +28,41 @@ public struct Schedule: Sendable {
             cron: deployment.cron, earliest: deployment.earliest, latest: deployment.latest, zone: zone)
     }
 
-    private enum Bound {
-        case unbounded
-        case relative(RelativeTime)
-
-        func resolved(at seconds: Int64) -> Int64 {
-            switch self {
-            case .unbounded: ScheduledWindow.beginning
-            case .relative(let time): time.resolved(at: seconds)
-            }
-        }
-    }
-
-    /// The windows, in order of their runs, that have a part of a stretch of time (nanoseconds from the epoch) in them.
+    /// The windows, in order of their runs, that have a part of a stretch of time in them.
     ///
-    /// A schedule without an earliest time sees everything again at each run, without end; its windows go as far as the
-    /// first run that sees the whole stretch.
+    /// A schedule without an earliest time, or with a fixed one, sees the same again at each run, without end; its windows
+    /// go as far as the first run that sees the whole stretch.
     ///
     /// - Throws: `ScheduleError` where there are more than `maximumWindows`, or where a window ends before it begins.
     /// - Complexity: linear in the days of the stretch and in the windows.
-    public func windows(over range: Range<Int64>) throws(ScheduleError) -> ScheduledWindows {
+    public func windows(over range: Range<Timestamp>) throws(ScheduleError) -> ScheduledWindows {
         guard !range.isEmpty else { return ScheduledWindows(windows: []) }
-        let start = EpochSeconds.floor(range.lowerBound)
-        let end = EpochSeconds.ceiling(range.upperBound)
         // Both bounds of a window grow with the time of its run, so the runs wanted lie between two times that can be
-        // searched for by halves. Offsets reach decades at most.
-        let reach: Int64 = 40 * 366 * 86_400
-        let span = (start - reach)...(end + reach)
-        let first = Self.least(in: span) { latest.resolved(at: $0) > start }
+        // searched for by halves. Offsets reach decades at most. Only where clocks change may a bound fall back, by less
+        // than the margin; it is then held, so that windows stay in order.
+        let span = (range.lowerBound.seconds - Self.reach)...(range.upperBound.seconds + Self.reach)
+        let first = Self.least(in: span) { latest.resolved(at: $0, zone: zone) > range.lowerBound }
         let last: Int64
         switch earliest {
-        case .relative: last = Self.least(in: span) { earliest.resolved(at: $0) >= end } - 1
-        case .unbounded:
-            let complete = Self.least(in: span) { latest.resolved(at: $0) >= end }
-            var runs = RunTimes(of: cron, from: complete, through: complete + reach, zone: zone)
-            last = runs.next() ?? complete
+        case .relative:
+            last = Self.least(in: span) { earliest.resolved(at: $0, zone: zone) >= range.upperBound } - 1
+        case .unbounded, .absolute:
+            let complete = Self.least(in: span) { latest.resolved(at: $0, zone: zone) >= range.upperBound }
+            var runs = RunTimes(of: cron, from: complete, through: complete + Self.reach, zone: zone)
+            last = (runs.next() ?? complete) - Self.margin
         }
         var windows: [ScheduledWindow] = []
-        for run in IteratorSequence(RunTimes(of: cron, from: first, through: last, zone: zone)) {
-            let (from, to) = (earliest.resolved(at: run), latest.resolved(at: run))
-            guard from < to else {
+        var earliestSoFar = Timestamp(nanoseconds: .min)
+        var latestSoFar = Timestamp(nanoseconds: .min)
+        let runs = RunTimes(of: cron, from: first - Self.margin, through: last + Self.margin, zone: zone)
+        for run in IteratorSequence(runs) {
+            earliestSoFar = max(earliestSoFar, earliest.resolved(at: run, zone: zone))
+            latestSoFar = max(latestSoFar, latest.resolved(at: run, zone: zone))
+            let window = ScheduledWindow(
+                runTime: Timestamp(seconds: run) ?? Timestamp(nanoseconds: run < 0 ? .min : .max),
+                earliest: earliestSoFar, latest: latestSoFar)
+            guard window.latest > range.lowerBound, window.earliest < range.upperBound else { continue }
+            guard window.earliest < window.latest else {
                 throw ScheduleError(text: cron.text, reason: "the earliest time of a run is not before its latest time")
             }
             guard windows.count < Self.maximumWindows else {
@@ -75,13 +70,16 @@ public struct Schedule: Sendable {
                     text: cron.text,
                     reason: "more than \(Self.maximumWindows) runs; narrow the time with --earliest and --latest")
             }
-            windows.append(
-                ScheduledWindow(
-                    runTime: EpochSeconds.nanoseconds(run), earliest: EpochSeconds.nanoseconds(from),
-                    latest: EpochSeconds.nanoseconds(to)))
+            windows.append(window)
         }
         return ScheduledWindows(windows: windows)
     }
+
+    /// How far a run may be from what it sees, in seconds.
+    private static let reach: Int64 = 40 * 366 * 86_400
+
+    /// More than clocks are ever changed by, in seconds.
+    private static let margin: Int64 = 4 * 3_600
 
     /// The least member of a range for which a condition holds that, once true, stays true; the upper bound if none.
     private static func least(in range: ClosedRange<Int64>, where holds: (Int64) -> Bool) -> Int64 {
@@ -95,19 +93,16 @@ public struct Schedule: Sendable {
     }
 }
 
-/// One run of a scheduled search. Times are nanoseconds from the epoch.
+/// One run of a scheduled search.
 public struct ScheduledWindow: Hashable, Sendable {
-    public var runTime: Int64
-    /// The first instant that the run sees; `Int64.min` where there is no bound.
-    public var earliest: Int64
+    public var runTime: Timestamp
+    /// The first instant that the run sees; the least time there is where there is no bound.
+    public var earliest: Timestamp
     /// The first instant that it does not see any more.
-    public var latest: Int64
+    public var latest: Timestamp
 
     /// The columns under which a finding carries its window: its bounds, and when the search ran.
     public static let columns = ["window_earliest", "window_latest", "run_time"]
-
-    /// Before every event, in seconds.
-    static let beginning = Int64.min / 1_000_000_000 - 1
 }
 
 /// The windows of a schedule over a stretch of time. Both bounds never decrease from one to the next.
@@ -137,7 +132,7 @@ public struct ScheduledWindows: Sendable {
     /// Positions in `windows` of those that see an instant: none in a gap, several where windows overlap.
     ///
     /// - Complexity: logarithmic.
-    public func covering(_ time: Int64) -> Range<Int> {
+    public func covering(_ time: Timestamp) -> Range<Int> {
         let lower = partition { $0.latest > time }
         let upper = partition { $0.earliest > time }
         return lower..<max(lower, upper)

@@ -66,11 +66,9 @@ import Testing
             let last = first + 40 * 86_400
             var expected: [Int64] = []
             for minute in stride(from: (first + 59) / 60 * 60, through: last, by: 60) {
-                let day = CivilDate.day(of: minute)
-                let date = CivilDate(day: day)
-                let ofDay = Int(minute - day * 86_400) / 60
-                if cron.matches(day: date.day, month: date.month, weekday: CivilDate.weekday(of: day)),
-                    cron.hours & 1 << UInt64(ofDay / 60) != 0, cron.minutes & 1 << UInt64(ofDay % 60) != 0
+                let time = CivilTime(secondsSinceEpoch: minute)
+                if cron.matches(day: time.day, month: time.month, weekday: time.weekday),
+                    cron.hours & 1 << UInt64(time.hour) != 0, cron.minutes & 1 << UInt64(time.minute) != 0
                 {
                     expected.append(minute)
                 }

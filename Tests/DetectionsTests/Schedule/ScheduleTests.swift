@@ -8,7 +8,16 @@ import Testing
     /// 2024-03-09 23:30:00 UTC.
     private let start: Int64 = 1_710_027_000
 
-    private func range(hours: Int64) -> Range<Int64> { start * second..<(start + hours * 3_600) * second }
+    private func range(hours: Int64) -> Range<Timestamp> {
+        time(start)..<time(start + hours * 3_600)
+    }
+
+    private func time(_ seconds: Int64) -> Timestamp { Timestamp(nanoseconds: seconds * second) }
+
+    private func randomTime(in range: Range<Timestamp>, _ random: inout SplitMix) -> Timestamp {
+        let length = UInt64(range.upperBound.nanoseconds - range.lowerBound.nanoseconds)
+        return Timestamp(nanoseconds: range.lowerBound.nanoseconds + Int64(random.next() % length))
+    }
 
     @Test("ESCU's hourly windows tile time exactly", arguments: DetectionType.allCases)
     func tiling(type: DetectionType) throws {
@@ -18,13 +27,13 @@ import Testing
         #expect(windows.coverage.isExact)
         var random = SplitMix(seed: 3)
         for _ in 0..<2_000 {
-            let time = range.lowerBound + Int64(random.next() % UInt64(range.count))
+            let time = randomTime(in: range, &random)
             let covering = windows.covering(time)
             #expect(covering.count == 1)
             guard let position = covering.first else { continue }
             let window = windows.windows[position]
             #expect(window.earliest <= time && time < window.latest)
-            #expect(window.runTime - window.latest == 600 * second)
+            #expect(window.runTime.seconds - window.latest.seconds == 600)
         }
         #expect(windows.windows.count == (type == .baseline ? 6 : 101))
     }
@@ -33,12 +42,12 @@ import Testing
     func bounds() throws {
         let windows = try Schedule(Deployment(defaultFor: .ttp)).windows(over: range(hours: 2))
         // Windows end at ten minutes to the hour.
-        let boundary = (start + 20 * 60) * second
-        let before = try #require(windows.covering(boundary - 1).first)
+        let boundary = time(start + 20 * 60)
+        let before = try #require(windows.covering(Timestamp(nanoseconds: boundary.nanoseconds - 1)).first)
         let after = try #require(windows.covering(boundary).first)
         #expect(after == before + 1)
         #expect(windows.windows[after].earliest == boundary)
-        #expect(windows.windows[after].runTime == boundary + 70 * 60 * second)
+        #expect(windows.windows[after].runTime == time(boundary.seconds + 70 * 60))
     }
 
     @Test(
@@ -52,21 +61,23 @@ import Testing
         let schedule = try Schedule(cron: cron, earliest: earliest, latest: latest)
         let range = range(hours: 24 * 9)
         let windows = try schedule.windows(over: range)
-        let from = try RelativeTime(earliest)
-        let to = try RelativeTime(latest)
+        let from = try TimeModifier(earliest)
+        let to = try TimeModifier(latest)
         let margin: Int64 = 70 * 86_400
         let all = IteratorSequence(
             RunTimes(
-                of: schedule.cron, from: start - margin, through: range.upperBound / second + margin, zone: .utc)
-        ).map { run in
-            ScheduledWindow(
-                runTime: run * second, earliest: from.resolved(at: run) * second, latest: to.resolved(at: run) * second)
+                of: schedule.cron, from: start - margin, through: range.upperBound.seconds + margin, zone: .utc)
+        ).compactMap { run -> ScheduledWindow? in
+            guard let earliest = from.resolve(now: time(run), zone: .utc),
+                let latest = to.resolve(now: time(run), zone: .utc)
+            else { return nil }
+            return ScheduledWindow(runTime: time(run), earliest: earliest, latest: latest)
         }
         #expect(
             windows.windows == all.filter { $0.latest > range.lowerBound && $0.earliest < range.upperBound })
         var random = SplitMix(seed: 11)
         for _ in 0..<500 {
-            let time = range.lowerBound + Int64(random.next() % UInt64(range.count))
+            let time = randomTime(in: range, &random)
             let found = windows.covering(time).map { windows.windows[$0] }
             #expect(found == windows.windows.filter { $0.earliest <= time && time < $0.latest })
         }
@@ -87,16 +98,17 @@ import Testing
         let last = try #require(windows.last)
         #expect(last.latest >= range.upperBound)
         #expect(windows.dropLast().allSatisfy { $0.latest < range.upperBound })
-        #expect(windows.allSatisfy { $0.earliest == .min && $0.latest > range.lowerBound })
+        #expect(windows.allSatisfy { $0.earliest == Timestamp(nanoseconds: .min) && $0.latest > range.lowerBound })
     }
 
     @Test("a stretch without an instant has no windows, and one instant has its own")
     func narrow() throws {
         let schedule = try Schedule(Deployment(defaultFor: .ttp))
-        let time = start * second
-        #expect(try schedule.windows(over: time..<time).windows.isEmpty)
-        #expect(try schedule.windows(over: time..<(time + 1)).windows.count == 1)
-        #expect(try schedule.windows(over: -second..<0).windows.count == 1)
+        let instant = time(start)
+        let next = Timestamp(nanoseconds: instant.nanoseconds + 1)
+        #expect(try schedule.windows(over: instant..<instant).windows.isEmpty)
+        #expect(try schedule.windows(over: instant..<next).windows.count == 1)
+        #expect(try schedule.windows(over: time(-1)..<time(0)).windows.count == 1)
     }
 
     @Test("a cron expression that never fires has no windows")
@@ -118,8 +130,33 @@ import Testing
     @Test("all times that nanoseconds can count are taken")
     func extremes() throws {
         let schedule = try Schedule(cron: "@yearly", earliest: "-1y@y", latest: "@y")
-        let windows = try schedule.windows(over: .min..<(.max))
+        let windows = try schedule.windows(over: Timestamp(nanoseconds: .min)..<Timestamp(nanoseconds: .max))
         #expect(windows.windows.count > 500)
-        #expect(windows.covering(.min).count <= 1)
+        #expect(windows.covering(Timestamp(nanoseconds: .min)).count == 1)
+        #expect(windows.coverage.isExact)
+    }
+
+    @Test("fields and snaps follow the clock of a zone with an offset of its own")
+    func offset() throws {
+        let zone = try TimeZone("+05:30")
+        let windows = try Schedule(cron: "0 9 * * *", earliest: "-1d@d", latest: "@d", zone: zone)
+            .windows(over: range(hours: 24 * 5))
+        #expect(windows.coverage.isExact)
+        #expect(windows.windows.allSatisfy { $0.runTime.seconds % 86_400 == 3 * 3_600 + 1_800 })
+        #expect(windows.windows.allSatisfy { $0.latest.seconds % 86_400 == 18 * 3_600 + 1_800 })
+    }
+
+    @Test("hourly windows tile time also where clocks change", .enabled(if: (try? TimeZone("Europe/Berlin")) != nil))
+    func clockChanges() throws {
+        let zone = try TimeZone("Europe/Berlin")
+        let schedule = try Schedule(Deployment(defaultFor: .ttp), zone: zone)
+        // From New Year to New Year.
+        let windows = try schedule.windows(over: time(1_704_067_200)..<time(1_735_689_600))
+        #expect(windows.coverage.isExact)
+        #expect(windows.windows.count == 366 * 24 + 1)
+        // At half past two: skipped on 31 March, shown twice on 27 October 2024.
+        let daily = RunTimes(
+            of: try CronExpression("30 2 * * *"), from: 1_704_067_200, through: 1_735_689_600 - 1, zone: zone)
+        #expect(Array(IteratorSequence(daily)).count == 366)
     }
 }
