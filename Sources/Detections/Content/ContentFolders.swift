@@ -2,11 +2,11 @@ import YAML
 
 /// Where the things are that searches and their annotations need beside the rules.
 public struct ContentFolders: Sendable {
-    /// Macro definitions, YAML.
+    /// Macro definitions, YAML: folders or single files.
     public var macros: [String] = []
     /// Tables, and `mitre_enrichment.csv`.
     public var lookups: [String] = []
-    /// Defaults by type of detection, YAML.
+    /// Defaults by type of detection, YAML: folders or single files.
     public var deployments: [String] = []
 
     public init(macros: [String] = [], lookups: [String] = [], deployments: [String] = []) {
@@ -62,6 +62,11 @@ public struct ContentFolders: Sendable {
     /// The first `mitre_enrichment.csv` of the lookup folders, or what is built in.
     func loadEnrichment(problems: inout [ContentProblem]) -> AttackEnrichment {
         for folder in lookups {
+            guard ContentFiles.isFolder(folder) else {
+                problems.append(
+                    ContentProblem(.error, file: folder, reason: "is no folder; lookups are looked for in one"))
+                continue
+            }
             let file = ContentFiles.join(folder, "mitre_enrichment.csv")
             guard ContentFiles.isFile(file) else { continue }
             do {
@@ -78,17 +83,31 @@ public struct ContentFolders: Sendable {
         _ body: (YAMLNode, String, inout [ContentProblem]) -> Void
     ) {
         for folder in folders {
-            let files = ContentFiles.files(
-                under: folder, extensions: DetectionLoader.extensions, problems: &problems)
-            for file in files {
-                do {
-                    let stream = try yaml(file, limits: limits)
-                    problems += stream.warnings.map { ContentProblem($0, severity: .warning) }
-                    for document in stream.documents where !document.isNull { body(document, file, &problems) }
-                } catch {
-                    problems.append(error)
-                }
+            do throws(ContentProblem) {
+                let files =
+                    switch try ContentFiles.kind(of: folder) {
+                    case .folder:
+                        ContentFiles.files(
+                            under: folder, extensions: DetectionLoader.extensions, problems: &problems)
+                    case .file, .other: [folder]
+                    }
+                for file in files { eachDocument(of: file, limits: limits, problems: &problems, body) }
+            } catch {
+                problems.append(error)
             }
+        }
+    }
+
+    private func eachDocument(
+        of file: String, limits: YAMLLimits, problems: inout [ContentProblem],
+        _ body: (YAMLNode, String, inout [ContentProblem]) -> Void
+    ) {
+        do throws(ContentProblem) {
+            let stream = try yaml(file, limits: limits)
+            problems += stream.warnings.map { ContentProblem($0, severity: .warning) }
+            for document in stream.documents where !document.isNull { body(document, file, &problems) }
+        } catch {
+            problems.append(error)
         }
     }
 

@@ -10,16 +10,12 @@ enum WindowBound: Sendable {
     /// - Throws: `ScheduleError` for what is no time.
     init(_ text: String, zone: TimeZone) throws(ScheduleError) {
         do throws(TimeModifierError) {
+            let resolved = try TimeModifier.resolve(text, now: Self.reference, zone: zone)
             if let first = text.utf8.first, (0x30...0x39).contains(first) {
-                self = .absolute(try TimeModifier.resolve(text, now: Self.reference, zone: zone))
+                self = .absolute(resolved)
                 return
             }
-            let modifier = try TimeModifier(text)
-            guard let resolved = modifier.resolve(now: Self.reference, zone: zone) else {
-                throw TimeModifierError(
-                    text: text, column: 1, reason: "it reaches out of the years that can be counted")
-            }
-            self = .relative(modifier, direction: resolved < Self.reference ? -1 : 1)
+            self = .relative(try TimeModifier(text), direction: resolved < Self.reference ? -1 : 1)
         } catch {
             throw ScheduleError(text: text, reason: error.description)
         }

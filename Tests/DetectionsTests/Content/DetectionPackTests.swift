@@ -90,4 +90,30 @@ import YAML
         #expect(pack.problems.filter { $0.severity == .error }.count == 1)
         #expect(pack.runnable.count == 2)
     }
+
+    @Test("a folder that was given and is not there is an error; a single file does")
+    func givenPaths() throws {
+        let folder = try TemporaryFolder()
+        let macro = try folder.write("m.yml", "name: m\ndefinition: given\n")
+        try folder.write("rules/a.yml", detection("A", search: "`m`"))
+        let missing = ContentFolders(macros: [macro], lookups: ["/nonexistent/l"], deployments: ["/nonexistent/d"])
+        let pack = DetectionPack(paths: ["\(folder.path)/rules"], folders: missing)
+        #expect(pack.problems.map(\.file).sorted() == ["/nonexistent/d", "/nonexistent/l"])
+        #expect(pack.problems.allSatisfy { $0.severity == .error })
+        #expect(pack.runnable.count == 1)
+        #expect(pack.riskModel.enrichment["T1047"] != nil)
+    }
+
+    @Test("a broken macro file and a broken enrichment table are problems, and the rules still run")
+    func brokenSurroundings() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("macros/m.yml", "name: [\n")
+        try folder.write("lookups/mitre_enrichment.csv", "a,b\n")
+        try folder.write("rules/a.yml", detection("A", search: "index=x"))
+        let pack = DetectionPack(paths: ["\(folder.path)/rules"])
+        #expect(pack.problems.map(\.severity) == [.error, .error])
+        #expect(pack.problems.contains { $0.file.hasSuffix("macros/m.yml") })
+        #expect(pack.problems.contains { $0.file.hasSuffix("lookups/mitre_enrichment.csv") })
+        #expect(pack.runnable.count == 1)
+    }
 }
