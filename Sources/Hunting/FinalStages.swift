@@ -40,8 +40,8 @@ struct FinalStages {
     /// The window of a run: its bounds and the time of the run, as ISO 8601.
     private func windowCells(_ window: ScheduledWindow) -> [Value] {
         [window.earliest, window.latest, window.runTime].map { time in
-            guard time != Int64.min else { return .missing }
-            return .text(Text(Timestamp(nanoseconds: time).iso8601))
+            guard time.nanoseconds != Int64.min else { return .missing }
+            return .text(Text(time.iso8601))
         }
     }
 }

@@ -9,18 +9,22 @@ public struct Schedule: Sendable {
 
     /// The most runs that a stretch of time may be cut into.
     public static let maximumWindows = 1_000_000
+    /// The most runs that may see one instant.
+    public static let maximumOverlap = 1_000
 
     /// - Parameters:
     ///   - cron: five fields, or a name such as `@hourly`.
     ///   - earliest: a relative time, inclusive; empty or `0` for all of time.
     ///   - latest: a relative time, exclusive; empty for the time of the run.
     ///   - zone: whose clock the fields and the snapping of relative times refer to.
-    /// - Throws: `ScheduleError` for what is none of these.
+    /// - Throws: `ScheduleError` for what is none of these, and for a schedule that makes no sense: one that never runs, whose
+    ///   runs end before they begin, or that sees an instant in more than `maximumOverlap` runs.
     public init(cron: String, earliest: String, latest: String, zone: TimeZone = .utc) throws(ScheduleError) {
         self.cron = try CronExpression(cron)
         self.earliest = earliest.isEmpty || earliest == "0" ? .unbounded : try WindowBound(earliest, zone: zone)
         self.latest = try WindowBound(latest.isEmpty ? "now" : latest, zone: zone)
         self.zone = zone
+        try check()
     }
 
     public init(_ deployment: Deployment, zone: TimeZone = .utc) throws(ScheduleError) {
@@ -63,7 +67,7 @@ public struct Schedule: Sendable {
                 earliest: earliestSoFar, latest: latestSoFar)
             guard window.latest > range.lowerBound, window.earliest < range.upperBound else { continue }
             guard window.earliest < window.latest else {
-                throw ScheduleError(text: cron.text, reason: "the earliest time of a run is not before its latest time")
+                throw Self.isEmpty(cron)
             }
             guard windows.count < Self.maximumWindows else {
                 throw ScheduleError(
@@ -73,6 +77,43 @@ public struct Schedule: Sendable {
             windows.append(window)
         }
         return ScheduledWindows(windows: windows)
+    }
+
+    /// The windows that see an instant: none in a gap, several where windows overlap.
+    ///
+    /// - Complexity: logarithmic in the reach of offsets, linear in the windows.
+    public func windows(covering time: Timestamp) -> [ScheduledWindow] {
+        guard time.nanoseconds < .max else { return [] }
+        // Never more windows than were allowed when the schedule was checked, but for calendars' odd days.
+        return (try? windows(over: time..<Timestamp(nanoseconds: time.nanoseconds + 1)))?.windows ?? []
+    }
+
+    /// Tries runs and windows of years that any schedule can be followed in.
+    private func check() throws(ScheduleError) {
+        // 1972-06-14T12:34:56Z, in a leap year.
+        let start: Int64 = 77_373_296
+        var runs = RunTimes(of: cron, from: start, through: start + Self.reach, zone: zone)
+        guard var run = runs.next() else { throw ScheduleError(text: cron.text, reason: "never comes") }
+        if case .relative = earliest {
+            for _ in 0..<500 {
+                guard earliest.resolved(at: run, zone: zone) < latest.resolved(at: run, zone: zone) else {
+                    throw Self.isEmpty(cron)
+                }
+                guard let next = runs.next() else { break }
+                run = next
+            }
+        }
+        let instant = Timestamp(nanoseconds: start * Timestamp.nanosecondsPerSecond)
+        let overlap = try windows(over: instant..<Timestamp(nanoseconds: instant.nanoseconds + 1)).windows.count
+        guard overlap <= Self.maximumOverlap else {
+            throw ScheduleError(
+                text: cron.text,
+                reason: "sees every event in more than \(Self.maximumOverlap) runs; let it run less often")
+        }
+    }
+
+    private static func isEmpty(_ cron: CronExpression) -> ScheduleError {
+        ScheduleError(text: cron.text, reason: "the earliest time of a run is not before its latest time")
     }
 
     /// How far a run may be from what it sees, in seconds.
