@@ -135,6 +135,12 @@ struct ChunkScanner: ~Copyable {
             pass.counts.lines += Int(found.newlines)
             for index in 0..<found.suspect_count {
                 let lineFeed = Int(suspects[index])
+                // Lines of Windows' making end in a carriage return, too; between two objects that is no reason to look.
+                if lineFeed >= 2, bytes[lineFeed - 1] == 0x0D, bytes[lineFeed - 2] == UInt8(ascii: "}"),
+                    lineFeed + 1 == bytes.count || bytes[lineFeed + 1] == UInt8(ascii: "{")
+                {
+                    continue
+                }
                 if lineFeed >= pass.checked { checkShape(from: LineSplitter.start(of: lineFeed, in: bytes), &pass) }
                 if lineFeed + 1 < bytes.count { checkShape(from: lineFeed + 1, &pass) }
             }
