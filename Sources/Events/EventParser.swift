@@ -183,7 +183,8 @@ public final class EventParser {
                     }
                     // Most keys are not wanted, and their first two bytes tell; the closing quote counts as the second byte
                     // of a key of one.
-                    if frame.filter & KeyTable.filterBit(bytes[first + 1], bytes[first + 2 < position ? first + 2 : last]) != 0
+                    if frame.filter
+                        & KeyTable.filterBit(bytes[first + 1], bytes[first + 2 < position ? first + 2 : last]) != 0
                         || hasEscapedKeys && frame.node >= 0
                     {
                         entry = find(

@@ -1,7 +1,7 @@
 /// Where a value stands, and what it is; the bytes are not copied.
 public struct EventValue: Sendable {
     public enum Kind: UInt8, Sendable {
-        case string, number, true_, false_, null, object, array
+        case string, number, trueLiteral, falseLiteral, null, object, array
     }
 
     /// Which bytes `start` counts in.
@@ -42,7 +42,7 @@ public struct EventValue: Sendable {
     public var hasText: Bool {
         switch kind {
         case .string: return length > 0
-        case .number, .true_, .false_: return true
+        case .number, .trueLiteral, .falseLiteral: return true
         case .null, .object, .array: return false
         }
     }

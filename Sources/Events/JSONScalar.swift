@@ -4,8 +4,8 @@ enum JSONScalar {
     @inline(__always)
     static func kind(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> EventValue.Kind? {
         switch bytes[0] {
-        case UInt8(ascii: "t"): return equals(bytes, length, "true") ? .true_ : nil
-        case UInt8(ascii: "f"): return equals(bytes, length, "false") ? .false_ : nil
+        case UInt8(ascii: "t"): return equals(bytes, length, "true") ? .trueLiteral : nil
+        case UInt8(ascii: "f"): return equals(bytes, length, "false") ? .falseLiteral : nil
         case UInt8(ascii: "n"): return equals(bytes, length, "null") ? .null : nil
         default: return isNumber(bytes, length) ? .number : nil
         }

@@ -27,7 +27,8 @@ struct FinalStages {
         switch hunt.mode {
         case .group: begun = bucket.groups?.finish() ?? RowSet()
         case .rows(_, let streaming, let grouping):
-            begun = grouping == nil
+            begun =
+                grouping == nil
                 ? RowSet(
                     columns: streaming.columns,
                     rows: bucket.rows.sorted { $0.order < $1.order }.map(\.values))

@@ -47,7 +47,9 @@ struct HuntPartial {
     }
 
     @inline(__always)
-    mutating func update<Event: AggregateReader>(from event: inout Event, key: inout GroupKeyBuffer, window: ScheduledWindow?) {
+    mutating func update<Event: AggregateReader>(
+        from event: inout Event, key: inout GroupKeyBuffer, window: ScheduledWindow?
+    ) {
         guard let window else {
             whole.groups?.update(from: &event, key: &key)
             return

@@ -39,7 +39,8 @@ public final class Surveyor: Sendable {
         var outcome = SurveyOutcome(archives: archives.count)
         let sweep = Sweep(reader: reader, threads: options.threads, prefilter: nil)
         await sweep.run(
-            into: &outcome, makeConsumer: { SurveyWorker(map: self.map, zone: self.options.zone, archives: archives.count) },
+            into: &outcome,
+            makeConsumer: { SurveyWorker(map: self.map, zone: self.options.zone, archives: archives.count) },
             fold: { $0.merge($1) }, report: { _ in })
         self.reader.withLock { $0 = nil }
         var survey = outcome.survey(archives, reader)

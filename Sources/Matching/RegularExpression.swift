@@ -157,7 +157,8 @@ public final class RegularExpression: @unchecked Sendable {
         return withUnsafePointer(to: &none) { empty in
             // SAFETY: PCRE2 reads the text's bytes only; of an empty text, which may have no address, none.
             pcre2_match_8(
-                code, text.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? empty, text.count, start, 0, data, context)
+                code, text.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? empty, text.count, start, 0, data,
+                context)
         }
     }
 

@@ -107,7 +107,9 @@ public final class EventReader {
             if condition.texts.count == 0 {
                 guard parser.isPresent(Int(condition.slot), orObject: condition.acceptsObject) else { return false }
             } else {
-                guard let text = text(ofSlot: Int(condition.slot)), isAny(of: condition.texts, text) else { return false }
+                guard let text = text(ofSlot: Int(condition.slot)), isAny(of: condition.texts, text) else {
+                    return false
+                }
             }
         }
         return true
@@ -147,13 +149,17 @@ public final class EventReader {
     }
 
     private func isOf(_ source: ReaderTables.Source, _ variant: Int) -> Bool {
-        if let channel = firstText(tables.variants[variant].channel), isAny(of: source.channels, channel) { return true }
+        if let channel = firstText(tables.variants[variant].channel), isAny(of: source.channels, channel) {
+            return true
+        }
         guard let provider = firstText(tables.variants[variant].provider) else { return false }
         return isAny(of: source.providers, provider)
     }
 
     /// The event's identifier, channel and provider as text, where it has them.
-    public var header: (eventID: UnsafeRawBufferPointer?, channel: UnsafeRawBufferPointer?, provider: UnsafeRawBufferPointer?) {
+    public var header:
+        (eventID: UnsafeRawBufferPointer?, channel: UnsafeRawBufferPointer?, provider: UnsafeRawBufferPointer?)
+    {
         let found = tables.variants[currentVariant()]
         return (firstText(found.eventID), firstText(found.channel), firstText(found.provider))
     }

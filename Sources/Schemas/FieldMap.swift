@@ -91,7 +91,8 @@ public struct FieldMap: Sendable {
             guard case .dataset(let name) = view else { continue }
             guard let dataset = schema.datasets[name] else {
                 throw SchemaError(
-                    file: "schema", message: "no mapping for dataset \(name); known: "
+                    file: "schema",
+                    message: "no mapping for dataset \(name); known: "
                         + schema.datasetNames.joined(separator: ", "))
             }
             datasetIndex[name] = datasets.count
@@ -166,14 +167,16 @@ public struct FieldMap: Sendable {
             var locations: [[FieldLocation]] = []
             for isSplunk in [false, true] {
                 for shape in schema.shapes {
-                    locations.append(compiler.locations(of: eventFieldName(request.name), in: shape, isSplunk: isSplunk))
+                    locations.append(
+                        compiler.locations(of: eventFieldName(request.name), in: shape, isSplunk: isSplunk))
                 }
             }
             return FieldTable(dataset: -1, locations: locations)
         case .dataset(let name):
             var locations: [[FieldLocation]] = []
             for source in schema.datasets[name]?.sources ?? [] {
-                let derivations = source.fields[request.name]
+                let derivations =
+                    source.fields[request.name]
                     ?? (source.keepsRest ? [Schema.Derivation(operation: .field(request.name))] : [])
                 for isSplunk in [false, true] {
                     for shape in schema.shapes {

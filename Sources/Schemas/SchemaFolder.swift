@@ -18,7 +18,8 @@ extension Schema {
             if name.hasSuffix(".yml") || name.hasSuffix(".yaml") { names.append(name) }
         }
         guard !names.isEmpty else {
-            throw SchemaError(file: folder, message: "holds no .yml file; `trawl schemas FOLDER` writes the built-in ones")
+            throw SchemaError(
+                file: folder, message: "holds no .yml file; `trawl schemas FOLDER` writes the built-in ones")
         }
         var files = Schema.builtInFiles.filter { !names.contains($0.name) }
         // Shapes and services first: sources of datasets refer to them.

@@ -15,7 +15,8 @@ struct ArchiveArguments: ParsableArguments {
     @Option(help: "How many workers scan at the same time; by default as many as there are CPUs for this process.")
     var threads: Int?
 
-    @Option(help: ArgumentHelp("Read regular files by mapping them, by reading them, or as is fastest.", valueName: "way"))
+    @Option(
+        help: ArgumentHelp("Read regular files by mapping them, by reading them, or as is fastest.", valueName: "way"))
     var access: AccessArgument = .automatic
 
     @Option(help: ArgumentHelp("Cut archives into chunks of about so many bytes.", visibility: .hidden))
@@ -25,7 +26,8 @@ struct ArchiveArguments: ParsableArguments {
     var lineLimit: Int = 16 << 20
 
     @Option(
-        help: ArgumentHelp("Use the loops for this instruction set: scalar, sse2, avx2, avx512, neon.", visibility: .hidden))
+        help: ArgumentHelp(
+            "Use the loops for this instruction set: scalar, sse2, avx2, avx512, neon.", visibility: .hidden))
     var kernels: String?
 
     enum AccessArgument: String, ExpressibleByArgument, CaseIterable {
@@ -37,7 +39,9 @@ struct ArchiveArguments: ParsableArguments {
 
 /// Which events count, by their time.
 struct TimeArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Leave out events before this: ISO 8601, epoch, or relative such as -70m@m.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Leave out events before this: ISO 8601, epoch, or relative such as -70m@m.", valueName: "time"))
     var earliest: String?
 
     @Option(help: ArgumentHelp("Leave out events at or after this.", valueName: "time"))
@@ -46,7 +50,9 @@ struct TimeArguments: ParsableArguments {
     @Option(help: ArgumentHelp("What relative times are counted from; by default the present.", valueName: "time"))
     var now: String?
 
-    @Option(help: ArgumentHelp("The zone of times without one: a name such as Europe/Berlin, or an offset.", valueName: "zone"))
+    @Option(
+        help: ArgumentHelp(
+            "The zone of times without one: a name such as Europe/Berlin, or an offset.", valueName: "zone"))
     var timezone: String = "UTC"
 }
 
@@ -55,7 +61,8 @@ struct OutputArguments: ParsableArguments {
     @Option(help: "table, jsonl, json or csv; by default table on a terminal, else jsonl.")
     var format: FormatArgument?
 
-    @Option(help: ArgumentHelp("Write the results to a file, whole or not at all.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Write the results to a file, whole or not at all.", valueName: "file"), completion: .file())
     var output: String?
 
     @Option(help: "Show progress on standard error: auto, always or never.")
@@ -93,6 +100,8 @@ struct HuntArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Tell at most so many rows, and so many events, of each rule.", valueName: "count"))
     var limit: Int?
 
-    @Option(help: ArgumentHelp("Read shapes and field mappings from this folder instead of the built-in ones.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Read shapes and field mappings from this folder instead of the built-in ones.", valueName: "folder"))
     var schemas: String?
 }

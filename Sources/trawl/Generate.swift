@@ -19,7 +19,8 @@ struct Generate: AsyncParsableCommand {
     @Option(help: "What everything is derived from.")
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("How much in all before compression: 64M, 10G, or a number of bytes.", valueName: "size"))
+    @Option(
+        help: ArgumentHelp("How much in all before compression: 64M, 10G, or a number of bytes.", valueName: "size"))
     var size: String = "64M"
 
     @Option(help: ArgumentHelp("How many events in all, instead of a size.", valueName: "count"))
@@ -35,7 +36,8 @@ struct Generate: AsyncParsableCommand {
         help: "Compressions: \(Compression.allCases.map(\.rawValue).joined(separator: ", ")); by default all.")
     var compression: [String] = []
 
-    @Option(help: ArgumentHelp("How many archives; by default enough for every shape and compression.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp("How many archives; by default enough for every shape and compression.", valueName: "count"))
     var archives: Int?
 
     @Option(help: "How many hosts there are.")

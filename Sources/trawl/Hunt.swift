@@ -15,7 +15,8 @@ struct Hunt: AsyncParsableCommand {
             """)
 
     @Option(
-        parsing: .singleValue, help: ArgumentHelp("A detection, or a folder of them; may be given several times.", valueName: "path"),
+        parsing: .singleValue,
+        help: ArgumentHelp("A detection, or a folder of them; may be given several times.", valueName: "path"),
         completion: .file())
     var rules: [String] = []
 
@@ -65,7 +66,8 @@ struct Hunt: AsyncParsableCommand {
         if refused > 0 && !ruleStatus {
             Running.complain(
                 Diagnostic(
-                    .warning, message: "\(Figures.count(refused, "rule")) can't run; --rule-status tells which and why"))
+                    .warning, message: "\(Figures.count(refused, "rule")) can't run; --rule-status tells which and why")
+            )
         }
         var run = HuntRun(rules: rules, archives: archives, time: time, hunt: hunt, output: output)
         run.listsRules = ruleStatus

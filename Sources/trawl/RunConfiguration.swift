@@ -25,7 +25,9 @@ struct RunConfiguration {
         if let hunt {
             options.isStrict = hunt.strict
             options.usesPrefilter = !hunt.noPrefilter
-            if let limit = hunt.limit, limit < 1 { throw CommandFailure("--limit \(limit): give a number of at least 1") }
+            if let limit = hunt.limit, limit < 1 {
+                throw CommandFailure("--limit \(limit): give a number of at least 1")
+            }
             if hunt.events { options.matchLimit = hunt.limit ?? 1_000_000 }
         }
         self.options = options
@@ -41,9 +43,10 @@ struct RunConfiguration {
         do {
             let zone = try TimeZone(time.timezone)
             let present = Self.present
-            let now = try time.now.map { text throws(TimeModifierError) in
-                try TimeModifier.resolve(text, now: present, zone: zone)
-            } ?? present
+            let now =
+                try time.now.map { text throws(TimeModifierError) in
+                    try TimeModifier.resolve(text, now: present, zone: zone)
+                } ?? present
             var options = HuntOptions(now: now)
             options.zone = zone
             options.earliest = try time.earliest.map { text throws(TimeModifierError) in
@@ -67,7 +70,9 @@ struct RunConfiguration {
 
     private static func threads(_ given: Int?) throws(CommandFailure) -> Int {
         guard let given else { return ProcessorCount.available }
-        guard given >= 1, given <= 1024 else { throw CommandFailure("--threads \(given): give a number from 1 to 1024") }
+        guard given >= 1, given <= 1024 else {
+            throw CommandFailure("--threads \(given): give a number from 1 to 1024")
+        }
         return given
     }
 

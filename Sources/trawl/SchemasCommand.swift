@@ -7,7 +7,8 @@ import Schemas
 struct SchemasCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schemas",
-        abstract: "Write the built-in shapes and field mappings to a folder, to be edited and given back with --schemas.")
+        abstract:
+            "Write the built-in shapes and field mappings to a folder, to be edited and given back with --schemas.")
 
     @Argument(help: "The folder to write to; it is made if it is not there.", completion: .directory)
     var folder: String

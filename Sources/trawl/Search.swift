@@ -21,7 +21,9 @@ struct Search: AsyncParsableCommand {
     @OptionGroup var hunt: HuntArguments
     @OptionGroup var output: OutputArguments
 
-    @Option(help: ArgumentHelp("Take macros from the YAML files of this folder.", valueName: "folder"), completion: .directory)
+    @Option(
+        help: ArgumentHelp("Take macros from the YAML files of this folder.", valueName: "folder"),
+        completion: .directory)
     var macros: String?
 
     mutating func run() async throws {

@@ -25,11 +25,15 @@ struct ChunkAccountingTests {
     @Test("with a prefilter, on random hostile lines, for every chunk size")
     func random() async throws {
         var generator = Generator(state: 11)
-        let pieces = ["{}", "{\"a\":1}", "", " ", "\r", "{", "}", "x", "{\"a\":1}\r", " {} ", "[1]", "\u{FEFF}{}", "{\"Invoke-WmiMethod\":1}"]
+        let pieces = [
+            "{}", "{\"a\":1}", "", " ", "\r", "{", "}", "x", "{\"a\":1}\r", " {} ", "[1]", "\u{FEFF}{}",
+            "{\"Invoke-WmiMethod\":1}",
+        ]
         let folder = try TemporaryFolder()
         let rule = try seedRule()
         for round in 0..<60 {
-            let lines = (0..<Int(generator.next() % 40)).map { _ in pieces[Int(generator.next() % UInt64(pieces.count))] }
+            let lines = (0..<Int(generator.next() % 40)).map { _ in pieces[Int(generator.next() % UInt64(pieces.count))]
+            }
             var text = lines.joined(separator: "\n")
             if generator.next() % 2 == 0 { text += "\n" }
             let file = try folder.write(text, to: "\(round).jsonl")

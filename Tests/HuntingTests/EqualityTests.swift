@@ -38,7 +38,8 @@ struct EqualityTests {
         return report.archives.map { folder.path + "/" + $0.name }
     }
 
-    @Test("for every number of threads and chunk size, mapped or read, with every set of instructions, prefilter or not")
+    @Test(
+        "for every number of threads and chunk size, mapped or read, with every set of instructions, prefilter or not")
     func everyWay() async throws {
         let folder = try TemporaryFolder()
         let archives = try await demo(in: folder)
@@ -78,7 +79,8 @@ struct EqualityTests {
         let folder = try TemporaryFolder()
         let archives = try await demo(in: folder)
         let rule = try searchRule(
-            "stats count dc(Computer) min(_time) max(_time) values(Channel) avg(EventID) first(EventID) last(EventID) by Channel")
+            "stats count dc(Computer) min(_time) max(_time) values(Channel) avg(EventID) first(EventID) last(EventID) by Channel"
+        )
         let expected = Outcome(try await hunt(rule, in: archives))
         #expect(!expected.rows.isEmpty)
         for threads in [1, 2, 7] {

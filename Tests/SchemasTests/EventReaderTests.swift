@@ -59,7 +59,9 @@ struct EventReaderTests {
 
     @Test("give derived fields: the last part of a path, decimal identifiers, constants, the host")
     func derived() throws {
-        let names = ["process_name", "process_id", "parent_process_name", "action", "os", "host", "user", "vendor_product"]
+        let names = [
+            "process_name", "process_id", "parent_process_name", "action", "os", "host", "user", "vendor_product",
+        ]
         let security = try read(
             #"{"EventID":4688,"Channel":"Security","Hostname":"h","NewProcessName":"C:\\a\\b.exe","NewProcessId":"0x1F","ParentProcessName":"C:/p/","SubjectUserSid":"S-1"}"#,
             names, dataset: processes)
@@ -86,7 +88,8 @@ struct EventReaderTests {
 
     @Test("of a CIM shape keep every top-level field, and the action is allowed where none is said")
     func cim() throws {
-        let found = try read(#"{"process":"x","anything":"y","action":"blocked"}"#, ["anything", "action"], dataset: processes)
+        let found = try read(
+            #"{"process":"x","anything":"y","action":"blocked"}"#, ["anything", "action"], dataset: processes)
         #expect(found["anything"] == ["y"])
         #expect(found["action"] == ["blocked"])
         #expect(try read(#"{"process":"x"}"#, ["action"], dataset: processes)["action"] == ["allowed"])
@@ -113,15 +116,25 @@ struct EventReaderTests {
 
     @Test("take the first time field that is there, and have no time when that can't be read")
     func times() throws {
-        #expect(try read(#"{"UtcTime":"2020-01-02 03:04:05.678","@timestamp":"2021-01-01T00:00:00Z"}"#, [])["time"]
-            == ["2020-01-02T03:04:05.678Z"])
+        #expect(
+            try read(#"{"UtcTime":"2020-01-02 03:04:05.678","@timestamp":"2021-01-01T00:00:00Z"}"#, [])["time"]
+                == ["2020-01-02T03:04:05.678Z"])
         #expect(try read(#"{"UtcTime":"nonsense","@timestamp":"2021-01-01T00:00:00Z"}"#, [])["time"] == nil)
-        #expect(try read(#"{"event_simpleName":"ProcessRollup2","timestamp":"1600000000000","ProcessStartTime":"1500000000"}"#, [])["time"]
-            == ["2017-07-14T02:40:00Z"])
-        #expect(try read(#"{"event_simpleName":"DnsRequest","timestamp":"1600000000000","ProcessStartTime":"1500000000"}"#, [])["time"]
-            == ["2020-09-13T12:26:40Z"])
-        #expect(try read(##"{"Event":{"System":{"EventID":1,"TimeCreated":{"#attributes":{"SystemTime":"2020-01-01T00:00:00.1234567Z"}}}}}"##, [])["time"]
-            == ["2020-01-01T00:00:00.1234567Z"])
+        #expect(
+            try read(
+                #"{"event_simpleName":"ProcessRollup2","timestamp":"1600000000000","ProcessStartTime":"1500000000"}"#,
+                [])["time"]
+                == ["2017-07-14T02:40:00Z"])
+        #expect(
+            try read(
+                #"{"event_simpleName":"DnsRequest","timestamp":"1600000000000","ProcessStartTime":"1500000000"}"#, [])[
+                    "time"]
+                == ["2020-09-13T12:26:40Z"])
+        #expect(
+            try read(
+                ##"{"Event":{"System":{"EventID":1,"TimeCreated":{"#attributes":{"SystemTime":"2020-01-01T00:00:00.1234567Z"}}}}}"##,
+                [])["time"]
+                == ["2020-01-01T00:00:00.1234567Z"])
     }
 
     @Test("in a schema of the user's own are read as it says")

@@ -11,8 +11,10 @@ private struct Program {
 
     /// The program stands beside the test bundle.
     static let path: String? = {
-        let candidates = [Bundle.main.bundlePath, CommandLine.arguments.first.map { ($0 as NSString).deletingLastPathComponent }]
-            .compactMap { $0 }.flatMap { [$0, ($0 as NSString).deletingLastPathComponent] }
+        let candidates = [
+            Bundle.main.bundlePath, CommandLine.arguments.first.map { ($0 as NSString).deletingLastPathComponent },
+        ]
+        .compactMap { $0 }.flatMap { [$0, ($0 as NSString).deletingLastPathComponent] }
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path
         return (candidates + [root + "/.build/debug"]).map { $0 + "/trawl" }.first {
@@ -61,11 +63,12 @@ struct CommandTests {
     @Test(
         "ends with status 2 and says why when it can't run",
         arguments: [
-            ["hunt"], ["hunt", "/no/such/archive"], ["hunt", "--format", "xml", "."], ["hunt", "--threads", "0", "."],
-            ["hunt", "--nonsense"], ["search", "| nonsense", "."], ["search", "a=(", "."], ["nonsense"],
-            ["hunt", "--rules", "/no/such/rule.yml", "."], ["hunt", "--earliest", "yesterdayish", "."],
-            ["hunt", "--timezone", "Mars/Olympus", "."], ["generate", "/proc/nowhere"],
-            ["generate", "--size", "lots", "/tmp/x"], ["hunt", "--output", "/no/such/folder/file", "."],
+            ["hunt"], ["hunt", "/no/such/archive"], ["hunt", "--format", "xml", "/dev/null"],
+            ["hunt", "--threads", "0", "/dev/null"],
+            ["hunt", "--nonsense"], ["search", "| nonsense", "/dev/null"], ["search", "a=(", "/dev/null"], ["nonsense"],
+            ["hunt", "--rules", "/no/such/rule.yml", "/dev/null"], ["hunt", "--earliest", "yesterdayish", "/dev/null"],
+            ["hunt", "--timezone", "Mars/Olympus", "/dev/null"], ["generate", "/proc/nowhere"],
+            ["generate", "--size", "lots", "/tmp/x"], ["hunt", "--output", "/no/such/folder/file", "/dev/null"],
         ])
     func failures(arguments: [String]) throws {
         let result = try Program.run(arguments)
@@ -150,7 +153,8 @@ struct CommandTests {
             "name: A rule\nid: 0f9d1b6e-0000-4000-8000-000000000000\ntype: TTP\nstatus: production\nsearch: '\(search)'\n"
         }
         let good = try write(rule("| tstats count from datamodel=Endpoint.Processes by Processes.dest"), "good.yml")
-        let bad = try write(rule("| tstats count from datamodel=Endpoint.Processes by Processes.dest | frobnicate x"), "bad.yml")
+        let bad = try write(
+            rule("| tstats count from datamodel=Endpoint.Processes by Processes.dest | frobnicate x"), "bad.yml")
         #expect(try Program.run(["rules", "check", good]).status == 0)
         let result = try Program.run(["rules", "check", bad])
         #expect(result.status == 1)
