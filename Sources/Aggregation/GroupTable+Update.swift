@@ -8,8 +8,8 @@ extension GroupTable {
     @inlinable
     public mutating func update<Reader: AggregateReader>(from reader: inout Reader, key: inout GroupKeyBuffer) {
         key.removeAll()
-        for position in grouping.keys.indices {
-            switch key.append(reader.key(position), for: grouping.keys[position], fill: grouping.fill) {
+        for position in spans.indices {
+            switch key.append(reader.key(position), span: spans[position], fill: grouping.fill) {
             case .appended: continue
             case .missing: return
             case .several:
@@ -26,7 +26,7 @@ extension GroupTable {
         addOccurrence(to: group)
         if isCountOnly { return }
         let moment = reader.moment
-        for function in grouping.functions.indices where grouping.functions[function].field != nil {
+        for function in functionsWithField {
             add(reader.argument(function), to: function, of: group, at: moment)
         }
     }
@@ -36,9 +36,8 @@ extension GroupTable {
     mutating func updateEach<Reader: AggregateReader>(from reader: inout Reader, key: inout GroupKeyBuffer) {
         var choices: [[Text]] = []
         var combinations = 1
-        for position in grouping.keys.indices {
-            let texts = GroupKeyBuffer.texts(
-                of: reader.key(position), for: grouping.keys[position], fill: grouping.fill)
+        for position in spans.indices {
+            let texts = GroupKeyBuffer.texts(of: reader.key(position), span: spans[position], fill: grouping.fill)
             if texts.isEmpty { return }
             let (product, overflow) = combinations.multipliedReportingOverflow(by: texts.count)
             guard !overflow, product <= Self.largestFanOut else {
@@ -76,18 +75,18 @@ extension GroupKeyBuffer {
         case several
     }
 
-    /// Adds a by-field as it was read: times in their bucket, missing values filled.
-    public mutating func append(_ input: AggregateInput, for key: GroupKey, fill: Text?) -> Outcome {
+    /// Adds a by-field as it was read: times in their bucket (``GroupKey/span``), missing values filled.
+    public mutating func append(_ input: AggregateInput, span: Int64?, fill: Text?) -> Outcome {
         switch input {
         case .bytes(let bytes) where !bytes.isEmpty:
-            if key.span != nil, let time = EpochText.nanoseconds(bytes) {
-                append(EpochText.text(nanoseconds: EpochText.bucket(time, span: key.span)))
+            if span != nil, let time = EpochText.nanoseconds(bytes) {
+                append(EpochText.text(nanoseconds: EpochText.bucket(time, span: span)))
             } else {
                 append(bytes)
             }
-        case .time(let time): append(EpochText.text(nanoseconds: EpochText.bucket(time, span: key.span)))
+        case .time(let time): append(EpochText.text(nanoseconds: EpochText.bucket(time, span: span)))
         case .number, .several:
-            let texts = GroupKeyBuffer.texts(of: input, for: key, fill: fill)
+            let texts = GroupKeyBuffer.texts(of: input, span: span, fill: fill)
             guard texts.count == 1 else { return texts.isEmpty ? .missing : .several }
             append(texts[0])
         case .missing, .bytes:
@@ -99,20 +98,20 @@ extension GroupKeyBuffer {
 
     /// The values of a by-field as texts: times in their bucket, missing values filled.
     @usableFromInline
-    static func texts(of input: AggregateInput, for key: GroupKey, fill: Text?) -> [Text] {
+    static func texts(of input: AggregateInput, span: Int64?, fill: Text?) -> [Text] {
         let texts: [Text] =
             switch input {
             case .missing: []
             case .bytes(let bytes): bytes.isEmpty ? [] : [Text(copying: bytes)]
             case .number(let number): number.isFinite ? [NumberText.text(number)] : []
-            case .time(let time): [EpochText.text(nanoseconds: EpochText.bucket(time, span: key.span))]
+            case .time(let time): [EpochText.text(nanoseconds: EpochText.bucket(time, span: span))]
             case .several(let texts): texts.filter { !$0.isEmpty }
             }
         if texts.isEmpty { return fill.map { [$0] } ?? [] }
-        guard key.span != nil else { return texts }
+        guard span != nil else { return texts }
         return texts.map { text in
             EpochText.nanoseconds(text).map {
-                EpochText.text(nanoseconds: EpochText.bucket($0, span: key.span))
+                EpochText.text(nanoseconds: EpochText.bucket($0, span: span))
             } ?? text
         }
     }

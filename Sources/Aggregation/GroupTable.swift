@@ -7,6 +7,11 @@ import Values
 public struct GroupTable: Sendable {
     public let grouping: Grouping
     let layout: StateLayout
+    /// The by-fields' spans, and which aggregates read a field: copied out, as an event would pay for the names' counts.
+    @usableFromInline let spans: [Int64?]
+    @usableFromInline let functionsWithField: [Int]
+    /// Whether ``countOccurrence(_:)`` is all there is to do for an event.
+    public let isCountOnly: Bool
     var index = ByteTable()
     var counts: [UInt64] = []
     var sets: [SetState] = []
@@ -29,6 +34,9 @@ public struct GroupTable: Sendable {
     public init(_ grouping: Grouping) {
         self.grouping = grouping
         layout = StateLayout(grouping.functions)
+        isCountOnly = layout.isCountOnly
+        spans = grouping.keys.map(\.span)
+        functionsWithField = grouping.functions.indices.filter { grouping.functions[$0].field != nil }
         scratch.reserveCapacity(64)
     }
 
@@ -60,9 +68,6 @@ public struct GroupTable: Sendable {
         for position in 0..<layout.counts { counts[group &* layout.counts &+ position] &+= 1 }
     }
 
-    /// Whether ``countOccurrence(_:)`` is all there is to do for an event.
-    public var isCountOnly: Bool { layout.isCountOnly }
-
     mutating func appendStates() {
         for _ in 0..<layout.counts { counts.append(0) }
         for _ in 0..<layout.sets { sets.append(SetState()) }
@@ -77,9 +82,7 @@ public struct GroupTable: Sendable {
     /// Counts an event in a group, for the `count`s without a field.
     @inline(__always)
     public mutating func addOccurrence(to group: Int) {
-        for slot in layout.slots {
-            if case .occurrences(let position) = slot { counts[group &* layout.counts &+ position] &+= 1 }
-        }
+        for position in layout.occurrences { counts[group &* layout.counts &+ position] &+= 1 }
     }
 
     /// Adds what the argument of one aggregate (by its position in the grouping) is in one event of a group.

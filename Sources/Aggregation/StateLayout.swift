@@ -19,6 +19,8 @@ struct StateLayout: Hashable, Sendable {
     }
 
     private(set) var slots: [Slot] = []
+    /// Which of a group's counts are those of whole events.
+    private(set) var occurrences: [Int] = []
     /// How many states of each kind a group has.
     private(set) var counts = 0
     private(set) var sets = 0
@@ -30,7 +32,10 @@ struct StateLayout: Hashable, Sendable {
     private(set) var lists = 0
 
     init(_ calls: [AggregateCall]) {
-        for call in calls { slots.append(slot(for: call)) }
+        for call in calls {
+            slots.append(slot(for: call))
+            if case .occurrences(let position)? = slots.last { occurrences.append(position) }
+        }
     }
 
     private mutating func slot(for call: AggregateCall) -> Slot {
