@@ -101,12 +101,13 @@ public struct GroupTable: Sendable {
             guard number.isFinite, !addNumber(number, to: layout.slots[function], of: group) else { return }
             scratch.removeAll(keepingCapacity: true)
             NumberText.append(number, to: &scratch)
-            addScratch(to: layout.slots[function], of: group, at: moment)
+            addScratch(isNumber: true, to: layout.slots[function], of: group, at: moment)
         case .time(let time):
             if !addTime(time, to: layout.slots[function], of: group) {
                 scratch.removeAll(keepingCapacity: true)
                 EpochText.append(nanoseconds: time, to: &scratch)
-                addScratch(to: layout.slots[function], of: group, at: moment)
+                // A time that is passed on stays text: a number has too few digits for it.
+                addScratch(isNumber: false, to: layout.slots[function], of: group, at: moment)
             }
         }
     }
@@ -145,10 +146,12 @@ public struct GroupTable: Sendable {
         return true
     }
 
-    private mutating func addScratch(to slot: StateLayout.Slot, of group: Int, at moment: EventMoment) {
+    private mutating func addScratch(
+        isNumber: Bool, to slot: StateLayout.Slot, of group: Int, at moment: EventMoment
+    ) {
         var text: [UInt8] = []
         swap(&text, &scratch)
-        text.withUnsafeBytes { add($0, isNumber: true, to: slot, of: group, at: moment) }
+        text.withUnsafeBytes { add($0, isNumber: isNumber, to: slot, of: group, at: moment) }
         swap(&text, &scratch)
     }
 

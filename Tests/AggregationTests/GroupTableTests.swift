@@ -162,9 +162,10 @@ struct AggregateTests {
                 AggregateCall(.maximum, field: "_time", column: "last"),
                 AggregateCall(.values, field: "_time", column: "all"),
                 AggregateCall(.average, field: "_time", column: "mean"),
+                AggregateCall(.latest, field: "_time", column: "latest"),
             ])
         let sample = [1_500_000_000, 4_000_000_000].map { SampleEvent(time: $0) }
-        #expect(partial(grouping, sample).finish().rows == [[1.5, 4, .multivalue(["1.5", "4"]), 2.75]])
+        #expect(partial(grouping, sample).finish().rows == [[1.5, 4, .multivalue(["1.5", "4"]), 2.75, "4"]])
     }
 }
 
