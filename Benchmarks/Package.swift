@@ -21,6 +21,15 @@ let package = Package(
             ],
             path: "Kernels",
             swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")],
-            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+        .executableTarget(
+            name: "Engine",
+            dependencies: [
+                .product(name: "TrawlEngine", package: "trawl"),
+                .product(name: "Benchmark", package: "benchmark"),
+            ],
+            path: "Engine",
+            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")],
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
     ]
 )
