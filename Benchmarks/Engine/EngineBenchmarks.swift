@@ -66,7 +66,8 @@ let benchmarks: @Sendable () -> Void = {
         }
         measure("stats by Channel EventID", search("stats count by Channel EventID"), .none, threads: threads)
         measure(
-            "wildcards over every event", search("Image=*powershell* OR CommandLine=*a* | stats count by Computer"), .none,
+            "wildcards over every event", search("Image=*powershell* OR CommandLine=*a* | stats count by Computer"),
+            .none,
             threads: threads)
     }
 }
