@@ -1,71 +1,148 @@
+import Matching
 import Testing
-
-@testable import Matching
-
-private func search(_ pattern: String, _ text: [UInt8]) throws -> RegularExpression.Outcome {
-    let expression = try RegularExpression(Array(pattern.utf8))
-    return text.withUnsafeBytes { expression.search($0) }
-}
-
-private func search(_ pattern: String, _ text: String) throws -> RegularExpression.Outcome {
-    try search(pattern, Array(text.utf8))
-}
-
-private func replace(_ pattern: String, _ text: String, _ template: String) throws -> String {
-    let expression = try RegularExpression(Array(pattern.utf8))
-    return String(decoding: expression.replacingAll(in: Array(text.utf8), with: Array(template.utf8)), as: UTF8.self)
-}
 
 @Suite("Regular expressions")
 struct RegularExpressionTests {
-    @Test("are searched for anywhere, and heed case unless told otherwise")
-    func searching() throws {
-        #expect(try search("b+", "abbbc") == .matched)
-        #expect(try search("^b", "abc") == .unmatched)
-        #expect(try search("B", "abc") == .unmatched)
-        #expect(try search("(?i)B", "abc") == .matched)
-        #expect(try search("", "") == .matched)
-        #expect(try search("x", "") == .unmatched)
+    private func matches(_ pattern: String, _ text: [UInt8], _ options: RegularExpression.Options = []) throws -> Bool {
+        try text.withUnsafeBytes { try RegularExpression(pattern, options: options).search($0) } == .matched
     }
 
-    @Test("count characters, not bytes; classes are ASCII")
-    func characters() throws {
-        #expect(try search("^.{3}$", "aé漢") == .matched)
-        #expect(try search(#"^\w$"#, "é") == .unmatched)
-        #expect(try search(#"^\d$"#, "٣") == .unmatched)
+    private func groups(_ pattern: String, _ text: String, from start: Int = 0) throws -> [String?]? {
+        let expression = try RegularExpression(pattern)
+        let bytes = Array(text.utf8)
+        var ranges: [Range<Int>?] = []
+        let outcome = bytes.withUnsafeBytes { expression.firstMatch(in: $0, from: start, groups: &ranges) }
+        guard outcome == .matched else { return nil }
+        return ranges.map { range in range.map { String(decoding: bytes[$0], as: UTF8.self) } }
     }
 
-    @Test("match around bytes that are not UTF-8")
-    func invalidText() throws {
-        #expect(try search("abc", [0xFF] + Array("abc".utf8) + [0xC0]) == .matched)
+    private func replace(_ pattern: String, _ text: String, _ template: String) throws -> String {
+        let template = RegularExpression.Template(Array(template.utf8))
+        let expression = try RegularExpression(pattern)
+        let result = Array(text.utf8).withUnsafeBytes { expression.replacingMatches(in: $0, with: template) }
+        return String(decoding: result.text, as: UTF8.self)
     }
 
-    @Test("say where a pattern is wrong")
-    func errors() {
-        let error = #expect(throws: RegularExpression.PatternError.self) { try RegularExpression(Array("ab(c".utf8)) }
-        #expect(error?.offset == 4)
-        #expect(error?.reason.isEmpty == false)
+    @Test(
+        "match anywhere, by scalars, with ASCII classes",
+        arguments: [
+            ("b+", "abbc", true), ("^b", "ab", false), ("(?i)ABC", "xabc", true), ("ABC", "abc", false),
+            ("^.$", "é", true),
+            ("^\\w$", "é", false), ("^\\d$", "٣", false), ("a.c", "a\nc", false), ("(?s)a.c", "a\nc", true),
+            ("", "", true), ("", "x", true),
+            ("(?<=C:\\\\)x", "C:\\x", true), ("^(a|b)*+c$", "ababc", true), ("\\bfoo\\b", "a foo b", true),
+            ("[^a]", "é", true),
+            ("[[:alpha:]]", "é", false), ("\\x{e9}", "é", true), ("a$", "a\n", true), ("(?<n>a)\\k<n>", "aa", true),
+        ])
+    func matching(_ pattern: String, _ text: String, _ expected: Bool) throws {
+        #expect(try matches(pattern, Array(text.utf8)) == expected)
     }
 
-    @Test("are given up when they run away")
+    @Test("heed their options")
+    func options() throws {
+        #expect(try matches("ABC", Array("abc".utf8), .ignoresCase))
+        #expect(try matches("^b$", Array("a\nb\nc".utf8), .matchesLines))
+        #expect(try matches("a.b", Array("a\nb".utf8), .dotMatchesLineEnds))
+        #expect(try RegularExpression("a") != RegularExpression("a", options: .ignoresCase))
+    }
+
+    @Test("let nothing match bytes that are not UTF-8, and find what stands around them")
+    func invalidBytes() throws {
+        #expect(try matches("^a", [0x61, 0xFF]))
+        #expect(try matches("b", [0xFF, 0xC3, 0x62]))
+        #expect(try !matches("^.b", [0xFF, 0x62]))
+        #expect(try matches("a\\x{0}b", [0x61, 0, 0x62]))
+    }
+
+    @Test("give their groups by number and name, unset ones as such")
+    func capturing() throws {
+        #expect(try groups("(a)|(b)", "xb") == ["b", nil, "b"])
+        #expect(try groups("(?<user>\\w+)@(?<host>\\w+)", "to bob@example now") == ["bob@example", "bob", "example"])
+        let names = try RegularExpression("(?<user>\\w+)@(x)(?<host>\\w+)").groupNames
+        #expect(names.map(\.name) == ["user", "host"])
+        #expect(names.map(\.number) == [1, 3])
+        #expect(try groups("a", "b") == nil)
+        #expect(try groups("a", "aab", from: 2) == nil)
+        #expect(try groups("(?<=a)b", "ab", from: 1) == ["b"])
+        #expect(try groups("x", "x", from: 9) == nil)
+        let many = String(repeating: "(a)", count: 40)
+        #expect(try groups(many, String(repeating: "a", count: 40))?.count == 41)
+    }
+
+    @Test(
+        "replace every match, with groups where asked",
+        arguments: [
+            ("b", "abcb", "X", "aXcX"), ("(\\d)(\\d)", "12 34", "\\2\\1", "21 43"), ("", "aé", "-", "-a-é-"),
+            ("x*", "axb", "-", "-a--b-"),
+            ("a|(b)", "ab", "<\\1>", "<><b>"), ("b", "b", "\\0\\0\\x\\", "bb\\x\\"), ("z", "abc", "-", "abc"),
+            ("$", "a", "!", "a!"),
+            ("b", "b", "\\5", ""), ("([a-z])([0-9])", "a1 b2", "\\2\\1", "1a 2b"), ("x", "axbx", "", "ab"),
+        ])
+    func replacing(_ pattern: String, _ text: String, _ template: String, _ expected: String) throws {
+        #expect(try replace(pattern, text, template) == expected)
+    }
+
+    @Test("give no more matches than asked for")
     func limit() throws {
-        #expect(try search("^(a+)+$", String(repeating: "a", count: 40) + "b") == .limitReached)
+        let expression = try RegularExpression("a")
+        var count = 0
+        let outcome = Array("aaaa".utf8).withUnsafeBytes {
+            expression.forEachMatch(in: $0, limit: 3) { _ in count += 1 }
+        }
+        #expect(outcome == .matched)
+        #expect(count == 3)
     }
 
-    @Test("give groups by number and name")
-    func groups() throws {
-        let expression = try RegularExpression(Array("(?<year>[0-9]{4})-(?<month>[0-9]+)(x)?".utf8))
-        #expect(expression.groupNames.map(\.name) == ["year", "month"])
-        #expect(expression.groupNames.map(\.number) == [1, 2])
-        let groups = Array("on 2020-09".utf8).withUnsafeBytes { expression.firstMatch(in: $0) }
-        #expect(groups == [3..<10, 3..<7, 8..<10, nil])
+    @Test("give up on a text that would take for ever, and say so")
+    func steps() throws {
+        let expression = try RegularExpression("^(a|aa)+$")
+        let text = [UInt8](repeating: 0x61, count: 64) + [0x62]
+        #expect(text.withUnsafeBytes { expression.search($0) } == .limitReached)
+        let result = text.withUnsafeBytes {
+            expression.replacingMatches(in: $0, with: RegularExpression.Template(Array("x".utf8)))
+        }
+        #expect(result.outcome == .limitReached)
+        #expect(result.text == text)
+        #expect(Array("aaa".utf8).withUnsafeBytes { expression.search($0) } == .matched)
     }
 
-    @Test("replace every match, with groups")
-    func replacing() throws {
-        #expect(try replace("([a-z])([0-9])", "a1 b2", #"\2\1"#) == "1a 2b")
-        #expect(try replace("x", "axbx", "") == "ab")
-        #expect(try replace("", "aé", "-") == "-a-é-")
-        #expect(try replace("b", "abc", #"\n\0\9"#) == #"a\nbc"#)
+    @Test(
+        "say where they are invalid",
+        arguments: [("a(b", 3), ("a[", 2), ("*a", 0), ("(?<n>a)(?<n>b)", 12), ("a\\C", 3), ("(*UCP)a", 6)])
+    func errors(_ pattern: String, _ offset: Int) {
+        do {
+            _ = try RegularExpression(pattern)
+            Issue.record("\(pattern) was accepted")
+        } catch {
+            #expect(error.offset == offset, "\(error)")
+            #expect(error.description.contains("offset \(offset)"))
+        }
+        #expect(throws: RegularExpression.PatternError.self) { try RegularExpression([0x61, 0xFF]) }
+        #expect(throws: RegularExpression.PatternError.self) {
+            try RegularExpression([UInt8](repeating: 0x61, count: RegularExpression.patternLimit + 1))
+        }
+    }
+
+    @Test("are shared by threads")
+    func threads() async throws {
+        let expression = try RegularExpression("(\\w+)-(\\d+)")
+        await withTaskGroup(of: Int.self) { group in
+            for worker in 0..<8 {
+                group.addTask {
+                    var found = 0
+                    for number in 0..<500 {
+                        let text = Array("some host\(worker)-\(number) text".utf8)
+                        var ranges: [Range<Int>?] = []
+                        let outcome = text.withUnsafeBytes { expression.firstMatch(in: $0, groups: &ranges) }
+                        if outcome == .matched, let range = ranges[2], Array(String(number).utf8) == Array(text[range])
+                        {
+                            found += 1
+                        }
+                    }
+                    return found
+                }
+            }
+            for await found in group { #expect(found == 500) }
+        }
     }
 }

@@ -1,0 +1,210 @@
+import CPCRE2
+import Glibc
+
+extension RegularExpression {
+    /// Whether the expression matches anywhere in the text.
+    ///
+    /// - Complexity: bounded by `stepLimit`; allocates nothing once the thread has matched before.
+    public func search(_ text: UnsafeRawBufferPointer) -> Outcome {
+        Matcher.current.run(self, text, from: 0, isRetry: false)
+    }
+
+    /// Finds the first match.
+    ///
+    /// - Parameters:
+    ///   - text: what is searched.
+    ///   - start: where the search begins, in bytes; lookbehind sees what stands before.
+    ///   - groups: when it matches, the range of the whole match and then of each group, `nil` for a group that took no
+    ///     part. Its storage is used again.
+    public func firstMatch(
+        in text: UnsafeRawBufferPointer, from start: Int = 0, groups: inout [Range<Int>?]
+    ) -> Outcome {
+        let matcher = Matcher.current
+        let outcome = matcher.run(self, text, from: start, isRetry: false)
+        if outcome == .matched { matcher.read(groupCount, into: &groups) }
+        return outcome
+    }
+
+    /// The ranges of the first match at or after a place, as the other `firstMatch` gives them; `nil` where there is none or
+    /// the search was given up.
+    public func firstMatch(in text: UnsafeRawBufferPointer, from start: Int = 0) -> [Range<Int>?]? {
+        var groups: [Range<Int>?] = []
+        return firstMatch(in: text, from: start, groups: &groups) == .matched ? groups : nil
+    }
+
+    /// Finds up to `limit` matches that don't overlap, from left to right, as Perl's `g` does: behind an empty match the
+    /// search goes on at the same place for one that is not empty, else a character further.
+    ///
+    /// - Parameter body: gets the ranges of each match as `firstMatch` gives them.
+    /// - Returns: `matched` when there was at least one; `limitReached` when the search was given up, maybe after matches.
+    public func forEachMatch(
+        in text: UnsafeRawBufferPointer, limit: Int = .max, _ body: ([Range<Int>?]) -> Void
+    ) -> Outcome {
+        var groups: [Range<Int>?] = []
+        var count = 0
+        var place = 0
+        var isRetry = false
+        while count < limit, place <= text.count {
+            let matcher = Matcher.current
+            switch matcher.run(self, text, from: place, isRetry: isRetry) {
+            case .limitReached: return .limitReached
+            case .unmatched:
+                guard isRetry else { return count > 0 ? .matched : .unmatched }
+                isRetry = false
+                place = RegularExpression.next(after: place, in: text)
+            case .matched:
+                matcher.read(groupCount, into: &groups)
+                guard let whole = groups.first ?? nil else { return .matched }
+                count += 1
+                body(groups)
+                // With \K a match may end before it began; the search must still go on.
+                place = max(whole.upperBound, place)
+                isRetry = whole.isEmpty
+            }
+        }
+        return count > 0 ? .matched : .unmatched
+    }
+
+    /// The place after the scalar or stray byte at a place.
+    private static func next(after place: Int, in text: UnsafeRawBufferPointer) -> Int {
+        guard place < text.count, text[place] >= 0x80 else { return place + 1 }
+        return place + (CaseFolding.scalar(in: text, at: place)?.length ?? 1)
+    }
+
+    /// What stands for a match when it is replaced: text with `\0` to `\9` for the match and its groups. A backslash before
+    /// anything else stays as written.
+    public struct Template: Hashable, Sendable {
+        fileprivate enum Part: Hashable, Sendable {
+            case text([UInt8])
+            case group(Int)
+        }
+
+        fileprivate let parts: [Part]
+
+        public init(_ source: [UInt8]) {
+            var parts: [Part] = []
+            var text: [UInt8] = []
+            var index = 0
+            while index < source.count {
+                if source[index] == 0x5C, index + 1 < source.count, source[index + 1] &- 0x30 < 10 {
+                    if !text.isEmpty { parts.append(.text(text)) }
+                    text = []
+                    parts.append(.group(Int(source[index + 1] - 0x30)))
+                    index += 2
+                } else {
+                    text.append(source[index])
+                    index += 1
+                }
+            }
+            if !text.isEmpty { parts.append(.text(text)) }
+            self.parts = parts
+        }
+    }
+
+    /// The text with every match replaced; a group that took no part gives nothing. Where the search was given up, the
+    /// rest stays as it is and the outcome says so.
+    public func replacingMatches(
+        in text: UnsafeRawBufferPointer, with template: Template
+    ) -> (text: [UInt8], outcome: Outcome) {
+        var result: [UInt8] = []
+        var copied = 0
+        let outcome = forEachMatch(in: text) { groups in
+            guard let whole = groups.first ?? nil, whole.lowerBound >= copied else { return }
+            result += text[copied..<whole.lowerBound]
+            for part in template.parts {
+                switch part {
+                case .text(let bytes): result += bytes
+                case .group(let number):
+                    if number < groups.count, let range = groups[number] { result += text[range] }
+                }
+            }
+            copied = whole.upperBound
+        }
+        result += text[copied...]
+        return (result, outcome)
+    }
+
+    /// The text with every match replaced, as far as the search got.
+    public func replacingAll(in text: [UInt8], with template: [UInt8]) -> [UInt8] {
+        text.withUnsafeBytes { replacingMatches(in: $0, with: Template(template)).text }
+    }
+}
+
+/// What one thread needs to match: PCRE2's results, limits and stack.
+private final class Matcher {
+    // SAFETY: all three belong to this object, which belongs to one thread, and are freed in `deinit`.
+    private var data: OpaquePointer?
+    private let context: OpaquePointer?
+    private let stack: OpaquePointer?
+    private var capacity: UInt32 = 0
+
+    private init() {
+        context = pcre2_match_context_create_8(nil)
+        stack = pcre2_jit_stack_create_8(32 << 10, 1 << 20, nil)
+        if let context {
+            pcre2_set_match_limit_8(context, RegularExpression.stepLimit)
+            pcre2_set_heap_limit_8(context, 20 << 10)
+            if let stack { pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack)) }
+        }
+    }
+
+    deinit {
+        pcre2_match_data_free_8(data)
+        pcre2_match_context_free_8(context)
+        pcre2_jit_stack_free_8(stack)
+    }
+
+    /// The calling thread's. A task may change threads only where it awaits, and nothing here does.
+    static var current: Matcher {
+        // SAFETY: the key's values are only ever set here, to retained matchers, which the destructor releases when the
+        // thread ends.
+        if let known = pthread_getspecific(key) { return Unmanaged<Matcher>.fromOpaque(known).takeUnretainedValue() }
+        let matcher = Matcher()
+        let retained = Unmanaged.passRetained(matcher)
+        if pthread_setspecific(key, retained.toOpaque()) != 0 { retained.release() }
+        return matcher
+    }
+
+    private static let key: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key) { value in
+            guard let value else { return }
+            Unmanaged<Matcher>.fromOpaque(value).release()
+        }
+        return key
+    }()
+
+    /// Searches from a place on; a retry wants a match right there that is not empty.
+    func run(
+        _ expression: RegularExpression, _ text: UnsafeRawBufferPointer, from start: Int, isRetry: Bool
+    ) -> RegularExpression.Outcome {
+        guard start >= 0, start <= text.count else { return .unmatched }
+        let pairs = UInt32(expression.groupCount + 1)
+        if pairs > capacity {
+            pcre2_match_data_free_8(data)
+            data = pcre2_match_data_create_8(max(pairs, 16), nil)
+            capacity = data == nil ? 0 : max(pairs, 16)
+        }
+        guard let data else { return .limitReached }
+        let options = isRetry ? PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED : 0
+        // SAFETY: PCRE2 reads `text.count` bytes during the call; an empty text may have no address and gets one.
+        let code = withUnsafePointer(to: UInt8(0)) { empty in
+            let subject = text.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? empty
+            return pcre2_match_8(expression.code, subject, text.count, start, options, data, context)
+        }
+        if code >= 0 { return .matched }
+        return code == PCRE2_ERROR_NOMATCH ? .unmatched : .limitReached
+    }
+
+    /// The ranges of the last match.
+    func read(_ groupCount: Int, into groups: inout [Range<Int>?]) {
+        groups.removeAll(keepingCapacity: true)
+        guard let data, let offsets = pcre2_get_ovector_pointer_8(data) else { return }
+        for group in 0...groupCount {
+            // SAFETY: the match data has room for a pair of each group and the whole; PCRE2 marks what is not set.
+            let (start, end) = (offsets[2 * group], offsets[2 * group + 1])
+            let isSet = start != Int(bitPattern: UInt.max) && end != Int(bitPattern: UInt.max)
+            groups.append(isSet ? min(start, end)..<end : nil)
+        }
+    }
+}
