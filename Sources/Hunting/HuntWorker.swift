@@ -191,7 +191,7 @@ extension HuntWorker: FieldTesting {
 
     func rawText(matches pattern: borrowing WildcardPattern) -> Bool {
         let pattern = copy pattern
-        return reader.searchableText(line).contains { RawTextSearch.occurs(pattern, in: $0) }
+        return reader.searchableText(line).contains { pattern.occursAsPhrase(in: $0) }
     }
 }
 

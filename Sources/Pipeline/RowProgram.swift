@@ -115,9 +115,8 @@ struct SearchStep: Sendable {
         predicate.evaluate(
             test: { column, test in column >= 0 && Self.anyText(of: row[column]) { test.matches($0) } },
             rawText: { pattern in
-                let phrase = PhrasePattern(pattern)
-                if let raw { return Self.anyText(of: row[raw], phrase.occurs) }
-                return row.contains { Self.anyText(of: $0, phrase.occurs) }
+                if let raw { return Self.anyText(of: row[raw]) { pattern.occursAsPhrase(in: $0) } }
+                return row.contains { Self.anyText(of: $0) { text in pattern.occursAsPhrase(in: text) } }
             })
     }
 
@@ -127,43 +126,5 @@ struct SearchStep: Sendable {
         case .text(let text): text.bytes.withUnsafeBytes(test)
         case .number, .multivalue: value.texts.contains { $0.bytes.withUnsafeBytes(test) }
         }
-    }
-}
-
-/// A word or phrase of `search` without a field: it is looked for between breaks, not inside words.
-struct PhrasePattern {
-    private let pattern: WildcardPattern
-
-    init(_ pattern: WildcardPattern) {
-        self.pattern = pattern
-    }
-
-    /// Whether the pattern occurs in the text from one break to another.
-    ///
-    /// A break is an end of the text or a place beside a byte that is no letter, digit, underscore or part of a
-    /// non-ASCII character, as Splunk cuts text into terms. A pattern that begins or ends with `*` needs no break there.
-    /// - Complexity: breaks times the length of the text at worst.
-    func occurs(in text: UnsafeRawBufferPointer) -> Bool {
-        if pattern.matchesEverything { return true }
-        let starts = (0..<text.count).filter { $0 == 0 || Self.isBreak(text, before: $0) }
-        let isOpen = pattern.source.last == UInt8(ascii: "*")
-        for start in starts {
-            if isOpen {
-                if pattern.matches(UnsafeRawBufferPointer(rebasing: text[start...])) { return true }
-                continue
-            }
-            for end in start + 1...text.count where end == text.count || Self.isBreak(text, before: end) {
-                if pattern.matches(UnsafeRawBufferPointer(rebasing: text[start..<end])) { return true }
-            }
-        }
-        return false
-    }
-
-    private static func isBreak(_ text: UnsafeRawBufferPointer, before position: Int) -> Bool {
-        !(isWord(text[position - 1]) && isWord(text[position]))
-    }
-
-    private static func isWord(_ byte: UInt8) -> Bool {
-        byte >= 0x80 || byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_")
     }
 }

@@ -1,0 +1,60 @@
+import Testing
+
+@testable import Matching
+
+@Suite("Words and phrases")
+struct PhraseTests {
+    private func occurs(_ pattern: String, in text: String) -> Bool {
+        Array(text.utf8).withUnsafeBytes { WildcardPattern(pattern).occursAsPhrase(in: $0) }
+    }
+
+    @Test("are found between breaks, not inside words")
+    func breaks() {
+        #expect(occurs("error", in: "an Error: denied"))
+        #expect(!occurs("error", in: "errors"))
+        #expect(!occurs("error", in: "terror"))
+        #expect(occurs("error", in: "C:\\error"))
+        #expect(occurs("access denied", in: "(access denied)"))
+        #expect(!occurs("access denied", in: "access  denied"))
+        #expect(occurs("-x", in: "a-x b"))
+        #expect(!occurs("x", in: ""))
+    }
+
+    @Test("need no break where they begin or end with a star")
+    func stars() {
+        #expect(occurs("err*", in: "errors"))
+        #expect(occurs("*ror", in: "an error"))
+        #expect(occurs("*rr*", in: "errors"))
+        #expect(occurs("ac*ed", in: "access denied"))
+        #expect(!occurs("ac*ed", in: "access deniedly"))
+        #expect(occurs("*", in: "x"))
+    }
+
+    @Test("fold letters beyond ASCII, too")
+    func folding() {
+        #expect(occurs("ÜBER", in: "die über x"))
+        #expect(!occurs("über", in: "überall"))
+    }
+
+    @Test("are found alike by the fast way and the plain one")
+    func oracle() {
+        var state: UInt64 = 3
+        let alphabet = Array("ab*A -_1".utf8)
+        func random(_ count: Int, stars: Bool) -> [UInt8] {
+            (0..<count).map { _ in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                let byte = alphabet[Int(state >> 33) % alphabet.count]
+                return byte == UInt8(ascii: "*") && !stars ? UInt8(ascii: "b") : byte
+            }
+        }
+        for round in 0..<20_000 {
+            let pattern = WildcardPattern(random(1 + round % 5, stars: true))
+            let text = random(round % 14, stars: false)
+            text.withUnsafeBytes { bytes in
+                let fast = pattern.occursAsPhrase(in: bytes)
+                let plain = pattern.matchesEverything || pattern.occursBetweenBreaks(of: bytes)
+                #expect(fast == plain, "\(pattern.source) in \(text)")
+            }
+        }
+    }
+}
