@@ -70,8 +70,11 @@ private struct ArchiveSearch {
     mutating func add(_ path: String) {
         let raw = Array(path.utf8)
         if raw == Archive.standardInput {
-            let status = FileStatus.ofStandardInput()
-            guard let status, seenFiles.insert(status.identity).inserted else { return }
+            guard let status = FileStatus.ofStandardInput() else {
+                errors.append(.unreadable(path: path, reason: SystemError(errno).reason))
+                return
+            }
+            guard seenFiles.insert(status.identity).inserted else { return }
             archives.append(Archive(rawPath: raw, size: status.kind == .file ? status.size : nil))
             return
         }

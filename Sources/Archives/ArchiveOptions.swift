@@ -32,4 +32,13 @@ public struct ArchiveOptions: Sendable {
     /// The chunk size within its bounds. Not more than a line may have: then only the last line of a chunk, the one
     /// that crosses the chunk's nominal end, can be overlong.
     var boundedChunkSize: Int { max(1, min(chunkSize, lineLimit, 8 << 20)) }
+
+    /// With limits that sums and products of them can bear.
+    var bounded: ArchiveOptions {
+        var options = self
+        options.lineLimit = max(1, min(lineLimit, 1 << 40))
+        options.windowLimit = max(1 << 10, min(windowLimit, 1 << 32))
+        options.memoryLimit = max(0, min(memoryLimit, 1 << 40))
+        return options
+    }
 }

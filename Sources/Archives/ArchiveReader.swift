@@ -23,6 +23,7 @@ public final class ArchiveReader: Sendable {
 
     public init(archives: [Archive], options: ArchiveOptions = ArchiveOptions()) {
         self.archives = archives
+        let options = options.bounded
         self.options = options
         // The largest first, so that both cores are busy to the end; streams, whose size nobody knows, before all.
         let order = archives.indices.sorted { left, right in

@@ -74,7 +74,10 @@ final class GzipDecoder: Decoder {
         while true {
             if let size = Self.headerSize(bytes) {
                 input.skip(size)
-                isal_inflate_reset(inflater)
+                // From scratch: a damaged member may refer to what precedes its first byte, which the inflater takes
+                // from the history that it happens to hold; so damage reads alike each time, and nothing leaks through it.
+                memset(inflater, 0, MemoryLayout<inflate_state>.size)
+                isal_inflate_init(inflater)
                 inflater.pointee.crc_flag = UInt32(ISAL_GZIP_NO_HDR_VER)
                 state = .member
                 return .produced(0)

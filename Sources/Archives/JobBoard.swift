@@ -239,7 +239,7 @@ struct JobBoard {
         guard mayAllocate(for: stream) else { return false }
         let wanted = stream.wantedCapacity
         let memory: SharedBuffer
-        if let index = rings.firstIndex(where: { $0.capacity >= wanted && $0.capacity <= 2 * wanted }) {
+        if let index = rings.firstIndex(where: { $0.capacity >= wanted && $0.capacity <= max(2 * wanted, 8 << 20) }) {
             memory = rings.remove(at: index)
         } else {
             memory = SharedBuffer(capacity: wanted)

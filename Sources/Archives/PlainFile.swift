@@ -21,10 +21,13 @@ final class PlainFile: @unchecked Sendable {
 
     /// Bytes read beyond a span's end at first: most lines end within.
     private static let reach = 8 << 10
+    /// The span begins so far into its buffer, the byte before it one byte earlier: with the file's pages and the buffer
+    /// aligned alike, the kernel copies about a tenth faster than when they are one byte apart.
+    private static let lead = 64
     private static let longReach = 256 << 10
 
     /// Of a buffer that holds a span.
-    var bufferCapacity: Int { spanSize + 1 + Self.reach }
+    var bufferCapacity: Int { Self.lead + spanSize + Self.reach }
 
     init(archive: Int, file: OpenFile, mapping: MappedFile?, size: Int, options: ArchiveOptions) {
         self.archive = archive
@@ -53,8 +56,9 @@ final class PlainFile: @unchecked Sendable {
         let end = min(start + spanSize, size)
         let first = max(start - 1, 0)
         let wanted = min(end + Self.reach, size) - first
-        let (count, error) = file.read(into: buffer.base, count: wanted, at: first)
-        let bytes = UnsafeRawBufferPointer(start: buffer.base, count: count)
+        let target = buffer.base + Self.lead - (start - first)
+        let (count, error) = file.read(into: target, count: wanted, at: first)
+        let bytes = UnsafeRawBufferPointer(start: target, count: count)
         if first + count < end {
             result.damage = damage(at: first + count, error)
         }

@@ -133,7 +133,9 @@ func difference(_ found: [ReadLine], _ expected: [ReadLine]) -> String? {
     func text(_ lines: [ReadLine]) -> String {
         guard index < lines.count else { return "nothing" }
         switch lines[index] {
-        case .line(let bytes): return "\(bytes.count) bytes \"\(String(decoding: bytes.prefix(80), as: UTF8.self))\""
+        case .line(let bytes):
+            let start = bytes.prefix(60).map { (32..<127).contains($0) ? $0 : UInt8(ascii: ".") }
+            return "\(bytes.count) bytes '\(String(decoding: start, as: UTF8.self))'"
         case .overlong(let length): return "an overlong line of \(length) bytes"
         }
     }
