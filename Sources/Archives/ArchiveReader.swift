@@ -55,8 +55,9 @@ public final class ArchiveReader: Sendable {
                 if let chunk = readSpan(index, of: file, into: buffer) { return chunk }
             case .walk(let walker):
                 walk(walker)
-            case .open(let archive):
-                open(archive)
+            case .open(let archive, let waiting):
+                // A pipe that brings nothing must not keep its thread from other tasks.
+                if !open(archive, waiting) { await Task.yield() }
             case .finished:
                 return nil
             case .wait:
@@ -176,6 +177,7 @@ public final class ArchiveReader: Sendable {
             stream.isStalled = stream.ring?.isIdle == false
             isReleased = true
         case .starved:
+            stream.isStarved = true
             isReleased = true
         case .ended:
             board.end(stream)
@@ -229,8 +231,10 @@ public final class ArchiveReader: Sendable {
         waiter?.resume()
     }
 
-    private func open(_ archive: Int) {
-        let source = ArchiveSource.open(archives[archive], index: archive, options: options) { self.isCancelled }
+    /// Returns false when the archive's format cannot be told yet.
+    private func open(_ archive: Int, _ waiting: OpenedArchive?) -> Bool {
+        let source = ArchiveSource.open(archives[archive], index: archive, waiting: waiting, options: options)
+        var isKnown = true
         let waiter = board.withLock { board in
             switch source {
             case .plain(let file):
@@ -252,11 +256,15 @@ public final class ArchiveReader: Sendable {
             case .failed(let error):
                 board.states[archive].account.failure = error.reason
                 board.states[archive].isWalked = true
+            case .waiting(let opened):
+                isKnown = false
+                board.waiting.append(opened)
             }
-            board.endActivity(archive)
+            if isKnown { board.endActivity(archive) }
             board.jobEnded()
             return board.wake()
         }
         waiter?.resume()
+        return isKnown
     }
 }

@@ -1,6 +1,20 @@
 import CZstd
 import Glibc
 
+/// An open file whose format is not known yet.
+final class OpenedArchive: @unchecked Sendable {
+    // SAFETY: `input` is used by the one worker that took this off the job board.
+    let index: Int
+    let file: OpenFile
+    let input: ByteInput
+
+    init(index: Int, file: OpenFile) {
+        self.index = index
+        self.file = file
+        input = ByteInput(file: file)
+    }
+}
+
 /// An archive that has been opened: how it is to be read, told by its first bytes.
 enum ArchiveSource {
     case plain(PlainFile)
@@ -10,16 +24,23 @@ enum ArchiveSource {
     case walked(ZstdWalker)
     case failed(SystemError)
 
-    static func open(_ archive: Archive, index: Int, options: ArchiveOptions, isCancelled: () -> Bool)
-        -> ArchiveSource
+    /// A pipe from which too little has come to tell what it carries.
+    case waiting(OpenedArchive)
+
+    /// Opens an archive, or looks again at one that was waiting.
+    static func open(_ archive: Archive, index: Int, waiting: OpenedArchive?, options: ArchiveOptions) -> ArchiveSource
     {
-        let file: OpenFile
-        switch OpenFile.open(archive) {
-        case .success(let opened): file = opened
-        case .failure(let error): return .failed(error)
+        let opened: OpenedArchive
+        if let waiting {
+            opened = waiting
+        } else {
+            switch OpenFile.open(archive) {
+            case .success(let file): opened = OpenedArchive(index: index, file: file)
+            case .failure(let error): return .failed(error)
+            }
         }
-        let input = ByteInput(file: file)
-        let format = recognise(file, input, isCancelled: isCancelled)
+        let (file, input) = (opened.file, opened.input)
+        guard let format = recognise(file, input) else { return .waiting(opened) }
         func stream(_ decoder: any Decoder) -> ArchiveSource {
             .stream(
                 format,
@@ -50,7 +71,8 @@ enum ArchiveSource {
     }
 
     /// Tells the format by the first frame that is not skippable: zstd and lz4 share those. Takes nothing from `input`.
-    private static func recognise(_ file: OpenFile, _ input: ByteInput, isCancelled: () -> Bool) -> ArchiveFormat {
+    /// Nil when the pipe has not brought enough yet.
+    private static func recognise(_ file: OpenFile, _ input: ByteInput) -> ArchiveFormat? {
         var offset = 0
         let header = SharedBuffer(capacity: 8)
         while true {
@@ -59,9 +81,8 @@ enum ArchiveSource {
                 let (count, _) = file.read(into: header.base, count: 8, at: offset)
                 bytes = UnsafeRawBufferPointer(start: header.base, count: count)
             } else {
-                repeat {
-                    bytes = input.available(offset + 8)
-                } while input.isStarved && bytes.count < offset + 8 && !isCancelled()
+                bytes = input.available(offset + 8)
+                if bytes.count < offset + 8, input.isStarved { return nil }
                 bytes = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(offset))
             }
             let magic = bytes.number()

@@ -9,7 +9,7 @@ struct JobBoard {
         case decode(SegmentStream)
         case readSpan(PlainFile, index: Int, SharedBuffer?)
         case walk(ZstdWalker)
-        case open(archive: Int)
+        case open(archive: Int, OpenedArchive?)
         case wait
         case finished
     }
@@ -23,6 +23,8 @@ struct JobBoard {
     var files: [PlainFile] = []
     var streams: [SegmentStream] = []
     var walkers: [ZstdWalker] = []
+    /// Pipes whose format is not known yet.
+    var waiting: [OpenedArchive] = []
     var waiters: [UnsafeContinuation<Void, Never>] = []
     var isCancelled = false
     var archivesDone = 0
@@ -82,8 +84,19 @@ struct JobBoard {
             if let archive = unopened.popLast() {
                 working += 1
                 states[archive].activity += 1
-                return .open(archive: archive)
+                return .open(archive: archive, nil)
             }
+        }
+        // Pipes that had nothing when they were last asked: asking again waits a little.
+        if let stream = streams.first(where: { $0.isStarved && !$0.isHeld }) {
+            stream.isStarved = false
+            stream.isHeld = true
+            working += 1
+            return .decode(stream)
+        }
+        if let opened = waiting.popLast() {
+            working += 1
+            return .open(archive: opened.index, opened)
         }
         return isOver ? .finished : .wait
     }
@@ -94,10 +107,14 @@ struct JobBoard {
             || (mayBegin && (!unopened.isEmpty || walkers.contains { !$0.isHeld && !$0.isFarAhead }))
     }
 
-    var hasWork: Bool { isCancelled || taken < ready.count || hasMoreSources || isOver }
+    var hasWork: Bool {
+        isCancelled || taken < ready.count || hasMoreSources || isOver || !waiting.isEmpty
+            || streams.contains { $0.isStarved && !$0.isHeld }
+    }
 
     private var isOver: Bool {
-        working == 0 && streams.isEmpty && walkers.isEmpty && files.isEmpty && unopened.isEmpty && taken == ready.count
+        working == 0 && streams.isEmpty && walkers.isEmpty && files.isEmpty && unopened.isEmpty && waiting.isEmpty
+            && taken == ready.count
     }
 
     /// No stream waits for memory already, and there is some left.
@@ -106,7 +123,7 @@ struct JobBoard {
     }
 
     private func isDecodable(_ stream: SegmentStream) -> Bool {
-        guard !stream.isHeld, !stream.isStalled else { return false }
+        guard !stream.isHeld, !stream.isStalled, !stream.isStarved else { return false }
         if longBytes > longLimit, lent > 0 { return false }
         guard let ring = stream.ring, ring.capacity >= stream.wantedCapacity else { return mayAllocate(for: stream) }
         return true

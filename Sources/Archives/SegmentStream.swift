@@ -10,6 +10,8 @@ final class SegmentStream: @unchecked Sendable {
     // Guarded by the job board's lock.
     var isHeld = false
     var isStalled = false
+    /// The pipe that it reads had nothing when it was last asked.
+    var isStarved = false
     var ring: Ring?
     /// Bytes of ring that the decoder asks for.
     var wantedCapacity: Int

@@ -21,7 +21,7 @@ struct DamageTests {
 
     @Test("an archive cut off at any byte gives what precedes, and says so")
     func truncation() async throws {
-        let text = Sample.text(lines: 14, seed: 22, longest: 60)
+        let text = Sample.text(lines: 9, seed: 22, longest: 60)
         let expected = Sample.lines(text).map { ReadLine.line($0) }
         for (name, archive) in Pack.all(text) where name != "plain" {
             var whole = 0
@@ -59,7 +59,7 @@ struct DamageTests {
         var random = SeededGenerator(UInt64(seed) + 1000)
         let expected = Sample.lines(Self.text).map { ReadLine.line($0) }
         let forms = Pack.all(Self.text).filter { $0.name != "plain" }
-        for _ in 0..<160 {
+        for _ in 0..<60 {
             let (name, archive) = forms[Int.random(in: 0..<forms.count, using: &random)]
             var damaged = archive
             var places: [Int] = []

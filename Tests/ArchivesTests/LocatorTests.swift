@@ -83,8 +83,12 @@ struct LocatorTests {
         let path = folder.path + "/pipe"
         mkfifo(path, 0o644)
         async let reading = read([path])
-        try await Task.sleep(for: .milliseconds(50))
-        let descriptor = open(path, O_WRONLY | O_NONBLOCK)
+        // Opening for writing succeeds once the reader has opened its end.
+        var descriptor: Int32 = -1
+        for _ in 0..<1000 where descriptor < 0 {
+            try await Task.sleep(for: .milliseconds(10))
+            descriptor = open(path, O_WRONLY | O_NONBLOCK)
+        }
         try #require(descriptor >= 0)
         WriterThread(Array("one\ntwo".utf8), to: descriptor).start()
         #expect(try await reading.first == [.line(Array("one".utf8)), .line(Array("two".utf8))])
