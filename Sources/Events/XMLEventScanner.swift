@@ -26,21 +26,21 @@ public protocol XMLEventVisitor {
 /// Neither validates nor expands what a document type may declare: a `<!DOCTYPE` is refused.
 public struct XMLEventScanner {
     /// How deep elements may be nested.
-    public static let depthLimit = 64
+    public static let depthLimit = 48
     /// How long a path may be, in bytes.
     public static let pathLimit = 1024
 
     private struct Element {
         /// Its name with prefix, in the text.
-        var nameStart = 0
+        var nameStart: Int32 = 0
         var nameCount: Int32 = 0
         /// The path's length without it.
-        var pathCount: Int32 = 0
-        var textStart = 0
-        /// Where its text ends, if that is before its end tag; -1 while it may go on.
-        var textEnd = -1
+        var pathCount: Int16 = 0
         var hasChildren = false
         var isEncoded = false
+        var textStart: Int32 = 0
+        /// Where its text ends, if that is before its end tag; -1 while it may go on.
+        var textEnd: Int32 = -1
     }
 
     private enum Names {
@@ -55,13 +55,20 @@ public struct XMLEventScanner {
 
     private let text: UnsafeRawBufferPointer
     private var index = 0
-    private var path = InlineArray<1024, UInt8>(repeating: 0)
+    // SAFETY: both belong to `scan`, which makes them with room for the limits and outlives the scanner; every write is
+    // behind a check against its limit.
+    private let path: UnsafeMutableRawBufferPointer
     private var pathCount = 0
-    private var elements = InlineArray<64, Element>(repeating: Element())
+    private let elements: UnsafeMutableBufferPointer<Element>
     private var depth = 0
 
-    private init(_ text: UnsafeRawBufferPointer) {
+    private init(
+        _ text: UnsafeRawBufferPointer, path: UnsafeMutableRawBufferPointer,
+        elements: UnsafeMutableBufferPointer<Element>
+    ) {
         self.text = text
+        self.path = path
+        self.elements = elements
     }
 
     /// Reads one event and calls the visitor for its values; `nil` when the text is well-formed as far as that matters,
@@ -71,12 +78,18 @@ public struct XMLEventScanner {
     public static func scan<Visitor: XMLEventVisitor>(
         _ text: UnsafeRawBufferPointer, visitor: inout Visitor
     ) -> XMLEventError? {
-        var scanner = XMLEventScanner(text)
-        do {
-            try scanner.document(&visitor)
-            return nil
-        } catch {
-            return error
+        guard text.count <= Int(Int32.max) else { return XMLEventError(reason: .tooLong, offset: Int(Int32.max)) }
+        // Both stay below the size that the runtime keeps on the stack.
+        return withUnsafeTemporaryAllocation(byteCount: pathLimit, alignment: 1) { path in
+            withUnsafeTemporaryAllocation(of: Element.self, capacity: depthLimit) { elements in
+                var scanner = XMLEventScanner(text, path: path, elements: elements)
+                do throws(XMLEventError) {
+                    try scanner.document(&visitor)
+                    return nil
+                } catch {
+                    return error
+                }
+            }
         }
     }
 
@@ -131,9 +144,9 @@ public struct XMLEventScanner {
         }
         guard depth < XMLEventScanner.depthLimit else { throw failure(.nestedTooDeep) }
         var element = Element()
-        element.nameStart = name.lowerBound
-        element.nameCount = Int32(truncatingIfNeeded: name.count)
-        element.pathCount = Int32(pathCount)
+        element.nameStart = Int32(name.lowerBound)
+        element.nameCount = Int32(name.count)
+        element.pathCount = Int16(pathCount)
         if depth > 0 { try append(0x2E) }
         let component = pathCount
         try append(withoutPrefix(name))
@@ -167,8 +180,8 @@ public struct XMLEventScanner {
             return
         }
         index += 1
-        element.textStart = index
-        elements[depth] = element
+        element.textStart = Int32(index)
+        elements.initializeElement(at: depth, to: element)
         depth += 1
     }
 
@@ -179,7 +192,7 @@ public struct XMLEventScanner {
         endText(at: tag)
         depth -= 1
         let element = elements[depth]
-        guard isEqual(name, element.nameStart..<element.nameStart + Int(element.nameCount)) else {
+        guard isEqual(name, Int(element.nameStart)..<Int(element.nameStart + element.nameCount)) else {
             throw failure(.unexpectedEndTag)
         }
         index = name.upperBound
@@ -194,23 +207,20 @@ public struct XMLEventScanner {
 
     /// The current element's text ends here, unless it has ended already.
     private mutating func endText(at place: Int) {
-        if elements[depth - 1].textEnd < 0 { elements[depth - 1].textEnd = place }
+        if elements[depth - 1].textEnd < 0 { elements[depth - 1].textEnd = Int32(place) }
     }
 
     private func emitText<Visitor: XMLEventVisitor>(
         of element: Element, onlyVisible: Bool, to visitor: inout Visitor
     ) {
-        let value = element.textStart..<max(element.textStart, element.textEnd)
+        let value = Int(element.textStart)..<Int(max(element.textStart, element.textEnd))
         if onlyVisible, isBlank(value) { return }
         visit(value, isEncoded: element.isEncoded || find(0x26, in: value) != nil, &visitor)
     }
 
     private func visit<Visitor: XMLEventVisitor>(_ value: Range<Int>, isEncoded: Bool, _ visitor: inout Visitor) {
-        let count = pathCount
-        path.span.withUnsafeBytes { bytes in
-            visitor.visit(
-                path: UnsafeRawBufferPointer(rebasing: bytes[..<count]), value: value, isEncoded: isEncoded)
-        }
+        visitor.visit(
+            path: UnsafeRawBufferPointer(rebasing: path[..<pathCount]), value: value, isEncoded: isEncoded)
     }
 
     // MARK: Attributes and names
@@ -353,6 +363,7 @@ public struct XMLEventError: Error, Hashable, Sendable, CustomStringConvertible 
         case malformedAttribute = "an attribute has no quoted value"
         case unsupportedDeclaration = "there is a document type or another declaration"
         case nestedTooDeep = "elements are nested too deep"
+        case tooLong = "it is longer than two gibibytes"
         case nameTooLong = "the names of nested elements are too long"
     }
 

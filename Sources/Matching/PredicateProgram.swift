@@ -100,7 +100,7 @@ public struct PredicateProgram: Sendable {
         case .not(let inner): return cost(inner)
         case .field(_, .present): return 1
         case .field(_, .equals(let pattern)), .field(_, .differs(let pattern)):
-            let found = pattern.form.pieces.count - (pattern.form.beginsWithPiece ? 1 : 0)
+            let found = pattern.form.pieceCount - (pattern.form.beginsWithPiece ? 1 : 0)
             return 2 + max(0, found - (pattern.form.endsWithPiece ? 1 : 0)) * 10
         case .field(_, .ordered): return 4
         case .rawText: return 1000

@@ -228,7 +228,8 @@ struct PrefilterChoice {
             let size = Double(sample.count) + priorBytes
             // Pairs beyond the most promising few stay for sharing, with the estimate they have.
             for way in ways.indices.prefix(4) {
-                let hits = Double(sample.indices.count { ways[way].pair.matches(sample, at: $0) })
+                let pair = ways[way].pair
+                let hits = Double(sample.indices.count { pair.matches(sample, at: $0) })
                 ways[way].candidateShare = (hits + ways[way].candidateShare * priorBytes) / size
             }
             ways.sort { ($0.candidateShare, $0.offset) < ($1.candidateShare, $1.offset) }

@@ -1,0 +1,82 @@
+/// A wildcard pattern taken apart for matching.
+///
+/// The bytes are in memory of its own and not in arrays: matching one value takes some nanoseconds, and reading an array
+/// would retain and release it each time.
+final class PatternForm: Sendable {
+    /// A run of bytes between two stars.
+    struct Piece: Sendable {
+        /// Where it begins in the form's bytes.
+        let start: Int
+        let count: Int
+    }
+
+    // SAFETY: both are allocated and filled in `init`, only read after, and freed in `deinit`. `bytes` holds `count` bytes
+    // and as many masks, `pieces` holds `pieceCount` pieces, each of which lies within the first `count` bytes.
+    nonisolated(unsafe) private let bytes: UnsafeMutablePointer<UInt8>
+    nonisolated(unsafe) private let pieces: UnsafeMutablePointer<Piece>
+    let pieceCount: Int
+    /// How many bytes all pieces have.
+    let count: Int
+    let beginsWithPiece: Bool
+    let endsWithPiece: Bool
+    /// Non-ASCII text is in the pattern and case is ignored: lengths may change when the text is folded.
+    let foldsUnicode: Bool
+
+    init(_ source: [UInt8], isCaseSensitive: Bool) {
+        var folded: [UInt8] = []
+        var pieces: [Piece] = []
+        for part in source.split(separator: WildcardPattern.star) {
+            let piece = isCaseSensitive ? Array(part) : CaseFolding.folded(Array(part))
+            pieces.append(Piece(start: folded.count, count: piece.count))
+            folded += piece
+        }
+        let masks = folded.map { isCaseSensitive ? 0 : CaseFolding.mask($0) }
+        bytes = .allocate(capacity: max(1, 2 * folded.count))
+        bytes.initialize(from: folded + masks, count: 2 * folded.count)
+        self.pieces = .allocate(capacity: max(1, pieces.count))
+        self.pieces.initialize(from: pieces, count: pieces.count)
+        pieceCount = pieces.count
+        count = folded.count
+        beginsWithPiece = source.first != WildcardPattern.star
+        endsWithPiece = source.last != WildcardPattern.star
+        foldsUnicode = !isCaseSensitive && folded.contains { $0 >= 0x80 }
+    }
+
+    deinit {
+        bytes.deallocate()
+        pieces.deallocate()
+    }
+
+    /// Whether the whole text, folded where that matters, matches.
+    func matches(_ text: UnsafeRawBufferPointer) -> Bool {
+        guard text.count >= count else { return false }
+        guard pieceCount > 0 else { return text.isEmpty || !beginsWithPiece }
+        let last = pieceCount - 1
+        if last == 0, beginsWithPiece, endsWithPiece, text.count != count { return false }
+        // The sum of the pieces is at most the text's length, so the text is not empty and has an address.
+        guard let address = text.baseAddress else { return false }
+        let search = PieceSearch(text: address, pattern: UnsafePointer(bytes), masks: count)
+        var next = 0
+        var lower = 0
+        var upper = text.count
+        if beginsWithPiece {
+            guard search.isEqual(pieces[0], at: 0) else { return false }
+            lower = pieces[0].count
+            next = 1
+        }
+        var end = pieceCount
+        if endsWithPiece, end > next {
+            // What the first and the last piece take never overlaps: the text is as long as all pieces together.
+            upper -= pieces[last].count
+            guard search.isEqual(pieces[last], at: upper) else { return false }
+            end -= 1
+        }
+        while next < end {
+            let piece = pieces[next]
+            guard let found = search.find(piece, from: lower, to: upper) else { return false }
+            lower = found + piece.count
+            next += 1
+        }
+        return true
+    }
+}
