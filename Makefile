@@ -9,7 +9,7 @@ DEMO := .build-demo
 
 ## Build, make a small demo archive set with planted findings, and hunt through it.
 hunt: demo
-	$(TRAWL) hunt $(DEMO)
+	$(TRAWL) hunt --format table $(DEMO)
 
 ## Run all tests.
 test: setup

@@ -190,7 +190,11 @@ private final class Matcher {
         // SAFETY: PCRE2 reads `text.count` bytes during the call; an empty text may have no address and gets one.
         let code = withUnsafePointer(to: UInt8(0)) { empty in
             let subject = text.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? empty
-            return pcre2_match_8(expression.code, subject, text.count, start, options, data, context)
+            let code = pcre2_match_8(expression.code, subject, text.count, start, options, data, context)
+            // Translated code has a stack of fixed size; the interpreter takes what it needs, within the limit of steps.
+            guard code == PCRE2_ERROR_JIT_STACKLIMIT else { return code }
+            return pcre2_match_8(
+                expression.code, subject, text.count, start, options | PCRE2_NO_JIT, data, context)
         }
         if code >= 0 { return .matched }
         return code == PCRE2_ERROR_NOMATCH ? .unmatched : .limitReached

@@ -52,6 +52,22 @@ public final class RegularExpression: Sendable {
     // Freed in `deinit`, when nobody can match with it any more.
     nonisolated(unsafe) let code: OpaquePointer
 
+    /// Whether a pattern ignores case and knows nothing but ASCII. It is then matched bytewise, because PCRE2 would
+    /// otherwise take the Kelvin sign for a `k` and the long s for an `s`.
+    private static func foldsASCIIOnly(_ pattern: [UInt8], _ options: Options) -> Bool {
+        guard pattern.allSatisfy({ $0 < 0x80 }) else { return false }
+        let text = String(decoding: pattern, as: UTF8.self)
+        // A pattern that names characters by number or property means characters.
+        if ["\\x{", "\\p", "\\P", "\\X", "\\N{", "\\o{"].contains(where: { text.contains($0) }) { return false }
+        if options.contains(.ignoresCase) { return true }
+        return text.indices.contains { index in
+            guard text[index...].hasPrefix("(?") else { return false }
+            let flags = text[index...].dropFirst(2).prefix { $0.isLetter || $0 == "-" || $0 == "^" }
+            let end = text[flags.endIndex...].first
+            return (end == ")" || end == ":") && flags.prefix { $0 != "-" }.contains("i")
+        }
+    }
+
     /// Compiles a pattern.
     ///
     /// - Throws: `PatternError` with the place in the pattern.
@@ -61,7 +77,8 @@ public final class RegularExpression: Sendable {
                 offset: RegularExpression.patternLimit,
                 reason: "it is longer than \(RegularExpression.patternLimit) bytes")
         }
-        var flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C
+        var flags = PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C
+        if !RegularExpression.foldsASCIIOnly(pattern, options) { flags |= PCRE2_UTF | PCRE2_MATCH_INVALID_UTF }
         if options.contains(.ignoresCase) { flags |= PCRE2_CASELESS }
         if options.contains(.matchesLines) { flags |= PCRE2_MULTILINE }
         if options.contains(.dotMatchesLineEnds) { flags |= PCRE2_DOTALL }

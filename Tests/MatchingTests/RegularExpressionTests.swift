@@ -146,3 +146,25 @@ struct RegularExpressionTests {
         }
     }
 }
+
+@Suite("Regular expressions at their edges")
+struct RegularExpressionEdgeTests {
+    private func search(_ pattern: String, _ text: String) throws -> RegularExpression.Outcome {
+        let expression = try RegularExpression(pattern)
+        return Array(text.utf8).withUnsafeBytes { expression.search($0) }
+    }
+
+    @Test("fold ASCII letters to ASCII only")
+    func folding() throws {
+        #expect(try search("(?i)k", "\u{212A}") == .unmatched)
+        #expect(try search("(?i)k", "K") == .matched)
+        #expect(try search("(?i:s)", "\u{17F}") == .unmatched)
+        #expect(try search("(?-i)k", "K") == .unmatched)
+        #expect(try search("(?i)über", "ÜBER") == .matched)
+    }
+
+    @Test("find their match in long texts")
+    func longTexts() throws {
+        #expect(try search("^(a|b)*c$", String(repeating: "ab", count: 1500) + "c") == .matched)
+    }
+}
