@@ -29,13 +29,23 @@ struct HuntProgram: Sendable {
 
     /// Compiles the plans for a schema.
     /// - Throws: `HuntError` where a plan asks for a dataset that the schema lacks.
-    /// A plan whose commands can't run is left out; `refused` says why, by rule.
+    /// A plan whose commands can't run, or whose dataset the schema lacks, is left out; `refused` says why, by rule.
     init(
         plans: [Input], schema: Schema, context: EvaluationContext
     ) throws(HuntError) {
         var requests: [FieldMap.Request] = []
         var views: [FieldMap.View] = []
         var shapes: [HuntShape] = []
+        var plans = plans
+        var refused: [Int: String] = [:]
+        plans.removeAll { input in
+            guard case .dataset(let name) = HuntShape(input.plan).view, !schema.datasetNames.contains(name) else {
+                return false
+            }
+            refused[input.rule] =
+                "no field mapping for the dataset \(name); known: \(schema.datasetNames.joined(separator: ", "))"
+            return true
+        }
         for input in plans {
             let shape = HuntShape(input.plan)
             views.append(shape.view)
@@ -49,7 +59,6 @@ struct HuntProgram: Sendable {
         }
         var hunts: [Hunt] = []
         var requirements: [LiteralRequirement] = []
-        var refused: [Int: String] = [:]
         for (input, shape) in zip(plans, shapes) {
             do {
                 hunts.append(

@@ -105,7 +105,8 @@ final class HuntWorker: SweepConsumer {
         if matchLimit > 0, let chunk {
             let place = ChunkPlace(chunk, offset: offset, line: numbering.number(of: offset, in: chunk.bytes))
             partials[index].append(
-                HuntPartial.OrderedMatch(order: moment.order, place: place, event: Text(copying: line)))
+                HuntPartial.OrderedMatch(
+                    order: moment.order, place: place, event: Text(copying: LineShape.trimmed(line))))
         }
         let hunt = program.hunts[index]
         guard let schedule = hunt.schedule else {

@@ -42,6 +42,9 @@ public final class Hunter: Sendable {
         program = try HuntProgram(plans: plans, schema: schema, context: context)
     }
 
+    /// Why rules that compiled can't run all the same, by their index: a dataset without a mapping.
+    public var refusals: [Int: String] { program.refused }
+
     private static func range(of bounds: TimeRange, _ options: HuntOptions) throws(HuntError) -> ClosedTimeRange {
         let outer = ClosedTimeRange(earliest: options.earliest, latest: options.latest)
         do {

@@ -52,6 +52,15 @@ enum LineShape {
         return line[last] == UInt8(ascii: "}") ? .object : .truncated
     }
 
+    /// A line without the white space at its ends.
+    static func trimmed(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        var first = 0
+        var end = line.count
+        while first < end, isSpace(line[first]) { first += 1 }
+        while end > first, isSpace(line[end - 1]) { end -= 1 }
+        return UnsafeRawBufferPointer(rebasing: line[first..<end])
+    }
+
     @inline(__always)
     private static func isSpace(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A

@@ -58,7 +58,10 @@ public struct SurveyWriter: Sendable {
                     ("archive", .text(Text(entry.path))), ("offset", .number(Double(damage.offset))),
                     ("reason", .text(Text(damage.reason))),
                 ]
-            } + (entry.failure.map { [[("archive", .text(Text(entry.path))), ("reason", .text(Text($0)))]] } ?? [])
+            }
+                + (entry.failure.map {
+                    [[("archive", .text(Text(entry.path))), ("offset", 0), ("reason", .text(Text($0)))]]
+                } ?? [])
         }
     }
 
@@ -113,13 +116,17 @@ public struct SurveyWriter: Sendable {
             columns: ["archive", "format", "size", "lines", "malformed", "firstTime", "lastTime"].map {
                 TextTable.Column($0)
             })
+        // A narrow table has no room for the times of each archive.
+        let isNarrow = options.width < 110
+        if isNarrow { archives.columns.removeLast(2) }
         archives.rows = survey.archives.map { entry in
-            [
+            let row: [Value] = [
                 .text(Text(entry.path)), entry.format.map { .text(Text($0.rawValue)) } ?? .missing,
                 .text(Text(Figures.bytes(entry.bytes))), .number(Double(entry.lines)),
                 .number(Double(entry.malformed)), entry.earliest.map(Self.toTheSecond) ?? .missing,
                 entry.latest.map(Self.toTheSecond) ?? .missing,
             ]
+            return Array(row.prefix(archives.columns.count))
         }
         try archives.write(to: output, width: options.width, hasColor: options.hasColor)
         try output.write("\n")

@@ -67,7 +67,6 @@ private struct Compilation {
         let failure: SPLError
         do {
             try beginWithCommand(range)
-            context.note("\(name) is read as the command; write search before it to look for the word.")
             return
         } catch {
             failure = error

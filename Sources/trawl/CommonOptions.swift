@@ -40,14 +40,17 @@ struct ArchiveArguments: ParsableArguments {
 /// Which events count, by their time.
 struct TimeArguments: ParsableArguments {
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Leave out events before this: ISO 8601, epoch, or relative such as -70m@m.", valueName: "time"))
     var earliest: String?
 
-    @Option(help: ArgumentHelp("Leave out events at or after this.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Leave out events at or after this.", valueName: "time"))
     var latest: String?
 
-    @Option(help: ArgumentHelp("What relative times are counted from; by default the present.", valueName: "time"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("What relative times are counted from; by default the present.", valueName: "time"))
     var now: String?
 
     @Option(
@@ -97,7 +100,9 @@ struct HuntArguments: ParsableArguments {
     @Flag(help: "Tell each event that matched, too.")
     var events = false
 
-    @Option(help: ArgumentHelp("Tell at most so many rows, and so many events, of each rule.", valueName: "count"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Tell at most so many rows, and so many events, of each rule.", valueName: "count"))
     var limit: Int?
 
     @Option(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Hunting
 import Reporting
 import Telemetry
@@ -68,6 +69,14 @@ struct Generate: AsyncParsableCommand {
     var threads: Int?
 
     mutating func run() async throws {
+        if let folder = opendir(folder) {
+            defer { closedir(folder) }
+            // Besides itself and its parent.
+            guard (0..<3).contains(where: { _ in readdir(folder) == nil }) else {
+                throw Running.fail(
+                    "\(self.folder): is not empty; what is there would be hunted with what is made. Name a new folder")
+            }
+        }
         let report: GenerationReport
         do {
             report = try await Telemetry.generate(into: folder, options: options())

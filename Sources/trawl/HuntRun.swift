@@ -40,11 +40,9 @@ struct HuntRun {
             }
             return
         }
-        guard !configuration.archives.isEmpty else {
-            throw Running.fail("no archive: name files, folders, or - for standard input")
-        }
         let archives = configuration.archives
         let destination = try Destination(output.output)
+        for message in configuration.missing { Running.complain(Diagnostic(message: message)) }
         var report = await Running.watching(
             progress: output.progress, cancel: { hunter.cancel() },
             state: {
@@ -62,6 +60,6 @@ struct HuntRun {
         try destination.write { sink throws(OutputError) in try writer.write(report, to: sink) }
         // A table of one kind of record has no place for the summary.
         if writer.format == .csv { try tellSummary(of: report, options) }
-        if report.isIncomplete(isStrict: hunt.strict) { throw ExitCode(1) }
+        if report.isIncomplete(isStrict: hunt.strict) || !configuration.missing.isEmpty { throw ExitCode(1) }
     }
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Detections
+import Events
 import Hunting
 import Reporting
+import Schemas
 import Values
 
 /// `trawl rules check PATH ...`
@@ -21,6 +23,11 @@ struct Rules: AsyncParsableCommand {
         @OptionGroup var content: ContentArguments
         @OptionGroup var output: OutputArguments
 
+        @Option(
+            help: ArgumentHelp(
+                "Read field mappings from this folder instead of the built-in ones.", valueName: "folder"))
+        var schemas: String?
+
         mutating func run() async throws {
             let pack: DetectionPack
             let rules: [HuntRule]
@@ -32,10 +39,23 @@ struct Rules: AsyncParsableCommand {
             }
             for problem in pack.problems { Running.complain(Diagnostic(problem)) }
             guard !rules.isEmpty else { throw Running.fail("no rule was found") }
+            let refusals: [Int: String]
+            do {
+                let schema =
+                    try schemas.map { folder throws(SchemaError) in try Schema(folder: folder) } ?? Schema.builtIn()
+                let options = HuntOptions(now: Timestamp(nanoseconds: 0))
+                refusals = try Hunter(rules: rules, schema: schema, options: options).refusals
+            } catch {
+                throw Running.fail("\(error)")
+            }
             var report = HuntReport()
-            for rule in rules {
+            for (index, rule) in rules.enumerated() {
                 switch rule.state {
-                case .compiled: report.rules.append(RuleReport(rule: rule.identity, status: .compiled))
+                case .compiled:
+                    let file = rule.detection.map { "\($0.file): " } ?? ""
+                    let reason = refusals[index].map { file + $0 }
+                    let status = reason == nil ? RuleReport.Status.compiled : .unsupported
+                    report.rules.append(RuleReport(rule: rule.identity, status: status, reason: reason))
                 case .refused(let status, let reason):
                     report.rules.append(RuleReport(rule: rule.identity, status: status, reason: reason))
                 }

@@ -10,6 +10,8 @@ import Schemas
 /// The arguments that concern reading, checked and resolved before anything runs.
 struct RunConfiguration {
     var archives: [Archive]
+    /// What was named, or stands in a folder, and can't be read.
+    var missing: [String]
     var options: HuntOptions
     var schema: Schema
 
@@ -32,10 +34,13 @@ struct RunConfiguration {
         }
         self.options = options
         schema = try Self.schema(hunt?.schemas ?? schemas)
-        do {
-            self.archives = try ArchiveLocator().locate(paths: archives.archives)
-        } catch {
-            throw CommandFailure("\(error)")
+        let found = ArchiveLocator().survey(paths: archives.archives)
+        self.archives = found.archives
+        missing = found.errors.map { "\($0)" }
+        if found.archives.isEmpty {
+            let empty = "there is no file in \(archives.archives.joined(separator: ", "))"
+            let nothing = "no archive: name files, folders, or - for standard input"
+            throw CommandFailure(missing.first ?? (archives.archives.isEmpty ? nothing : empty))
         }
     }
 

@@ -1,6 +1,5 @@
 import Archives
 import ArgumentParser
-import CSignals
 import Glibc
 import Reporting
 import Synchronization
@@ -31,41 +30,15 @@ enum Running {
         try Destination(file).write(body)
     }
 
-    /// Runs `work` while a second task passes on interrupts and, if wanted, shows how far the work has come.
+    /// Runs `work` while a watcher passes on interrupts and, if wanted, shows how far the work has come.
     static func watching<Result: Sendable>(
         progress when: OutputArguments.WhenArgument, cancel: @escaping @Sendable () -> Void,
         state: @escaping @Sendable () -> Progress, work: @escaping @Sendable () async -> Result
     ) async -> Result {
-        trawl_interrupt_watch()
         let isShown = when == .always || when == .auto && Terminal.isTerminal(2)
-        let watcher = Task.detached {
-            var line = ProgressLine()
-            var isCancelled = false
-            let clock = ContinuousClock()
-            let begin = clock.now
-            while !Task.isCancelled {
-                if trawl_interrupt_requested(), !isCancelled {
-                    isCancelled = true
-                    cancel()
-                }
-                do {
-                    try await Task.sleep(for: .milliseconds(100))
-                } catch {
-                    break
-                }
-                if isShown {
-                    var progress = state()
-                    let elapsed = clock.now - begin
-                    progress.seconds =
-                        Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-                    line.show(progress)
-                }
-            }
-            if isShown { line.clear() }
-        }
+        let watcher = Watcher(isShown: isShown, cancel: cancel, state: state)
         let result = await work()
-        watcher.cancel()
-        await watcher.value
+        watcher.end()
         return result
     }
 

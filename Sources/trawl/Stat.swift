@@ -30,8 +30,8 @@ struct Stat: AsyncParsableCommand {
             throw Running.fail("\(error)")
         }
         let archives = configuration.archives
-        guard !archives.isEmpty else { throw Running.fail("no archive: name files, folders, or - for standard input") }
         let destination = try Destination(output.output)
+        for message in configuration.missing { Running.complain(Diagnostic(message: message)) }
         let survey = await Running.watching(
             progress: output.progress, cancel: { surveyor.cancel() },
             state: { Progress(surveyor.progress, of: archives.count, findings: 0) },
@@ -39,6 +39,6 @@ struct Stat: AsyncParsableCommand {
         let options = Running.reportOptions(output)
         let writer = SurveyWriter(format: Running.format(output), options: options)
         try destination.write { sink throws(OutputError) in try writer.write(survey, to: sink) }
-        if survey.isIncomplete(isStrict: strict) { throw ExitCode(1) }
+        if survey.isIncomplete(isStrict: strict) || !configuration.missing.isEmpty { throw ExitCode(1) }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Reporting
 
 @main
 struct Trawl: AsyncParsableCommand {
@@ -29,7 +30,8 @@ struct Trawl: AsyncParsableCommand {
         } catch {
             // Wrong arguments are one of the reasons why a command can't run, and end with the same status as the others.
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            Running.write(fullMessage(for: error) + "\n", to: 2)
+            let message = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+            Running.write(message.map { Diagnostic.harmless(String($0)) }.joined(separator: "\n") + "\n", to: 2)
             Glibc.exit(2)
         }
     }
