@@ -8,6 +8,8 @@ public struct HuntReport: Sendable {
     public var matches: [MatchedEvent] = []
     public var malformed: [MalformedLine] = []
     public var damage: [Damage] = []
+    /// Archives that were not read, or not whole, because the hunt was stopped.
+    public var unread: [String] = []
     /// Risk and notable events made from the findings, where they were asked for.
     public var alerts: [Alert] = []
     public var summary = HuntSummary()

@@ -44,6 +44,7 @@ struct ReportBuilder {
             account.damage.map { Damage(archive: account.path, offset: $0.offset, reason: $0.reason) }
                 + (account.failure.map { [Damage(archive: account.path, offset: 0, reason: $0)] } ?? [])
         }
+        report.unread = accounts.filter { !$0.isComplete && $0.failure == nil }.map(\.path)
         report.summary = summary(report)
         return report
     }
@@ -84,7 +85,7 @@ struct ReportBuilder {
         summary.findings = report.rules.reduce(0) { $0 + $1.findings.rows.count }
         summary.rules = report.rules.count { $0.status == .compiled }
         summary.damaged = report.damage.count
-        summary.unread = accounts.count { !$0.isComplete && $0.failure == nil }
+        summary.unread = report.unread.count
         summary.isInterrupted = summary.unread > 0
         return summary
     }

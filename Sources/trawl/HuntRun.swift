@@ -15,6 +15,17 @@ struct HuntRun {
     /// Adds what is made of the findings: risk and notable events.
     var finish: @Sendable (inout HuntReport) -> Void = { _ in }
 
+    /// Names what an interrupted hunt has not read, as far as a screen holds it.
+    private func tellUnread(_ paths: [String]) {
+        for path in paths.prefix(20) {
+            Running.complain(Diagnostic(.warning, place: path, message: "not read whole: the hunt was stopped"))
+        }
+        if paths.count > 20 {
+            Running.complain(
+                Diagnostic(.warning, message: "and \(Figures.count(paths.count - 20)) more were not read whole"))
+        }
+    }
+
     private func tellSummary(of report: HuntReport, _ options: ReportOptions) throws(ExitCode) {
         let memory = Output()
         do {
@@ -58,6 +69,7 @@ struct HuntRun {
         options.csvContent = csvContent
         let writer = ReportWriter(format: Running.format(output), options: options)
         try destination.write { sink throws(OutputError) in try writer.write(report, to: sink) }
+        tellUnread(report.unread)
         // A table of one kind of record has no place for the summary.
         if writer.format == .csv { try tellSummary(of: report, options) }
         if report.isIncomplete(isStrict: hunt.strict) || !configuration.missing.isEmpty { throw ExitCode(1) }

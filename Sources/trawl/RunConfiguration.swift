@@ -37,7 +37,7 @@ struct RunConfiguration {
         let found = ArchiveLocator().survey(paths: archives.archives)
         self.archives = found.archives
         missing = found.errors.map { "\($0)" }
-        if found.archives.isEmpty {
+        if found.archives.isEmpty, hunt?.explain != true {
             let empty = "there is no file in \(archives.archives.joined(separator: ", "))"
             let nothing = "no archive: name files, folders, or - for standard input"
             throw CommandFailure(missing.first ?? (archives.archives.isEmpty ? nothing : empty))
