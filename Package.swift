@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// Every Swift target is compiled in the Swift 6 language mode, with warnings as errors in effect.
+/// Every Swift target is compiled in the Swift 6 language mode, with imports and existentials spelt out.
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),

@@ -102,9 +102,6 @@ public final class EventParser {
         return nil
     }
 
-    /// Parses for the grammar alone: whether the line is an event, with no values recorded.
-    public func isEvent(_ line: UnsafeRawBufferPointer) -> Bool { parse(line) == nil }
-
     private func beginEvent() {
         stamp &+= 1
         if stamp == 0 {

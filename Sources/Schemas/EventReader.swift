@@ -71,12 +71,6 @@ public final class EventReader {
     /// The name of the event's shape.
     public var shapeText: Text { map.variants[currentVariant()].name }
 
-    /// Whether the event is an export of Splunk, as far as its form goes.
-    public var isSplunkExport: Bool { tables.variants[currentVariant()].isSplunk }
-
-    /// Which object the event stood in.
-    public var wrapper: EventParser.Wrapper { parser.wrapper }
-
     @inline(__always)
     private func currentVariant() -> Int {
         if variant < 0 { recognise() }

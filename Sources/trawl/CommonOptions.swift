@@ -61,7 +61,11 @@ struct TimeArguments: ParsableArguments {
 
 /// How results are told.
 struct OutputArguments: ParsableArguments {
-    @Option(help: "table, jsonl, json or csv; by default table on a terminal, else jsonl.")
+    @Option(
+        help: """
+            table, jsonl, json or csv; by default table on a terminal, else jsonl. A csv holds one kind of record: findings, or \
+            the last of rules, notables, risk and events that is asked for.
+            """)
     var format: FormatArgument?
 
     @Option(
