@@ -43,15 +43,21 @@ extension GroupTable {
         switch slot {
         case .occurrences(let position), .count(let position):
             writer.variable(counts[group * layout.counts + position])
-        case .distinctCount(let position), .values(let position), .mode(let position), .percentile(let position, _):
+        case .distinctCount(let position), .values(let position), .mode(let position), .percentile(let position, _),
+            .median(let position):
             writer.write(sets[group * layout.sets + position])
         case .minimum(let position), .maximum(let position):
             writer.write(extremes[group * layout.extremes + position])
         case .range(let position): writer.write(ranges[group * layout.ranges + position])
         case .sum(let position), .average(let position): writer.write(sums[group * layout.sums + position])
-        case .deviation(let position): writer.write(deviations[group * layout.deviations + position])
-        case .end(let position, _): writer.write(ends[group * layout.ends + position])
+        case .deviation(let position, _), .sumOfSquares(let position):
+            writer.write(deviations[group * layout.deviations + position])
+        case .end(let position, _), .endTime(let position, _): writer.write(ends[group * layout.ends + position])
+        case .rate(let earliest, let latest):
+            writer.write(ends[group * layout.ends + earliest])
+            writer.write(ends[group * layout.ends + latest])
         case .list(let position): writer.write(lists[group * layout.lists + position])
+        case .zero: break
         }
     }
 
@@ -90,13 +96,17 @@ extension GroupTable {
         case .occurrences, .count: counts.append(try reader.variable())
         case .distinctCount, .values: sets.append(try reader.set(isCounted: false, held: &heldBytes))
         case .mode: sets.append(try reader.set(isCounted: true, held: &heldBytes))
-        case .percentile: sets.append(try reader.set(isCounted: true, width: 8, held: &heldBytes))
+        case .percentile, .median: sets.append(try reader.set(isCounted: true, width: 8, held: &heldBytes))
         case .minimum, .maximum: extremes.append(try reader.extreme())
         case .range: ranges.append(try reader.range())
         case .sum, .average: sums.append(try reader.sum())
-        case .deviation: deviations.append(try reader.deviation())
-        case .end: ends.append(try reader.end())
+        case .deviation, .sumOfSquares: deviations.append(try reader.deviation())
+        case .end, .endTime: ends.append(try reader.end())
+        case .rate:
+            ends.append(try reader.end())
+            ends.append(try reader.end())
         case .list: lists.append(try reader.list(held: &heldBytes))
+        case .zero: break
         }
     }
 }
@@ -115,9 +125,17 @@ extension StateLayout.Slot {
         case .range: 8
         case .sum: 9
         case .average: 10
-        case .deviation: 11
+        case .deviation(_, .sampleDeviation): 11
         case .list: 12
+        case .median: 14
+        case .zero: 15
         case .end(_, let end): 16 + UInt64(end.rawValue)
+        case .endTime(_, let end): 24 + UInt64(end.rawValue)
+        case .rate: 32
+        case .sumOfSquares: 33
+        case .deviation(_, .populationDeviation): 34
+        case .deviation(_, .sampleVariance): 35
+        case .deviation(_, .populationVariance): 36
         // No finite double from 0 to 100 has bits as low as the numbers above, but for zero.
         case .percentile(_, let percent): percent == 0 ? 13 : percent.bitPattern
         }

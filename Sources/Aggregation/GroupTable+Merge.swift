@@ -21,7 +21,7 @@ extension GroupTable {
             case .occurrences(let position), .count(let position):
                 counts[group * layout.counts + position] &+= other.counts[number * layout.counts + position]
             case .distinctCount(let position), .values(let position), .mode(let position),
-                .percentile(let position, _):
+                .percentile(let position, _), .median(let position):
                 sets[group * layout.sets + position].merge(other.sets[number * layout.sets + position])
             case .minimum(let position):
                 extremes[group * layout.extremes + position].merge(
@@ -33,13 +33,18 @@ extension GroupTable {
                 ranges[group * layout.ranges + position].merge(other.ranges[number * layout.ranges + position])
             case .sum(let position), .average(let position):
                 sums[group * layout.sums + position].merge(other.sums[number * layout.sums + position])
-            case .deviation(let position):
+            case .deviation(let position, _), .sumOfSquares(let position):
                 deviations[group * layout.deviations + position].merge(
                     other.deviations[number * layout.deviations + position])
-            case .end(let position, let end):
+            case .end(let position, let end), .endTime(let position, let end):
                 ends[group * layout.ends + position].merge(other.ends[number * layout.ends + position], end: end)
+            case .rate(let earliest, let latest):
+                ends[group * layout.ends + earliest].merge(
+                    other.ends[number * layout.ends + earliest], end: .earliest)
+                ends[group * layout.ends + latest].merge(other.ends[number * layout.ends + latest], end: .latest)
             case .list(let position):
                 lists[group * layout.lists + position].merge(other.lists[number * layout.lists + position])
+            case .zero: break
             }
         }
     }

@@ -46,13 +46,19 @@ extension GroupTable {
         case .values(let position): sets[group * layout.sets + position].values
         case .mode(let position): sets[group * layout.sets + position].mode
         case .percentile(let position, let percent): sets[group * layout.sets + position].percentile(percent)
+        case .median(let position): sets[group * layout.sets + position].median
         case .minimum(let position), .maximum(let position): extremes[group * layout.extremes + position].value
         case .range(let position): ranges[group * layout.ranges + position].range
         case .sum(let position): sums[group * layout.sums + position].total
         case .average(let position): sums[group * layout.sums + position].average
-        case .deviation(let position): deviations[group * layout.deviations + position].deviation
+        case .sumOfSquares(let position): deviations[group * layout.deviations + position].sumOfSquares
+        case .deviation(let position, let measure): deviations[group * layout.deviations + position].value(measure)
         case .end(let position, _): ends[group * layout.ends + position].result
+        case .endTime(let position, _): ends[group * layout.ends + position].timeResult
+        case .rate(let earliest, let latest):
+            EndState.rate(from: ends[group * layout.ends + earliest], to: ends[group * layout.ends + latest])
         case .list(let position): lists[group * layout.lists + position].values
+        case .zero: .number(0)
         }
     }
 }

@@ -117,9 +117,10 @@ public struct GroupTable: Sendable {
     private mutating func addNumber(_ number: Double, to slot: StateLayout.Slot, of group: Int) -> Bool {
         switch slot {
         case .sum(let position), .average(let position): sums[group &* layout.sums &+ position].add(number)
-        case .deviation(let position): deviations[group &* layout.deviations &+ position].add(number)
+        case .deviation(let position, _), .sumOfSquares(let position):
+            deviations[group &* layout.deviations &+ position].add(number)
         case .range(let position): ranges[group &* layout.ranges &+ position].add(number)
-        case .percentile(let position, _):
+        case .percentile(let position, _), .median(let position):
             if sets[group &* layout.sets &+ position].add(number) { heldBytes &+= 40 }
         case .minimum(let position):
             extremes[group &* layout.extremes &+ position].add(number: number, isMaximum: false)
@@ -160,13 +161,13 @@ public struct GroupTable: Sendable {
         at moment: EventMoment
     ) {
         switch slot {
-        case .occurrences: break
+        case .occurrences, .zero: break
         case .count(let position): counts[group &* layout.counts &+ position] &+= 1
         case .distinctCount(let position), .values(let position):
             if sets[group &* layout.sets &+ position].add(bytes) { heldBytes &+= bytes.count &+ 24 }
         case .mode(let position):
             if sets[group &* layout.sets &+ position].add(bytes, times: 1) { heldBytes &+= bytes.count &+ 32 }
-        case .percentile(let position, _):
+        case .percentile(let position, _), .median(let position):
             guard let number = NumberText.parse(bytes) else { return }
             if sets[group &* layout.sets &+ position].add(number) { heldBytes &+= 40 }
         case .minimum(let position):
@@ -177,10 +178,13 @@ public struct GroupTable: Sendable {
             if let number = NumberText.parse(bytes) { ranges[group &* layout.ranges &+ position].add(number) }
         case .sum(let position), .average(let position):
             if let number = NumberText.parse(bytes) { sums[group &* layout.sums &+ position].add(number) }
-        case .deviation(let position):
+        case .deviation(let position, _), .sumOfSquares(let position):
             if let number = NumberText.parse(bytes) { deviations[group &* layout.deviations &+ position].add(number) }
-        case .end(let position, let end):
+        case .end(let position, let end), .endTime(let position, let end):
             ends[group &* layout.ends &+ position].add(bytes, isNumber: isNumber, at: moment, end: end)
+        case .rate(let earliest, let latest):
+            ends[group &* layout.ends &+ earliest].add(bytes, isNumber: isNumber, at: moment, end: .earliest)
+            ends[group &* layout.ends &+ latest].add(bytes, isNumber: isNumber, at: moment, end: .latest)
         case .list(let position):
             if lists[group &* layout.lists &+ position].add(bytes, at: moment.order) {
                 heldBytes &+= bytes.count &+ 64

@@ -49,7 +49,28 @@ public struct AggregateCall: Hashable, Sendable {
 }
 
 public enum AggregateFunction: Hashable, Sendable {
-    case count, distinctCount, minimum, maximum, sum, average, standardDeviation, range
+    case count, distinctCount, minimum, maximum, range, sum, sumOfSquares, average
+    /// Of a sample and of a whole population.
+    case standardDeviation, populationDeviation, variance, populationVariance
     case values, list, first, last, earliest, latest, mode
+    /// When the earliest and the latest value came, in seconds from the epoch.
+    case earliestTime, latestTime
+    /// The change from the earliest to the latest value, a second.
+    case rate
+    /// The middle value; of two in the middle the greater one.
+    case median
     case percentile(Double)
+    /// How far ``distinctCount`` may be off, as a share of it: 0, as nothing is estimated.
+    case distinctCountError
+
+    /// Whether the result depends on the times of events.
+    public var readsTime: Bool {
+        switch self {
+        case .earliest, .latest, .earliestTime, .latestTime, .rate: true
+        case .count, .distinctCount, .minimum, .maximum, .range, .sum, .sumOfSquares, .average, .standardDeviation,
+            .populationDeviation, .variance, .populationVariance, .values, .list, .first, .last, .mode, .median,
+            .percentile, .distinctCountError:
+            false
+        }
+    }
 }

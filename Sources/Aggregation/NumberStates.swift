@@ -21,12 +21,17 @@ struct SumState: Sendable {
     var average: Value { count == 0 ? .missing : Value.number(sum.value.double / Double(count)).normalised }
 }
 
-/// `stdev`: the sums from which the variance follows exactly.
+/// `stdev`, `var` and their like: the sums from which the variance follows exactly.
 struct DeviationState: Sendable {
     var sum = SumState()
     var squares = ExactSum()
     /// A square was beyond the largest double, and the deviation cannot be told.
     var overflowed = false
+
+    /// What is made of the sums.
+    enum Measure: Hashable, Sendable {
+        case sampleDeviation, populationDeviation, sampleVariance, populationVariance
+    }
 
     mutating func add(_ number: Double) {
         sum.add(number)
@@ -46,15 +51,27 @@ struct DeviationState: Sendable {
         overflowed = overflowed || other.overflowed
     }
 
-    /// The sample standard deviation; 0 of a single value, as Splunk has it.
-    var deviation: Value {
+    /// A measure of how far the values lie apart; 0 of a single value, as Splunk has it.
+    func value(_ measure: Measure) -> Value {
         guard sum.count > 0, !overflowed else { return .missing }
         guard sum.count > 1 else { return .number(0) }
         let count = Double(sum.count)
         let total = sum.sum.value
         // n Σx² - (Σx)², which would cancel in doubles, is exact here and so never negative.
-        let numerator = ExactNumber(Int128(sum.count)) * squares.value - total * total
-        return Value.number((numerator.double / (count * (count - 1))).squareRoot()).normalised
+        let numerator = (ExactNumber(Int128(sum.count)) * squares.value - total * total).double
+        let result =
+            switch measure {
+            case .sampleDeviation: (numerator / (count * (count - 1))).squareRoot()
+            case .populationDeviation: (numerator / (count * count)).squareRoot()
+            case .sampleVariance: numerator / (count * (count - 1))
+            case .populationVariance: numerator / (count * count)
+            }
+        return Value.number(result).normalised
+    }
+
+    /// `sumsq`
+    var sumOfSquares: Value {
+        sum.count == 0 || overflowed ? .missing : Value.number(squares.value.double).normalised
     }
 }
 

@@ -48,6 +48,19 @@ struct EndState: Sendable {
         if isNumber, let number = NumberText.parse(value) { return .number(number) }
         return .text(Text(bytes: value))
     }
+
+    /// When the value came, in seconds from the epoch.
+    var timeResult: Value { hasValue ? .number(EpochText.seconds(time)) : .missing }
+
+    /// `rate`: missing unless both values are numbers and their times differ.
+    static func rate(from earliest: EndState, to latest: EndState) -> Value {
+        guard earliest.hasValue, latest.hasValue, latest.time > earliest.time,
+            let first = NumberText.parse(earliest.value), let last = NumberText.parse(latest.value)
+        else { return .missing }
+        let (nanoseconds, overflows) = latest.time.subtractingReportingOverflow(earliest.time)
+        let seconds = overflows ? Double(latest.time) / 1e9 - Double(earliest.time) / 1e9 : Double(nanoseconds) / 1e9
+        return Value.number((last - first) / seconds).normalised
+    }
 }
 
 /// `list`: the first hundred values in input order.

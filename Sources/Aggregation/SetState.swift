@@ -51,6 +51,17 @@ struct SetState: Sendable {
 
     /// The nearest rank: the smallest number to which at least so many per cent are equal or below.
     func percentile(_ percent: Double) -> Value {
+        // Multiplied first: 7 / 100 is not exact, 7 × 100 is.
+        number { total in max(1, (percent * Double(total) / 100).rounded(.up)) }
+    }
+
+    /// The middle one of all numbers; of two in the middle the greater, as Splunk documents.
+    var median: Value {
+        number { total in Double(total / 2) + 1 }
+    }
+
+    /// The number at a place, counted from 1, when all are sorted.
+    private func number(at place: (_ total: UInt64) -> Double) -> Value {
         var occurrences: [(number: Double, times: UInt64)] = (0..<table.count).compactMap { index in
             table.withBytes(index) { bytes in
                 guard bytes.count == 8 else { return nil }
@@ -59,8 +70,7 @@ struct SetState: Sendable {
         }
         occurrences.sort { $0.number < $1.number }
         let total = occurrences.reduce(0) { $0 &+ $1.times }
-        // Multiplied first: 7 / 100 is not exact, 7 × 100 is.
-        let rank = max(1, (percent * Double(total) / 100).rounded(.up))
+        let rank = place(total)
         var below: UInt64 = 0
         for (number, times) in occurrences {
             below &+= times

@@ -8,14 +8,21 @@ struct StateLayout: Hashable, Sendable {
         case values(Int)
         case mode(Int)
         case percentile(Int, Double)
+        case median(Int)
         case minimum(Int)
         case maximum(Int)
         case range(Int)
         case sum(Int)
         case average(Int)
-        case deviation(Int)
+        case sumOfSquares(Int)
+        case deviation(Int, DeviationState.Measure)
         case end(Int, EndState.End)
+        case endTime(Int, EndState.End)
+        /// The earliest value and the latest one.
+        case rate(Int, Int)
         case list(Int)
+        /// Nothing is kept: the result is 0.
+        case zero
     }
 
     private(set) var slots: [Slot] = []
@@ -45,17 +52,26 @@ struct StateLayout: Hashable, Sendable {
         case .values: .values(next(\.sets))
         case .mode: .mode(next(\.sets))
         case .percentile(let percent): .percentile(next(\.sets), percent)
+        case .median: .median(next(\.sets))
         case .minimum: .minimum(next(\.extremes))
         case .maximum: .maximum(next(\.extremes))
         case .range: .range(next(\.ranges))
         case .sum: .sum(next(\.sums))
         case .average: .average(next(\.sums))
-        case .standardDeviation: .deviation(next(\.deviations))
+        case .sumOfSquares: .sumOfSquares(next(\.deviations))
+        case .standardDeviation: .deviation(next(\.deviations), .sampleDeviation)
+        case .populationDeviation: .deviation(next(\.deviations), .populationDeviation)
+        case .variance: .deviation(next(\.deviations), .sampleVariance)
+        case .populationVariance: .deviation(next(\.deviations), .populationVariance)
         case .first: .end(next(\.ends), .first)
         case .last: .end(next(\.ends), .last)
         case .earliest: .end(next(\.ends), .earliest)
         case .latest: .end(next(\.ends), .latest)
+        case .earliestTime: .endTime(next(\.ends), .earliest)
+        case .latestTime: .endTime(next(\.ends), .latest)
+        case .rate: .rate(next(\.ends), next(\.ends))
         case .list: .list(next(\.lists))
+        case .distinctCountError: .zero
         }
     }
 

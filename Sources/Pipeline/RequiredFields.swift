@@ -64,7 +64,7 @@ extension Command {
         case .stats(let grouping):
             needed = NeededFields(names: Set(grouping.keys.map(\.field)))
             needed.formUnion(grouping.functions.compactMap(\.field))
-            if grouping.functions.contains(where: { $0.function == .earliest || $0.function == .latest }) {
+            if grouping.functions.contains(where: { $0.function.readsTime }) {
                 needed.insert("_time")
             }
         }

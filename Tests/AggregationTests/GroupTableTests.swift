@@ -131,6 +131,53 @@ struct AggregateTests {
         #expect(result(of: .percentile(50), ["x"]) == nil)
     }
 
+    @Test("Variances and squares are of the numbers; a single one has no spread")
+    func spread() {
+        let values: [Value] = ["2", "4", "4", "x", "4", "5", "5", "7", .number(9)]
+        #expect(result(of: .populationDeviation, values) == 2)
+        #expect(result(of: .populationVariance, values) == 4)
+        #expect(result(of: .variance, ["1", "2", "3"]) == 1)
+        #expect(result(of: .sumOfSquares, ["3", "4", "x"]) == 25)
+        for function in [AggregateFunction.variance, .populationVariance, .populationDeviation] {
+            #expect(result(of: function, ["7"]) == 0)
+            #expect(result(of: function, ["x"]) == nil)
+            #expect(result(of: function, ["1e200", "2"]) == nil)
+        }
+        #expect(result(of: .sumOfSquares, ["x"]) == nil)
+        #expect(result(of: .sumOfSquares, ["1e200"]) == nil)
+    }
+
+    @Test("The median of an even number of values is the greater of the two in the middle")
+    func median() {
+        #expect(result(of: .median, ["1", "2", "3"]) == 2)
+        #expect(result(of: .median, ["10", "20", "x", "30", "40"]) == 30)
+        #expect(result(of: .median, ["5", "5", "1"]) == 5)
+        #expect(result(of: .median, ["x"]) == nil)
+    }
+
+    @Test("rate is the change a second between the times of the earliest and the latest value")
+    func rates() {
+        // A value a second.
+        #expect(result(of: .rate, ["10", .missing, "30"]) == 10)
+        #expect(result(of: .rate, [.number(9), .number(3)]) == -6)
+        #expect(result(of: .rate, ["10"]) == nil)
+        #expect(result(of: .rate, ["a", "30"]) == nil)
+        #expect(result(of: .earliestTime, [.missing, "a", "b"]) == 1)
+        #expect(result(of: .latestTime, [.missing, "a", "b", .missing]) == 2)
+        #expect(result(of: .earliestTime, [.missing]) == nil)
+        let far = [
+            SampleEvent(fields: ["x": "0"], time: .min, offset: 0),
+            SampleEvent(fields: ["x": "1"], time: .max, offset: 1),
+        ]
+        let grouping = Grouping(keys: [], functions: [AggregateCall(.rate, field: "x", column: "out")])
+        #expect(partial(grouping, far).finish().rows[0][0].singleNumber.map { $0 > 0 && $0 < 1e-9 } == true)
+    }
+
+    @Test("Nothing is estimated, so the estimate has no error")
+    func noEstimate() {
+        #expect(result(of: .distinctCountError, ["a", "b"]) == 0)
+    }
+
     @Test("first and last go by input, earliest and latest by time and then input")
     func ends() {
         let sample = [

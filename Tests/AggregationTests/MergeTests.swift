@@ -10,7 +10,9 @@ private let everything = Grouping(
         + ["n", "t", "m"].flatMap { (field: String) in
             [
                 .count, .distinctCount, .minimum, .maximum, .sum, .average, .standardDeviation, .range, .values, .list,
-                .first, .last, .earliest, .latest, .mode, .percentile(90), .percentile(0),
+                .first, .last, .earliest, .latest, .mode, .percentile(90), .percentile(0), .sumOfSquares,
+                .populationDeviation, .variance, .populationVariance, .earliestTime, .latestTime, .rate, .median,
+                .distinctCountError,
             ].map { (function: AggregateFunction) in
                 AggregateCall(function, field: field, column: "\(function) of \(field)")
             }

@@ -28,9 +28,6 @@ struct AggregateParser {
         guard !name.isEmpty else {
             throw scanner.error("an aggregate was expected here", "write a function, as count or values(field)")
         }
-        if name.asciiLowercased == "prefix" || name.asciiLowercased == "sparkline" {
-            throw unsupported(name, at: nameRange)
-        }
         guard let function = AggregateNames.function(named: name) else { throw unsupported(name, at: nameRange) }
         let argument = scanner.nextSolid == Byte.open ? try parseArgument(of: name) : nil
         guard argument != nil || AggregateNames.standsAlone(function) else {
@@ -52,8 +49,10 @@ struct AggregateParser {
     }
 
     private func unsupported(_ name: String, at range: Range<Int>) -> SPLError {
-        scanner.error(
-            "the aggregate \(name) is not supported", "use another one", reason: .unsupportedFunction(name), at: range)
+        let refusal = AggregateNames.refusal(of: name)
+        return scanner.error(
+            refusal?.message ?? "the aggregate \(name) is not supported", refusal?.advice ?? "use another one",
+            reason: .unsupportedFunction(name), at: range)
     }
 
     /// What stands between the parentheses; `nil` for nothing, as in `count()`.
