@@ -12,11 +12,16 @@ struct HuntProgram: Sendable {
     let refused: [Int: String]
     let map: FieldMap
     let prefilter: Prefilter.Decision
+    /// The conditions of all hunts, numbered as they are.
+    let conditions: PredicateSet
     /// What each line must hold for any hunt to be interested, or why nothing can be required.
     var scansWith: Prefilter? {
         if case .prefilter(let chosen) = prefilter { return chosen }
         return nil
     }
+
+    /// Fields that tell kinds of events apart.
+    private static let identifierNames = ["EventID", "EventCode", "event_simpleName"]
 
     /// A plan, and what concerns it beside itself.
     struct Input {
@@ -58,11 +63,16 @@ struct HuntProgram: Sendable {
             throw HuntError(error.description)
         }
         var hunts: [Hunt] = []
+        var conditions: [PredicateSet.Member] = []
         var requirements: [LiteralRequirement] = []
         for (input, shape) in zip(plans, shapes) {
             do {
-                hunts.append(
-                    try Hunt(input, shape: shape, map: map, context: context))
+                let hunt = try Hunt(input, shape: shape, map: map, context: context)
+                hunts.append(hunt)
+                conditions.append(
+                    PredicateSet.Member(
+                        input.plan.filter.map { [map] in FieldAccess($0, view: shape.view, map: map).slot },
+                        domain: hunt.dataset ?? -1))
             } catch {
                 refused[input.rule] = error.description
                 continue
@@ -74,6 +84,11 @@ struct HuntProgram: Sendable {
         }
         self.hunts = hunts
         self.refused = refused
+        self.conditions = PredicateSet(
+            conditions,
+            gateSlots: Self.identifierNames.compactMap { [map] name in
+                map.field(FieldMap.Request(view: .events, name: name))
+            })
         prefilter = Prefilter.decide(for: LiteralRequirement.anyOf(requirements))
     }
 }
@@ -188,7 +203,6 @@ struct Hunt: Sendable {
     /// The rule it belongs to, among those given to the hunt.
     let rule: Int
     let dataset: FieldMap.DatasetIndex?
-    let filter: PredicateProgram
     let range: ClosedTimeRange
     /// The schedule that is replayed.
     let schedule: Schedule?
@@ -219,7 +233,6 @@ struct Hunt: Sendable {
         keepsMatches = input.keepsMatches
         let view = shape.view
         if case .dataset(let name) = view { dataset = map.dataset(name) } else { dataset = nil }
-        filter = PredicateProgram(input.plan.filter.map { FieldAccess($0, view: view, map: map).slot })
         switch shape.mode {
         case .group(let grouping):
             mode = .group(

@@ -21,10 +21,13 @@ final class HuntWorker: SweepConsumer {
     private let program: HuntProgram
     private let reader: EventReader
     private let matchLimit: Int
+    private let conditions: PredicateSetEvaluator
     // SAFETY: one for each hunt, allocated and initialised in init, released in deinit.
     private let partials: UnsafeMutablePointer<HuntPartial>
     private let hunts: UnsafeMutablePointer<HuntAccess>
     private let huntCount: Int
+    // SAFETY: allocated in init, released in deinit; room for any time as text.
+    private let timeText = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 1)
     private(set) var matchedEvents = 0
     private var withoutTime = 0
     private var key = GroupKeyBuffer()
@@ -42,6 +45,7 @@ final class HuntWorker: SweepConsumer {
         self.program = program
         reader = EventReader(map: program.map, zone: options.zone)
         matchLimit = options.matchLimit
+        conditions = PredicateSetEvaluator(program.conditions)
         huntCount = program.hunts.count
         partials = .allocate(capacity: max(1, huntCount))
         hunts = .allocate(capacity: max(1, huntCount))
@@ -56,6 +60,7 @@ final class HuntWorker: SweepConsumer {
         partials.deallocate()
         hunts.deinitialize(count: huntCount)
         hunts.deallocate()
+        timeText.deallocate()
     }
 
     func begin(_ chunk: Chunk) {
@@ -77,10 +82,9 @@ final class HuntWorker: SweepConsumer {
         self.line = line
         self.offset = offset
         var isMatched = false
-        for index in 0..<huntCount {
-            let dataset = hunts[index].dataset
-            if dataset >= 0, reader.source(in: dataset) < 0 { continue }
-            guard hunts[index].filter.evaluate(self) else { continue }
+        conditions.evaluate(self)
+        for place in 0..<conditions.matchCount {
+            let index = conditions.match(place)
             if !hunts[index].range.isOpen {
                 guard let time = reader.timestamp else {
                     withoutTime += 1
@@ -176,18 +180,23 @@ final class HuntWorker: SweepConsumer {
     }
 }
 
-extension HuntWorker: FieldTesting {
-    func anyValue(of slot: Int, passes test: borrowing ValueTest) -> Bool {
-        if slot < FieldAccess.timeSlot {
-            let values = reader.values(of: slot)
-            for index in 0..<values.count where test.matches(values[index]) { return true }
-            return false
+extension HuntWorker: FieldReading {
+    func isIn(domain: Int) -> Bool { reader.source(in: domain) >= 0 }
+
+    func valueCount(of slot: Int) -> Int {
+        if slot < FieldAccess.timeSlot { return reader.values(of: slot).count }
+        return slot == FieldAccess.timeSlot && reader.timestamp == nil ? 0 : 1
+    }
+
+    func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer {
+        if slot < FieldAccess.timeSlot { return reader.values(of: slot)[index] }
+        if slot == FieldAccess.rawSlot { return reader.rawText(line) }
+        let text = reader.timestamp.map { EpochText.text(nanoseconds: $0.nanoseconds) } ?? Text("")
+        return text.bytes.withUnsafeBytes { bytes in
+            let count = min(bytes.count, timeText.count)
+            timeText.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+            return UnsafeRawBufferPointer(rebasing: timeText[..<count])
         }
-        if slot == FieldAccess.timeSlot {
-            guard let time = reader.timestamp else { return false }
-            return EpochText.text(nanoseconds: time.nanoseconds).bytes.withUnsafeBytes { test.matches($0) }
-        }
-        return test.matches(reader.rawText(line))
     }
 
     func rawText(matches pattern: borrowing WildcardPattern) -> Bool {
@@ -198,9 +207,6 @@ extension HuntWorker: FieldTesting {
 
 /// What is asked of a hunt for every event, beside the worker.
 struct HuntAccess {
-    /// -1 where every event counts.
-    let dataset: Int
-    let filter: PredicateProgram
     let range: ClosedTimeRange
     /// Whether an event that passes is counted into a group, and that is all.
     let isPlain: Bool
@@ -209,8 +215,6 @@ struct HuntAccess {
     let arguments: [Int]
 
     init(_ hunt: Hunt) {
-        dataset = hunt.dataset ?? -1
-        filter = hunt.filter
         range = hunt.range
         switch hunt.mode {
         case .group(_, let keys, let arguments):

@@ -58,7 +58,7 @@ extension Predicate {
         }
     }
 
-    /// Evaluates the tree as written. For one event in a hot loop there is `PredicateProgram`.
+    /// Evaluates the tree as written. For many predicates in a hot loop there is `PredicateSet`.
     ///
     /// - Parameters:
     ///   - test: whether some value of the field passes the test.

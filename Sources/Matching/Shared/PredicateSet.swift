@@ -1,0 +1,172 @@
+/// Many predicates over the same events, made ready to be evaluated together.
+///
+/// Three things keep an event from costing as much as there are predicates:
+///
+/// * *Gates.* Predicates that can hold only for a few texts of a field that tells kinds of events apart, such as an event
+///   identifier, are looked at only for events that have one of them.
+/// * *Shared tests.* In a gate each field has one matcher for the tests of all predicates, and what it says of a value is
+///   remembered. A test is never run for each predicate.
+/// * *Triggers.* From each predicate the rarest set of tests of which one must hold is chosen. Only predicates of which a
+///   trigger fired are evaluated, on the outcomes that are there already.
+///
+/// The set itself only reads, and is shared by all workers; each has a `PredicateSetEvaluator` of its own.
+public final class PredicateSet: Sendable {
+    /// A predicate, and the kind of events that it is asked of.
+    public struct Member: Sendable {
+        public var predicate: Predicate<Int>
+        /// Only events that belong to this domain count; -1 for every event.
+        public var domain: Int
+
+        public init(_ predicate: Predicate<Int>, domain: Int = -1) {
+            self.predicate = predicate
+            self.domain = domain
+        }
+    }
+
+    /// One field of one group with a matcher for all its tests.
+    struct Column {
+        var slot: Int
+        /// The number of its first test among all tests.
+        var firstTest: Int
+        var testCount: Int
+    }
+
+    /// What a step of a program looks at.
+    enum Kind: UInt8 {
+        /// Some value passes the test.
+        case passes
+        /// Some value does not pass the test.
+        case differs
+        case present
+        case rawText
+    }
+
+    struct Step {
+        var kind: Kind
+        var column: Int32
+        /// Among all tests, or among all raw patterns.
+        var test: Int32
+        var whenTrue: Int32
+        var whenFalse: Int32
+    }
+
+    /// A member in a group, with the step that its program begins with.
+    struct Entrant {
+        var member: Int32
+        var start: Int32
+    }
+
+    struct Span {
+        var start: Int32
+        var count: Int32
+
+        var indices: Range<Int> { Int(start)..<Int(start) + Int(count) }
+    }
+
+    struct Group {
+        /// Columns that have triggers.
+        var triggerColumns: Span
+        /// Entrants without a trigger, in `always`.
+        var always: Span
+    }
+
+    /// Texts of one slot and the groups that they open.
+    struct Gate {
+        var slot: Int
+        var matcher: Int32
+        /// For each test of the matcher the group, from here on in `gateGroups`.
+        var firstGroup: Int32
+    }
+
+    struct Domain {
+        var index: Int
+        var gates: Span
+        /// The group of every event in the domain; -1 where there is none.
+        var rest: Int32
+    }
+
+    static let holds: Int32 = -1
+    static let fails: Int32 = -2
+
+    let memberCount: Int
+    let testCount: Int
+    let columnCount: Int
+    let matchers: [ValueMatcher]
+    let rawPatterns: [WildcardPattern]
+    // SAFETY: allocated and filled in init, only read after, freed in deinit; every index in them was made by the
+    // builder for the array that it goes into.
+    nonisolated(unsafe) let columns: UnsafeMutableBufferPointer<Column>
+    nonisolated(unsafe) let steps: UnsafeMutableBufferPointer<Step>
+    nonisolated(unsafe) let entrants: UnsafeMutableBufferPointer<Entrant>
+    nonisolated(unsafe) let groups: UnsafeMutableBufferPointer<Group>
+    nonisolated(unsafe) let triggerColumns: UnsafeMutableBufferPointer<Int32>
+    nonisolated(unsafe) let always: UnsafeMutableBufferPointer<Int32>
+    /// For each test the entrants that it triggers, in `triggered`.
+    nonisolated(unsafe) let triggers: UnsafeMutableBufferPointer<Span>
+    nonisolated(unsafe) let triggered: UnsafeMutableBufferPointer<Int32>
+    nonisolated(unsafe) let gates: UnsafeMutableBufferPointer<Gate>
+    nonisolated(unsafe) let gateGroups: UnsafeMutableBufferPointer<Int32>
+    nonisolated(unsafe) let domains: UnsafeMutableBufferPointer<Domain>
+    /// What became of it, for people.
+    public let description: [GroupDescription]
+
+    /// Members that are looked at together.
+    public struct GroupDescription: Sendable {
+        public var domain: Int
+        /// The slot and the text, in lower case, that open the gate; `nil` for those that every event is asked.
+        public var gate: (slot: Int, text: [UInt8])?
+        public var members: [Int]
+        public var withoutTrigger: [Int]
+        /// The slots that are read for every event to see whether a trigger fires.
+        public var triggerSlots: [Int]
+        public var slots: [Int]
+        public var testCount: Int
+    }
+
+    /// - Parameters:
+    ///   - members: in the order in which they are numbered.
+    ///   - gateSlots: fields whose text tells kinds of events apart. It does not matter for what is found.
+    ///   - statistics: how frequent bytes are taken to be, for choosing triggers.
+    /// - Complexity: about linear in all tests.
+    public init(_ members: [Member], gateSlots: [Int] = [], statistics: ByteStatistics = .telemetry) {
+        var builder = PredicateSetBuilder(gateSlots: gateSlots, statistics: statistics)
+        builder.add(members)
+        memberCount = members.count
+        testCount = builder.testCount
+        columnCount = builder.columns.count
+        matchers = builder.matchers
+        rawPatterns = builder.rawPatterns
+        columns = Self.block(builder.columns)
+        steps = Self.block(builder.steps)
+        entrants = Self.block(builder.entrants)
+        groups = Self.block(builder.groups)
+        triggerColumns = Self.block(builder.triggerColumns)
+        always = Self.block(builder.always)
+        triggers = Self.block(builder.triggers)
+        triggered = Self.block(builder.triggered)
+        gates = Self.block(builder.gates)
+        gateGroups = Self.block(builder.gateGroups)
+        domains = Self.block(builder.domains)
+        description = builder.descriptions
+    }
+
+    deinit {
+        columns.deallocate()
+        steps.deallocate()
+        entrants.deallocate()
+        groups.deallocate()
+        triggerColumns.deallocate()
+        always.deallocate()
+        triggers.deallocate()
+        triggered.deallocate()
+        gates.deallocate()
+        gateGroups.deallocate()
+        domains.deallocate()
+    }
+
+    private static func block<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
+        let block = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+        _ = block.initialize(from: elements)
+        return block
+    }
+}

@@ -1,0 +1,231 @@
+/// What a set of predicates asks of one event.
+public protocol FieldReading: AnyObject {
+    /// Whether the event belongs to a domain.
+    func isIn(domain: Int) -> Bool
+    /// How many values the slot has.
+    func valueCount(of slot: Int) -> Int
+    /// One of its values, valid until the next event.
+    func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer
+    /// Whether the pattern occurs in the event's raw text.
+    func rawText(matches pattern: borrowing WildcardPattern) -> Bool
+}
+
+/// Evaluates a set of predicates for one event after the other. One belongs to one worker.
+public final class PredicateSetEvaluator {
+    /// What is known of a column for the event at hand.
+    private struct ColumnState {
+        var event: UInt32 = 0
+        /// How many values it has.
+        var values: UInt32 = 0
+        /// Values that are hardly ever the same are not remembered; how that is found out.
+        var lookups: UInt32 = 0
+        var finds: UInt32 = 0
+        var isForgetful = false
+    }
+
+    /// How many values of the event at hand pass a test.
+    private struct TestState {
+        var event: UInt32 = 0
+        var passing: UInt32 = 0
+    }
+
+    private let set: PredicateSet
+    private let memo = ValueMemo()
+    private let scratch = MatchScratch()
+    private var event: UInt32 = 0
+    // SAFETY: allocated in init with one entry for each column, test, raw pattern, entrant or member of the set, and
+    // freed in deinit; indices come from the set. An entrant is a candidate, and a member matched, at most once an event.
+    private let columnStates: UnsafeMutablePointer<ColumnState>
+    private let testStates: UnsafeMutablePointer<TestState>
+    private let rawStates: UnsafeMutablePointer<TestState>
+    private let entrantStamps: UnsafeMutablePointer<UInt32>
+    private let memberStamps: UnsafeMutablePointer<UInt32>
+    private let candidates: UnsafeMutablePointer<Int32>
+    private let matches: UnsafeMutablePointer<Int32>
+    private var candidateCount = 0
+    /// How many members hold for the event that was evaluated last.
+    public private(set) var matchCount = 0
+    private let columns: UnsafeMutableBufferPointer<PredicateSet.Column>
+    private let steps: UnsafeMutableBufferPointer<PredicateSet.Step>
+
+    public init(_ set: PredicateSet) {
+        self.set = set
+        columns = set.columns
+        steps = set.steps
+        columnStates = .allocate(capacity: set.columnCount + 1)
+        columnStates.initialize(repeating: ColumnState(), count: set.columnCount + 1)
+        testStates = .allocate(capacity: set.testCount + 1)
+        testStates.initialize(repeating: TestState(), count: set.testCount + 1)
+        rawStates = .allocate(capacity: set.rawPatterns.count + 1)
+        rawStates.initialize(repeating: TestState(), count: set.rawPatterns.count + 1)
+        entrantStamps = .allocate(capacity: set.entrants.count + 1)
+        entrantStamps.initialize(repeating: 0, count: set.entrants.count + 1)
+        memberStamps = .allocate(capacity: set.memberCount + 1)
+        memberStamps.initialize(repeating: 0, count: set.memberCount + 1)
+        candidates = .allocate(capacity: set.entrants.count + 1)
+        matches = .allocate(capacity: set.memberCount + 1)
+    }
+
+    deinit {
+        columnStates.deallocate()
+        testStates.deallocate()
+        rawStates.deallocate()
+        entrantStamps.deallocate()
+        memberStamps.deallocate()
+        candidates.deallocate()
+        matches.deallocate()
+    }
+
+    /// A member that holds for the event that was evaluated last; in no particular order.
+    public func match(_ index: Int) -> Int { Int(matches[index]) }
+
+    // MARK: Evaluation
+
+    /// Finds the members that hold for an event.
+    ///
+    /// - Complexity: about linear in the fields that the event's gates look at, and in the members that a trigger fired for.
+    ///   Nothing is allocated but for values that are longer than any before.
+    public func evaluate(_ reading: some FieldReading) {
+        event &+= 1
+        if event == 0 { beginAnew() }
+        matchCount = 0
+        for domain in set.domains {
+            if domain.index >= 0, !reading.isIn(domain: domain.index) { continue }
+            for gate in domain.gates.indices { open(set.gates[gate], reading) }
+            if domain.rest >= 0 { run(set.groups[Int(domain.rest)], reading) }
+        }
+    }
+
+    /// Stamps have wrapped around: all of them are forgotten once in four thousand million events.
+    private func beginAnew() {
+        for index in 0...set.columnCount { columnStates[index].event = 0 }
+        testStates.initialize(repeating: TestState(), count: set.testCount + 1)
+        rawStates.initialize(repeating: TestState(), count: set.rawPatterns.count + 1)
+        entrantStamps.initialize(repeating: 0, count: set.entrants.count + 1)
+        memberStamps.initialize(repeating: 0, count: set.memberCount + 1)
+        event = 1
+    }
+
+    private func open(_ gate: PredicateSet.Gate, _ reading: some FieldReading) {
+        for index in 0..<reading.valueCount(of: gate.slot) {
+            let value = reading.value(index, of: gate.slot)
+            if value.isEmpty { continue }
+            let texts = passing(value, matcher: Int(gate.matcher))
+            // The groups run after the values: what a group looks at may take the place of the texts.
+            guard let first = texts.first else { continue }
+            run(set.groups[Int(set.gateGroups[Int(gate.firstGroup + first)])], reading)
+        }
+    }
+
+    private func run(_ group: PredicateSet.Group, _ reading: some FieldReading) {
+        candidateCount = 0
+        for index in group.triggerColumns.indices {
+            load(Int(set.triggerColumns[index]), reading, collects: true)
+        }
+        for index in 0..<candidateCount { decide(set.entrants[Int(candidates[index])], reading) }
+        for index in group.always.indices { decide(set.entrants[Int(set.always[index])], reading) }
+    }
+
+    @inline(__always)
+    private func decide(_ entrant: PredicateSet.Entrant, _ reading: some FieldReading) {
+        let member = Int(entrant.member)
+        guard memberStamps[member] != event, holds(entrant.start, reading) else { return }
+        memberStamps[member] = event
+        matches[matchCount] = entrant.member
+        matchCount += 1
+    }
+
+    private func holds(_ start: Int32, _ reading: some FieldReading) -> Bool {
+        var next = start
+        while next >= 0 {
+            let step = steps[Int(next)]
+            let holds: Bool
+            if step.kind == .rawText {
+                holds = rawText(Int(step.test), reading)
+            } else {
+                let column = Int(step.column)
+                if columnStates[column].event != event { load(column, reading, collects: false) }
+                let test = Int(step.test)
+                switch step.kind {
+                case .passes: holds = testStates[test].event == event && testStates[test].passing > 0
+                case .differs:
+                    let passing = testStates[test].event == event ? testStates[test].passing : 0
+                    holds = passing < columnStates[column].values
+                case .present, .rawText: holds = columnStates[column].values > 0
+                }
+            }
+            next = holds ? step.whenTrue : step.whenFalse
+        }
+        return next == PredicateSet.holds
+    }
+
+    private func rawText(_ pattern: Int, _ reading: some FieldReading) -> Bool {
+        if rawStates[pattern].event != event {
+            let holds = reading.rawText(matches: set.rawPatterns[pattern])
+            rawStates[pattern] = TestState(event: event, passing: holds ? 1 : 0)
+        }
+        return rawStates[pattern].passing > 0
+    }
+
+    // MARK: Columns
+
+    /// Takes the values of a column and counts for each test how many pass; collects the entrants that this triggers.
+    private func load(_ index: Int, _ reading: some FieldReading, collects: Bool) {
+        let column = columns[index]
+        columnStates[index].event = event
+        var values: UInt32 = 0
+        for place in 0..<reading.valueCount(of: column.slot) {
+            let value = reading.value(place, of: column.slot)
+            if value.isEmpty { continue }
+            values += 1
+            if column.testCount == 0 { continue }
+            for hit in passing(value, matcher: index) {
+                let test = column.firstTest + Int(hit)
+                if testStates[test].event == event {
+                    testStates[test].passing += 1
+                    continue
+                }
+                testStates[test] = TestState(event: event, passing: 1)
+                if collects { collect(set.triggers[test]) }
+            }
+        }
+        columnStates[index].values = values
+    }
+
+    @inline(__always)
+    private func collect(_ triggered: PredicateSet.Span) {
+        for index in triggered.indices {
+            let entrant = set.triggered[index]
+            if entrantStamps[Int(entrant)] == event { continue }
+            entrantStamps[Int(entrant)] = event
+            candidates[candidateCount] = entrant
+            candidateCount += 1
+        }
+    }
+
+    /// The tests of a column that a value passes. Valid until the next call.
+    private func passing(_ value: UnsafeRawBufferPointer, matcher index: Int) -> UnsafeBufferPointer<Int32> {
+        let isRemembered = value.count <= ValueMemo.longestValue && !columnStates[index].isForgetful
+        var hash: UInt64 = 0
+        if isRemembered {
+            hash = ValueMemo.hash(value, column: index)
+            columnStates[index].lookups &+= 1
+            if let known = memo.find(value, column: index, hash: hash) {
+                columnStates[index].finds &+= 1
+                return known
+            }
+            if columnStates[index].lookups >= 4096 { reconsider(index) }
+        }
+        set.matchers[index].match(value, scratch)
+        let hits = UnsafeBufferPointer(start: UnsafePointer(scratch.hits), count: scratch.hitCount)
+        if isRemembered { memo.store(value, column: index, hash: hash, hits: hits) }
+        return hits
+    }
+
+    /// A column whose values are hardly ever seen again would only drive others out of the memo.
+    private func reconsider(_ index: Int) {
+        columnStates[index].isForgetful = columnStates[index].finds * 8 < columnStates[index].lookups
+        columnStates[index].lookups = 0
+        columnStates[index].finds = 0
+    }
+}

@@ -1,0 +1,173 @@
+import Testing
+
+@testable import Matching
+
+/// The values of a few slots, and a raw text.
+private final class SampleReading: FieldReading {
+    let values: [[[UInt8]]]
+    let domains: Set<Int>
+    let raw: String
+    private var buffers: [[UnsafeMutableRawBufferPointer]] = []
+
+    init(_ values: [[String]], domains: Set<Int> = [], raw: String = "") {
+        self.values = values.map { $0.map { Array($0.utf8) } }
+        self.domains = domains
+        self.raw = raw
+        buffers = self.values.map { slot in
+            slot.map { value in
+                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: value.count, alignment: 1)
+                buffer.copyBytes(from: value)
+                return buffer
+            }
+        }
+    }
+
+    deinit { for buffer in buffers.joined() { buffer.deallocate() } }
+
+    func isIn(domain: Int) -> Bool { domains.contains(domain) }
+    func valueCount(of slot: Int) -> Int { buffers[slot].count }
+    func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(buffers[slot][index]) }
+    func rawText(matches pattern: borrowing WildcardPattern) -> Bool { raw.contains(pattern.source.map { String(UnicodeScalar($0)) }.joined()) }
+
+    /// The plain way: the tree as written, every test on every value.
+    func satisfies(_ member: PredicateSet.Member) -> Bool {
+        if member.domain >= 0, !domains.contains(member.domain) { return false }
+        return member.predicate.evaluate(
+            test: { slot, test in
+                values[slot].contains { value in value.withUnsafeBytes { test.matches($0) } }
+            }, rawText: { rawText(matches: $0) })
+    }
+}
+
+@Suite("Sets of predicates")
+struct PredicateSetTests {
+    private let slotCount = 5
+    private let words = [
+        "cmd.exe", "powershell.exe", "PowerShell.EXE", "C:\\Windows\\System32\\cmd.exe", "a", "b", "ab", "1", "10", "4688",
+        "-enc", "whoami /all", "ÄPFEL und birnen", "äpfel", "K", "k", "\u{212A}", "powershell -nop -w hidden -enc AAAA", "xx",
+    ]
+    private let patterns = [
+        "cmd.exe", "*cmd.exe", "*\\cmd.exe", "power*", "*shell*", "*-enc*", "*-nop*hidden*", "*a*", "a*", "*b", "?", "1", "10",
+        "4688", "*äpfel*", "ÄPFEL*", "*birnen", "k", "*who*all", "", "*", "xx", "*x*", "powershell.exe", "*ab*", "a*b",
+        "*.exe", "*\u{212A}*", "*wers*",
+    ]
+
+    private func predicate(_ depth: Int, _ random: inout SeededGenerator) -> Predicate<Int> {
+        if depth == 0 || random.once(in: 3) {
+            let slot = Int.random(in: 0..<slotCount, using: &random)
+            let pattern = WildcardPattern(random.pick(patterns), isCaseSensitive: random.once(in: 5))
+            switch Int.random(in: 0..<12, using: &random) {
+            case 0: return .constant(random.once(in: 2))
+            case 1: return .field(slot, .present)
+            case 2: return .field(slot, .ordered(random.pick([.less, .greater]), bound: Array(random.pick(words).utf8)))
+            case 3: return .rawText(WildcardPattern(random.pick(["raw", "none"])))
+            case 4, 5: return .field(slot, .differs(pattern))
+            default: return .field(slot, .equals(pattern))
+            }
+        }
+        let parts = (0..<Int.random(in: 0...3, using: &random)).map { _ in predicate(depth - 1, &random) }
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: return .not(predicate(depth - 1, &random))
+        case 1, 2: return .all(parts)
+        default: return .any(parts)
+        }
+    }
+
+    private func event(_ random: inout SeededGenerator) -> SampleReading {
+        let values = (0..<slotCount).map { _ -> [String] in
+            let count = random.pick([0, 1, 1, 1, 1, 2, 3])
+            return (0..<count).map { _ in random.once(in: 20) ? "" : random.pick(words) }
+        }
+        return SampleReading(
+            values, domains: Set([0, 1].filter { _ in random.once(in: 2) }), raw: random.once(in: 2) ? "raw text" : "")
+    }
+
+    @Test("hold for the same events as each by itself")
+    func equality() {
+        var random = SeededGenerator(seed: 11)
+        for round in 0..<150 {
+            let members = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+                PredicateSet.Member(predicate(4, &random), domain: Int.random(in: -1...1, using: &random))
+            }
+            let gates = round % 3 == 0 ? [] : round % 3 == 1 ? [0] : [0, 3]
+            let set = PredicateSet(members, gateSlots: gates)
+            let evaluator = PredicateSetEvaluator(set)
+            for _ in 0..<20 {
+                let event = event(&random)
+                evaluator.evaluate(event)
+                let found = (0..<evaluator.matchCount).map { evaluator.match($0) }
+                let expected = members.indices.filter { event.satisfies(members[$0]) }
+                #expect(found.sorted() == expected, "round \(round): \(event.values.map { $0.map { String(decoding: $0, as: UTF8.self) } })")
+            }
+        }
+    }
+
+    @Test("put those that ask for an identifier behind its gate, and the others before all events")
+    func gates() {
+        let identified = Predicate<Int>.all([
+            .field(0, .equals(WildcardPattern("4688"))), .field(1, .equals(WildcardPattern("*whoami*"))),
+        ])
+        let either = Predicate<Int>.all([
+            .any([.field(0, .equals(WildcardPattern("4688"))), .field(0, .equals(WildcardPattern("1")))]),
+            .field(2, .equals(WildcardPattern("x"))),
+        ])
+        let free = Predicate<Int>.not(.field(1, .equals(WildcardPattern("*quiet*"))))
+        let set = PredicateSet([identified, either, free].map { PredicateSet.Member($0) }, gateSlots: [0])
+        let groups = set.description.map { group in
+            (group.gate.map { String(decoding: $0.text, as: UTF8.self) } ?? "-", group.members, group.withoutTrigger)
+        }
+        #expect(groups.map(\.0) == ["1", "4688", "-"])
+        #expect(groups.map(\.1) == [[1], [0, 1], [2]])
+        #expect(groups.map(\.2) == [[], [], [2]])
+        #expect(set.description[1].triggerSlots.sorted() == [1, 2])
+    }
+
+    @Test("remember more values than there is room for")
+    func manyValues() {
+        let members = ["*7*", "12*", "*34", "99999"].map {
+            PredicateSet.Member(.field(0, .equals(WildcardPattern($0))))
+        }
+        let evaluator = PredicateSetEvaluator(PredicateSet(members))
+        for round in 0..<2 {
+            for number in stride(from: 0, to: 60_000, by: 1 + round) {
+                let event = SampleReading([["\(number % 40_000)"]])
+                evaluator.evaluate(event)
+                let expected = members.indices.filter { event.satisfies(members[$0]) }
+                let found = (0..<evaluator.matchCount).map { evaluator.match($0) }.sorted()
+                if found != expected { Issue.record("\(number): \(found) instead of \(expected)") }
+            }
+        }
+    }
+}
+
+@Suite("Matchers of many tests")
+struct ValueMatcherTests {
+    @Test("find the tests that each by itself finds")
+    func equality() {
+        var random = SeededGenerator(seed: 3)
+        let alphabet = Array("ab.\\-E e*Äß1")
+        func text(_ length: Int, star: Bool) -> String {
+            String((0..<length).map { _ in random.pick(star ? alphabet : alphabet.filter { $0 != "*" }) })
+        }
+        let scratch = MatchScratch()
+        for _ in 0..<60 {
+            let tests = (0..<Int.random(in: 1...120, using: &random)).map { _ -> ValueTest in
+                let pattern = WildcardPattern(
+                    text(Int.random(in: 0...9, using: &random), star: true), isCaseSensitive: random.once(in: 4))
+                return random.once(in: 10)
+                    ? .ordered(.lessOrEqual, bound: pattern.source)
+                    : random.once(in: 8) ? .differs(pattern) : .equals(pattern)
+            }
+            let matcher = ValueMatcher(tests, statistics: .telemetry)
+            for _ in 0..<40 {
+                let value = Array(text(Int.random(in: 1...24, using: &random), star: false).utf8)
+                value.withUnsafeBytes { bytes in
+                    matcher.match(bytes, scratch)
+                    let found = (0..<scratch.hitCount).map { Int(scratch.hits[$0]) }.sorted()
+                    let expected = tests.indices.filter { tests[$0].matches(bytes) }
+                    #expect(found == expected, "\(String(decoding: value, as: UTF8.self))")
+                }
+            }
+        }
+    }
+}
