@@ -40,6 +40,10 @@ final class HuntWorker: SweepConsumer {
     /// The event at hand.
     private var line = UnsafeRawBufferPointer(start: nil, count: 0)
     private var offset = 0
+    /// Where search terms of the event at hand are looked for; empty until one is.
+    private var searchable: [UnsafeRawBufferPointer] = []
+    /// The raw text of the event at hand, once somebody has asked for it.
+    private var raw: UnsafeRawBufferPointer?
 
     init(program: HuntProgram, options: HuntOptions) {
         self.program = program
@@ -81,6 +85,8 @@ final class HuntWorker: SweepConsumer {
         if let reason = reader.read(line) { return reason }
         self.line = line
         self.offset = offset
+        if !searchable.isEmpty { searchable = [] }
+        raw = nil
         var isMatched = false
         conditions.evaluate(self)
         for place in 0..<conditions.matchCount {
@@ -163,9 +169,16 @@ final class HuntWorker: SweepConsumer {
         }
     }
 
+    private func rawText() -> UnsafeRawBufferPointer {
+        if let raw { return raw }
+        let text = reader.rawText(line)
+        raw = text
+        return text
+    }
+
     private func specialInput(_ slot: Int) -> AggregateInput {
         if slot == FieldAccess.timeSlot { return reader.timestamp.map { .time($0.nanoseconds) } ?? .missing }
-        return .bytes(reader.rawText(line))
+        return .bytes(rawText())
     }
 
     /// A field as a cell of a row.
@@ -190,7 +203,7 @@ extension HuntWorker: FieldReading {
 
     func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer {
         if slot < FieldAccess.timeSlot { return reader.values(of: slot)[index] }
-        if slot == FieldAccess.rawSlot { return reader.rawText(line) }
+        if slot == FieldAccess.rawSlot { return rawText() }
         let text = reader.timestamp.map { EpochText.text(nanoseconds: $0.nanoseconds) } ?? Text("")
         return text.bytes.withUnsafeBytes { bytes in
             let count = min(bytes.count, timeText.count)
@@ -200,8 +213,12 @@ extension HuntWorker: FieldReading {
     }
 
     func rawText(matches pattern: borrowing WildcardPattern) -> Bool {
-        let pattern = copy pattern
-        return reader.searchableText(line).contains { pattern.occursAsPhrase(in: $0) }
+        let raw = rawText()
+        if pattern.occursAsPhrase(in: raw) { return true }
+        guard pattern.mayOccur(decoding: raw) else { return false }
+        if searchable.isEmpty { searchable = reader.searchableText(line) }
+        for text in searchable where pattern.occursAsPhrase(in: text) { return true }
+        return false
     }
 }
 

@@ -13,7 +13,7 @@ final class PatternForm: Sendable {
     // SAFETY: both are allocated and filled in `init`, only read after, and freed in `deinit`. `bytes` holds `count` bytes
     // and as many masks, `pieces` holds `pieceCount` pieces, each of which lies within the first `count` bytes.
     nonisolated(unsafe) private let bytes: UnsafeMutablePointer<UInt8>
-    nonisolated(unsafe) private let pieces: UnsafeMutablePointer<Piece>
+    nonisolated(unsafe) let pieces: UnsafeMutablePointer<Piece>
     let pieceCount: Int
     /// How many bytes all pieces have.
     let count: Int
@@ -21,6 +21,9 @@ final class PatternForm: Sendable {
     let endsWithPiece: Bool
     /// Non-ASCII text is in the pattern and case is ignored: lengths may change when the text is folded.
     let foldsUnicode: Bool
+    let isASCII: Bool
+    /// The longest part of a piece that JSON has no short escape for; `nil` where there is none.
+    let plainRun: Piece?
 
     init(_ source: [UInt8], isCaseSensitive: Bool) {
         var folded: [UInt8] = []
@@ -40,11 +43,31 @@ final class PatternForm: Sendable {
         beginsWithPiece = source.first != WildcardPattern.star
         endsWithPiece = source.last != WildcardPattern.star
         foldsUnicode = !isCaseSensitive && folded.contains { $0 >= 0x80 }
+        isASCII = source.allSatisfy { $0 < 0x80 }
+        plainRun = PatternForm.longestPlainRun(folded, pieces)
+    }
+
+    private static func longestPlainRun(_ bytes: [UInt8], _ pieces: [Piece]) -> Piece? {
+        var best: Piece?
+        for piece in pieces {
+            for run in bytes[piece.start..<piece.start + piece.count].split(whereSeparator: {
+                !LiteralRequirement.isPlain($0)
+            })
+            where run.count > best?.count ?? 0 {
+                best = Piece(start: run.startIndex, count: run.count)
+            }
+        }
+        return best
     }
 
     deinit {
         bytes.deallocate()
         pieces.deallocate()
+    }
+
+    /// Runs `body` with what compares the pieces with a text at this address.
+    func withSearch(of text: UnsafeRawPointer, _ body: (PieceSearch) -> Bool) -> Bool {
+        body(PieceSearch(text: text, pattern: UnsafePointer(bytes), masks: count))
     }
 
     /// Whether the whole text, folded where that matters, matches.

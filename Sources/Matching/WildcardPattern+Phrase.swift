@@ -7,21 +7,22 @@ extension WildcardPattern {
     /// - Complexity: about linear in the text; for a pattern that is not ASCII, quadratic in the breaks of the text.
     public func occursAsPhrase(in text: UnsafeRawBufferPointer) -> Bool {
         if matchesEverything { return true }
-        guard source.allSatisfy({ $0 < 0x80 }) else { return occursBetweenBreaks(of: text) }
-        let star = UInt8(ascii: "*")
-        let isOpenBefore = source.first == star
-        let isOpenBehind = source.last == star
-        let pieces = source.split(separator: star).map { Array($0) }
-        guard !pieces.isEmpty else { return !source.isEmpty }
-        var from = 0
-        while let first = find(pieces[0], in: text, from: from) {
-            if isOpenBefore || Self.isBreak(text, at: first), ends(pieces, behind: first, in: text, isOpenBehind) {
-                return true
-            }
-            from = first + 1
-        }
-        return false
+        guard form.isASCII else { return occursBetweenBreaks(of: text) }
+        guard form.pieceCount > 0 else { return !source.isEmpty }
+        return form.occursAsPhrase(in: text)
     }
+
+    /// Whether the pattern may occur in what this text is once its JSON escapes are decoded. A cheap way to see that it
+    /// can't: its longest run of bytes that only `\u` can write otherwise does not stand there, and there is no `\u`.
+    public func mayOccur(decoding escaped: UnsafeRawBufferPointer) -> Bool {
+        guard let run = form.plainRun, let address = escaped.baseAddress else { return true }
+        if form.withSearch(of: address, { $0.find(run, from: 0, to: escaped.count) != nil }) { return true }
+        return WildcardPattern.unicodeEscape.form.withSearch(of: address) {
+            $0.find(PatternForm.Piece(start: 0, count: 2), from: 0, to: escaped.count) != nil
+        }
+    }
+
+    private static let unicodeEscape = WildcardPattern([0x5C, 0x75], isCaseSensitive: true)
 
     /// The plain way: every stretch from one break to another is matched as a whole.
     func occursBetweenBreaks(of text: UnsafeRawBufferPointer) -> Bool {
@@ -37,48 +38,46 @@ extension WildcardPattern {
         return false
     }
 
-    /// Whether the pieces after the first follow it in order, and the last one ends at a break.
-    private func ends(
-        _ pieces: [[UInt8]], behind first: Int, in text: UnsafeRawBufferPointer, _ isOpenBehind: Bool
-    ) -> Bool {
-        var place = first
-        var end = first + pieces[0].count
-        for piece in pieces.dropFirst() {
-            guard let next = find(piece, in: text, from: end) else { return false }
-            place = next
-            end = next + piece.count
-        }
-        if isOpenBehind { return true }
-        guard let last = pieces.last else { return false }
-        while true {
-            if Self.isBreak(text, at: place + last.count) { return true }
-            guard pieces.count > 1, let next = find(last, in: text, from: place + 1) else { return false }
-            place = next
-        }
-    }
-
-    private static func isBreak(_ text: UnsafeRawBufferPointer, at place: Int) -> Bool {
+    static func isBreak(_ text: UnsafeRawBufferPointer, at place: Int) -> Bool {
         place == 0 || place == text.count || !(isWord(text[place - 1]) && isWord(text[place]))
     }
 
     private static func isWord(_ byte: UInt8) -> Bool {
         byte >= 0x80 || byte == UInt8(ascii: "_") || (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10
     }
+}
 
-    private func find(_ piece: [UInt8], in text: UnsafeRawBufferPointer, from start: Int) -> Int? {
-        guard text.count >= piece.count, start <= text.count - piece.count else { return nil }
-        var place = start
-        while place <= text.count - piece.count {
-            var length = 0
-            while length < piece.count, isEqual(text[place + length], piece[length]) { length += 1 }
-            if length == piece.count { return place }
-            place += 1
+extension PatternForm {
+    /// Whether the pieces, which are ASCII, occur one after the other, the first behind a break and the last before one
+    /// unless the pattern is open there.
+    fileprivate func occursAsPhrase(in text: UnsafeRawBufferPointer) -> Bool {
+        guard let address = text.baseAddress, text.count >= count else { return false }
+        return withSearch(of: address) { search in
+            var from = 0
+            while let first = search.find(pieces[0], from: from, to: text.count) {
+                let isBegin = !beginsWithPiece || WildcardPattern.isBreak(text, at: first)
+                if isBegin, ends(behind: first, in: text, search) { return true }
+                from = first + 1
+            }
+            return false
         }
-        return nil
     }
 
-    @inline(__always)
-    private func isEqual(_ left: UInt8, _ right: UInt8) -> Bool {
-        left == right || !isCaseSensitive && CaseFolding.folded(left) == CaseFolding.folded(right)
+    /// Whether the pieces after the first follow it in order, and the last one ends at a break.
+    private func ends(behind first: Int, in text: UnsafeRawBufferPointer, _ search: PieceSearch) -> Bool {
+        var place = first
+        var end = first + pieces[0].count
+        for index in 1..<max(1, pieceCount) {
+            guard let next = search.find(pieces[index], from: end, to: text.count) else { return false }
+            place = next
+            end = next + pieces[index].count
+        }
+        if !endsWithPiece { return true }
+        let last = pieces[pieceCount - 1]
+        while true {
+            if WildcardPattern.isBreak(text, at: place + last.count) { return true }
+            guard pieceCount > 1, let next = search.find(last, from: place + 1, to: text.count) else { return false }
+            place = next
+        }
     }
 }

@@ -57,4 +57,17 @@ struct PhraseTests {
             }
         }
     }
+
+    @Test("are given up early only where decoding could not bring them forth")
+    func decoding() {
+        func mayOccur(_ pattern: String, _ text: String) -> Bool {
+            Array(text.utf8).withUnsafeBytes { WildcardPattern(pattern).mayOccur(decoding: $0) }
+        }
+        #expect(!mayOccur("mimikatz", #"{"a":"C:\x.exe"}"#))
+        #expect(mayOccur("mimikatz", #"{"a":"m\u0069mikatz"}"#))
+        #expect(mayOccur("a\\b", #"{"x":"a\\b"}"#))
+        #expect(mayOccur("\\", "x"))
+        #expect(mayOccur("Temp\\x", #"c:\\temp\\x"#))
+        #expect(!mayOccur("Temp\\x", #"c:\\tem\\x"#))
+    }
 }

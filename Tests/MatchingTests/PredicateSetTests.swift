@@ -27,7 +27,9 @@ private final class SampleReading: FieldReading {
     func isIn(domain: Int) -> Bool { domains.contains(domain) }
     func valueCount(of slot: Int) -> Int { buffers[slot].count }
     func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(buffers[slot][index]) }
-    func rawText(matches pattern: borrowing WildcardPattern) -> Bool { raw.contains(pattern.source.map { String(UnicodeScalar($0)) }.joined()) }
+    func rawText(matches pattern: borrowing WildcardPattern) -> Bool {
+        raw.contains(pattern.source.map { String(UnicodeScalar($0)) }.joined())
+    }
 
     /// The plain way: the tree as written, every test on every value.
     func satisfies(_ member: PredicateSet.Member) -> Bool {
@@ -43,11 +45,14 @@ private final class SampleReading: FieldReading {
 struct PredicateSetTests {
     private let slotCount = 5
     private let words = [
-        "cmd.exe", "powershell.exe", "PowerShell.EXE", "C:\\Windows\\System32\\cmd.exe", "a", "b", "ab", "1", "10", "4688",
-        "-enc", "whoami /all", "ÄPFEL und birnen", "äpfel", "K", "k", "\u{212A}", "powershell -nop -w hidden -enc AAAA", "xx",
+        "cmd.exe", "powershell.exe", "PowerShell.EXE", "C:\\Windows\\System32\\cmd.exe", "a", "b", "ab", "1", "10",
+        "4688",
+        "-enc", "whoami /all", "ÄPFEL und birnen", "äpfel", "K", "k", "\u{212A}", "powershell -nop -w hidden -enc AAAA",
+        "xx",
     ]
     private let patterns = [
-        "cmd.exe", "*cmd.exe", "*\\cmd.exe", "power*", "*shell*", "*-enc*", "*-nop*hidden*", "*a*", "a*", "*b", "?", "1", "10",
+        "cmd.exe", "*cmd.exe", "*\\cmd.exe", "power*", "*shell*", "*-enc*", "*-nop*hidden*", "*a*", "a*", "*b", "?",
+        "1", "10",
         "4688", "*äpfel*", "ÄPFEL*", "*birnen", "k", "*who*all", "", "*", "xx", "*x*", "powershell.exe", "*ab*", "a*b",
         "*.exe", "*\u{212A}*", "*wers*",
     ]
@@ -59,7 +64,8 @@ struct PredicateSetTests {
             switch Int.random(in: 0..<12, using: &random) {
             case 0: return .constant(random.once(in: 2))
             case 1: return .field(slot, .present)
-            case 2: return .field(slot, .ordered(random.pick([.less, .greater]), bound: Array(random.pick(words).utf8)))
+            case 2:
+                return .field(slot, .ordered(random.pick([.less, .greater]), bound: Array(random.pick(words).utf8)))
             case 3: return .rawText(WildcardPattern(random.pick(["raw", "none"])))
             case 4, 5: return .field(slot, .differs(pattern))
             default: return .field(slot, .equals(pattern))
@@ -97,7 +103,9 @@ struct PredicateSetTests {
                 evaluator.evaluate(event)
                 let found = (0..<evaluator.matchCount).map { evaluator.match($0) }
                 let expected = members.indices.filter { event.satisfies(members[$0]) }
-                #expect(found.sorted() == expected, "round \(round): \(event.values.map { $0.map { String(decoding: $0, as: UTF8.self) } })")
+                #expect(
+                    found.sorted() == expected,
+                    "round \(round): \(event.values.map { $0.map { String(decoding: $0, as: UTF8.self) } })")
             }
         }
     }
