@@ -21,6 +21,9 @@ public struct Survey: Sendable {
         /// Why it could not be opened.
         public var failure: String?
         public var isComplete = true
+
+        /// Whether some of it could not be read.
+        public var isDamaged: Bool { !damage.isEmpty || failure != nil }
     }
 
     /// In the order given.

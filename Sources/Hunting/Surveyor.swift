@@ -80,6 +80,19 @@ private struct SurveyOutcome: Sendable {
         }
     }
 
+    /// By shape and source, and events of one source by their number: 2 before 10.
+    private static func comesBefore(_ left: [Value], _ right: [Value]) -> Bool {
+        for (index, pair) in zip(left, right).enumerated().prefix(grouping.keys.count) {
+            guard case (.text(let first), .text(let second)) = pair, first != second else { continue }
+            let isNumber = { (text: Text) in text.bytes.allSatisfy { 0x30...0x39 ~= $0 } }
+            if index == 2, first.bytes.count != second.bytes.count, isNumber(first), isNumber(second) {
+                return first.bytes.count < second.bytes.count
+            }
+            return first.bytes.lexicographicallyPrecedes(second.bytes)
+        }
+        return false
+    }
+
     func survey(_ archives: [Archive], _ reader: ArchiveReader) -> Survey {
         var survey = Survey()
         for (index, account) in reader.accounts().enumerated() {
@@ -93,6 +106,7 @@ private struct SurveyOutcome: Sendable {
                     damage: account.damage, failure: account.failure, isComplete: account.isComplete))
         }
         survey.kinds = kinds.finish()
+        survey.kinds.rows.sort(by: Self.comesBefore)
         survey.malformed = malformed.located(archives, reader.positions())
         return survey
     }

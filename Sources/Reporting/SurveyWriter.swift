@@ -72,7 +72,10 @@ public struct SurveyWriter: Sendable {
         return [
             ("archives", .number(Double(survey.archives.count))), ("bytes_read", sum(\.bytesRead)),
             ("bytes", sum(\.bytes)), ("lines", sum(\.lines)), ("events", sum(\.events)),
-            ("malformed", sum(\.malformed)), ("blank", sum(\.blank)), ("seconds", .number(survey.seconds)),
+            ("malformed", sum(\.malformed)), ("blank", sum(\.blank)),
+            ("damaged", .number(Double(survey.archives.count(where: \.isDamaged)))),
+            // Microseconds are more than a clock around all the work can tell.
+            ("seconds", .number((survey.seconds * 1e6).rounded() / 1e6)),
         ]
     }
 
@@ -118,11 +121,19 @@ public struct SurveyWriter: Sendable {
             })
         // A narrow table has no room for the times of each archive.
         let isNarrow = options.width < 110
+        let folder = Self.commonFolder(of: survey.archives.map(\.path))
+        if !folder.isEmpty {
+            var line: [UInt8] = []
+            Style(hasColor: options.hasColor).append(
+                DisplayText("In \(folder)").cut(to: options.width).bytes, as: .label, to: &line)
+            try output.write(line + [UInt8(ascii: "\n")])
+        }
         if isNarrow { archives.columns.removeLast(2) }
         archives.rows = survey.archives.map { entry in
             let row: [Value] = [
-                .text(Text(entry.path)), entry.format.map { .text(Text($0.rawValue)) } ?? .missing,
-                .text(Text(Figures.bytes(entry.bytes))), .number(Double(entry.lines)),
+                .text(Text(String(entry.path.dropFirst(folder.count)))),
+                entry.format.map { .text(Text($0.rawValue)) } ?? .missing, .text(Text(Figures.bytes(entry.bytes))),
+                .number(Double(entry.lines)),
                 .number(Double(entry.malformed)), entry.earliest.map(Self.toTheSecond) ?? .missing,
                 entry.latest.map(Self.toTheSecond) ?? .missing,
             ]
@@ -140,14 +151,33 @@ public struct SurveyWriter: Sendable {
             }
             try output.write("damaged: \(texts.joined(separator: ": "))\n")
         }
-        let events = survey.archives.reduce(0) { $0 + $1.events }
-        let malformed = survey.archives.reduce(0) { $0 + $1.malformed }
-        let bytes = survey.archives.reduce(0) { $0 + $1.bytes }
-        var line = "\(Figures.count(events, "event")) and \(Figures.count(malformed, "malformed line")) in "
-        line += "\(Figures.count(survey.archives.count, "archive")), \(Figures.bytes(bytes)) in "
-        line += Figures.duration(seconds: survey.seconds)
+        try writeSummary(survey, to: output)
+    }
+
+    /// `57,055 events, 2 malformed and 1 blank line in 12 archives (1 damaged), 121 MB in 0.45 s (266 MB/s)`.
+    private func writeSummary(_ survey: Survey, to output: Output) throws(OutputError) {
+        func sum(_ path: KeyPath<Survey.ArchiveEntry, Int>) -> Int {
+            survey.archives.reduce(0) { $0 + $1[keyPath: path] }
+        }
+        let bytes = sum(\.bytes)
+        let damaged = survey.archives.count(where: \.isDamaged)
+        var line = "\(Figures.count(sum(\.events), "event")), \(Figures.count(sum(\.malformed))) malformed and "
+        line += "\(Figures.count(sum(\.blank), "blank line")) in \(Figures.count(survey.archives.count, "archive"))"
+        if damaged > 0 { line += " (\(Figures.count(damaged)) damaged)" }
+        line += ", \(Figures.bytes(bytes)) in \(Figures.duration(seconds: survey.seconds))"
         if let rate = Figures.rate(bytes: bytes, seconds: survey.seconds) { line += " (\(rate))" }
         try output.write(line + "\n")
+    }
+
+    /// The folder, with its slash, that all of several paths are in; empty where there is none.
+    private static func commonFolder(of paths: [String]) -> String {
+        guard paths.count > 1, var common = paths.first.map({ Array($0.utf8) }) else { return "" }
+        for path in paths {
+            let shared = zip(common, path.utf8).prefix { $0 == $1 }.count
+            common.removeSubrange(shared...)
+        }
+        let end = common.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+        return String(decoding: common[..<end], as: UTF8.self)
     }
 
     /// A time for people: its fraction tells nothing in a table.

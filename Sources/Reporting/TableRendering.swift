@@ -10,6 +10,9 @@ struct TableRows {
 
     /// Lines that a cell may take where its column wraps.
     private static let linesOfCell = 6
+    /// Lines that a value below its row may take; more than that is cut out of its middle.
+    private static let linesBelow = 2
+    private static let valuesBelow = 5
 
     func write(to output: Output) throws(OutputError) {
         try writeCommons(to: output)
@@ -19,12 +22,37 @@ struct TableRows {
             for number in 0..<max(1, cells.map(\.count).max() ?? 1) {
                 try output.write(line(of: cells.map { number < $0.count ? $0[number] : DisplayText() }, as: nil))
             }
+            try writeBelow(row, to: output)
+        }
+    }
+
+    /// The values that have no column, each with its name: `  process  powershell.exe ...`.
+    private func writeBelow(_ row: [Value], to output: Output) throws(OutputError) {
+        for index in layout.below where index < row.count {
+            let label = measures[index].title.cut(to: max(6, width / 4))
+            let indent = 2 * TableLayout.gap + label.width
+            let lines = table.lines(
+                of: row[index], as: table.columns[index].content, width: max(1, width - indent),
+                linesOfText: Self.linesBelow, linesOfMultivalue: Self.valuesBelow)
+            var bytes: [UInt8] = []
+            for (number, line) in lines.enumerated() {
+                if number == 0 {
+                    bytes.pad(TableLayout.gap)
+                    style.append(label.bytes, as: .label, to: &bytes)
+                    bytes.pad(TableLayout.gap)
+                } else {
+                    bytes.pad(indent)
+                }
+                bytes += line.bytes
+                bytes.append(UInt8(ascii: "\n"))
+            }
+            try output.write(bytes)
         }
     }
 
     private func lines(of text: DisplayText, in column: TableLayout.Column) -> [DisplayText] {
         switch table.columns[column.index].overflow {
-        case .cut: [text.cut(to: column.width)]
+        case .cut, .below: [text.cut(to: column.width)]
         case .wrap: text.wrapped(to: column.width, lines: Self.linesOfCell)
         }
     }
@@ -92,7 +120,9 @@ struct TableRecords {
             style.append(count, as: .label, to: &text)
             var isFirst = true
             for (index, title) in titles.enumerated() where index < row.count {
-                let lines = lines(of: row[index], as: table.columns[index].content, width: valueWidth)
+                let lines = table.lines(
+                    of: row[index], as: table.columns[index].content, width: valueWidth,
+                    linesOfText: Self.linesOfValue, linesOfMultivalue: Self.linesOfMultivalue)
                 if lines.isEmpty { continue }
                 if !isFirst { text.pad(numberWidth) }
                 isFirst = false
@@ -111,12 +141,17 @@ struct TableRecords {
             try output.write(text)
         }
     }
+}
 
-    private func lines(of value: Value, as content: TextTable.Content, width: Int) -> [DisplayText] {
+extension TextTable {
+    /// A value on lines of its own: a text wrapped to a few, several values each on one.
+    func lines(
+        of value: Value, as content: Content, width: Int, linesOfText: Int, linesOfMultivalue: Int
+    ) -> [DisplayText] {
         guard case .multivalue(let texts) = value, texts.count > 1 else {
-            return table.display(value, as: content).wrapped(to: width, lines: Self.linesOfValue)
+            return display(value, as: content).wrapped(to: width, lines: linesOfText)
         }
-        let shown = texts.count > Self.linesOfMultivalue ? Self.linesOfMultivalue - 1 : texts.count
+        let shown = texts.count > linesOfMultivalue ? linesOfMultivalue - 1 : texts.count
         var lines = texts.prefix(shown).map { DisplayText($0.bytes).cut(to: width) }
         if shown < texts.count { lines.append(DisplayText("… \(texts.count - shown) more").cut(to: width)) }
         return lines

@@ -52,6 +52,8 @@ public struct TextTable: Sendable {
         case cut
         /// It goes on below, for a few lines.
         case wrap
+        /// Where little of it would be left, it stands below its row, over the whole width.
+        case below
     }
 
     public var columns: [Column]
@@ -65,7 +67,7 @@ public struct TextTable: Sendable {
 
     public init(_ set: RowSet) {
         self.init(
-            columns: set.columns.map { Column($0, content: $0 == timeColumn ? .time : .plain) }, rows: set.rows)
+            columns: set.columns.map { Column($0, content: Content(ofColumn: $0), overflow: .below) }, rows: set.rows)
     }
 
     /// Writes the table, each line at most `width` columns (at least 20) and ended by a line feed. Nothing for no rows.
@@ -117,6 +119,13 @@ public struct TextTable: Sendable {
             }
             return measure
         }
+    }
+}
+
+extension TextTable.Content {
+    /// What searches call times that they have not converted.
+    init(ofColumn title: String) {
+        self = [timeColumn, "firstTime", "lastTime"].contains(title) ? .time : .plain
     }
 }
 

@@ -6,8 +6,8 @@ public enum SearchCompiler {
     /// Expands macros, parses and plans.
     ///
     /// A search begins with `| tstats`, with `| search`, with search terms, or with a command that works on every event:
-    /// `stats count by Channel` is `search * | stats count by Channel`, with a pipe before it or without. Without one,
-    /// text that begins with a command's name and does not parse as that command is taken as search terms.
+    /// `stats count by Channel` is `search * | stats count by Channel`, with a pipe before it or without. To look for a
+    /// word that is also the name of a command, it stands in quotation marks.
     ///
     /// - Throws: `SPLError` with the place in `text`, for what is malformed and for what can't be run.
     /// - Complexity: linear in the length of the expanded text, which is limited.
@@ -55,29 +55,14 @@ private struct Compilation {
         if let name = commandName(&scanner), scanner.isAtEnd || scanner.current?.isWhiteSpace == true {
             if name == "search" { return try beginWithSearch(scanner) }
             if name == "tstats" || CommandSyntax.all[name] != nil {
-                return try beginWithAmbiguousCommand(name, range)
+                do {
+                    return try beginWithCommand(range)
+                } catch {
+                    throw error.ifMeantAsText(name)
+                }
             }
         }
         try beginWithSearch(Scanner(text, range: range))
-    }
-
-    /// `stats count by x` or the words stats, count, by and x.
-    private mutating func beginWithAmbiguousCommand(_ name: String, _ range: Range<Int>) throws(SPLError) {
-        let untouched = self
-        let failure: SPLError
-        do {
-            try beginWithCommand(range)
-            return
-        } catch {
-            failure = error
-        }
-        self = untouched
-        do {
-            try beginWithSearch(Scanner(text, range: range))
-        } catch {
-            throw failure
-        }
-        context.note("\(name) is looked for as text: as a command it has an error (\(failure.description)).")
     }
 
     /// The first command behind a pipe.
@@ -142,6 +127,13 @@ private struct Compilation {
 }
 
 extension SPLError {
+    /// Adds what to do where the command's name was meant as a word to look for.
+    fileprivate func ifMeantAsText(_ name: String) -> SPLError {
+        var error = self
+        error.advice += (advice.isEmpty ? "" : "; ") + "to look for the word, write \"\(name)\" in quotation marks"
+        return error
+    }
+
     fileprivate func within(_ command: String) -> SPLError {
         var error = self
         error.command = command

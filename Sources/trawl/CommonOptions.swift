@@ -30,6 +30,10 @@ struct ArchiveArguments: ParsableArguments {
             "Use the loops for this instruction set: scalar, sse2, avx2, avx512, neon.", visibility: .hidden))
     var kernels: String?
 
+    func validate() throws {
+        try EmptyName.refuse(archives, "an archive's name", "name files, folders, or - for standard input")
+    }
+
     enum AccessArgument: String, ExpressibleByArgument, CaseIterable {
         case automatic = "auto"
         case mapped = "map"
@@ -57,6 +61,14 @@ struct TimeArguments: ParsableArguments {
         help: ArgumentHelp(
             "The zone of times without one: a name such as Europe/Berlin, or an offset.", valueName: "zone"))
     var timezone: String = "UTC"
+
+    func validate() throws {
+        do {
+            _ = try RunConfiguration.options(self)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
 }
 
 /// How results are told.
@@ -80,6 +92,10 @@ struct OutputArguments: ParsableArguments {
 
     @Flag(help: "In CSV, put a ' before cells that a spreadsheet would take for a formula.")
     var csvSafe = false
+
+    func validate() throws {
+        try EmptyName.refuse(output.map { [$0] } ?? [], "--output", "name a file")
+    }
 
     enum FormatArgument: String, ExpressibleByArgument, CaseIterable {
         case table, jsonl, json, csv
@@ -111,6 +127,18 @@ struct HuntArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Read shapes and field mappings from this folder instead of the built-in ones.", valueName: "folder"))
+            "Read shapes and field mappings from this folder instead of the built-in ones.", valueName: "folder"),
+        completion: .directory)
     var schemas: String?
+
+    func validate() throws {
+        try EmptyName.refuse(schemas.map { [$0] } ?? [], "--schemas", "name a folder")
+    }
+}
+
+/// Names without a character in them, as a shell variable that is not set gives them.
+enum EmptyName {
+    static func refuse(_ names: [String], _ what: String, _ remedy: String) throws {
+        if names.contains("") { throw ValidationError("\(what) is empty: \(remedy)") }
+    }
 }

@@ -68,6 +68,10 @@ struct Generate: AsyncParsableCommand {
     @Option(help: "How many workers generate at the same time.")
     var threads: Int?
 
+    func validate() throws {
+        try EmptyName.refuse([folder], "the folder's name", "name the folder to write to")
+    }
+
     mutating func run() async throws {
         if let folder = opendir(folder) {
             defer { closedir(folder) }

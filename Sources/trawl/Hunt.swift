@@ -38,6 +38,10 @@ struct Hunt: AsyncParsableCommand {
     @Flag(help: "Tell what became of each rule.")
     var ruleStatus = false
 
+    func validate() throws {
+        try EmptyName.refuse(rules, "--rules", "name a detection or a folder of them")
+    }
+
     mutating func run() async throws {
         let pack: DetectionPack
         do {
@@ -98,6 +102,12 @@ struct ContentArguments: ParsableArguments {
         parsing: .singleValue, help: ArgumentHelp("Take deployment defaults from this folder.", valueName: "folder"),
         completion: .directory)
     var deployments: [String] = []
+
+    func validate() throws {
+        try EmptyName.refuse(macros, "--macros", "name a folder")
+        try EmptyName.refuse(lookups, "--lookups", "name a folder")
+        try EmptyName.refuse(deployments, "--deployments", "name a folder")
+    }
 
     /// The rules with all that belongs to them; the built-in detection where no path is given.
     func pack(rules: [String]) throws(CommandFailure) -> DetectionPack {

@@ -40,7 +40,7 @@ struct HuntRun {
         let hunter: Hunter
         let configuration: RunConfiguration
         do {
-            configuration = try RunConfiguration(archives: archives, time: time, hunt: hunt)
+            configuration = try RunConfiguration(archives: archives, time: time, hunt: hunt, output: output)
             hunter = try Hunter(rules: rules, schema: configuration.schema, options: configuration.options)
         } catch {
             throw Running.fail("\(error)")

@@ -25,8 +25,14 @@ struct Rules: AsyncParsableCommand {
 
         @Option(
             help: ArgumentHelp(
-                "Read field mappings from this folder instead of the built-in ones.", valueName: "folder"))
+                "Read field mappings from this folder instead of the built-in ones.", valueName: "folder"),
+            completion: .directory)
         var schemas: String?
+
+        func validate() throws {
+            try EmptyName.refuse(paths, "a rule's name", "name rule files or folders of them")
+            try EmptyName.refuse(schemas.map { [$0] } ?? [], "--schemas", "name a folder")
+        }
 
         mutating func run() async throws {
             let pack: DetectionPack

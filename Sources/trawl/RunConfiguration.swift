@@ -16,7 +16,8 @@ struct RunConfiguration {
     var schema: Schema
 
     init(
-        archives: ArchiveArguments, time: TimeArguments, hunt: HuntArguments? = nil, schemas: String? = nil
+        archives: ArchiveArguments, time: TimeArguments, hunt: HuntArguments? = nil, output: OutputArguments,
+        schemas: String? = nil
     ) throws(CommandFailure) {
         if let kernels = archives.kernels, !trawl_kernels_select(kernels) {
             throw CommandFailure("--kernels \(kernels): this machine can't run them")
@@ -42,6 +43,11 @@ struct RunConfiguration {
             let nothing = "no archive: name files, folders, or - for standard input"
             throw CommandFailure(missing.first ?? (archives.archives.isEmpty ? nothing : empty))
         }
+        if let path = output.output, let file = Self.identity(path),
+            found.archives.contains(where: { Self.identity($0.path) == file })
+        {
+            throw CommandFailure("--output \(path): is one of the archives that are read; name another file")
+        }
     }
 
     static func options(_ time: TimeArguments) throws(CommandFailure) -> HuntOptions {
@@ -60,10 +66,21 @@ struct RunConfiguration {
             options.latest = try time.latest.map { text throws(TimeModifierError) in
                 try TimeModifier.resolve(text, now: now, zone: zone)
             }
+            if let earliest = options.earliest, let latest = options.latest, earliest >= latest {
+                throw CommandFailure(
+                    "--earliest \(earliest.iso8601) is not before --latest \(latest.iso8601): no event could count")
+            }
             return options
         } catch {
             throw CommandFailure("\(error)")
         }
+    }
+
+    /// Which regular file a path leads to.
+    private static func identity(_ path: String) -> [UInt]? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return [UInt(status.st_dev), UInt(status.st_ino)]
     }
 
     /// The time of day, by the clock of the machine.

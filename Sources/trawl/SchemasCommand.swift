@@ -13,6 +13,10 @@ struct SchemasCommand: ParsableCommand {
     @Argument(help: "The folder to write to; it is made if it is not there.", completion: .directory)
     var folder: String
 
+    func validate() throws {
+        try EmptyName.refuse([folder], "the folder's name", "name the folder to write to")
+    }
+
     func run() throws {
         if mkdir(folder, 0o777) != 0, errno != EEXIST {
             throw Running.fail("\(folder): can't be made: \(String(cString: strerror(errno)))")

@@ -26,6 +26,10 @@ struct Search: AsyncParsableCommand {
         completion: .directory)
     var macros: String?
 
+    func validate() throws {
+        try EmptyName.refuse(macros.map { [$0] } ?? [], "--macros", "name a folder")
+    }
+
     mutating func run() async throws {
         let identity = RuleIdentity(id: "search", name: "search", kind: .search)
         let rules: [HuntRule]

@@ -14,17 +14,23 @@ struct Stat: AsyncParsableCommand {
     @OptionGroup var time: TimeArguments
     @OptionGroup var output: OutputArguments
 
-    @Option(help: ArgumentHelp("Read shapes from this folder instead of the built-in ones.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Read shapes from this folder instead of the built-in ones.", valueName: "folder"),
+        completion: .directory)
     var schemas: String?
 
     @Flag(help: "Fail when a line is malformed.")
     var strict = false
 
+    func validate() throws {
+        try EmptyName.refuse(schemas.map { [$0] } ?? [], "--schemas", "name a folder")
+    }
+
     mutating func run() async throws {
         let configuration: RunConfiguration
         let surveyor: Surveyor
         do {
-            configuration = try RunConfiguration(archives: archives, time: time, schemas: schemas)
+            configuration = try RunConfiguration(archives: archives, time: time, output: output, schemas: schemas)
             surveyor = try Surveyor(schema: configuration.schema, options: configuration.options)
         } catch {
             throw Running.fail("\(error)")

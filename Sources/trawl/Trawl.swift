@@ -21,6 +21,7 @@ struct Trawl: AsyncParsableCommand {
 
     static func main() async {
         do {
+            try HelpRequest.check(CommandLine.arguments.dropFirst())
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -30,9 +31,35 @@ struct Trawl: AsyncParsableCommand {
         } catch {
             // Wrong arguments are one of the reasons why a command can't run, and end with the same status as the others.
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            let message = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
-            Running.write(message.map { Diagnostic.harmless(String($0)) }.joined(separator: "\n") + "\n", to: 2)
+            let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+            var message = lines.map { Diagnostic.harmless(String($0)) }.joined(separator: "\n") + "\n"
+            // Every complaint begins alike.
+            let lead = "Error: "
+            if message.hasPrefix(lead) { message = "trawl: " + message.dropFirst(lead.count) }
+            Running.write(message, to: 2)
             Glibc.exit(2)
         }
+    }
+}
+
+/// `trawl help COMMAND`, which the argument parser answers whatever the words are.
+enum HelpRequest {
+    /// - Throws: `ValidationError` where a word names no command.
+    static func check(_ arguments: ArraySlice<String>) throws {
+        guard arguments.first == "help" else { return }
+        var command: any ParsableCommand.Type = Trawl.self
+        for word in arguments.dropFirst() where !word.hasPrefix("-") {
+            let known = command.configuration.subcommands
+            guard let next = known.first(where: { name(of: $0) == word }) else {
+                let names = known.map(name).joined(separator: ", ")
+                let remedy = known.isEmpty ? "it has no commands of its own" : "there are \(names)"
+                throw ValidationError("no command is called \(word) here: \(remedy)")
+            }
+            command = next
+        }
+    }
+
+    private static func name(of command: any ParsableCommand.Type) -> String {
+        command.configuration.commandName ?? "\(command)".lowercased()
     }
 }

@@ -33,4 +33,13 @@ struct ErrorPlaceTests {
         #expect(try refusal("a=1 | head 5 | rename a").column == 24)
         #expect(try refusal("a=1 | rename a | head").column == 15)
     }
+
+    @Test("of a command that begins a search without a pipe is the command's, not a search for its words")
+    func commandWithoutPipe() throws {
+        let error = #expect(throws: SPLError.self) { try SearchCompiler.compile("stats count by") }
+        #expect(error?.column == 15)
+        #expect(error?.command == "stats")
+        #expect(error?.advice.contains("write \"stats\" in quotation marks") == true)
+        #expect(try SearchCompiler.compile("\"stats\" count by").plan.commands.isEmpty)
+    }
 }

@@ -69,12 +69,52 @@ struct CommandTests {
             ["hunt", "--rules", "/no/such/rule.yml", "/dev/null"], ["hunt", "--earliest", "yesterdayish", "/dev/null"],
             ["hunt", "--timezone", "Mars/Olympus", "/dev/null"], ["generate", "/proc/nowhere"],
             ["generate", "--size", "lots", "/tmp/x"], ["hunt", "--output", "/no/such/folder/file", "/dev/null"],
+            ["hunt", "--earliest", "2024-01-02", "--latest", "2024-01-01", "/dev/null"],
+            ["stat", "--earliest", "@d", "--latest", "@d", "/dev/null"], ["hunt", ""], ["stat", ""],
+            ["hunt", "--rules", "", "/dev/null"], ["hunt", "--output", "", "/dev/null"],
+            ["hunt", "--schemas", "", "/dev/null"], ["hunt", "--macros", "", "/dev/null"], ["generate", ""],
+            ["schemas", ""], ["rules", "check", ""], ["rules", "nonsense"], ["help", "nonsense"],
+            ["help", "rules", "nonsense"], ["search", "stats count by", "/dev/null"],
         ])
     func failures(arguments: [String]) throws {
         let result = try Program.run(arguments)
         #expect(result.status == 2, "\(arguments): \(result.complaint)")
-        #expect(!result.complaint.isEmpty)
+        #expect(result.complaint.hasPrefix("trawl: "), "\(arguments): \(result.complaint)")
+        #expect(!result.complaint.contains("trawl: :"), "\(arguments): \(result.complaint)")
         #expect(result.output.isEmpty)
+    }
+
+    @Test("never writes results over an archive that it reads")
+    func outputIsArchive() throws {
+        let archive = try write("{\"a\":1}\n", "a.jsonl")
+        let result = try Program.run(["search", "stats count by a", "--output", archive, folder.path])
+        #expect(result.status == 2)
+        #expect(result.complaint.contains("is one of the archives"))
+        #expect(try String(contentsOfFile: archive, encoding: .utf8) == "{\"a\":1}\n")
+    }
+
+    @Test("a name that could act on the terminal is told harmlessly")
+    func hostileName() throws {
+        let result = try Program.run(["hunt", "/no/\u{1b}]0;x\u{7}\u{202e}\u{200b}such"])
+        #expect(result.status == 2)
+        #expect(result.complaint.contains("\\x1b]0;x\\x07\\u{202e}\\u{200b}such"))
+        #expect(!result.complaint.contains("\u{1b}"))
+    }
+
+    @Test("stat counts what is malformed, blank and damaged, and sorts events by their number")
+    func stat() throws {
+        let lines = ["10", "2"].map { "{\"EventID\":\($0),\"Channel\":\"x\"}" }
+        _ = try write(lines.joined(separator: "\n") + "\n{bad\n\n", "a.jsonl")
+        try Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF, 0xFF]).write(
+            to: folder.appendingPathComponent("b.gz"))
+        let result = try Program.run(["stat", folder.path])
+        #expect(result.status == 1)
+        #expect(result.output.contains("\"events\":2,\"malformed\":1,\"blank\":1,\"damaged\":1,"))
+        let kinds = result.output.split(separator: "\n").filter { $0.contains("\"type\":\"kind\"") }
+        #expect(kinds.map { $0.contains("\"event\":\"2\"") } == [true, false])
+        let table = try Program.run(["stat", "--format", "table", folder.path])
+        #expect(table.output.hasPrefix("In \(folder.path)/\narchive "))
+        #expect(table.output.contains("2 events, 1 malformed and 1 blank line in 2 archives (1 damaged), "))
     }
 
     @Test("tells the summary last and ends with status 0 when the hunt is complete")
