@@ -57,16 +57,19 @@ public final class EventParser {
         var node: Int32 = -1
         /// The slot of the scalars in an array, or -1.
         var memberSlot: Int32 = -1
-        /// Which pairs of first bytes the wanted keys of the object have; 0 where nothing is wanted.
-        var filter: UInt64 = 0
         var isObject: Bool
         /// Whether what is found below adds to what is there.
         var appends = false
         var isRoot = false
     }
 
-    public init(layout: EventLayout) {
-        tables = EventTables(layout: layout)
+    public convenience init(layout: EventLayout) {
+        self.init(layout: layout, skipsMembers: true)
+    }
+
+    /// With `skipsMembers` false, every member of every object is walked: the same found more slowly.
+    init(layout: EventLayout, skipsMembers: Bool) {
+        tables = EventTables(layout: layout, skipsMembers: skipsMembers)
         rawSlot = layout.existingSlot(for: "_raw")
         values = .allocate(capacity: max(1, layout.slotCount))
         values.initialize(repeating: EventValue(), count: max(1, layout.slotCount))
@@ -158,10 +161,17 @@ public final class EventParser {
         var depth = 0
         var index = 1
         var previous = Int(positions[0])
-        var frame = Frame(node: 0, filter: tables.nodes[0].filter, isObject: true, isRoot: true)
+        var frame = Frame(node: 0, isObject: true, isRoot: true)
         var isBehindComma = false
 
         while true {
+            if frame.isObject {
+                let begin = index
+                (index, previous) = Self.skipMembers(
+                    bytes, length, positions, count, from: index, behind: previous,
+                    filter: tables.filter(ofNode: frame.node), hasEscapedKeys: hasEscapedKeys)
+                if index > begin { isBehindComma = true }
+            }
             guard index < count else { return .truncated }
             var position = Int(positions[index])
             index += 1
@@ -178,12 +188,7 @@ public final class EventParser {
                     guard first < last, bytes[first] == UInt8(ascii: "\""), bytes[last] == UInt8(ascii: "\"") else {
                         return .invalidKey
                     }
-                    // Most keys are not wanted, and their first two bytes tell; the closing quote counts as the second byte
-                    // of a key of one.
-                    if frame.filter
-                        & KeyTable.filterBit(bytes[first + 1], bytes[first + 2 < position ? first + 2 : last]) != 0
-                        || hasEscapedKeys && frame.node >= 0
-                    {
+                    if frame.node >= 0 {
                         entry = find(
                             bytes + first + 1, last - first - 1, available: length - first - 1, node: Int(frame.node))
                     }
@@ -238,7 +243,7 @@ public final class EventParser {
                 depth -= 1
                 frame = frames[depth]
                 // What the outer object says behind the event does not belong to it either.
-                if closesWrapper { (frame.node, frame.filter) = (-1, 0) }
+                if closesWrapper { frame.node = -1 }
                 guard index < count else { return .truncated }
                 position = Int(positions[index])
                 index += 1
@@ -323,12 +328,6 @@ public final class EventParser {
 
     /// What holds inside an object or array that opens here.
     private func enter(_ entry: Int, opensObject: Bool, from frame: Frame, at position: Int) -> Frame {
-        var inside = frameInside(entry, opensObject: opensObject, from: frame, at: position)
-        if opensObject, inside.node >= 0 { inside.filter = tables.nodes[Int(inside.node)].filter }
-        return inside
-    }
-
-    private func frameInside(_ entry: Int, opensObject: Bool, from frame: Frame, at position: Int) -> Frame {
         var inside = Frame(isObject: opensObject)
         if !frame.isObject {
             // A member of an array: objects continue with the member's node, arrays in arrays are one level as Splunk has it.

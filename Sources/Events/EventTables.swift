@@ -15,12 +15,18 @@ final class EventTables: @unchecked Sendable {
     let nodes: UnsafeMutablePointer<KeyTable>
     let entries: UnsafeMutablePointer<KeyTable.Entry>
     private let pool: UnsafeMutablePointer<UInt8>
+    /// One for no node, which nothing passes, then one for each node.
+    private let filters: UnsafeMutablePointer<UInt64>
 
-    init(layout: EventLayout) {
+    /// With `skipsMembers` false every key is searched for: the same found more slowly.
+    init(layout: EventLayout, skipsMembers: Bool = true) {
         kernels = trawl_kernels_get()
         slotCount = layout.slotCount
         slotsBelow = layout.nodes.map(\.slotsBelow)
         nodes = .allocate(capacity: layout.nodes.count)
+        filters = .allocate(capacity: (layout.nodes.count + 1) * KeyFilter.words)
+        filters.initialize(repeating: 0, count: (layout.nodes.count + 1) * KeyFilter.words)
+        if !skipsMembers { KeyFilter(bits: filters).insertAll() }
         var all: [KeyTable.Entry] = []
         var bytes: [UInt8] = []
         var unusual = false
@@ -29,18 +35,15 @@ final class EventTables: @unchecked Sendable {
             var size = 4
             while size < wanted.count * 3 { size *= 2 }
             var table = [KeyTable.Entry](repeating: KeyTable.Entry(), count: size)
-            var filter: UInt64 = 0
+            let filter = KeyFilter(bits: filters + (index + 1) * KeyFilter.words)
+            if !skipsMembers { filter.insertAll() }
             for entry in wanted {
                 if entry.key.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C || $0 == 0x2F }) { unusual = true }
-                let second = entry.key.count > 1 ? entry.key[1] : UInt8(ascii: "\"")
-                filter |= KeyTable.filterBit(entry.key.first ?? UInt8(ascii: "\""), second)
-                // A name that has lost its spaces may have one as its second byte.
-                if let first = entry.key.first { filter |= KeyTable.filterBit(first, 0x20) }
+                filter.insert(entry.key)
                 Self.insert(entry, into: &table, pool: &bytes)
             }
             nodes[index] = KeyTable(
-                start: all.count, mask: size - 1, anyNode: node.anyNode, ignoresSpaces: node.ignoresSpaces,
-                filter: filter)
+                start: all.count, mask: size - 1, anyNode: node.anyNode, ignoresSpaces: node.ignoresSpaces)
             all.append(contentsOf: table)
         }
         hasUnusualKeys = unusual
@@ -54,6 +57,13 @@ final class EventTables: @unchecked Sendable {
         nodes.deallocate()
         entries.deallocate()
         pool.deallocate()
+        filters.deallocate()
+    }
+
+    /// What the keys in an object of this node (-1: of none) are sifted by.
+    @inline(__always)
+    func filter(ofNode node: Int32) -> KeyFilter {
+        KeyFilter(bits: filters + (Int(node) + 1) * KeyFilter.words)
     }
 
     private static func insert(_ entry: EventLayout.Entry, into table: inout [KeyTable.Entry], pool: inout [UInt8]) {

@@ -20,14 +20,6 @@ struct KeyTable {
     var mask: Int
     var anyNode: Int32
     var ignoresSpaces: Bool
-    /// Which pairs of first bytes the wanted keys have.
-    var filter: UInt64 = 0
-
-    /// The bit of a filter for a key's first two bytes.
-    @inline(__always)
-    static func filterBit(_ first: UInt8, _ second: UInt8) -> UInt64 {
-        1 << (UInt64((first &* 7) ^ (second &* 13)) & 63)
-    }
 
     @inline(__always)
     static func hash(prefix: UInt64, length: Int) -> Int {
