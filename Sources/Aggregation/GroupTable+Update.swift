@@ -8,8 +8,14 @@ extension GroupTable {
     @inlinable
     public mutating func update<Reader: AggregateReader>(from reader: inout Reader, key: inout GroupKeyBuffer) {
         key.removeAll()
-        for position in spans.indices {
-            switch key.append(reader.key(position), span: spans[position], fill: grouping.fill) {
+        for position in 0..<keyCount {
+            let input = reader.key(position)
+            // Nearly always: nothing then touches a reference count.
+            if case .bytes(let bytes) = input, !bytes.isEmpty, !hasSpans {
+                key.append(bytes)
+                continue
+            }
+            switch key.append(input, span: spans[position], fill: grouping.fill) {
             case .appended: continue
             case .missing: return
             case .several:
@@ -17,8 +23,12 @@ extension GroupTable {
                 return
             }
         }
-        let group = group(key)
-        accumulate(from: &reader, in: group)
+        if isCountOnly {
+            countOccurrence(key)
+        } else {
+            let group = group(key)
+            accumulate(from: &reader, in: group)
+        }
     }
 
     @inlinable

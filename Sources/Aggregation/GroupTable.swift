@@ -10,6 +10,9 @@ public struct GroupTable: Sendable {
     /// The by-fields' spans, and which aggregates read a field: copied out, as an event would pay for the names' counts.
     @usableFromInline let spans: [Int64?]
     @usableFromInline let functionsWithField: [Int]
+    @usableFromInline let keyCount: Int
+    /// Whether some by-field has a span.
+    @usableFromInline let hasSpans: Bool
     /// Whether ``countOccurrence(_:)`` is all there is to do for an event.
     public let isCountOnly: Bool
     var index = ByteTable()
@@ -36,6 +39,8 @@ public struct GroupTable: Sendable {
         layout = StateLayout(grouping.functions)
         isCountOnly = layout.isCountOnly
         spans = grouping.keys.map(\.span)
+        keyCount = spans.count
+        hasSpans = spans.contains { $0 != nil }
         functionsWithField = grouping.functions.indices.filter { grouping.functions[$0].field != nil }
         scratch.reserveCapacity(64)
     }
@@ -57,15 +62,15 @@ public struct GroupTable: Sendable {
     /// The key's parts are the by-fields in their order; with no by-fields it is the empty key.
     @inline(__always)
     public mutating func group(_ key: borrowing GroupKeyBuffer) -> Int {
-        let (number, isNew) = key.bytes.withUnsafeBytes { index.insert($0) }
+        let (number, isNew) = index.insert(key.bytes)
         if isNew { appendStates() }
         return number
     }
 
     /// Counts one event in the group of a key: all there is to do where the grouping computes nothing but `count`.
     public mutating func countOccurrence(_ key: borrowing GroupKeyBuffer) {
-        let group = group(key)
-        for position in 0..<layout.counts { counts[group &* layout.counts &+ position] &+= 1 }
+        let first = group(key) &* layout.counts
+        for position in first..<first &+ layout.counts { counts[position] &+= 1 }
     }
 
     mutating func appendStates() {

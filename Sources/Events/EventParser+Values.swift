@@ -1,31 +1,44 @@
 /// What the parser found, as text.
 extension EventParser {
     /// The first value of a slot, where the event has one.
-    @inline(__always)
+    @inlinable
     public func value(of slot: EventLayout.Slot) -> EventValue? {
         let value = values[slot]
-        return value.stamp == stamp ? value : nil
+        return value.stamp == current.pointee.stamp ? value : nil
     }
 
     /// The next member of the array that a value belongs to.
-    @inline(__always)
+    @inlinable
     public func member(after value: EventValue) -> EventValue? {
-        value.next == 0 ? nil : members[Int(value.next)]
+        value.next == 0 ? nil : member(Int(value.next))
     }
 
+    @usableFromInline
+    func member(_ index: Int) -> EventValue { members[index] }
+
     /// Whether a slot holds text (or, if wanted, an object).
-    @inline(__always)
+    @inlinable
     public func isPresent(_ slot: EventLayout.Slot, orObject: Bool = false) -> Bool {
-        let value = values[slot]
-        return value.stamp == stamp && (value.hasText || orObject && value.kind == .object)
+        let value = values + slot
+        return value.pointee.stamp == current.pointee.stamp
+            && (value.pointee.hasText || orObject && value.pointee.kind == .object)
     }
 
     /// A scalar's text, decoded into the arena where it is escaped. Its bytes are valid until the next event.
+    @inlinable
     public func text(of value: EventValue, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
+        if value.base == .line, !value.isEncoded {
+            let start = Int(value.start)
+            return UnsafeRawBufferPointer(rebasing: current.pointee.line[start..<start &+ Int(value.length)])
+        }
+        return decodedText(of: value, in: &arena)
+    }
+
+    @usableFromInline
+    func decodedText(of value: EventValue, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
         let range = Int(value.start)..<Int(value.start + value.length)
         if value.base == .line {
-            let raw = UnsafeRawBufferPointer(rebasing: line[range])
-            return value.isEncoded ? JSONText.decode(raw, in: &arena) : raw
+            return JSONText.decode(UnsafeRawBufferPointer(rebasing: current.pointee.line[range]), in: &arena)
         }
         return inner.withUnsafeBytes { bytes in
             let raw = UnsafeRawBufferPointer(rebasing: bytes[range])

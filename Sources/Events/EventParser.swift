@@ -22,7 +22,8 @@ public final class EventParser {
 
     // SAFETY: these buffers are allocated here with the counts beside them and freed in deinit. They are no arrays
     // because every access to an array in a class is checked for exclusivity and uniqueness, which costs a third of the time.
-    let values: UnsafeMutablePointer<EventValue>
+    @usableFromInline let values: UnsafeMutablePointer<EventValue>
+    @usableFromInline let current: UnsafeMutablePointer<Current>
     private let memberTails: UnsafeMutablePointer<UInt32>
     private let nodeStamps: UnsafeMutablePointer<UInt32>
     private let nodeCount: Int
@@ -33,9 +34,7 @@ public final class EventParser {
     /// Members of arrays after the first; index 0 is never used.
     var members: [EventValue] = [EventValue()]
     private var hasMembers = false
-    var stamp: UInt32 = 0
 
-    private(set) var line = UnsafeRawBufferPointer(start: nil, count: 0)
     /// The decoded text of `_raw`.
     private(set) var inner: [UInt8] = []
     private var squeezedKey: [UInt8] = []
@@ -50,6 +49,21 @@ public final class EventParser {
     public enum Wrapper: Sendable {
         case none, result, source
     }
+
+    /// The event at hand.
+    @usableFromInline
+    struct Current {
+        /// Its number; values with another one are left over from events before.
+        @usableFromInline var stamp: UInt32 = 0
+        @usableFromInline var line = UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+
+    var stamp: UInt32 {
+        @inline(__always) get { current.pointee.stamp }
+        @inline(__always) set { current.pointee.stamp = newValue }
+    }
+
+    private var line: UnsafeRawBufferPointer { current.pointee.line }
 
     /// What holds inside an object or array.
     private struct Frame {
@@ -73,6 +87,8 @@ public final class EventParser {
         rawSlot = layout.existingSlot(for: "_raw")
         values = .allocate(capacity: max(1, layout.slotCount))
         values.initialize(repeating: EventValue(), count: max(1, layout.slotCount))
+        current = .allocate(capacity: 1)
+        current.initialize(to: Current())
         positionCapacity = 4096
         positions = .allocate(capacity: positionCapacity)
         frames = .allocate(capacity: Self.depthLimit + 1)
@@ -85,6 +101,7 @@ public final class EventParser {
 
     deinit {
         values.deallocate()
+        current.deallocate()
         positions.deallocate()
         frames.deallocate()
         memberTails.deallocate()
@@ -95,7 +112,7 @@ public final class EventParser {
     ///
     /// The values found stay valid until the next call, as long as the line's bytes do.
     public func parse(_ line: UnsafeRawBufferPointer) -> MalformedReason? {
-        self.line = line
+        current.pointee.line = line
         beginEvent()
         base = .line
         if let reason = walk(line) { return reason }

@@ -17,9 +17,9 @@ public struct EventValue: Sendable {
     public var start: UInt32 = 0
     public var length: UInt32 = 0
     /// The next value of the same slot (members of an array), or 0.
-    var next: UInt32 = 0
+    @usableFromInline var next: UInt32 = 0
     /// The event this belongs to; a value of another event is absent.
-    var stamp: UInt32 = 0
+    @usableFromInline var stamp: UInt32 = 0
     public var kind: Kind = .null
     public var base: Base = .line
     /// Whether the text has to be unescaped or its entities decoded.
@@ -38,7 +38,7 @@ public struct EventValue: Sendable {
     }
 
     /// Whether it is a scalar with text: not null, not empty, not an object or array.
-    @inline(__always)
+    @inlinable
     public var hasText: Bool {
         switch kind {
         case .string: return length > 0

@@ -30,7 +30,9 @@ final class HuntWorker: SweepConsumer {
     private let timeText = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 1)
     private(set) var matchedEvents = 0
     private var withoutTime = 0
-    private var key = GroupKeyBuffer()
+    // SAFETY: one buffer, allocated in init and released in deinit. It is no stored property because a change of one that lasts
+    // while the event is read is checked for exclusivity, by way of a list for each thread.
+    private let key: UnsafeMutablePointer<GroupKeyBuffer>
     private var numbering = LineNumbering()
 
     private var chunk: Chunk?
@@ -53,6 +55,8 @@ final class HuntWorker: SweepConsumer {
         huntCount = program.hunts.count
         partials = .allocate(capacity: max(1, huntCount))
         hunts = .allocate(capacity: max(1, huntCount))
+        key = .allocate(capacity: 1)
+        key.initialize(to: GroupKeyBuffer())
         for (index, hunt) in program.hunts.enumerated() {
             (partials + index).initialize(to: HuntPartial(hunt, options: options))
             (hunts + index).initialize(to: HuntAccess(hunt))
@@ -65,6 +69,8 @@ final class HuntWorker: SweepConsumer {
         hunts.deinitialize(count: huntCount)
         hunts.deallocate()
         timeText.deallocate()
+        key.deinitialize(count: 1)
+        key.deallocate()
     }
 
     func begin(_ chunk: Chunk) {
@@ -101,7 +107,7 @@ final class HuntWorker: SweepConsumer {
             isMatched = true
             if hunts[index].isPlain {
                 var event = GroupedEvent(worker: self, hunt: hunts + index)
-                partials[index].update(from: &event, key: &key, window: nil)
+                partials[index].update(from: &event, key: &key.pointee, window: nil)
             } else {
                 add(to: index)
             }
@@ -134,14 +140,14 @@ final class HuntWorker: SweepConsumer {
         switch hunt.mode {
         case .group:
             var event = GroupedEvent(worker: self, hunt: hunts + index)
-            partials[index].update(from: &event, key: &key, window: window)
+            partials[index].update(from: &event, key: &key.pointee, window: window)
         case .rows(let access, let streaming, let grouping):
             var row = access.map { value(of: $0.slot) }
             guard streaming.apply(to: &row) else { return }
             if let grouping {
                 var reader = RowAggregateReader(grouping, columns: streaming.columns)
                 reader.read(row, moment: moment)
-                partials[index].update(from: &reader, key: &key, window: window)
+                partials[index].update(from: &reader, key: &key.pointee, window: window)
             } else {
                 partials[index].append(HuntPartial.OrderedRow(order: moment.order, values: row), window: window)
             }
