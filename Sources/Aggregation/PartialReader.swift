@@ -1,23 +1,27 @@
 import Values
 
 /// Reads the parts of a partial result, and believes nothing.
-struct PartialReader {
+package struct PartialReader {
     private let bytes: [UInt8]
-    private(set) var offset = 0
+    package private(set) var offset: Int
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    /// Begins at `offset`, which must not lie behind the bytes' end.
+    package init(bytes: [UInt8], offset: Int = 0) {
+        self.bytes = bytes
+        self.offset = offset
+    }
 
     var isAtEnd: Bool { offset == bytes.count }
 
     private func damage() -> PartialCodecError { .damaged(offset: offset) }
 
-    mutating func byte() throws(PartialCodecError) -> UInt8 {
+    package mutating func byte() throws(PartialCodecError) -> UInt8 {
         guard offset < bytes.count else { throw damage() }
         defer { offset += 1 }
         return bytes[offset]
     }
 
-    mutating func variable() throws(PartialCodecError) -> UInt64 {
+    package mutating func variable() throws(PartialCodecError) -> UInt64 {
         var number: UInt64 = 0
         var shift: UInt64 = 0
         while true {
@@ -30,7 +34,7 @@ struct PartialReader {
         }
     }
 
-    mutating func fixed() throws(PartialCodecError) -> UInt64 {
+    package mutating func fixed() throws(PartialCodecError) -> UInt64 {
         guard bytes.count - offset >= 8 else { throw damage() }
         defer { offset += 8 }
         return (0..<8).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
@@ -51,14 +55,14 @@ struct PartialReader {
         return number
     }
 
-    mutating func run() throws(PartialCodecError) -> ArraySlice<UInt8> {
+    package mutating func run() throws(PartialCodecError) -> ArraySlice<UInt8> {
         let length = try variable()
         guard length <= UInt64(bytes.count - offset) else { throw damage() }
         defer { offset += Int(length) }
         return bytes[offset..<offset + Int(length)]
     }
 
-    mutating func order() throws(PartialCodecError) -> EventOrder {
+    package mutating func order() throws(PartialCodecError) -> EventOrder {
         guard let archive = UInt32(exactly: try variable()), let segment = UInt32(exactly: try variable()) else {
             throw damage()
         }

@@ -1,10 +1,12 @@
 import Values
 
 /// Writes the parts of a partial result.
-struct PartialWriter {
-    var bytes: [UInt8] = []
+package struct PartialWriter: Sendable {
+    package var bytes: [UInt8] = []
 
-    mutating func variable(_ number: UInt64) {
+    package init() {}
+
+    package mutating func variable(_ number: UInt64) {
         var rest = number
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -13,7 +15,7 @@ struct PartialWriter {
         bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
-    mutating func fixed(_ number: UInt64) {
+    package mutating func fixed(_ number: UInt64) {
         for byte in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * byte))) }
     }
 
@@ -21,14 +23,14 @@ struct PartialWriter {
 
     mutating func number(_ number: Double) { fixed(number.bitPattern) }
 
-    mutating func run(_ run: UnsafeRawBufferPointer) {
+    package mutating func run(_ run: UnsafeRawBufferPointer) {
         variable(UInt64(run.count))
         bytes.append(contentsOf: run)
     }
 
-    mutating func run(_ run: [UInt8]) { run.withUnsafeBytes { self.run($0) } }
+    package mutating func run(_ run: [UInt8]) { run.withUnsafeBytes { self.run($0) } }
 
-    mutating func write(_ order: EventOrder) {
+    package mutating func write(_ order: EventOrder) {
         variable(UInt64(order.archive))
         variable(UInt64(order.segment))
         variable(order.offset)

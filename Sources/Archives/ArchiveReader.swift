@@ -7,8 +7,7 @@ import Synchronization
 /// `next()` by whichever worker comes; a worker with nothing to do is suspended and blocks no thread.
 ///
 ///     while let chunk = await reader.next() {
-///         var lines = scan(chunk)
-///         if let revised = reader.revised(chunk) { lines = rescan(revised) }
+///         let lines = scan(chunk)
 ///         reader.finish(chunk, lines: lines)
 ///     }
 ///
@@ -71,21 +70,6 @@ public final class ArchiveReader: Sendable {
                 }
             }
         }
-    }
-
-    /// To be asked when a chunk has been scanned. Nil, nearly always: the bytes were what they seemed. Otherwise the file
-    /// shrank under its mapping, or could not be read, while it was scanned: everything found in the chunk is to be
-    /// thrown away and what is returned, a prefix that may end within a line or be empty, scanned in its place.
-    /// `finish(_:lines:)` then takes either of the two.
-    public func revised(_ chunk: Chunk) -> Chunk? {
-        guard case .mapping(let mapping, let fileOffset) = chunk.owner else { return nil }
-        let valid = mapping.validSize
-        guard valid < fileOffset + chunk.bytes.count else { return nil }
-        let damage = PlainFile.shrinkage(at: valid, from: mapping.size)
-        board.withLock { $0.note(damage, archive: chunk.archive, size: mapping.size) }
-        return Chunk(
-            bytes: UnsafeRawBufferPointer(rebasing: chunk.bytes[..<max(0, valid - fileOffset)]), archive: chunk.archive,
-            segment: chunk.segment, offset: chunk.offset, kind: chunk.kind, owner: chunk.owner)
     }
 
     /// Gives the chunk's memory back; its bytes must not be touched any more. `lines` is the number of lines in it: 1 for
@@ -192,15 +176,8 @@ public final class ArchiveReader: Sendable {
         return (chunk, isReleased, board.wake())
     }
 
-    private func readSpan(_ index: Int, of file: PlainFile, into buffer: SharedBuffer?) -> Chunk? {
-        let span: PlainFile.Span
-        if let mapping = file.mapping {
-            span = file.map(span: index, of: mapping) { self.isCancelled }
-        } else if let buffer {
-            span = file.read(span: index, into: buffer) { self.isCancelled }
-        } else {
-            span = PlainFile.Span()
-        }
+    private func readSpan(_ index: Int, of file: PlainFile, into buffer: SharedBuffer) -> Chunk? {
+        let span = file.read(span: index, into: buffer) { self.isCancelled }
         let (chunk, waiter) = board.withLock { board -> (Chunk?, UnsafeContinuation<Void, Never>?) in
             board.finishSpan(span, of: file, buffer: buffer)
             let chunk = board.readyCount > 0 && !board.isCancelled ? board.takeReady() : nil

@@ -32,7 +32,7 @@ public struct Chunk: @unchecked Sendable {
 }
 
 // SAFETY: Chunk is @unchecked Sendable because its bytes are not written while it is lent: a buffer or a ring's extent
-// is reused only after finish(), and mapped pages are never written.
+// is reused only after finish().
 
 /// Whose memory a chunk's bytes are, and so what finishing it gives back.
 enum ChunkOwner {
@@ -40,8 +40,6 @@ enum ChunkOwner {
     case buffer(SharedBuffer)
     /// An extent of a stream's ring.
     case ring(Ring, extent: Int)
-    /// A mapped file; the mapping lives as long as somebody holds it.
-    case mapping(MappedFile, fileOffset: Int)
     /// No bytes.
     case none
 }

@@ -7,7 +7,7 @@ struct JobBoard {
     enum Job {
         case scan(Chunk)
         case decode(SegmentStream)
-        case readSpan(PlainFile, index: Int, SharedBuffer?)
+        case readSpan(PlainFile, index: Int, SharedBuffer)
         case walk(ZstdWalker)
         case open(archive: Int, OpenedArchive?)
         case wait
@@ -73,7 +73,7 @@ struct JobBoard {
             file.nextSpan += 1
             if file.nextSpan == file.spanCount { files.removeLast() }
             working += 1
-            return .readSpan(file, index: index, file.mapping == nil ? spanBuffer(file.bufferCapacity) : nil)
+            return .readSpan(file, index: index, spanBuffer(file.bufferCapacity))
         }
         if mayBegin {
             if let walker = walkers.last(where: { !$0.isHeld && !$0.isFarAhead }) {
@@ -178,9 +178,9 @@ struct JobBoard {
     }
 
     /// A span has been read.
-    mutating func finishSpan(_ span: PlainFile.Span, of file: PlainFile, buffer: SharedBuffer?) {
+    mutating func finishSpan(_ span: PlainFile.Span, of file: PlainFile, buffer: SharedBuffer) {
         for chunk in span.chunks { publish(chunk) }
-        if let buffer, buffer.users == 0 { spanBuffers.append(buffer) }
+        if buffer.users == 0 { spanBuffers.append(buffer) }
         states[file.archive].account.bytesRead += span.bytesRead
         if let damage = span.damage { note(damage, archive: file.archive, size: file.size) }
         working -= 1
@@ -218,7 +218,7 @@ struct JobBoard {
             } else if let stream = streams.first(where: { $0.ring === ring }) {
                 stream.isStalled = false
             }
-        case .mapping, .none:
+        case .none:
             break
         }
     }

@@ -129,6 +129,15 @@ final class MappedFile: @unchecked Sendable {
         return fault < 0 ? nil : fault
     }
 
+    /// Copies up to `count` bytes from `offset` on; how many of them are the file's, as it was when the copy was made.
+    func read(into target: UnsafeMutableRawPointer, count: Int, at offset: Int) -> Int {
+        let wanted = min(count, max(0, validSize - offset))
+        guard wanted > 0 else { return 0 }
+        // SAFETY: `offset + wanted <= size`; the caller's target has room for `count` bytes.
+        target.copyMemory(from: base + offset, byteCount: wanted)
+        return min(wanted, max(0, validSize - offset))
+    }
+
     /// How many bytes from the start are the file's, as far as is known now: less than `size` after the file shrank.
     /// Bytes between a shrunken file's end and its page's end read as zeros without any fault, hence the system call.
     var validSize: Int { min(size, file.currentSize, fault ?? size) }

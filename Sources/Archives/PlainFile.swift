@@ -57,7 +57,7 @@ final class PlainFile: @unchecked Sendable {
         let first = max(start - 1, 0)
         let wanted = min(end + Self.reach, size) - first
         let target = buffer.base + Self.lead - (start - first)
-        let (count, error) = file.read(into: target, count: wanted, at: first)
+        let (count, error) = read(into: target, count: wanted, at: first)
         let bytes = UnsafeRawBufferPointer(start: target, count: count)
         if first + count < end {
             result.damage = damage(at: first + count, error)
@@ -81,45 +81,10 @@ final class PlainFile: @unchecked Sendable {
             readOn(&line, from: first + count, result: &result, isCancelled: isCancelled)
             long = line
         }
-        cut(UnsafeRawBufferPointer(rebasing: bytes[lineStart..<lineEnd]), at: first + lineStart, into: &result) { _ in
-            .buffer(buffer)
-        }
+        cut(
+            UnsafeRawBufferPointer(rebasing: bytes[lineStart..<lineEnd]), at: first + lineStart, of: buffer,
+            into: &result)
         if let chunk = long?.chunk(archive: archive, lineLimit: lineLimit) { result.chunks.append(chunk) }
-        return result
-    }
-
-    /// The span's lines within the mapping.
-    func map(span index: Int, of mapping: MappedFile, isCancelled: () -> Bool) -> Span {
-        var result = Span()
-        let start = index * spanSize
-        let valid = mapping.validSize
-        if valid < size { result.damage = Self.shrinkage(at: valid, from: size) }
-        let end = min(start + spanSize, valid)
-        let first = max(start - 1, 0)
-        guard first < end, start < end else { return result }
-        result.bytesRead = end - start
-        // SAFETY: first < end ≤ valid ≤ size, the mapping's size.
-        let bytes = UnsafeRawBufferPointer(start: mapping.base + first, count: valid - first)
-        guard let lineStart = firstLineStart(in: bytes, index: index, end: end - first) else { return result }
-        var lineEnd = end - first
-        if bytes[lineEnd - 1] != UInt8(ascii: "\n") {
-            while true {
-                let reach = min(lineEnd + Self.longReach, bytes.count)
-                if let found = UnsafeRawBufferPointer(rebasing: bytes[lineEnd..<reach]).firstLineFeed() {
-                    lineEnd += found + 1
-                    break
-                }
-                lineEnd = reach
-                if reach == bytes.count { break }
-                if isCancelled() {
-                    result.isCut = true
-                    return result
-                }
-            }
-        }
-        cut(UnsafeRawBufferPointer(rebasing: bytes[lineStart..<lineEnd]), at: first + lineStart, into: &result) {
-            .mapping(mapping, fileOffset: $0)
-        }
         return result
     }
 
@@ -131,7 +96,7 @@ final class PlainFile: @unchecked Sendable {
     }
 
     private func cut(
-        _ bytes: UnsafeRawBufferPointer, at fileOffset: Int, into result: inout Span, owner: (Int) -> ChunkOwner
+        _ bytes: UnsafeRawBufferPointer, at fileOffset: Int, of buffer: SharedBuffer, into result: inout Span
     ) {
         bytes.cutLines(chunkSize: chunkSize, lineLimit: lineLimit) { range, kind in
             let isLines = kind == .lines
@@ -140,7 +105,20 @@ final class PlainFile: @unchecked Sendable {
                     bytes: isLines
                         ? UnsafeRawBufferPointer(rebasing: bytes[range]) : UnsafeRawBufferPointer(start: nil, count: 0),
                     archive: archive, segment: 0, offset: fileOffset + range.lowerBound, kind: kind,
-                    owner: isLines ? owner(fileOffset + range.lowerBound) : .none))
+                    owner: isLines ? .buffer(buffer) : .none))
+        }
+    }
+
+    /// Bytes of the file from `offset` on: fewer than `count` where it ends or can't be read further. A mapping is copied
+    /// from, too: what is scanned is then the worker's own, and a file that shrinks or changes meanwhile can't make what
+    /// was counted and what was found differ.
+    private func read(
+        into target: UnsafeMutableRawPointer, count: Int, at offset: Int
+    ) -> (count: Int, error: SystemError?) {
+        if let mapping {
+            (mapping.read(into: target, count: count, at: offset), nil)
+        } else {
+            file.read(into: target, count: count, at: offset)
         }
     }
 
@@ -154,7 +132,7 @@ final class PlainFile: @unchecked Sendable {
                 return
             }
             let wanted = min(Self.longReach, size - offset)
-            let (count, error) = file.read(into: piece.base, count: wanted, at: offset)
+            let (count, error) = read(into: piece.base, count: wanted, at: offset)
             let bytes = UnsafeRawBufferPointer(start: piece.base, count: count)
             if let found = bytes.firstLineFeed() {
                 line.append(UnsafeRawBufferPointer(rebasing: bytes[...found]), lineLimit: lineLimit)

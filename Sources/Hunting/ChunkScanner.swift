@@ -65,17 +65,6 @@ struct ChunkScanner: ~Copyable {
         return pass.counts
     }
 
-    /// The counts of a chunk whose end turned out not to be there: what stands behind it was never in the archive.
-    ///
-    /// What was found in it stays found: the bytes that replace a lost page are no part of any valid line.
-    mutating func recount(_ revised: Chunk, instead found: LineCounts) -> LineCounts {
-        malformed.removeAll(in: revised)
-        var sink = NoConsumer()
-        var counts = scan(revised, into: &sink)
-        counts.parsed = min(found.parsed, counts.lines)
-        return counts
-    }
-
     // MARK: Every line
 
     private mutating func scanEveryLine<Consumer: EventConsumer>(_ pass: inout Pass, _ consumer: inout Consumer) {
@@ -174,11 +163,6 @@ struct ChunkScanner: ~Copyable {
         case .object: break
         }
     }
-}
-
-/// Takes every line for an event.
-private struct NoConsumer: EventConsumer {
-    mutating func consume(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason? { nil }
 }
 
 /// One chunk while it is scanned.

@@ -4,38 +4,165 @@ import Events
 import Pipeline
 import Values
 
-/// From the merged partial result of a hunt to the rows of its rule.
+/// Why the last stages of a search did not come to their end.
+enum FinalStageError: Error {
+    case pipeline(PipelineError)
+    case storage(StorageError)
+}
+
+/// From what the workers have found for a hunt to the rows of its rule.
 struct FinalStages {
     let hunt: Hunt
+    /// The hunt's number, by which its rows are stored.
+    let number: Int
+    let results: StoredResults
     let context: EvaluationContext
+    /// Bytes that rows may take in memory, where a stage needs all of them at a time.
+    let rowMemory: Int
 
-    /// The rows that the search ends with; with a schedule, window after window, each row with its window.
-    func rows(_ partial: HuntPartial) throws(PipelineError) -> RowSet {
-        guard hunt.schedule != nil else { return try rows(of: partial.whole) }
-        var all = RowSet()
-        for (window, bucket) in partial.windows.sorted(by: { $0.key.runTime < $1.key.runTime }) {
-            let found = try rows(of: bucket)
-            if all.columns.isEmpty { all.columns = found.columns + ScheduledWindow.columns }
-            let cells = windowCells(window)
-            all.rows += found.rows.map { $0 + cells }
-        }
-        return all
+    /// The rows that a search ends with.
+    struct Outcome {
+        var findings = Findings()
+        /// What was left out, where a limit was reached.
+        var limits: [String] = []
     }
 
-    private func rows(of bucket: HuntPartial.Bucket) throws(PipelineError) -> RowSet {
-        let begun: RowSet
-        switch hunt.mode {
-        case .group: begun = bucket.groups?.finish() ?? RowSet()
-        case .rows(_, let streaming, let grouping):
-            begun =
-                grouping == nil
-                ? RowSet(
-                    columns: streaming.columns,
-                    rows: bucket.rows.sorted { $0.order < $1.order }.map(\.values))
-                : bucket.groups?.finish() ?? RowSet()
+    /// The rows that the search ends with; with a schedule, window after window, each row with its window.
+    func outcome(_ partial: HuntPartial) throws(FinalStageError) -> Outcome {
+        guard hunt.schedule != nil else { return try outcome(of: partial.whole, run: 0) }
+        var outcome = Outcome()
+        var all = RowSet()
+        for (window, bucket) in partial.windows.sorted(by: { $0.key.runTime < $1.key.runTime }) {
+            let found = try self.outcome(of: bucket, run: window.runTime.nanoseconds)
+            if all.columns.isEmpty { all.columns = found.findings.columns + ScheduledWindow.columns }
+            let cells = windowCells(window)
+            let (set, isWhole) = try collect(found.findings)
+            all.rows += set.rows.map { $0 + cells }
+            for limit in found.limits + (isWhole ? [] : [keptOnly(set.rows.count)])
+            where !outcome.limits.contains(limit) {
+                outcome.limits.append(limit)
+            }
         }
-        return try RowPipeline.run(
-            hunt.finalStages, on: begun, keys: hunt.grouping?.keys.map(\.column) ?? [], context: context)
+        outcome.findings = Findings(all)
+        return outcome
+    }
+
+    private func outcome(of bucket: HuntPartial.Bucket, run: Int64) throws(FinalStageError) -> Outcome {
+        var outcome = Outcome()
+        if let excess = bucket.groups?.excessiveEvents, excess > 0 {
+            outcome.limits.append(
+                "\(excess) events were left out: their multivalue by-fields combine to more than "
+                    + "\(GroupTable.largestFanOut) groups each")
+        }
+        if hunt.grouping == nil, case .rows(_, let streaming, _) = hunt.mode {
+            try finish(streaming.columns, of: ResultStream(.row, of: number, run: run), &outcome)
+        } else {
+            let rows = bucket.groups?.finish() ?? RowSet()
+            outcome.findings = Findings(try self.run(hunt.finalStages[...], on: rows))
+        }
+        return outcome
+    }
+
+    /// Rows that were stored: what looks at one at a time is left to be done when they are read, and only from the first
+    /// stage on that needs all of them do they come into memory.
+    private func finish(
+        _ columns: [String], of stream: ResultStream, _ outcome: inout Outcome
+    ) throws(FinalStageError) {
+        var rest = hunt.finalStages[...]
+        let leading = rest.prefix { $0.isHead || $0.isStreaming }
+        rest = rest.dropFirst(leading.count)
+        let rows = try stored(leading, columns, stream)
+        guard let first = rest.first else {
+            outcome.findings = try findings(rows)
+            return
+        }
+        var collected = RowSet(columns: rows.columns)
+        if case .sort(let sorting) = first, let limit = sorting.limit, limit >= 0, limit <= Self.largestBound {
+            collected.rows = try firstRows(of: rows, limit, first)
+        } else {
+            let isWhole: Bool
+            (collected, isWhole) = try collect(try findings(rows))
+            if !isWhole { outcome.limits.append(keptOnly(collected.rows.count)) }
+        }
+        outcome.findings = Findings(try run(rest, on: collected))
+    }
+
+    private func findings(_ rows: StoredRows) throws(FinalStageError) -> Findings {
+        do {
+            return Findings(rows, count: try rows.count())
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    private func stored(
+        _ commands: ArraySlice<Command>, _ columns: [String], _ stream: ResultStream
+    ) throws(FinalStageError) -> StoredRows {
+        var columns = columns
+        var stages: [StoredRows.Stage] = []
+        var commands = commands
+        while let command = commands.first {
+            if case .head(let count) = command {
+                stages.append(.first(max(0, count)))
+                commands.removeFirst()
+                continue
+            }
+            let streaming = commands.prefix { $0.isStreaming }
+            do {
+                let program = try RowProgram(streaming, columns: columns, context: context)
+                columns = program.columns
+                stages.append(.program(program))
+            } catch {
+                throw .pipeline(error)
+            }
+            commands = commands.dropFirst(streaming.count)
+        }
+        return StoredRows(results: results, stream: stream, columns: columns, stages: stages)
+    }
+
+    /// The rows that a sort keeps, from all of them, with no more than twice as many in memory.
+    private func firstRows(of rows: StoredRows, _ limit: Int, _ sort: Command) throws(FinalStageError) -> [[Value]] {
+        var kept = RowSet(columns: rows.columns)
+        var reader = rows.reader()
+        while let row = try next(&reader) {
+            kept.rows.append(row)
+            // Rows that compare equal stay in the order in which they came, so cutting early drops none that would stay.
+            if kept.rows.count >= max(1024, 2 * limit) { kept = try run([sort], on: kept) }
+        }
+        return kept.rows
+    }
+
+    /// Of sorts with a higher limit all rows come into memory.
+    private static let largestBound = 100_000
+
+    private func next(_ reader: inout StoredRows.Reader) throws(FinalStageError) -> [Value]? {
+        do {
+            return try reader.next()
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    private func run(_ commands: ArraySlice<Command>, on rows: RowSet) throws(FinalStageError) -> RowSet {
+        do {
+            return try RowPipeline.run(
+                commands, on: rows, keys: hunt.grouping?.keys.map(\.column) ?? [], context: context)
+        } catch {
+            throw .pipeline(error)
+        }
+    }
+
+    /// The rows as far as memory may hold them, and whether these are all.
+    private func collect(_ findings: Findings) throws(FinalStageError) -> (set: RowSet, isWhole: Bool) {
+        do {
+            return try findings.rowSet(within: rowMemory)
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    private func keptOnly(_ count: Int) -> String {
+        "only the first \(count) events were kept for its final stages: more do not fit in \(rowMemory >> 20) MiB"
     }
 
     /// The window of a run: its bounds and the time of the run, as ISO 8601.
@@ -44,5 +171,11 @@ struct FinalStages {
             guard time.nanoseconds != Int64.min else { return .missing }
             return .text(Text(time.iso8601))
         }
+    }
+}
+
+extension Command {
+    fileprivate var isHead: Bool {
+        if case .head = self { true } else { false }
     }
 }

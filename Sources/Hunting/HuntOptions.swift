@@ -19,8 +19,14 @@ public struct HuntOptions: Sendable {
     public var isStrict = false
     /// Events that matched are kept, in input order, up to so many for each rule.
     public var matchLimit = 0
-    /// Rows of one rule that are kept for its final stages where none of them aggregates.
-    public var rowLimit = 1_000_000
+    /// Bytes that rows and matched events may take in memory while archives are read, of all workers together; what is
+    /// more goes to a temporary file.
+    public var resultMemory = 16 << 20
+    /// Where the temporary file lies; nil for the folder that TMPDIR names, else `/tmp`.
+    public var temporaryFolder: String?
+    /// About how many bytes rows of one rule may take in memory where a final stage needs all of them at a time, as `sort 0`.
+    /// Those beyond are left out, and the report says so.
+    public var rowMemory = 1 << 30
 
     public init(now: Timestamp) {
         self.now = now

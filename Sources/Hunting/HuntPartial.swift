@@ -1,47 +1,19 @@
 import Aggregation
 import Detections
-import Values
 
-/// What one worker has found for one hunt: groups, or rows with their places in the input; by window of the schedule
-/// where one is replayed.
+/// What one worker has counted into groups for one hunt; by window of the schedule where one is replayed.
 struct HuntPartial {
     struct Bucket {
+        /// None where the hunt's rows are stored as they are.
         var groups: GroupTable?
-        var rows: [OrderedRow] = []
     }
 
-    struct OrderedRow {
-        var order: EventOrder
-        var values: [Value]
-    }
-
-    struct OrderedMatch {
-        var order: EventOrder
-        var place: ChunkPlace
-        var event: Text
-    }
-
-    /// Without a schedule there is only the first.
+    /// Without a schedule there is only this.
     private(set) var whole: Bucket
     private(set) var windows: [ScheduledWindow: Bucket] = [:]
-    private(set) var matches: [OrderedMatch] = []
-    /// Whether there were more rows than are kept.
-    private(set) var hasDroppedRows = false
     private let grouping: Grouping?
-    private let rowLimit: Int
-    private let isLimitAsked: Bool
-    private let matchLimit: Int
 
-    init(_ hunt: Hunt, options: HuntOptions) {
-        // Where only the first rows are asked for, no more are kept.
-        if case .head(let count)? = hunt.finalStages.first {
-            rowLimit = min(options.rowLimit, max(0, count))
-            isLimitAsked = rowLimit == count
-        } else {
-            rowLimit = options.rowLimit
-            isLimitAsked = false
-        }
-        matchLimit = options.matchLimit
+    init(_ hunt: Hunt) {
         grouping = hunt.grouping
         whole = Bucket(groups: grouping.map { GroupTable($0) })
     }
@@ -59,29 +31,9 @@ struct HuntPartial {
         windows[window] = bucket
     }
 
-    mutating func append(_ row: OrderedRow, window: ScheduledWindow?) {
-        if let window {
-            windows[window, default: Bucket(groups: nil)].rows.append(row)
-        } else {
-            whole.rows.append(row)
-            if whole.rows.count > max(1024, rowLimit * 2) { trim() }
-        }
-    }
-
-    mutating func append(_ match: OrderedMatch) {
-        matches.append(match)
-        if matches.count > max(1024, matchLimit * 2) {
-            matches.sort { $0.order < $1.order }
-            matches.removeSubrange(matchLimit...)
-        }
-    }
-
-    /// Keeps the rows that come first in the input.
-    private mutating func trim() {
-        guard whole.rows.count > rowLimit else { return }
-        hasDroppedRows = !isLimitAsked
-        whole.rows.sort { $0.order < $1.order }
-        whole.rows.removeSubrange(rowLimit...)
+    /// Notes that rows of a window are stored.
+    mutating func note(_ window: ScheduledWindow) {
+        if windows[window] == nil { windows[window] = Bucket(groups: nil) }
     }
 
     mutating func merge(_ other: HuntPartial) {
@@ -94,13 +46,9 @@ struct HuntPartial {
                 windows[window] = bucket
             }
         }
-        matches = Array((matches + other.matches).sorted { $0.order < $1.order }.prefix(matchLimit))
-        hasDroppedRows = hasDroppedRows || other.hasDroppedRows
-        trim()
     }
 
     private static func merge(_ bucket: inout Bucket, _ other: Bucket) {
         if let groups = other.groups { bucket.groups?.merge(groups) }
-        bucket.rows += other.rows
     }
 }

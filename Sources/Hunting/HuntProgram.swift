@@ -223,6 +223,11 @@ struct Hunt: Sendable {
         }
     }
 
+    /// Only so many rows are wanted where none is counted into a group: the search goes on with `head`.
+    var rowLimit: Int? {
+        if case .head(let count)? = finalStages.first { max(0, count) } else { nil }
+    }
+
     /// - Throws: `PipelineError` where a command can't run, as an expression that is no condition.
     init(
         _ input: HuntProgram.Input, shape: HuntShape, map: FieldMap, context: EvaluationContext

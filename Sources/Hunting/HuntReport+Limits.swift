@@ -1,9 +1,7 @@
 extension HuntReport {
-    /// Keeps at most so many rows and events of each rule.
+    /// Keeps at most so many rows of each rule.
     public mutating func limit(rowsOfEachRule limit: Int) {
-        for index in rules.indices where rules[index].findings.rows.count > limit {
-            rules[index].findings.rows.removeSubrange(limit...)
-        }
+        for index in rules.indices { rules[index].findings.limit(to: limit) }
     }
 
     /// Whether some input could not be read whole, or, where that counts, a line was malformed.

@@ -5,16 +5,32 @@ public import Values
 public struct HuntReport: Sendable {
     public var rules: [RuleReport] = []
     /// Events that a rule matched, in input order, where they were asked for.
-    public var matches: [MatchedEvent] = []
+    public var matches = MatchedEvents()
     public var malformed: [MalformedLine] = []
     public var damage: [Damage] = []
     /// Archives that were not read, or not whole, because the hunt was stopped.
     public var unread: [String] = []
     /// Risk and notable events made from the findings, where they were asked for.
     public var alerts: [Alert] = []
+    /// Limits that were reached, so that something is left out of the findings.
+    public var limits: [ReachedLimit] = []
+    /// Results did not fit in memory, nor in the temporary file: what is told is not all.
+    public var failure: StorageError?
     public var summary = HuntSummary()
 
     public init() {}
+}
+
+/// A limit that a rule ran into.
+public struct ReachedLimit: Hashable, Sendable {
+    public var rule: RuleIdentity
+    /// What was left out, and which limit it was.
+    public var reason: String
+
+    public init(rule: RuleIdentity, reason: String) {
+        self.rule = rule
+        self.reason = reason
+    }
 }
 
 /// What became of one rule.
@@ -29,7 +45,7 @@ public struct RuleReport: Sendable {
     /// Why it did not run: file, place, word and reason.
     public var reason: String?
     /// One row a finding.
-    public var findings = RowSet()
+    public var findings = Findings()
     /// For a heading: `low`, `medium`, `high`, `critical`, `informational`; empty where the rule does not say.
     public var severity = ""
     public var riskScore: Int?
@@ -79,11 +95,11 @@ public struct MalformedLine: Hashable, Sendable {
 
 public struct Damage: Hashable, Sendable {
     public var archive: String
-    /// In the archive as it lies on disk (compressed bytes).
-    public var offset: Int
+    /// In the archive as it lies on disk (compressed bytes); nil where it could not be opened at all.
+    public var offset: Int?
     public var reason: String
 
-    public init(archive: String, offset: Int, reason: String) {
+    public init(archive: String, offset: Int?, reason: String) {
         self.archive = archive
         self.offset = offset
         self.reason = reason
@@ -113,6 +129,8 @@ public struct HuntSummary: Sendable {
     public var isInterrupted = false
     /// Archives that were not read, or not whole, because it was stopped.
     public var unread = 0
+    /// Rules of whose findings something is left out because a limit was reached.
+    public var limited = 0
     public var seconds = 0.0
 
     public init() {}

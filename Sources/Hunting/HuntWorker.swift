@@ -14,6 +14,7 @@ import Values
 final class HuntWorker: SweepConsumer {
     struct Finds: Sendable {
         var partials: [HuntPartial]
+        var runs: [ResultStream: [ResultRun]]
         var matchedEvents: Int
         var withoutTime: Int
     }
@@ -33,6 +34,7 @@ final class HuntWorker: SweepConsumer {
     // SAFETY: one buffer, allocated in init and released in deinit. It is no stored property because a change of one that lasts
     // while the event is read is checked for exclusivity, by way of a list for each thread.
     private let key: UnsafeMutablePointer<GroupKeyBuffer>
+    private var spool: ResultSpool
     private var numbering = LineNumbering()
 
     private var chunk: Chunk?
@@ -47,8 +49,9 @@ final class HuntWorker: SweepConsumer {
     /// The raw text of the event at hand, once somebody has asked for it.
     private var raw: UnsafeRawBufferPointer?
 
-    init(program: HuntProgram, options: HuntOptions) {
+    init(program: HuntProgram, options: HuntOptions, file: TemporaryFile) {
         self.program = program
+        spool = ResultSpool(file: file, budget: options.resultMemory / max(1, options.threads))
         reader = EventReader(map: program.map, zone: options.zone)
         matchLimit = options.matchLimit
         conditions = PredicateSetEvaluator(program.conditions)
@@ -58,8 +61,10 @@ final class HuntWorker: SweepConsumer {
         key = .allocate(capacity: 1)
         key.initialize(to: GroupKeyBuffer())
         for (index, hunt) in program.hunts.enumerated() {
-            (partials + index).initialize(to: HuntPartial(hunt, options: options))
+            (partials + index).initialize(to: HuntPartial(hunt))
             (hunts + index).initialize(to: HuntAccess(hunt))
+            if hunt.schedule == nil, let limit = hunt.rowLimit { spool.bound(ResultStream(.row, of: index), to: limit) }
+            if matchLimit > 0 { spool.bound(ResultStream(.match, of: index), to: matchLimit) }
         }
     }
 
@@ -82,9 +87,10 @@ final class HuntWorker: SweepConsumer {
     }
 
     func result() -> Finds {
-        Finds(
-            partials: Array(UnsafeBufferPointer(start: partials, count: huntCount)), matchedEvents: matchedEvents,
-            withoutTime: withoutTime)
+        spool.finish()
+        return Finds(
+            partials: Array(UnsafeBufferPointer(start: partials, count: huntCount)), runs: spool.runs,
+            matchedEvents: matchedEvents, withoutTime: withoutTime)
     }
 
     func consume(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason? {
@@ -119,10 +125,10 @@ final class HuntWorker: SweepConsumer {
     /// Adds an event where there is more to do than to count it into a group.
     private func add(to index: Int) {
         if matchLimit > 0, let chunk {
-            let place = ChunkPlace(chunk, offset: offset, line: numbering.number(of: offset, in: chunk.bytes))
-            partials[index].append(
-                HuntPartial.OrderedMatch(
-                    order: moment.order, place: place, event: Text(copying: LineShape.trimmed(line))))
+            let number = numbering.number(of: offset, in: chunk.bytes)
+            spool.append(ResultStream(.match, of: index), at: moment.order) { record in
+                record.write(match: LineShape.trimmed(line), at: offset, line: number)
+            }
         }
         let hunt = program.hunts[index]
         guard let schedule = hunt.schedule else {
@@ -149,7 +155,9 @@ final class HuntWorker: SweepConsumer {
                 reader.read(row, moment: moment)
                 partials[index].update(from: &reader, key: &key.pointee, window: window)
             } else {
-                partials[index].append(HuntPartial.OrderedRow(order: moment.order, values: row), window: window)
+                if let window { partials[index].note(window) }
+                let stream = ResultStream(.row, of: index, run: window?.runTime.nanoseconds ?? 0)
+                spool.append(stream, at: moment.order) { $0.write(row: row) }
             }
         }
     }

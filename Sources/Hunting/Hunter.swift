@@ -78,12 +78,18 @@ public final class Hunter: Sendable {
         let reader = ArchiveReader(archives: archives, options: options.archives)
         self.reader.withLock { $0 = reader }
         if isCancelled.load(ordering: .relaxed) { reader.cancel() }
-        var outcome = HuntOutcome(program, archives: archives.count, options: options)
+        let file = TemporaryFile(folder: options.temporaryFolder)
+        var outcome = HuntOutcome(program, archives: archives.count, file: file)
         let sweep = Sweep(
             reader: reader, threads: options.threads, prefilter: options.parsesEveryLine ? nil : program.scansWith)
         await sweep.run(
-            into: &outcome, makeConsumer: { HuntWorker(program: self.program, options: self.options) },
-            fold: { $0.merge($1) }, report: { self.matched.wrappingAdd($0, ordering: .relaxed) })
+            into: &outcome, makeConsumer: { HuntWorker(program: self.program, options: self.options, file: file) },
+            fold: { $0.merge($1) },
+            report: {
+                self.matched.wrappingAdd($0, ordering: .relaxed)
+                // Results are lost: going on finds nothing that could be told.
+                if file.failure != nil { reader.cancel() }
+            })
         self.reader.withLock { $0 = nil }
         var report = ReportBuilder(hunter: self, outcome: outcome, archives: archives, reader: reader).report()
         let elapsed = clock.now - begin
@@ -95,18 +101,21 @@ public final class Hunter: Sendable {
 /// What all workers together have found.
 struct HuntOutcome: Sendable {
     var partials: [HuntPartial]
+    var results: StoredResults
     var counts: [LineCounts]
     var malformed = MalformedLog()
     var matchedEvents = 0
     var withoutTime = 0
 
-    init(_ program: HuntProgram, archives: Int, options: HuntOptions) {
-        partials = program.hunts.map { HuntPartial($0, options: options) }
+    init(_ program: HuntProgram, archives: Int, file: TemporaryFile) {
+        partials = program.hunts.map { HuntPartial($0) }
+        results = StoredResults(file: file)
         counts = Array(repeating: LineCounts(), count: archives)
     }
 
     mutating func merge(_ share: Sweep.Share<HuntWorker.Finds>) {
         for index in partials.indices { partials[index].merge(share.result.partials[index]) }
+        results.merge(share.result.runs)
         for index in counts.indices { counts[index] += share.counts[index] }
         malformed.merge(share.malformed)
         matchedEvents += share.result.matchedEvents

@@ -1,3 +1,4 @@
+import Aggregation
 import Archives
 import Events
 
@@ -28,11 +29,6 @@ struct MalformedLog {
         known.insert(entry, at: index)
         if known.count > Self.limit { known.removeLast() }
         entries[place.archive] = known
-    }
-
-    /// Forgets what was noted of a chunk.
-    mutating func removeAll(in chunk: Chunk) {
-        entries[chunk.archive]?.removeAll { $0.place.segment == chunk.segment && $0.place.chunkOffset == chunk.offset }
     }
 
     /// The lines by their places in the archives as a whole, in input order.
@@ -69,6 +65,15 @@ struct ChunkPlace: Comparable {
         archive = chunk.archive
         segment = chunk.segment
         chunkOffset = chunk.offset
+        self.offset = offset
+        self.line = line
+    }
+
+    /// From where the line stands in its segment, and in its chunk.
+    init(order: EventOrder, offset: Int, line: Int) {
+        archive = Int(order.archive)
+        segment = Int(order.segment)
+        chunkOffset = Int(clamping: order.offset) - offset
         self.offset = offset
         self.line = line
     }

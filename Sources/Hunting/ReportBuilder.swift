@@ -23,50 +23,63 @@ struct ReportBuilder {
 
     func report() -> HuntReport {
         var report = HuntReport()
-        var partials: [Int: (Hunt, HuntPartial)] = [:]
-        for (hunt, partial) in zip(hunter.program.hunts, outcome.partials) { partials[hunt.rule] = (hunt, partial) }
+        var hunts: [Int: Int] = [:]
+        for (number, hunt) in hunter.program.hunts.enumerated() { hunts[hunt.rule] = number }
         for (index, rule) in hunter.rules.enumerated() {
             switch rule.state {
             case .refused(let status, let reason):
                 report.rules.append(RuleReport(rule: rule.identity, status: status, reason: reason))
             case .compiled:
-                guard let (hunt, partial) = partials[index] else {
+                guard let number = hunts[index] else {
                     let reason = hunter.program.refused[index]
                     report.rules.append(RuleReport(rule: rule.identity, status: .unsupported, reason: reason))
                     continue
                 }
-                report.rules.append(ruleReport(rule, hunt, partial))
-                report.matches += partial.matches.map { match(rule.identity, $0) }
+                report.rules.append(ruleReport(rule, number, &report))
+                addMatches(of: rule.identity, number, to: &report)
             }
         }
         report.malformed = outcome.malformed.located(archives, positions)
         report.damage = zip(accounts.indices, accounts).flatMap { index, account in
             account.damage.map { Damage(archive: account.path, offset: $0.offset, reason: $0.reason) }
-                + (account.failure.map { [Damage(archive: account.path, offset: 0, reason: $0)] } ?? [])
+                + (account.failure.map {
+                    [Damage(archive: account.path, offset: nil, reason: "can't be opened: \($0)")]
+                }
+                    ?? [])
         }
         report.unread = accounts.filter { !$0.isComplete && $0.failure == nil }.map(\.path)
+        report.failure = outcome.results.file.failure ?? report.failure
         report.summary = summary(report)
         return report
     }
 
-    private func ruleReport(_ rule: HuntRule, _ hunt: Hunt, _ partial: HuntPartial) -> RuleReport {
+    private func ruleReport(_ rule: HuntRule, _ number: Int, _ report: inout HuntReport) -> RuleReport {
         var found = RuleReport(rule: rule.identity, status: .compiled)
+        let stages = FinalStages(
+            hunt: hunter.program.hunts[number], number: number, results: outcome.results, context: hunter.context,
+            rowMemory: hunter.options.rowMemory)
         do {
-            let stages = FinalStages(hunt: hunt, context: hunter.context)
-            found.findings = try stages.rows(partial)
+            let finished = try stages.outcome(outcome.partials[number])
+            found.findings = finished.findings
+            report.limits += finished.limits.map { ReachedLimit(rule: rule.identity, reason: $0) }
+            if !finished.limits.isEmpty { found.reason = finished.limits.joined(separator: "; ") }
         } catch {
-            return RuleReport(rule: rule.identity, status: .invalid, reason: error.description)
-        }
-        if partial.hasDroppedRows {
-            found.reason = "only the first \(hunter.options.rowLimit) events were kept for its final stages"
+            switch error {
+            case .pipeline(let error):
+                return RuleReport(rule: rule.identity, status: .invalid, reason: error.description)
+            case .storage(let error): report.failure = error
+            }
         }
         return found
     }
 
-    private func match(_ rule: RuleIdentity, _ match: HuntPartial.OrderedMatch) -> MatchedEvent {
-        let (line, offset) = match.place.position(in: positions)
-        return MatchedEvent(
-            rule: rule, archive: archives[match.place.archive].path, line: line, offset: offset, event: match.event)
+    private func addMatches(of rule: RuleIdentity, _ number: Int, to report: inout HuntReport) {
+        guard hunter.options.matchLimit > 0 else { return }
+        report.matches.append(
+            StoredMatches(
+                rule: rule, results: outcome.results, stream: ResultStream(.match, of: number), archives: archives,
+                positions: positions),
+            limit: hunter.options.matchLimit)
     }
 
     private func summary(_ report: HuntReport) -> HuntSummary {
@@ -82,10 +95,11 @@ struct ReportBuilder {
         summary.parsed = counts.parsed
         summary.matchedEvents = outcome.matchedEvents
         summary.withoutTime = outcome.withoutTime
-        summary.findings = report.rules.reduce(0) { $0 + $1.findings.rows.count }
+        summary.findings = report.rules.reduce(0) { $0 + $1.findings.count }
         summary.rules = report.rules.count { $0.status == .compiled }
         summary.damaged = report.damage.count
         summary.unread = report.unread.count
+        summary.limited = Set(report.limits.map(\.rule)).count
         summary.isInterrupted = summary.unread > 0
         return summary
     }

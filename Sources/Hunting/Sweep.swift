@@ -48,8 +48,7 @@ struct Sweep: Sendable {
         var reported = 0
         while let chunk = await reader.next() {
             consumer.begin(chunk)
-            var found = scanner.scan(chunk, into: &consumer)
-            if let revised = reader.revised(chunk) { found = scanner.recount(revised, instead: found) }
+            let found = scanner.scan(chunk, into: &consumer)
             counts[chunk.archive] += found
             reader.finish(chunk, lines: found.lines)
             if consumer.matchedEvents != reported {

@@ -29,7 +29,7 @@ struct CSVReport {
         try write(header: columns.titles, to: output)
         for rule in rules {
             let places = columns.places(of: rule.findings.columns)
-            for row in rule.findings.rows {
+            try rule.findings.withEachRow { row throws(OutputError) in
                 var cells = [Value](repeating: .missing, count: columns.titles.count)
                 if namesRule { cells.replaceSubrange(0..<ruleColumns.count, with: identity(rule.rule)) }
                 for (place, value) in zip(places, row) { cells[place] = value }
@@ -55,7 +55,7 @@ struct CSVReport {
 
     private func writeMatches(to output: Output) throws(OutputError) {
         try write(header: ruleColumns + ["archive", "line", "offset", "event"], to: output)
-        for match in report.matches {
+        try report.matches.withEachEvent { match throws(OutputError) in
             let place = [
                 Value.text(Text(match.archive)), Value.text(Text(String(match.line))),
                 Value.text(Text(String(match.offset))), Value.text(match.event),
@@ -69,7 +69,7 @@ struct CSVReport {
         for rule in report.rules {
             let outcome = [
                 Value.text(Text(rule.rule.kind.rawValue)), Value.text(Text(rule.status.rawValue)),
-                Value.text(Text(rule.reason ?? "")), Value.number(Double(rule.findings.rows.count)),
+                Value.text(Text(rule.reason ?? "")), Value.number(Double(rule.findings.count)),
             ]
             try write(identity(rule.rule) + outcome, to: output)
         }

@@ -14,7 +14,7 @@ struct JSONDocumentReport {
             try write("rules", report.rules, with: &json, to: output) { $0.members(of: $1) }
         }
         try writeFindings(with: &json, to: output)
-        try write("matches", report.matches, with: &json, to: output) { $0.members(of: $1) }
+        try writeMatches(with: &json, to: output)
         for (name, kind) in [("risk", Alert.Kind.risk), ("notables", .notable)] {
             try write(name, report.alerts.lazy.filter { $0.kind == kind }, with: &json, to: output) {
                 $0.rule($1.rule)
@@ -23,6 +23,7 @@ struct JSONDocumentReport {
         }
         try write("malformed", report.malformed, with: &json, to: output) { $0.members(of: $1) }
         try write("damaged", report.damage, with: &json, to: output) { $0.members(of: $1) }
+        try write("limits", report.limits, with: &json, to: output) { $0.members(of: $1) }
         json.lineBreak()
         json.key("summary")
         json.beginObject()
@@ -37,7 +38,7 @@ struct JSONDocumentReport {
         json.key("findings")
         json.beginArray()
         for rule in report.rules {
-            for row in rule.findings.rows {
+            try rule.findings.withEachRow { row throws(OutputError) in
                 json.lineBreak()
                 json.beginObject()
                 json.rule(rule.rule)
@@ -45,6 +46,20 @@ struct JSONDocumentReport {
                 json.endObject()
                 try output.write(json.takePart())
             }
+        }
+        json.endArray()
+    }
+
+    private func writeMatches(with json: inout JSONWriter, to output: Output) throws(OutputError) {
+        json.lineBreak()
+        json.key("matches")
+        json.beginArray()
+        try report.matches.withEachEvent { match throws(OutputError) in
+            json.lineBreak()
+            json.beginObject()
+            json.members(of: match)
+            json.endObject()
+            try output.write(json.takePart())
         }
         json.endArray()
     }

@@ -1,7 +1,8 @@
 import Detections
 import Hunting
 
-/// One JSON object a line: rules where asked for, findings, matches, alerts, malformed lines, damage, the summary last.
+/// One JSON object a line: rules where asked for, findings, matches, alerts, malformed lines, damage, limits that were reached, the
+/// summary last.
 struct JSONLinesReport {
     var report: HuntReport
     var options: ReportOptions
@@ -14,7 +15,7 @@ struct JSONLinesReport {
             }
         }
         for rule in report.rules {
-            for row in rule.findings.rows {
+            try rule.findings.withEachRow { row throws(OutputError) in
                 try output.write(
                     record("finding", in: &line) {
                         $0.rule(rule.rule)
@@ -22,7 +23,7 @@ struct JSONLinesReport {
                     })
             }
         }
-        for match in report.matches {
+        try report.matches.withEachEvent { match throws(OutputError) in
             try output.write(record("match", in: &line) { $0.members(of: match) })
         }
         for alert in report.alerts {
@@ -37,6 +38,9 @@ struct JSONLinesReport {
         }
         for damage in report.damage {
             try output.write(record("damaged", in: &line) { $0.members(of: damage) })
+        }
+        for limit in report.limits {
+            try output.write(record("limit", in: &line) { $0.members(of: limit) })
         }
         try output.write(record("summary", in: &line) { $0.members(of: report.summary) })
     }

@@ -55,9 +55,16 @@ extension JSONWriter {
     }
 
     mutating func members(of damage: Damage) {
-        place(archive: damage.archive, line: nil, offset: damage.offset)
+        // An archive that could not be opened is lost from its first byte on.
+        place(archive: damage.archive, line: nil, offset: damage.offset ?? 0)
         key("reason")
         string(damage.reason)
+    }
+
+    mutating func members(of limit: ReachedLimit) {
+        rule(limit.rule)
+        key("reason")
+        string(limit.reason)
     }
 
     mutating func members(of summary: HuntSummary) {
@@ -75,7 +82,7 @@ extension JSONWriter {
         number((summary.seconds * 1e6).rounded() / 1e6)
         let others = [
             ("blank", summary.blank), ("parsed", summary.parsed), ("damaged", summary.damaged),
-            ("without_time", summary.withoutTime), ("unread", summary.unread),
+            ("without_time", summary.withoutTime), ("unread", summary.unread), ("limited", summary.limited),
         ]
         for (name, count) in others {
             key(name)

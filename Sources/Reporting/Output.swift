@@ -28,9 +28,11 @@ public final class Output {
         Output(descriptor: STDOUT_FILENO, name: "standard output")
     }
 
-    /// Lets a write to a closed pipe fail with an error instead of ending the process.
+    /// Lets a write to a closed pipe, or one that makes a file larger than the process may, fail with an error instead of
+    /// ending the process.
     public static func ignoreBrokenPipes() {
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
     }
 
     /// What has not been handed on yet; for an output in memory, everything.

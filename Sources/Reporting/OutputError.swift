@@ -8,6 +8,8 @@ public enum OutputError: Error, Hashable, Sendable {
     /// The file or the temporary file beside it could not be made.
     case cannotCreate(path: String, reason: String, remedy: String)
     case cannotWrite(destination: String, reason: String)
+    /// Results that did not fit in memory could not be read back; the reason says from where, and what to do.
+    case lostResults(reason: String)
 }
 
 extension OutputError: CustomStringConvertible {
@@ -24,6 +26,8 @@ extension OutputError: CustomStringConvertible {
             "\(path): cannot be created: \(reason); \(remedy)"
         case .cannotWrite(let destination, let reason):
             "\(destination): cannot be written: \(reason); check the disk or write elsewhere"
+        case .lostResults(let reason):
+            reason
         }
     }
 }

@@ -8,18 +8,20 @@ public struct Progress: Hashable, Sendable {
     public var bytesTotal: Int?
     public var archivesDone: Int
     public var archives: Int
-    public var findings: Int
+    /// Events that some rule's condition, or the search's, holds for; findings are made of them only at the end. `nil`
+    /// where nothing is looked for.
+    public var matchedEvents: Int?
     /// Seconds since the start.
     public var seconds: Double
 
     public init(
-        bytesRead: Int, bytesTotal: Int?, archivesDone: Int, archives: Int, findings: Int, seconds: Double
+        bytesRead: Int, bytesTotal: Int?, archivesDone: Int, archives: Int, matchedEvents: Int?, seconds: Double
     ) {
         self.bytesRead = bytesRead
         self.bytesTotal = bytesTotal
         self.archivesDone = archivesDone
         self.archives = archives
-        self.findings = findings
+        self.matchedEvents = matchedEvents
         self.seconds = seconds
     }
 }
@@ -59,11 +61,11 @@ public struct ProgressLine: Sendable {
         try? output.flush()
     }
 
-    /// The line for a terminal: what fits the width of the bar, the percentage, bytes, rate, findings, archives and time
+    /// The line for a terminal: what fits the width of the bar, the percentage, bytes, rate, matched events, archives and time
     /// left. At most `width` columns, all ASCII.
     public static func text(for progress: Progress, width: Int) -> String {
         let rate = Figures.rate(bytes: progress.bytesRead, seconds: progress.seconds)
-        let findings = Figures.count(progress.findings, "finding")
+        let matched = progress.matchedEvents.map { Figures.count($0, "matched event") }
         let archives = "\(Figures.count(progress.archivesDone)) of \(Figures.count(progress.archives, "archive"))"
         var bytes = Figures.bytes(progress.bytesRead)
         var percentage: String?
@@ -80,8 +82,8 @@ public struct ProgressLine: Sendable {
             }
         }
         let forms = [
-            [percentage, bytes, rate, archives, findings, left], [percentage, rate, archives, findings, left],
-            [percentage, rate, findings, left], [percentage, findings, left], [percentage, findings],
+            [percentage, bytes, rate, archives, matched, left], [percentage, rate, archives, matched, left],
+            [percentage, rate, matched, left], [percentage, matched, left], [percentage, matched],
             [percentage ?? bytes],
         ]
         for form in forms {

@@ -11,8 +11,8 @@ public struct SummaryText {
         self.options = options
     }
 
-    /// Damaged archives that are named one by one.
-    private static let damageShown = 10
+    /// Damaged places, and the like, that are named one by one.
+    private static let shown = 10
 
     /// Writes a few lines, none wider than the options say.
     public func write(to output: Output) throws(OutputError) {
@@ -44,6 +44,8 @@ public struct SummaryText {
             sentences.append(Sentence("\(events) without a time, left out of the time range", as: .caution))
         }
         if let malformed { sentences.append(Sentence(malformed, as: .caution)) }
+        sentences += limits.map { Sentence($0, as: .caution) }
+        sentences += unopened.map { Sentence($0, as: .alarm) }
         sentences += damage.map { Sentence($0, as: .alarm) }
         if summary.isInterrupted { sentences.append(Sentence(interruption, as: .alarm)) }
         return sentences
@@ -60,7 +62,7 @@ public struct SummaryText {
         }
         let found = Figures.count(summary.findings, noun)
         if isSearch { return "\(found) in \(archives)" }
-        let firing = report.rules.count { !$0.findings.rows.isEmpty }
+        let firing = report.rules.count { !$0.findings.isEmpty }
         let ran = summary.rules > firing ? " (\(Figures.count(summary.rules)) ran)" : ""
         return "\(found) of \(Figures.count(firing, "rule"))\(ran) in \(archives)"
     }
@@ -101,15 +103,29 @@ public struct SummaryText {
     }
 
     private var damage: [String] {
-        guard !report.damage.isEmpty else { return [] }
-        let archives = Figures.count(Set(report.damage.map(\.archive)).count, "damaged archive")
-        var lines = ["\(archives); what could be read was hunted"]
-        for damage in report.damage.prefix(Self.damageShown) {
-            lines.append("- \(damage.archive): byte \(Figures.count(damage.offset)): \(damage.reason)")
+        let places = report.damage.filter { $0.offset != nil }
+        let archives = Figures.count(Set(places.map(\.archive)).count, "damaged archive")
+        return list(places.map { "\($0.archive): byte \(Figures.count($0.offset ?? 0)): \($0.reason)" }) {
+            "\(archives); what could be read was hunted"
         }
-        if report.damage.count > Self.damageShown {
-            lines.append("- and \(Figures.count(report.damage.count - Self.damageShown)) more")
+    }
+
+    private var unopened: [String] {
+        let archives = report.damage.filter { $0.offset == nil }
+        return list(archives.map { "\($0.archive): \($0.reason)" }) {
+            "\(Figures.count(archives.count, "archive")) could not be read at all"
         }
+    }
+
+    private var limits: [String] {
+        list(report.limits.map { "\($0.rule.name): \($0.reason)" }) { "A limit was reached; the results are not all" }
+    }
+
+    /// A line about all of them and one for each of the first; nothing where there are none.
+    private func list(_ entries: [String], under title: () -> String) -> [String] {
+        guard !entries.isEmpty else { return [] }
+        var lines = [title()] + entries.prefix(Self.shown).map { "- " + $0 }
+        if entries.count > Self.shown { lines.append("- and \(Figures.count(entries.count - Self.shown)) more") }
         return lines
     }
 

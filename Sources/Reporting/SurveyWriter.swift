@@ -60,7 +60,12 @@ public struct SurveyWriter: Sendable {
                 ]
             }
                 + (entry.failure.map {
-                    [[("archive", .text(Text(entry.path))), ("offset", 0), ("reason", .text(Text($0)))]]
+                    [
+                        [
+                            ("archive", .text(Text(entry.path))), ("offset", 0),
+                            ("reason", .text(Text("can't be opened: \($0)"))),
+                        ]
+                    ]
                 } ?? [])
         }
     }

@@ -17,7 +17,7 @@ struct TableRows {
     func write(to output: Output) throws(OutputError) {
         try writeCommons(to: output)
         try output.write(line(of: layout.columns.map { measures[$0.index].title.cut(to: $0.width) }, as: .label))
-        for row in table.rows {
+        try table.forEachRow { row throws(OutputError) in
             let cells = layout.columns.map { lines(of: table.display(row, $0.index), in: $0) }
             for number in 0..<max(1, cells.map(\.count).max() ?? 1) {
                 try output.write(line(of: cells.map { number < $0.count ? $0[number] : DisplayText() }, as: nil))
@@ -108,14 +108,16 @@ struct TableRecords {
 
     func write(to output: Output) throws(OutputError) {
         let titles = table.columns.map { DisplayText($0.title) }
-        let numberWidth = String(table.rows.count).utf8.count
+        let numberWidth = String(table.rowCount).utf8.count
         let rest = width - numberWidth - 2 * TableLayout.gap
         let labelWidth = min(titles.map(\.width).max() ?? 0, max(6, rest / 3), max(1, rest - Self.leastValueWidth))
         let valueWidth = max(1, rest - labelWidth)
-        for (number, row) in table.rows.enumerated() {
+        var number = 0
+        try table.forEachRow { row throws(OutputError) in
             var text: [UInt8] = []
             if number > 0 { text.append(UInt8(ascii: "\n")) }
-            let count = Array(String(number + 1).utf8)
+            number += 1
+            let count = Array(String(number).utf8)
             text.pad(numberWidth - count.count)
             style.append(count, as: .label, to: &text)
             var isFirst = true

@@ -17,7 +17,7 @@ struct TableReport {
 
     func write(to output: Output) throws(OutputError) {
         if options.listsRules { try writeRules(to: output) }
-        for rule in report.rules where !rule.findings.rows.isEmpty {
+        for rule in report.rules where !rule.findings.isEmpty {
             // One search given on the command line needs no heading: who typed it knows.
             if report.rules.count > 1 || rule.rule.kind != .search { try writeHeading(of: rule, to: output) }
             try write(TextTable(rule.findings), to: output)
@@ -45,7 +45,7 @@ struct TableReport {
         if !report.severity.isEmpty { parts.append("\(report.severity) severity") }
         if let score = report.riskScore { parts.append("risk score \(score)") }
         parts += report.techniques + report.tactics
-        parts.append(Figures.count(report.findings.rows.count, "finding"))
+        parts.append(Figures.count(report.findings.count, "finding"))
         try output.write(
             flowed(
                 parts.map { DisplayText($0) }, separator: ",", width: width,
@@ -61,7 +61,7 @@ struct TableReport {
         ]
         let rows = report.rules.map { rule -> [Value] in
             let status = rule.status.rawValue.replacing(UInt8(ascii: "_"), with: UInt8(ascii: " "))
-            let count = rule.status == .compiled ? Value.number(Double(rule.findings.rows.count)) : .missing
+            let count = rule.status == .compiled ? Value.number(Double(rule.findings.count)) : .missing
             return [.text(status), count, .text(Text(rule.rule.name)), rule.reason.map { .text(Text($0)) } ?? .missing]
         }
         try write(TextTable(columns: columns, rows: rows), to: output)
@@ -75,11 +75,14 @@ struct TableReport {
             TextTable.Column("archive"), TextTable.Column("line", priority: .key), TextTable.Column("event"),
         ]
         if namesRule { columns.insert(TextTable.Column("rule"), at: 0) }
-        let rows = report.matches.map { match -> [Value] in
-            let place: [Value] = [.text(Text(match.archive)), .number(Double(match.line)), .text(match.event)]
-            return namesRule ? [.text(Text(match.rule.name))] + place : place
+        let matches = report.matches
+        let table = TextTable(columns: columns, rowCount: matches.count) { body throws(OutputError) in
+            try matches.withEachEvent { match throws(OutputError) in
+                let place: [Value] = [.text(Text(match.archive)), .number(Double(match.line)), .text(match.event)]
+                try body(namesRule ? [.text(Text(match.rule.name))] + place : place)
+            }
         }
-        try write(TextTable(columns: columns, rows: rows), to: output)
+        try write(table, to: output)
     }
 
     /// A table for each rule, since rules differ in the fields that their alerts have.

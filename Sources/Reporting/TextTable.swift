@@ -1,4 +1,5 @@
 import Events
+import Hunting
 public import Values
 
 /// Rows under columns, for people: aligned where the columns fit the width, else one record after the other with a line a
@@ -59,26 +60,64 @@ public struct TextTable: Sendable {
     public var columns: [Column]
     /// Each row holds one value for each column; a row that is shorter lacks the rest.
     public var rows: [[Value]]
+    /// Where the rows come from if they need not be in memory.
+    private var source: RowSource?
+
+    private struct RowSource: Sendable {
+        var count: Int
+        /// Goes through the rows from the first on.
+        var forEach: @Sendable (([Value]) throws(OutputError) -> Void) throws(OutputError) -> Void
+    }
 
     public init(columns: [Column], rows: [[Value]] = []) {
         self.columns = columns
         self.rows = rows
     }
 
+    /// Rows that `forEachRow` reads each time it is called: once to measure them, once to write them.
+    init(
+        columns: [Column], rowCount: Int,
+        forEachRow: @escaping @Sendable (([Value]) throws(OutputError) -> Void) throws(OutputError) -> Void
+    ) {
+        self.columns = columns
+        rows = []
+        source = RowSource(count: rowCount, forEach: forEachRow)
+    }
+
+    var rowCount: Int { source?.count ?? rows.count }
+
+    func forEachRow(_ body: ([Value]) throws(OutputError) -> Void) throws(OutputError) {
+        if let source {
+            try source.forEach(body)
+        } else {
+            for row in rows { try body(row) }
+        }
+    }
+
     public init(_ set: RowSet) {
-        self.init(
-            columns: set.columns.map { Column($0, content: Content(ofColumn: $0), overflow: .below) }, rows: set.rows)
+        self.init(columns: Self.columns(named: set.columns), rows: set.rows)
+    }
+
+    init(_ findings: Findings) {
+        self.init(columns: Self.columns(named: findings.columns), rowCount: findings.count) {
+            body throws(OutputError) in try findings.withEachRow(body)
+        }
+    }
+
+    private static func columns(named names: [String]) -> [Column] {
+        names.map { Column($0, content: Content(ofColumn: $0), overflow: .below) }
     }
 
     /// Writes the table, each line at most `width` columns (at least 20) and ended by a line feed. Nothing for no rows.
     ///
-    /// - Complexity: O(bytes in the cells); every cell is measured once and shown once.
+    /// - Throws: also what reading the rows throws.
+    /// - Complexity: O(bytes in the cells); every cell is measured once and shown once. Memory for one row.
     public func write(to output: Output, width: Int, hasColor: Bool = false) throws(OutputError) {
-        guard !rows.isEmpty, !columns.isEmpty else { return }
+        guard rowCount > 0, !columns.isEmpty else { return }
         let width = Self.usable(width: width)
-        let measures = measured()
+        let measures = try measured()
         let style = Style(hasColor: hasColor)
-        if let layout = TableLayout(columns: columns, measures: measures, rowCount: rows.count, width: width) {
+        if let layout = TableLayout(columns: columns, measures: measures, rowCount: rowCount, width: width) {
             try TableRows(table: self, measures: measures, layout: layout, width: width, style: style).write(to: output)
         } else {
             try TableRecords(table: self, width: width, style: style).write(to: output)
@@ -110,15 +149,15 @@ public struct TextTable: Sendable {
         return DisplayText(text.bytes)
     }
 
-    private func measured() -> [ColumnMeasure] {
-        columns.indices.map { index in
-            var measure = ColumnMeasure(title: DisplayText(columns[index].title))
-            let isPlain = columns[index].content == .plain
-            for row in rows {
-                measure.add(display(row, index), isNumber: isPlain && index < row.count && row[index].isShownAsNumber)
+    private func measured() throws(OutputError) -> [ColumnMeasure] {
+        var measures = columns.map { ColumnMeasure(title: DisplayText($0.title)) }
+        try forEachRow { row throws(OutputError) in
+            for index in columns.indices {
+                let isNumber = columns[index].content == .plain && index < row.count && row[index].isShownAsNumber
+                measures[index].add(display(row, index), isNumber: isNumber)
             }
-            return measure
         }
+        return measures
     }
 }
 

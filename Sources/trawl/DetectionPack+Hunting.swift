@@ -44,14 +44,30 @@ extension DetectionPack {
             report.rules[index].techniques = annotations.techniqueIDs
             report.rules[index].tactics = annotations.tactics
             guard risk || notables else { continue }
-            report.alerts += riskModel.alerts(for: detection, findings: report.rules[index].findings).filter { alert in
-                switch alert.kind {
-                case .risk: risk
-                case .notable: notables
+            let findings = report.rules[index].findings
+            do {
+                let (set, isWhole) = try findings.rowSet(within: Self.alertMemory)
+                if !isWhole {
+                    report.limits.append(
+                        ReachedLimit(
+                            rule: report.rules[index].rule,
+                            reason: "risk and notable events were made of the first \(set.rows.count) findings only"))
                 }
+                report.alerts += riskModel.alerts(for: detection, findings: set).filter { alert in
+                    switch alert.kind {
+                    case .risk: risk
+                    case .notable: notables
+                    }
+                }
+            } catch {
+                report.failure = error
             }
         }
+        report.summary.limited = Set(report.limits.map(\.rule)).count
     }
+
+    /// Bytes that one rule's findings may take in memory to have alerts made of them, which take several times as much.
+    private static let alertMemory = 32 << 20
 }
 
 extension Diagnostic {

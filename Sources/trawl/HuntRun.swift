@@ -58,10 +58,11 @@ struct HuntRun {
             progress: output.progress, cancel: { hunter.cancel() },
             state: {
                 let (read, matched) = hunter.progress
-                return Progress(read, of: archives.count, findings: matched)
+                return Progress(read, of: archives.count, matchedEvents: matched)
             },
             work: { await hunter.run(archives) })
-        finish(&report)
+        if report.failure == nil { finish(&report) }
+        if let failure = report.failure { throw Running.fail("\(failure)") }
         let limit = hunt.limit
         if let limit { report.limit(rowsOfEachRule: limit) }
         var options = Running.reportOptions(output)
@@ -70,6 +71,9 @@ struct HuntRun {
         let writer = ReportWriter(format: Running.format(output), options: options)
         try destination.write { sink throws(OutputError) in try writer.write(report, to: sink) }
         tellUnread(report.unread)
+        for limit in report.limits {
+            Running.complain(Diagnostic(.warning, place: limit.rule.name, message: limit.reason))
+        }
         // A table of one kind of record has no place for the summary.
         if writer.format == .csv { try tellSummary(of: report, options) }
         if report.isIncomplete(isStrict: hunt.strict) || !configuration.missing.isEmpty { throw ExitCode(1) }

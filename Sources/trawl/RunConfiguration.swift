@@ -31,7 +31,7 @@ struct RunConfiguration {
             if let limit = hunt.limit, limit < 1 {
                 throw CommandFailure("--limit \(limit): give a number of at least 1")
             }
-            if hunt.events { options.matchLimit = hunt.limit ?? 1_000_000 }
+            if hunt.events { options.matchLimit = hunt.limit ?? .max }
         }
         self.options = options
         schema = try Self.schema(hunt?.schemas ?? schemas)

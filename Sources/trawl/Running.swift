@@ -102,9 +102,9 @@ struct Destination {
 
 extension Progress {
     /// How far a reader has come; nothing is known before it begins.
-    init(_ read: ArchiveProgress?, of archives: Int, findings: Int) {
+    init(_ read: ArchiveProgress?, of archives: Int, matchedEvents: Int?) {
         self.init(
             bytesRead: read?.bytesRead ?? 0, bytesTotal: read?.bytesTotal, archivesDone: read?.archivesDone ?? 0,
-            archives: archives, findings: findings, seconds: 0)
+            archives: archives, matchedEvents: matchedEvents, seconds: 0)
     }
 }

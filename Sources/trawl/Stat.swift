@@ -40,7 +40,7 @@ struct Stat: AsyncParsableCommand {
         for message in configuration.missing { Running.complain(Diagnostic(message: message)) }
         let survey = await Running.watching(
             progress: output.progress, cancel: { surveyor.cancel() },
-            state: { Progress(surveyor.progress, of: archives.count, findings: 0) },
+            state: { Progress(surveyor.progress, of: archives.count, matchedEvents: nil) },
             work: { await surveyor.run(archives) })
         let options = Running.reportOptions(output)
         let writer = SurveyWriter(format: Running.format(output), options: options)

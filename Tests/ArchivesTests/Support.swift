@@ -102,8 +102,7 @@ private func scan(_ chunk: Chunk, _ reader: ArchiveReader) -> Pulled {
         reader.finish(chunk, lines: 1)
         return Pulled(key: key, lines: [.overlong(length)], length: length + 1)
     }
-    var bytes = Array(chunk.bytes)
-    if let revised = reader.revised(chunk) { bytes = Array(revised.bytes) }
+    let bytes = Array(chunk.bytes)
     let lines = Sample.lines(bytes).map { ReadLine.line($0) }
     reader.finish(chunk, lines: lines.count)
     return Pulled(key: key, lines: lines, length: bytes.count)

@@ -53,6 +53,21 @@ func hunt(_ rule: HuntRule, in paths: [String], _ adjust: (inout HuntOptions) ->
     return await hunter.run(try ArchiveLocator().locate(paths: paths))
 }
 
+extension Findings {
+    /// All rows; none where they can't be read.
+    var rows: [[Value]] { (try? rowSet(within: .max))?.set.rows ?? [] }
+}
+
+extension MatchedEvents {
+    /// All events; none where they can't be read.
+    var all: [MatchedEvent] {
+        var all: [MatchedEvent] = []
+        var reader = reader()
+        while let event = try? reader.next() { all.append(event) }
+        return all
+    }
+}
+
 /// The rows of a report's only rule, each as `column=value` texts, for comparing and showing.
 func rows(_ report: HuntReport) -> [String] {
     report.rules.flatMap { rule in

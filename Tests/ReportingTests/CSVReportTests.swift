@@ -53,7 +53,7 @@ struct CSVReportTests {
         for (number, set) in sets.enumerated() {
             var rule = RuleReport(
                 rule: RuleIdentity(id: "r\(number)", name: "Rule \(number)", kind: .escu), status: .compiled)
-            rule.findings = set
+            rule.findings = Findings(set)
             report.rules.append(rule)
         }
         return report

@@ -64,10 +64,11 @@ struct HostileContent: RandomNumberGenerator {
 
     mutating func report(from pieces: [[UInt8]] = Self.pieces + Self.emoji) -> HuntReport {
         var report = HuntReport()
+        var matches: [MatchedEvent] = []
         for number in 0..<Int.random(in: 1...3, using: &self) {
             let identity = RuleIdentity(id: "\(number)", name: string(), kind: .sigma)
             var rule = RuleReport(rule: identity, status: .compiled, reason: string())
-            rule.findings = rows(from: pieces)
+            rule.findings = Findings(rows(from: pieces))
             rule.severity = string()
             rule.techniques = [string()]
             report.rules.append(rule)
@@ -75,14 +76,16 @@ struct HostileContent: RandomNumberGenerator {
                 Alert(
                     kind: number == 1 ? .notable : .risk, rule: identity,
                     fields: [(string() + "x", value(from: pieces))]))
-            report.matches.append(
+            matches.append(
                 MatchedEvent(
                     rule: identity, archive: string(), line: 1, offset: 0, event: "{\"a\":\t\"\u{9b}\u{7f}\u{202e}\"}"))
+            report.limits.append(ReachedLimit(rule: identity, reason: string()))
             report.malformed.append(MalformedLine(archive: string(), line: 3, offset: 4, reason: string()))
             report.damage.append(Damage(archive: string(), offset: 9, reason: string()))
         }
+        report.matches = MatchedEvents(matches)
         report.summary.malformed = 3
-        report.summary.findings = report.rules.map(\.findings.rows.count).reduce(0, +)
+        report.summary.findings = report.rules.map(\.findings.count).reduce(0, +)
         return report
     }
 }

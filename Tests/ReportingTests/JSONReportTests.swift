@@ -21,9 +21,10 @@ struct JSONReportTests {
     @Test("each record has the keys and the order that programs rely on")
     func records() throws {
         var report = SampleReports.lateralMovement()
-        report.rules[0].findings = RowSet(
-            columns: ["dest", "user", "count", "process"],
-            rows: [["ws-014", .missing, 2, .multivalue(["sc.exe", "a \"b\""])]])
+        report.rules[0].findings = Findings(
+            RowSet(
+                columns: ["dest", "user", "count", "process"],
+                rows: [["ws-014", .missing, 2, .multivalue(["sc.exe", "a \"b\""])]]))
         report.matches = [
             MatchedEvent(
                 rule: SampleReports.quiet, archive: "a.json", line: 7, offset: 99, event: "{\"EventID\": 1, \"x\": []}")
@@ -32,6 +33,8 @@ struct JSONReportTests {
             Alert(kind: .risk, rule: SampleReports.lateral, fields: [("risk_object", "ws-014"), ("risk_score", 64)]),
             Alert(kind: .notable, rule: SampleReports.lateral, fields: [("title", "T"), ("user", .missing)]),
         ]
+        report.limits = [ReachedLimit(rule: SampleReports.lateral, reason: "only the first 5 were kept")]
+        report.summary.limited = 1
         let rule =
             #""rule":{"id":"7d1c0a52-6f0c-4f0e-9d5b-1f6e5a0c3b11","name":"Remote Service Started From Shell","kind":"escu"}"#
         let expected = [
@@ -43,9 +46,10 @@ struct JSONReportTests {
             #"{"type":"malformed","archive":"logs/a.json.zst","line":12,"offset":3456,"#
                 + #""reason":"ends before the object does"}"#,
             #"{"type":"damaged","archive":"logs/b.json.gz","offset":1048576,"reason":"the checksum differs"}"#,
+            #"{"type":"limit","# + rule + #","reason":"only the first 5 were kept"}"#,
             #"{"type":"summary","archives":85,"bytes_read":21300000,"bytes_scanned":1160000000,"lines":459513,"#
                 + #""events":459484,"malformed":28,"matched_events":3,"findings":2,"rules":2,"seconds":0.08,"blank":1,"#
-                + #""parsed":1204,"damaged":1,"without_time":0,"unread":0,"interrupted":false}"#,
+                + #""parsed":1204,"damaged":1,"without_time":0,"unread":0,"limited":1,"interrupted":false}"#,
         ]
         #expect(try lines(report) == expected)
     }
@@ -66,7 +70,8 @@ struct JSONReportTests {
     func time() throws {
         var report = HuntReport()
         var rule = RuleReport(rule: SampleReports.quiet, status: .compiled)
-        rule.findings = RowSet(columns: ["_time", "firstTime"], rows: [[.number(1_714_558_500.25), 1_714_558_500]])
+        rule.findings = Findings(
+            RowSet(columns: ["_time", "firstTime"], rows: [[.number(1_714_558_500.25), 1_714_558_500]]))
         report.rules = [rule]
         #expect(try lines(report)[0].hasSuffix(#""row":{"_time":"1714558500.25","firstTime":1714558500}}"#))
     }
@@ -125,7 +130,7 @@ struct JSONReportTests {
         #expect(objects.last?["type"] as? String == "summary")
         var findings = objects.filter { $0["type"] as? String == "finding" }[...]
         for rule in report.rules {
-            for row in rule.findings.rows {
+            for row in try rule.findings.rowSet(within: .max).set.rows {
                 let found = try #require(findings.popFirst()?["row"] as? [String: Any])
                 for (column, value) in zip(rule.findings.columns, row) {
                     switch value {
@@ -154,7 +159,7 @@ struct JSONReportTests {
         let document = try object(text)
         func count(_ name: String) -> Int? { (document[name] as? [Any])?.count }
         #expect(count("rules") == report.rules.count)
-        #expect(count("findings") == report.rules.map(\.findings.rows.count).reduce(0, +))
+        #expect(count("findings") == report.rules.map(\.findings.count).reduce(0, +))
         #expect(count("matches") == report.matches.count)
         #expect(count("risk") == report.alerts.count { $0.kind == .risk })
         #expect(count("notables") == report.alerts.count { $0.kind == .notable })

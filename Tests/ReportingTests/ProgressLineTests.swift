@@ -6,20 +6,22 @@ import Testing
 @Suite("Progress line")
 struct ProgressLineTests {
     private let half = Progress(
-        bytesRead: 580_000_000, bytesTotal: 1_160_000_000, archivesDone: 38, archives: 85, findings: 3, seconds: 2)
+        bytesRead: 580_000_000, bytesTotal: 1_160_000_000, archivesDone: 38, archives: 85, matchedEvents: 3,
+        seconds: 2)
 
     @Test("says everything, with a bar, where there is room")
     func wide() {
         #expect(
             ProgressLine.text(for: half, width: 120)
-                == "[===============               ]  50%  580 MB of 1.16 GB  290 MB/s  38 of 85 archives  3 findings  0:02 left"
+                == "[===============               ]  50%  580 MB of 1.16 GB  290 MB/s  38 of 85 archives  3 matched events  0:02 left"
         )
     }
 
     @Test("says what matters most where there is little room")
     func narrow() {
-        #expect(ProgressLine.text(for: half, width: 60) == "50%  290 MB/s  38 of 85 archives  3 findings  0:02 left")
-        #expect(ProgressLine.text(for: half, width: 30) == "50%  3 findings  0:02 left")
+        #expect(
+            ProgressLine.text(for: half, width: 70) == "50%  290 MB/s  38 of 85 archives  3 matched events  0:02 left")
+        #expect(ProgressLine.text(for: half, width: 34) == "50%  3 matched events  0:02 left")
         #expect(ProgressLine.text(for: half, width: 5) == "50%")
         #expect(ProgressLine.text(for: half, width: 1) == "")
     }
@@ -28,7 +30,14 @@ struct ProgressLineTests {
     func pipe() {
         var progress = half
         progress.bytesTotal = nil
-        #expect(ProgressLine.text(for: progress, width: 120) == "580 MB  290 MB/s  38 of 85 archives  3 findings")
+        #expect(ProgressLine.text(for: progress, width: 120) == "580 MB  290 MB/s  38 of 85 archives  3 matched events")
+    }
+
+    @Test("says nothing of matched events where nothing is looked for")
+    func nothingLookedFor() {
+        var progress = half
+        progress.matchedEvents = nil
+        #expect(ProgressLine.text(for: progress, width: 50) == "50%  290 MB/s  38 of 85 archives  0:02 left")
     }
 
     @Test("keeps to the width and to ASCII whatever the numbers")
@@ -39,7 +48,7 @@ struct ProgressLineTests {
                 for total in numbers {
                     for seconds in [0, 1e-9, 1, 1e300, .infinity, .nan] {
                         let progress = Progress(
-                            bytesRead: read, bytesTotal: total, archivesDone: 1, archives: total, findings: read,
+                            bytesRead: read, bytesTotal: total, archivesDone: 1, archives: total, matchedEvents: read,
                             seconds: seconds)
                         let text = ProgressLine.text(for: progress, width: width)
                         #expect(text.utf8.count <= width && text.utf8.allSatisfy { 0x20..<0x7F ~= $0 })

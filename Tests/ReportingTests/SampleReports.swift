@@ -22,19 +22,20 @@ enum SampleReports {
         rule.riskScore = 64
         rule.techniques = ["T1021.002"]
         rule.tactics = ["Lateral Movement"]
-        rule.findings = RowSet(
-            columns: columns,
-            rows: [
-                [
-                    "ws-014", "CORP\\anna", "cmd.exe", "sc.exe",
-                    "sc.exe \\\\srv-02 create updater binPath= \"C:\\Windows\\Temp\\updater.exe -service -quiet\" start= auto",
-                    "4711", 2, "2024-05-01T10:15:00", "2024-05-01T10:15:09",
-                ],
-                [
-                    "srv-02", .missing, "powershell.exe", "sc.exe", "sc.exe \\\\dc-01 start updater", "88", 1,
-                    "2024-05-01T11:00:00", "2024-05-01T11:00:00",
-                ],
-            ])
+        rule.findings = Findings(
+            RowSet(
+                columns: columns,
+                rows: [
+                    [
+                        "ws-014", "CORP\\anna", "cmd.exe", "sc.exe",
+                        "sc.exe \\\\srv-02 create updater binPath= \"C:\\Windows\\Temp\\updater.exe -service -quiet\" start= auto",
+                        "4711", 2, "2024-05-01T10:15:00", "2024-05-01T10:15:09",
+                    ],
+                    [
+                        "srv-02", .missing, "powershell.exe", "sc.exe", "sc.exe \\\\dc-01 start updater", "88", 1,
+                        "2024-05-01T11:00:00", "2024-05-01T11:00:00",
+                    ],
+                ]))
         var report = HuntReport()
         report.rules = [
             rule, RuleReport(rule: quiet, status: .compiled),

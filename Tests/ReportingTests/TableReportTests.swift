@@ -71,7 +71,7 @@ struct TableReportTests {
     @Test("rules, matches and alerts have sections of their own")
     func sections() throws {
         var report = SampleReports.lateralMovement()
-        report.rules[0].findings = RowSet()
+        report.rules[0].findings = Findings()
         report.alerts = [
             Alert(kind: .notable, rule: SampleReports.lateral, fields: [("title", "Service"), ("dest", "ws-014")]),
             Alert(kind: .risk, rule: SampleReports.lateral, fields: [("risk_object", "ws-014"), ("risk_score", 64)]),
@@ -130,12 +130,12 @@ struct TableReportTests {
     func search() throws {
         var report = HuntReport()
         var rule = RuleReport(rule: RuleIdentity(id: "", name: "stats count", kind: .search), status: .compiled)
-        rule.findings = RowSet(columns: ["count"], rows: [[3]])
+        rule.findings = Findings(RowSet(columns: ["count"], rows: [[3]]))
         report.rules = [rule]
         report.summary.findings = 1
         report.summary.archives = 1
         #expect(try SampleReports.text(report, .table).hasPrefix("count\n    3\n\n1 result in 1 archive\n"))
-        report.rules[0].findings = RowSet()
+        report.rules[0].findings = Findings()
         report.summary.findings = 0
         #expect(try SampleReports.text(report, .table).hasPrefix("No results: 0 events in 1 archive\n"))
     }
@@ -146,12 +146,25 @@ struct TableReportTests {
         report.summary.isInterrupted = true
         report.summary.unread = 12
         report.summary.withoutTime = 1
-        report.damage = (1...12).map { Damage(archive: "a\($0)", offset: $0, reason: "x") }
+        report.damage = (1...12).map { (number: Int) -> Damage in
+            Damage(archive: "a\(number)", offset: number, reason: "x")
+        }
+        report.damage.append(
+            Damage(archive: "locked.json", offset: nil, reason: "can't be opened: Permission denied"))
+        report.limits = [
+            ReachedLimit(
+                rule: RuleIdentity(id: "q", name: "Quiet", kind: .escu), reason: "only the first 5 were kept")
+        ]
         let lines = try SampleReports.text(report, .table).split(separator: "\n")
         #expect(lines[2] == "1 event without a time, left out of the time range")
-        #expect(lines[3] == "12 damaged archives; what could be read was hunted")
         #expect(
-            lines[13...] == [
+            lines[3...6] == [
+                "A limit was reached; the results are not all", "- Quiet: only the first 5 were kept",
+                "1 archive could not be read at all", "- locked.json: can't be opened: Permission denied",
+            ])
+        #expect(lines[7] == "12 damaged archives; what could be read was hunted")
+        #expect(
+            lines[17...] == [
                 "- a10: byte 10: x", "- and 2 more", "Interrupted: 12 archives not read, or not to the end",
             ])
     }

@@ -1,0 +1,136 @@
+import Aggregation
+import Pipeline
+public import Values
+
+/// The rows that a search ends with, in order: in memory where the search's last stages made them, else read from where
+/// the workers have put them, as often as wanted.
+public struct Findings: Sendable {
+    /// Column names, in the order in which they are shown. No name occurs twice.
+    public let columns: [String]
+    /// How many rows there are.
+    public private(set) var count: Int
+    private let storage: Storage
+
+    private enum Storage: Sendable {
+        case rows([[Value]])
+        case stored(StoredRows)
+    }
+
+    /// Rows that are in memory.
+    public init(_ set: RowSet = RowSet()) {
+        columns = set.columns
+        count = set.rows.count
+        storage = .rows(set.rows)
+    }
+
+    init(_ rows: StoredRows, count: Int) {
+        columns = rows.columns
+        self.count = count
+        storage = .stored(rows)
+    }
+
+    public var isEmpty: Bool { count == 0 }
+
+    /// Drops all rows but the first ones.
+    public mutating func limit(to limit: Int) { count = min(count, max(0, limit)) }
+
+    /// Reads the rows from the first on.
+    public func reader() -> Reader { Reader(self) }
+
+    /// Reads rows one after the other; memory for one row, whatever their number.
+    public struct Reader {
+        private var left: Int
+        private var source: Source
+
+        private enum Source {
+            case rows(IndexingIterator<[[Value]]>)
+            case stored(StoredRows.Reader)
+        }
+
+        fileprivate init(_ findings: Findings) {
+            left = findings.count
+            switch findings.storage {
+            case .rows(let rows): source = .rows(rows.makeIterator())
+            case .stored(let rows): source = .stored(rows.reader())
+            }
+        }
+
+        /// The next row, with a value for each column; nil behind the last.
+        /// - Throws: `StorageError` when the temporary file can't be read.
+        public mutating func next() throws(StorageError) -> [Value]? {
+            guard left > 0 else { return nil }
+            left -= 1
+            switch source {
+            case .rows(var rows):
+                defer { source = .rows(rows) }
+                return rows.next()
+            case .stored(var rows):
+                defer { source = .stored(rows) }
+                return try rows.next()
+            }
+        }
+    }
+}
+
+/// Rows that the workers have put away, and what is still to be done with each.
+struct StoredRows: Sendable {
+    let results: StoredResults
+    let stream: ResultStream
+    /// Of the rows as they are read.
+    let columns: [String]
+    var stages: [Stage] = []
+
+    /// What needs one row at a time.
+    enum Stage: Sendable {
+        case program(RowProgram)
+        /// `head`: the first rows that come so far.
+        case first(Int)
+    }
+
+    func reader() -> Reader { Reader(self) }
+
+    /// How many rows are read. O(1), or O(n) where a stage may drop some.
+    func count() throws(StorageError) -> Int {
+        let stored = results.count(of: stream)
+        if stages.isEmpty { return stored }
+        if case .first(let limit) = stages[0], stages.count == 1 { return min(stored, limit) }
+        var reader = reader()
+        var count = 0
+        while try reader.next() != nil { count += 1 }
+        return count
+    }
+
+    struct Reader {
+        private var records: ResultReader
+        private let stages: [Stage]
+        /// How many rows have come to each stage.
+        private var counts: [Int]
+
+        init(_ rows: StoredRows) {
+            records = rows.results.reader(of: rows.stream)
+            stages = rows.stages
+            counts = Array(repeating: 0, count: rows.stages.count)
+        }
+
+        mutating func next() throws(StorageError) -> [Value]? {
+            while true {
+                // Nothing comes behind the first rows: the rest is not read at all.
+                for (stage, count) in zip(stages, counts) {
+                    if case .first(let limit) = stage, count >= limit { return nil }
+                }
+                guard
+                    var row = try records.next({ _, record throws(PartialCodecError) in try record.row() })
+                else { return nil }
+                if pass(&row) { return row }
+            }
+        }
+
+        private mutating func pass(_ row: inout [Value]) -> Bool {
+            for (index, stage) in stages.enumerated() {
+                counts[index] += 1
+                if case .program(let program) = stage, !program.apply(to: &row) { return false }
+            }
+            return true
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Glibc
+import Synchronization
+
+/// A file without a name, which is gone when the process is. It is made by
+/// the first write; any number of workers append to it and read from it.
+final class TemporaryFile: Sendable {
+    private struct State {
+        var descriptor: Int32 = -1
+        var end = 0
+        var failure: StorageError?
+    }
+
+    private let state = Mutex(State())
+    private let folder: String
+
+    /// - Parameter folder: the one that TMPDIR names, else `/tmp`, where none is given.
+    init(folder: String? = nil) {
+        let named = folder ?? getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        self.folder = named.isEmpty ? "/tmp" : named
+    }
+
+    deinit {
+        let descriptor = state.withLock { $0.descriptor }
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// The first failure of any call. What was to be written then is lost.
+    var failure: StorageError? { state.withLock { $0.failure } }
+
+    /// How many bytes were appended.
+    var size: Int { state.withLock { $0.end } }
+
+    /// Takes room for `count` bytes at the end; where it begins.
+    func reserve(_ count: Int) throws(StorageError) -> Int {
+        let taken: Result<Int, StorageError> = state.withLock { state in
+            if let failure = state.failure { return .failure(failure) }
+            if state.descriptor < 0 {
+                state.descriptor = Self.open(in: folder)
+                if state.descriptor < 0 {
+                    let failure = error(errno)
+                    state.failure = failure
+                    return .failure(failure)
+                }
+            }
+            defer { state.end += count }
+            return .success(state.end)
+        }
+        return try taken.get()
+    }
+
+    /// Writes bytes into room that was taken for them.
+    func write(_ bytes: [UInt8], at offset: Int) throws(StorageError) {
+        let descriptor = state.withLock { $0.descriptor }
+        var done = 0
+        while done < bytes.count {
+            let written = bytes.withUnsafeBytes { all in
+                // SAFETY: `done < all.count`, so there is a base address; pwrite(2) only reads what is left of the array.
+                pwrite(descriptor, all.baseAddress! + done, all.count - done, off_t(offset + done))
+            }
+            if written > 0 {
+                done += written
+            } else if written == 0 || errno != EINTR {
+                throw failed(written == 0 ? ENOSPC : errno)
+            }
+        }
+    }
+
+    /// Reads `count` bytes that were written at `offset`, behind what `buffer` holds.
+    func read(_ count: Int, at offset: Int, into buffer: inout [UInt8]) throws(StorageError) {
+        let descriptor = state.withLock { $0.descriptor }
+        let start = buffer.count
+        buffer.append(contentsOf: repeatElement(0, count: count))
+        var done = 0
+        while done < count {
+            let received = buffer.withUnsafeMutableBytes { bytes in
+                // SAFETY: the buffer was made long enough above, and is not empty as `done < count`.
+                pread(descriptor, bytes.baseAddress! + start + done, count - done, off_t(offset + done))
+            }
+            if received > 0 {
+                done += received
+            } else if received == 0 {
+                throw lost()
+            } else if errno != EINTR {
+                throw failed(errno)
+            }
+        }
+    }
+
+    /// What was read is not what was written.
+    func lost() -> StorageError { note(StorageError(folder: folder, reason: "the file is damaged")) }
+
+    private func failed(_ code: Int32) -> StorageError { note(error(code)) }
+
+    private func note(_ failure: StorageError) -> StorageError {
+        state.withLock { state in
+            if state.failure == nil { state.failure = failure }
+            return failure
+        }
+    }
+
+    private func error(_ code: Int32) -> StorageError {
+        var text = [CChar](repeating: 0, count: 128)
+        let isKnown = strerror_r(code, &text, text.count) == 0
+        return StorageError(
+            folder: folder,
+            reason: isKnown
+                ? String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                : "error \(code)")
+    }
+
+    /// -1 and `errno` where no file can be made.
+    private static func open(in folder: String) -> Int32 {
+        let nameless = Glibc.open(folder, O_RDWR | O_CLOEXEC | temporaryFileFlag, 0o600)
+        // Not every file system knows files without a name; then the name is given up at once.
+        guard nameless < 0, errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL else { return nameless }
+        var template = Array((folder + "/trawl-XXXXXX").utf8CString)
+        let named = mkstemp(&template)
+        if named >= 0 {
+            _ = fcntl(named, F_SETFD, FD_CLOEXEC)
+            unlink(template)
+        }
+        return named
+    }
+
+    /// `O_TMPFILE`, which is a macro that Swift does not import: `__O_TMPFILE | O_DIRECTORY` of Linux's fcntl.h.
+    private static let temporaryFileFlag = Int32(0o20_000_000) | O_DIRECTORY
+}

@@ -1,0 +1,30 @@
+import Hunting
+import Values
+
+extension Findings {
+    /// Calls `body` with each row, one at a time in memory.
+    func withEachRow(_ body: ([Value]) throws(OutputError) -> Void) throws(OutputError) {
+        var reader = reader()
+        do {
+            while let row = try reader.next() { try body(row) }
+        } catch let error as OutputError {
+            throw error
+        } catch {
+            throw .lostResults(reason: "\(error)")
+        }
+    }
+}
+
+extension MatchedEvents {
+    /// Calls `body` with each event, one at a time in memory.
+    func withEachEvent(_ body: (MatchedEvent) throws(OutputError) -> Void) throws(OutputError) {
+        var reader = reader()
+        do {
+            while let event = try reader.next() { try body(event) }
+        } catch let error as OutputError {
+            throw error
+        } catch {
+            throw .lostResults(reason: "\(error)")
+        }
+    }
+}
