@@ -10,6 +10,8 @@ public struct HuntRule: Sendable {
 
     public var identity: RuleIdentity
     public var state: State
+    /// Where the search can't be compiled, what is in the way, and where.
+    public var error: SPLError?
     /// The detection that the search belongs to; none for a search given directly.
     public var detection: Detection?
     /// The schedule that is replayed; none where the search sees all of time at once.

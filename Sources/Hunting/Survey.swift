@@ -31,6 +31,10 @@ public struct Survey: Sendable {
     /// Columns shape, source, event, count, firstTime, lastTime; a row for each kind of event.
     public var kinds = RowSet()
     public var malformed: [MalformedLine] = []
+    /// Whether each rule that can run could find anything, where rules were given, in their order.
+    public var feeds: [RuleFeed] = []
+    /// Rules that can't run, and so could find nothing in any archive.
+    public var refusedRules: [RuleCheck] = []
     public var seconds = 0.0
 
     /// Whether some input could not be read whole, or, where that counts, a line was malformed.

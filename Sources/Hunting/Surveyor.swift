@@ -1,5 +1,6 @@
 import Aggregation
 public import Archives
+import Detections
 import Events
 public import Schemas
 import Synchronization
@@ -9,16 +10,31 @@ import Values
 public final class Surveyor: Sendable {
     public let options: HuntOptions
     private let map: FieldMap
+    /// What is looked for on behalf of rules; `nil` where none was given.
+    private let feeds: FeedProgram?
+    private let fedRules: [RuleIdentity]
+    private let refusedRules: [RuleCheck]
     private let reader = Mutex<ArchiveReader?>(nil)
     private let isCancelled = Atomic<Bool>(false)
 
-    public init(schema: Schema, options: HuntOptions) throws(HuntError) {
+    /// - Parameter rules: which of them the archives could feed is found out, too.
+    /// - Throws: `HuntError` where the schema or the time bounds of a rule can't be used.
+    public init(schema: Schema, options: HuntOptions, rules: [HuntRule] = []) throws(HuntError) {
         self.options = options
+        let checks =
+            rules.isEmpty ? [] : try Hunter(rules: rules, schema: schema, options: options).checks(schema: schema)
+        let runnable = checks.filter(\.canRun)
+        let needs = runnable.compactMap(\.needs)
+        refusedRules = checks.filter { !$0.canRun }
+        fedRules = runnable.map(\.rule)
         do {
-            map = try FieldMap(schema: schema, requests: [], views: [.events])
+            map = try FieldMap(
+                schema: schema, requests: FeedProgram.requests(for: needs),
+                views: [.events] + needs.map(FeedProgram.view))
         } catch {
             throw HuntError(error.description)
         }
+        feeds = needs.isEmpty ? nil : FeedProgram(needs: needs, map: map)
     }
 
     public func cancel() {
@@ -36,14 +52,20 @@ public final class Surveyor: Sendable {
         let reader = ArchiveReader(archives: archives, options: options.archives)
         self.reader.withLock { $0 = reader }
         if isCancelled.load(ordering: .relaxed) { reader.cancel() }
-        var outcome = SurveyOutcome(archives: archives.count)
+        var outcome = SurveyOutcome(archives: archives.count, feeds: feeds.map(FeedCounts.init))
         let sweep = Sweep(reader: reader, threads: options.threads, prefilter: nil)
         await sweep.run(
             into: &outcome,
-            makeConsumer: { SurveyWorker(map: self.map, zone: self.options.zone, archives: archives.count) },
+            makeConsumer: {
+                SurveyWorker(
+                    map: self.map, zone: self.options.zone, archives: archives.count,
+                    feeds: self.feeds.map(FeedCounter.init))
+            },
             fold: { $0.merge($1) }, report: { _ in })
         self.reader.withLock { $0 = nil }
         var survey = outcome.survey(archives, reader)
+        if let feeds, let counts = outcome.feeds { survey.feeds = feeds.feeds(counts, rules: fedRules) }
+        survey.refusedRules = refusedRules
         let elapsed = clock.now - begin
         survey.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
         return survey
@@ -63,8 +85,10 @@ private struct SurveyOutcome: Sendable {
     var times: [(earliest: Timestamp, latest: Timestamp)?]
     var counts: [LineCounts]
     var malformed = MalformedLog()
+    var feeds: FeedCounts?
 
-    init(archives: Int) {
+    init(archives: Int, feeds: FeedCounts?) {
+        self.feeds = feeds
         times = Array(repeating: nil, count: archives)
         counts = Array(repeating: LineCounts(), count: archives)
     }
@@ -72,6 +96,7 @@ private struct SurveyOutcome: Sendable {
     mutating func merge(_ share: Sweep.Share<SurveyWorker.Finds>) {
         kinds.merge(share.result.kinds)
         malformed.merge(share.malformed)
+        if let counts = share.result.feeds { feeds?.merge(counts) }
         for index in counts.indices {
             counts[index] += share.counts[index]
             guard let other = share.result.times[index] else { continue }
@@ -117,6 +142,7 @@ private final class SurveyWorker: SweepConsumer {
     struct Finds: Sendable {
         var kinds: GroupTable
         var times: [(earliest: Timestamp, latest: Timestamp)?]
+        var feeds: FeedCounts?
     }
 
     let matchedEvents = 0
@@ -125,15 +151,17 @@ private final class SurveyWorker: SweepConsumer {
     private var times: [(earliest: Timestamp, latest: Timestamp)?]
     private var key = GroupKeyBuffer()
     private var archive = 0
+    private var feeds: FeedCounter?
 
-    init(map: FieldMap, zone: TimeZone, archives: Int) {
+    init(map: FieldMap, zone: TimeZone, archives: Int, feeds: FeedCounter?) {
+        self.feeds = feeds
         reader = EventReader(map: map, zone: zone)
         times = Array(repeating: nil, count: archives)
     }
 
     func begin(_ chunk: Chunk) { archive = chunk.archive }
 
-    func result() -> Finds { Finds(kinds: kinds, times: times) }
+    func result() -> Finds { Finds(kinds: kinds, times: times, feeds: feeds?.counts) }
 
     func consume(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason? {
         if let reason = reader.read(line) { return reason }
@@ -143,6 +171,7 @@ private final class SurveyWorker: SweepConsumer {
         }
         var kind = EventKind(reader: reader)
         kinds.update(from: &kind, key: &key)
+        feeds?.count(reader)
         return nil
     }
 }

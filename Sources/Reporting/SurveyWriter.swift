@@ -78,10 +78,17 @@ public struct SurveyWriter: Sendable {
             ("archives", .number(Double(survey.archives.count))), ("bytes_read", sum(\.bytesRead)),
             ("bytes", sum(\.bytes)), ("lines", sum(\.lines)), ("events", sum(\.events)),
             ("malformed", sum(\.malformed)), ("blank", sum(\.blank)),
+            ("rules", Self.ruleCount(survey.feeds.count + survey.refusedRules.count, survey)),
+            ("rules_fed", Self.ruleCount(survey.feeds.count(where: \.isFed), survey)),
             ("damaged", .number(Double(survey.archives.count(where: \.isDamaged)))),
             // Microseconds are more than a clock around all the work can tell.
             ("seconds", .number((survey.seconds * 1e6).rounded() / 1e6)),
         ]
+    }
+
+    /// A number of rules, where rules were given at all.
+    private static func ruleCount(_ count: Int, _ survey: Survey) -> Value {
+        survey.feeds.isEmpty && survey.refusedRules.isEmpty ? .missing : .number(Double(count))
     }
 
     /// Every record with its type, in the order told.
@@ -95,6 +102,7 @@ public struct SurveyWriter: Sendable {
     private func writeRecords(_ survey: Survey, to output: Output) throws(OutputError) {
         var json = JSONWriter()
         if format == .json { json.beginArray() }
+        try writeFeedRecords(survey, to: output, &json)
         for record in records(survey) {
             if format == .json { json.lineBreak() }
             json.beginObject()
@@ -114,6 +122,10 @@ public struct SurveyWriter: Sendable {
     }
 
     private func writeCSV(_ survey: Survey, to output: Output) throws(OutputError) {
+        if !survey.feeds.isEmpty || !survey.refusedRules.isEmpty {
+            try writeFeedCSV(survey, to: output)
+            return
+        }
         let header = survey.kinds.columns.map { Value.text(Text($0)) }
         let rows = survey.kinds.rows.map { members(ofKind: $0, columns: survey.kinds.columns).map(\.value) }
         for row in [header] + rows { try output.write(CSVCell.line(row, isSafe: options.isCSVSafe)) }
@@ -125,15 +137,9 @@ public struct SurveyWriter: Sendable {
                 TextTable.Column($0)
             })
         // A narrow table has no room for the times of each archive.
-        let isNarrow = options.width < 110
-        let folder = Self.commonFolder(of: survey.archives.map(\.path))
-        if !folder.isEmpty {
-            var line: [UInt8] = []
-            Style(hasColor: options.hasColor).append(
-                DisplayText("In \(folder)").cut(to: options.width).bytes, as: .label, to: &line)
-            try output.write(line + [UInt8(ascii: "\n")])
-        }
-        if isNarrow { archives.columns.removeLast(2) }
+        if options.width < 110 { archives.columns.removeLast(2) }
+        let folder = commonFolder(of: survey.archives.map(\.path))
+        if !folder.isEmpty { try output.write(heading(ofFolder: folder, options)) }
         archives.rows = survey.archives.map { entry in
             let row: [Value] = [
                 .text(Text(String(entry.path.dropFirst(folder.count)))),
@@ -156,6 +162,7 @@ public struct SurveyWriter: Sendable {
             }
             try output.write("damaged: \(texts.joined(separator: ": "))\n")
         }
+        try writeFeedTables(survey, to: output)
         try writeSummary(survey, to: output)
     }
 
@@ -172,17 +179,6 @@ public struct SurveyWriter: Sendable {
         line += ", \(Figures.bytes(bytes)) in \(Figures.duration(seconds: survey.seconds))"
         if let rate = Figures.rate(bytes: bytes, seconds: survey.seconds) { line += " (\(rate))" }
         try output.write(line + "\n")
-    }
-
-    /// The folder, with its slash, that all of several paths are in; empty where there is none.
-    private static func commonFolder(of paths: [String]) -> String {
-        guard paths.count > 1, var common = paths.first.map({ Array($0.utf8) }) else { return "" }
-        for path in paths {
-            let shared = zip(common, path.utf8).prefix { $0 == $1 }.count
-            common.removeSubrange(shared...)
-        }
-        let end = common.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-        return String(decoding: common[..<end], as: UTF8.self)
     }
 
     /// A time for people: its fraction tells nothing in a table.

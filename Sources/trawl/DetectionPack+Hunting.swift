@@ -20,6 +20,7 @@ extension DetectionPack {
                 case .invalid(let reason): .refused(.invalid, reason: reason)
                 }
             var rule = HuntRule(identity: identity, state: state, detection: detection)
+            rule.error = entry.error
             if let zone, let type = detection.type {
                 rule.schedule = try Schedule(riskModel.deployments[type], zone: zone)
             }

@@ -15,7 +15,13 @@ struct Rules: AsyncParsableCommand {
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Compile rules, and tell which can't run and exactly why.",
-            discussion: "Exit status: 0 all can run; 1 some can't; 2 nothing was found to check.")
+            discussion: """
+                Told are, of each rule, whether it can run, else the file, the column in the search, the word and the \
+                reason, and the data that it needs: the dataset or the origin of events, and the fields without which \
+                none counts. A summary groups the reasons, the data, and the rules' status and type.
+
+                Exit status: 0 all can run; 1 some can't; 2 nothing was found to check.
+                """)
 
         @Argument(help: "Rule files and folders of them.", completion: .file())
         var paths: [String] = []
@@ -28,6 +34,9 @@ struct Rules: AsyncParsableCommand {
                 "Read field mappings from this folder instead of the built-in ones.", valueName: "folder"),
             completion: .directory)
         var schemas: String?
+
+        @Flag(help: "In a table, name the rules that can run too, with the data that each needs.")
+        var all = false
 
         func validate() throws {
             try EmptyName.refuse(paths, "a rule's name", "name rule files or folders of them")
@@ -45,32 +54,19 @@ struct Rules: AsyncParsableCommand {
             }
             for problem in pack.problems { Running.complain(Diagnostic(problem)) }
             guard !rules.isEmpty else { throw Running.fail("no rule was found") }
-            let refusals: [Int: String]
+            let checks: [RuleCheck]
             do {
                 let schema =
                     try schemas.map { folder throws(SchemaError) in try Schema(folder: folder) } ?? Schema.builtIn()
                 let options = HuntOptions(now: Timestamp(nanoseconds: 0))
-                refusals = try Hunter(rules: rules, schema: schema, options: options).refusals
+                checks = try Hunter(rules: rules, schema: schema, options: options).checks(schema: schema)
             } catch {
                 throw Running.fail("\(error)")
             }
-            var report = HuntReport()
-            for (index, rule) in rules.enumerated() {
-                switch rule.state {
-                case .compiled:
-                    let file = rule.detection.map { "\($0.file): " } ?? ""
-                    let reason = refusals[index].map { file + $0 }
-                    let status = reason == nil ? RuleReport.Status.compiled : .unsupported
-                    report.rules.append(RuleReport(rule: rule.identity, status: status, reason: reason))
-                case .refused(let status, let reason):
-                    report.rules.append(RuleReport(rule: rule.identity, status: status, reason: reason))
-                }
-            }
-            let refused = report.rules.count { $0.status != .compiled }
-            let writer = RuleStatusWriter(format: Running.format(output), options: Running.reportOptions(output))
-            try Running.writing(to: output.output) { sink throws(OutputError) in
-                try writer.write(report.rules, to: sink)
-            }
+            let writer = RuleCheckWriter(
+                format: Running.format(output), options: Running.reportOptions(output), listsAll: all)
+            try Running.writing(to: output.output) { sink throws(OutputError) in try writer.write(checks, to: sink) }
+            let refused = checks.count { !$0.canRun }
             if refused > 0 || pack.problems.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
         }
     }

@@ -1,14 +1,27 @@
 import ArgumentParser
+import Detections
 import Events
 import Hunting
 import Reporting
-import Values
 
 /// `trawl stat ARCHIVE ...`
 struct Stat: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what archives hold: shapes, sources, event identifiers, times, malformed lines.",
-        discussion: "Every line is parsed.")
+        discussion: """
+            Every line is parsed. With --rules it says too which rules the archives could feed at all, and what the \
+            others lack: events of their dataset or origin, or fields.
+            """)
+
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "Say which of these rules could find anything in the archives; may be given several times.",
+            valueName: "path"),
+        completion: .file())
+    var rules: [String] = []
+
+    @OptionGroup var content: ContentArguments
 
     @OptionGroup var archives: ArchiveArguments
     @OptionGroup var time: TimeArguments
@@ -23,15 +36,18 @@ struct Stat: AsyncParsableCommand {
     var strict = false
 
     func validate() throws {
+        try EmptyName.refuse(rules, "--rules", "name a detection or a folder of them")
         try EmptyName.refuse(schemas.map { [$0] } ?? [], "--schemas", "name a folder")
     }
 
     mutating func run() async throws {
         let configuration: RunConfiguration
         let surveyor: Surveyor
+        let hunted = try huntRules()
         do {
             configuration = try RunConfiguration(archives: archives, time: time, output: output, schemas: schemas)
-            surveyor = try Surveyor(schema: configuration.schema, options: configuration.options)
+            surveyor = try Surveyor(
+                schema: configuration.schema, options: configuration.options, rules: hunted)
         } catch {
             throw Running.fail("\(error)")
         }
@@ -46,5 +62,21 @@ struct Stat: AsyncParsableCommand {
         let writer = SurveyWriter(format: Running.format(output), options: options)
         try destination.write { sink throws(OutputError) in try writer.write(survey, to: sink) }
         if survey.isIncomplete(isStrict: strict) || !configuration.missing.isEmpty { throw ExitCode(1) }
+    }
+
+    /// The rules to be judged; none where none is named.
+    private func huntRules() throws(ExitCode) -> [HuntRule] {
+        if rules.isEmpty { return [] }
+        do {
+            let pack = try content.pack(rules: rules)
+            for problem in pack.problems { Running.complain(Diagnostic(problem)) }
+            let rules = try pack.huntRules(scheduledIn: nil)
+            if rules.isEmpty {
+                throw CommandFailure("no rule was found in \(self.rules.joined(separator: ", "))")
+            }
+            return rules
+        } catch {
+            throw Running.fail("\(error)")
+        }
     }
 }

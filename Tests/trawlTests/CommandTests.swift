@@ -198,6 +198,38 @@ struct CommandTests {
         #expect(try Program.run(["rules", "check", good]).status == 0)
         let result = try Program.run(["rules", "check", bad])
         #expect(result.status == 1)
-        #expect(result.output.contains("frobnicate"))
+        #expect(result.output.contains("\"group\":\"the command frobnicate\",\"file\":\"\(bad)\",\"line\":5,"))
+        #expect(result.output.contains("\"word\":\"frobnicate\""))
+        let table = try Program.run(["rules", "check", "--format", "table", folder.path])
+        #expect(table.status == 1)
+        #expect(table.output.contains("\n1 of 2 rules can run\n"), "\(table.output)")
+        #expect(table.output.contains("1  the command frobnicate\n"), "\(table.output)")
+        let csv = try Program.run(["rules", "check", "--format", "csv", good])
+        #expect(csv.output.hasPrefix("rule_id,rule_name,kind,status,"))
+        #expect(csv.output.contains(",Endpoint.Processes,,dest,"), "\(csv.output)")
+    }
+
+    @Test("stat --rules tells which rules the archives could feed, and what the others lack")
+    func statWithRules() throws {
+        let rule = { (name: String, search: String) in
+            "name: \(name)\nid: \(name)\ntype: TTP\nstatus: production\nsearch: '\(search)'\n"
+        }
+        let rules = folder.appendingPathComponent("rules")
+        try FileManager.default.createDirectory(at: rules, withIntermediateDirectories: true)
+        _ = try write(rule("fed", "Channel=Security EventCode=4625 | stats count"), "rules/a.yml")
+        _ = try write(rule("unfed", "Channel=Security EventCode=1102 | stats count"), "rules/b.yml")
+        _ = try write(rule("refused", "Channel=Security | frobnicate"), "rules/c.yml")
+        let archive = try write("{\"EventID\":4625,\"Channel\":\"Security\"}\n", "a.jsonl")
+        let result = try Program.run(["stat", "--rules", rules.path, archive])
+        #expect(result.status == 0)
+        let feeds = result.output.split(separator: "\n").filter { $0.hasPrefix("{\"type\":\"feed\"") }
+        #expect(feeds.map { $0.contains("\"status\":\"fed\",\"events\":1,") } == [true, false, false])
+        #expect(feeds[1].contains("\"status\":\"not_fed\",\"events\":0,"))
+        #expect(feeds[2].contains("\"status\":\"unsupported\""))
+        #expect(result.output.contains("\"rules\":3,\"rules_fed\":1,"))
+        let table = try Program.run(["stat", "--rules", rules.path, archive, "--format", "table"])
+        #expect(table.output.contains("These archives could feed 1 of 3 rules; 1 can't run"), "\(table.output)")
+        let csv = try Program.run(["stat", "--rules", rules.path, archive, "--format", "csv"])
+        #expect(csv.output.hasPrefix("rule_id,rule_name,kind,status,events,"))
     }
 }

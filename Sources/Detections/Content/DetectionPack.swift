@@ -8,6 +8,8 @@ public struct DetectionPack: Sendable {
     public struct Entry: Sendable {
         public var detection: Detection
         public var outcome: Outcome
+        /// What is in the way in the search, where it is not compiled.
+        public var error: SPLError?
 
         public enum Outcome: Sendable {
             case compiled(CompiledSearch)
@@ -60,7 +62,7 @@ public struct DetectionPack: Sendable {
             enrichment: self.folders.loadEnrichment(problems: &problems))
         define(self.folders.loadMacros(limits: limits, problems: &problems))
         reportRepeatedIdentifiers(contents.detections)
-        entries = contents.detections.map { Entry(detection: $0, outcome: Self.compile($0, macros: macros)) }
+        entries = contents.detections.map { Self.compile($0, macros: macros) }
     }
 
     /// Detections whose search compiled.
@@ -68,15 +70,17 @@ public struct DetectionPack: Sendable {
         entries.compactMap { entry in entry.search.map { (entry.detection, $0) } }
     }
 
-    private static func compile(_ detection: Detection, macros: MacroLibrary) -> Entry.Outcome {
+    private static func compile(_ detection: Detection, macros: MacroLibrary) -> Entry {
         do {
-            return .compiled(try SearchCompiler.compile(detection.search, macros: macros))
+            let search = try SearchCompiler.compile(detection.search, macros: macros)
+            return Entry(detection: detection, outcome: .compiled(search))
         } catch {
             let reason = "\(detection.file):\(detection.searchMark.line): search, \(error)"
             switch error.reason {
             case .unsupportedCommand, .unsupportedFunction, .unsupportedOption, .unsupportedConstruct:
-                return .unsupported(reason)
-            case .macro, .syntax: return .invalid(reason)
+                return Entry(detection: detection, outcome: .unsupported(reason), error: error)
+            case .macro, .syntax:
+                return Entry(detection: detection, outcome: .invalid(reason), error: error)
             }
         }
     }

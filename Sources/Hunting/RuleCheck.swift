@@ -1,0 +1,71 @@
+public import Detections
+import Pipeline
+public import SPL
+public import Schemas
+
+/// What is known of a rule without running it: whether it can run, else exactly why not, and which data it needs.
+public struct RuleCheck: Sendable {
+    public var rule: RuleIdentity
+    public var status: RuleReport.Status
+    /// Why it can't run: file, place, word and reason.
+    public var reason: String?
+    /// What other rules may be refused for alike: `the command transaction`; `nil` where it can run.
+    public var group: String?
+    /// Where its search stands; `nil` for a search without a file.
+    public var file: String?
+    public var line: Int?
+    /// The error in the search; `nil` where the search itself was understood.
+    public var error: SPLError?
+    /// As its document has them: `production`, `TTP`.
+    public var maturity: String?
+    public var type: String?
+    /// `nil` where the search was not understood.
+    public var needs: RuleNeeds?
+
+    public var canRun: Bool { status == .compiled }
+    public var isDeprecated: Bool { maturity == "deprecated" }
+}
+
+extension Hunter {
+    /// Looks at every rule, in the order given.
+    public func checks(schema: Schema) -> [RuleCheck] {
+        rules.enumerated().map { index, rule in
+            var check = RuleCheck(rule: rule.identity, status: .compiled)
+            if let detection = rule.detection {
+                check.file = detection.file
+                check.line = detection.searchMark.line
+                check.maturity = detection.status.text
+                check.type = detection.type?.rawValue
+            }
+            switch rule.state {
+            case .refused(let status, let reason):
+                check.status = status
+                check.reason = reason
+                check.error = rule.error
+                check.group = rule.error?.group ?? (rule.identity.kind == .sigma ? "Sigma" : reason)
+            case .compiled(let search):
+                check.needs = RuleNeeds(search, schema: schema)
+                guard let refusal = refusals[index] else { break }
+                check.status = .unsupported
+                check.reason = (check.file.map { "\($0): " } ?? "") + refusal
+                check.group = refusal
+                if let dataset = check.needs?.dataset, !schema.datasetNames.contains(dataset) {
+                    check.group = "the dataset \(dataset)"
+                }
+            }
+            return check
+        }
+    }
+}
+
+extension Detection.Status {
+    /// As documents write it; empty where they do not say.
+    public var text: String {
+        switch self {
+        case .production: "production"
+        case .experimental: "experimental"
+        case .deprecated: "deprecated"
+        case .other(let text): text
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Aggregation
+import Matching
+import Pipeline
+public import SPL
+public import Schemas
+
+/// Which events a rule could find anything in, as far as its search tells: the dataset or the origin of the events, and the
+/// fields without which none passes.
+public struct RuleNeeds: Hashable, Sendable {
+    /// `Endpoint.Processes`; `nil` where the search reads events themselves.
+    public var dataset: String?
+    /// The kinds of event that the dataset takes; one of them is enough.
+    public var sources: [DatasetSource]
+    /// For a search over events themselves: what it asks of their origin, in the order of the search.
+    public var origin: [Origin]
+    /// Fields that must have a value, sorted: an event without one of them never counts.
+    public var fields: [String]
+    /// The macros that the search uses.
+    public var macros: [String]
+
+    /// A field that tells where an event is from, and the values that the search asks of it, of which one is enough.
+    public struct Origin: Hashable, Sendable {
+        public var field: String
+        public var values: [String]
+    }
+
+    /// What an event's origin must be, as a condition over `originFields` alone.
+    let gate: Predicate<String>
+
+    /// The fields by which searches over events themselves choose where events are from.
+    static let originFields: Set<String> = [
+        "source", "sourcetype", "eventtype", "index", "Channel", "LogName", "Provider_Name", "SourceName", "EventID",
+        "EventCode", "event_simpleName",
+    ]
+
+    public init(_ search: CompiledSearch, schema: Schema) {
+        let plan = search.plan
+        if case .dataset(let model, let name) = plan.source { dataset = "\(model).\(name)" }
+        sources = dataset.map { schema.sources(of: $0) } ?? []
+        macros = search.macros.map(\.name)
+        var conditions = [plan.filter]
+        for case .search(let predicate) in plan.commands.prefix(while: \.isSearch) { conditions.append(predicate) }
+        let condition = Predicate.all(conditions).negationNormalForm
+        gate = dataset == nil ? condition.originCondition.simplified : .constant(true)
+        origin = dataset == nil ? gate.originValues : []
+        var needed = condition.fieldsThatMustBeThere
+        // Rows are dropped where a by-field is missing, unless something is filled in for it.
+        if case .stats(let grouping)? = plan.commands.first(where: { !$0.isSearch }), grouping.fill == nil {
+            needed.formUnion(grouping.keys.map(\.field))
+        }
+        fields = needed.filter { !FieldAccess.isSpecial($0) }.sorted()
+    }
+
+    /// `Endpoint.Processes`, or `events with source="..." AND EventCode="4104"`.
+    public var text: String { dataset ?? Self.text(gate) }
+
+    /// The text without the identifiers of events, so that rules over one source have one.
+    public var family: String { dataset ?? Self.text(gate.withoutTests(of: ["EventID", "EventCode"]).simplified) }
+
+    private static func text(_ gate: Predicate<String>) -> String {
+        gate == .constant(true) ? "any events" : "events with \(gate.searchText)"
+    }
+}
+
+extension Command {
+    fileprivate var isSearch: Bool {
+        if case .search = self { true } else { false }
+    }
+}
+
+/// All of these work on negation normal form, in which `not` stands before single tests only.
+extension Predicate<String> {
+    /// What the condition asks of an event's origin: it holds wherever the whole could.
+    fileprivate var originCondition: Predicate {
+        switch self {
+        case .field(let name, _): RuleNeeds.originFields.contains(name) ? self : .constant(true)
+        case .not(.field(let name, _)): RuleNeeds.originFields.contains(name) ? self : .constant(true)
+        case .all(let parts): .all(parts.map(\.originCondition))
+        case .any(let parts): .any(parts.map(\.originCondition))
+        case .constant: self
+        default: .constant(true)
+        }
+    }
+
+    /// The condition with every test of some fields taken as passed.
+    fileprivate func withoutTests(of names: Set<String>) -> Predicate {
+        switch self {
+        case .field(let name, _) where names.contains(name): .constant(true)
+        case .not(.field(let name, _)) where names.contains(name): .constant(true)
+        case .all(let parts): .all(parts.map { $0.withoutTests(of: names) })
+        case .any(let parts): .any(parts.map { $0.withoutTests(of: names) })
+        default: self
+        }
+    }
+
+    /// The values that fields of the origin are compared with, each once, in order of first appearance.
+    fileprivate var originValues: [RuleNeeds.Origin] {
+        var origins: [RuleNeeds.Origin] = []
+        addOriginValues(to: &origins)
+        return origins
+    }
+
+    private func addOriginValues(to origins: inout [RuleNeeds.Origin]) {
+        switch self {
+        case .field(let name, .equals(let pattern)):
+            let value = String(decoding: pattern.source, as: UTF8.self)
+            if let place = origins.firstIndex(where: { $0.field == name }) {
+                if !origins[place].values.contains(value) { origins[place].values.append(value) }
+            } else {
+                origins.append(RuleNeeds.Origin(field: name, values: [value]))
+            }
+        case .all(let parts), .any(let parts): for part in parts { part.addOriginValues(to: &origins) }
+        default: break
+        }
+    }
+
+    /// The fields without a value of which the condition cannot hold.
+    fileprivate var fieldsThatMustBeThere: Set<String> {
+        switch self {
+        case .field(let name, _): return [name]
+        case .all(let parts): return parts.reduce(into: []) { $0.formUnion($1.fieldsThatMustBeThere) }
+        case .any(let parts):
+            guard let first = parts.first else { return [] }
+            return parts.dropFirst().reduce(first.fieldsThatMustBeThere) {
+                $0.intersection($1.fieldsThatMustBeThere)
+            }
+        default: return []
+        }
+    }
+}
