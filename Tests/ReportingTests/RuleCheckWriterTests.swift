@@ -37,11 +37,11 @@ struct RuleCheckWriterTests {
     func table() throws {
         let expected = """
             In /content/rules/
-            status       rule            why not
-            unsupported  second          second.yml:7: search, column 3: the command map
+            status       rule           why not
+            unsupported  second         second.yml:7: search, column 3: the command map
             unsupported  third\\x1b[31m  third\\x1b[31m.yml:7: search, column 3: the command
-                                         map
-            unsupported  fourth          fourth.yml:7: search, column 3: the dataset X.Y
+                                        map
+            unsupported  fourth         fourth.yml:7: search, column 3: the dataset X.Y
 
             Reasons
             rules  can't run for
