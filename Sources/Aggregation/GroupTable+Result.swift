@@ -38,6 +38,11 @@ extension GroupTable {
         return result
     }
 
+    /// What the aggregates of one group are so far, in their order.
+    public func values(of group: Int) -> [Value] {
+        grouping.functions.indices.map { value(of: $0, in: group) }
+    }
+
     private func value(of function: Int, in group: Int) -> Value {
         switch layout.slots[function] {
         case .occurrences(let position), .count(let position):

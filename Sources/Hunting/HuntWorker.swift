@@ -152,7 +152,7 @@ final class HuntWorker: SweepConsumer {
             guard streaming.apply(to: &row) else { return }
             if let grouping {
                 var reader = RowAggregateReader(grouping, columns: streaming.columns)
-                reader.read(row, moment: moment)
+                reader.read(row, order: moment.order)
                 partials[index].update(from: &reader, key: &key.pointee, window: window)
             } else {
                 if let window { partials[index].note(window) }

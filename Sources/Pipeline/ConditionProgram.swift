@@ -14,8 +14,11 @@ public struct ConditionProgram: Sendable {
     }
 
     /// Whether the condition is true; false and null drop the row.
-    public func holds(for reader: some RowReader) -> Bool {
-        node.truth(in: EvaluationScope(reader, context: context)) == true
+    public func holds(for reader: some RowReader) -> Bool { truth(for: reader) == true }
+
+    /// True, false or null.
+    func truth(for reader: some RowReader) -> Bool? {
+        node.truth(in: EvaluationScope(reader, context: context))
     }
 }
 

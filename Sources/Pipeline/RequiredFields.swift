@@ -61,13 +61,49 @@ extension Command {
         case .deduplicate(let deduplication):
             needed.formUnion(deduplication.fields)
             needed.formUnion(deduplication.sortedBy.map(\.field))
-        case .stats(let grouping):
-            needed = NeededFields(names: Set(grouping.keys.map(\.field)))
-            needed.formUnion(grouping.functions.compactMap(\.field))
-            if grouping.functions.contains(where: { $0.function.readsTime }) {
-                needed.insert("_time")
+        case .bin(let binning):
+            if let column = binning.choiceColumn { needed.remove(column) }
+            needed.remove(binning.column)
+            needed.insert(binning.field)
+        case .eventStatistics(let statistics): needed.undo(statistics)
+        case .runningStatistics(let running):
+            needed.undo(running.statistics)
+            if running.timeWindow != nil { needed.insert("_time") }
+            for condition in [running.resetBefore, running.resetAfter] {
+                if let condition { needed.formUnion(condition.fields) }
             }
+        case .rowStatistics(let statistics):
+            needed = NeededFields(names: [])
+            needed.undo(statistics)
+        case .chart(let chart): needed = NeededFields(names: chart.grouping.requiredFields)
+        case .topValues(let top): needed = NeededFields(names: Set(top.keys + top.fields + [top.countColumn]))
+        case .makeContinuous(let continuity): needed.insert(continuity.field)
+        case .headWhile(let head): needed.formUnion(head.condition.fields)
+        case .tail, .reverse: break
+        case .transaction(let rule):
+            for column in ["duration", "eventcount", "closed_txn"] { needed.remove(column) }
+            needed.formUnion(rule.fields + ["_time"])
+            for condition in [rule.start, rule.end] {
+                switch condition {
+                case nil: break
+                case .search(let predicate):
+                    needed.formUnion(predicate.fields)
+                    if predicate.readsRawText { needed.insert("_raw") }
+                case .expression(let expression): needed.formUnion(expression.fields)
+                }
+            }
+        case .stats(let grouping):
+            needed = NeededFields(names: grouping.requiredFields)
         }
+    }
+}
+
+extension Grouping {
+    /// What it reads of a row.
+    var requiredFields: Set<String> {
+        var names = Set(keys.map(\.field)).union(functions.compactMap(\.field))
+        if functions.contains(where: { $0.function.readsTime }) { names.insert("_time") }
+        return names
     }
 }
 
@@ -81,6 +117,19 @@ struct NeededFields {
     mutating func formUnion(_ others: some Sequence<String>) { names?.formUnion(others) }
 
     mutating func remove(_ name: String) { names?.remove(name) }
+
+    /// The aggregates' columns come from the fields that they read, and the rest stays.
+    fileprivate mutating func undo(_ statistics: RowStatistics) {
+        for call in statistics.functions {
+            if let field = call.field, !statistics.temporary.contains(field), FieldPattern(field).wildcards > 0 {
+                names = nil
+            }
+            names?.remove(call.column)
+        }
+        formUnion(statistics.keys)
+        formUnion(statistics.functions.compactMap(\.field))
+        if statistics.functions.contains(where: { $0.function.readsTime }) { names?.insert("_time") }
+    }
 
     /// Only names that these patterns keep (`nil` keeps all) and those do not drop are seen behind the command.
     mutating func restrict(to kept: [String]?, without dropped: [String]) {

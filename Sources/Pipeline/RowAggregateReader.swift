@@ -2,9 +2,12 @@ public import Aggregation
 public import Values
 
 /// Reads rows for a grouping: `stats` behind streaming commands, or over the rows of another grouping.
+///
+/// The time of a row is what its `_time` holds: commands may have changed it.
 public struct RowAggregateReader: AggregateReader {
     private let keys: [Int?]
     private let arguments: [Int?]
+    private let time: Int?
     private var row: [Value] = []
     public private(set) var moment = EventMoment(order: EventOrder(offset: 0), time: nil)
 
@@ -13,12 +16,13 @@ public struct RowAggregateReader: AggregateReader {
         let index = ColumnIndex(columns)
         keys = grouping.keys.map { index[$0.field] }
         arguments = grouping.functions.map { $0.field.flatMap { index[$0] } }
+        time = index["_time"]
     }
 
-    /// Turns to the next row.
-    public mutating func read(_ row: [Value], moment: EventMoment) {
+    /// Turns to the next row, which stands at this place in the input.
+    public mutating func read(_ row: [Value], order: EventOrder) {
         self.row = row
-        self.moment = moment
+        moment = EventMoment(order: order, time: time.flatMap { row[$0].epoch })
     }
 
     public func key(_ index: Int) -> AggregateInput { input(keys[index]) }

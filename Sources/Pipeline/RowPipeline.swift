@@ -25,7 +25,27 @@ public enum RowPipeline {
             case .stats(let grouping):
                 result = group(result, grouping)
                 keys = Set(grouping.keys.map(\.column))
-            case .search, .filter, .evaluate, .rename, .convert, .fields, .table:
+            case .bin(let binning) where !binning.isStreaming:
+                result = BinStage.run(binning, on: result, context: context)
+            case .eventStatistics(let statistics): result = StatisticsStage.eventStatistics(statistics, on: result)
+            case .runningStatistics(let statistics):
+                result = try StreamStatisticsStage.run(statistics, on: result, context: context)
+            case .rowStatistics(let statistics):
+                result = StatisticsStage.stats(statistics, on: result)
+                keys = Set(statistics.keys)
+            case .chart(let chart):
+                result = try ChartStage.run(chart, on: result, context: context)
+                keys = [chart.rows]
+            case .topValues(let top):
+                result = TopStage.run(top, on: result)
+                keys = Set(top.keys + top.fields)
+            case .makeContinuous(let continuity):
+                result = try ContinuityStage.run(continuity, on: result, context: context)
+            case .headWhile(let head): result = try HeadStage.run(head, on: result, context: context)
+            case .tail(let count): result.rows = result.rows.suffix(max(0, count)).reversed()
+            case .reverse: result.rows.reverse()
+            case .transaction(let rule): result = try TransactionStage.run(rule, on: result, context: context)
+            case .bin, .search, .filter, .evaluate, .rename, .convert, .fields, .table:
                 let program = try RowProgram([command], columns: result.columns, keys: keys, context: context)
                 result.columns = program.columns
                 keys = program.keys
@@ -45,15 +65,13 @@ public enum RowPipeline {
         _ = try run(commands, on: RowSet(), context: context)
     }
 
-    /// `stats` over rows, with the rows' numbers as input order and `_time` as time.
-    private static func group(_ rows: RowSet, _ grouping: Grouping) -> RowSet {
+    /// `stats` over rows, with the rows' numbers as input order.
+    static func group(_ rows: RowSet, _ grouping: Grouping) -> RowSet {
         var table = GroupTable(grouping)
         var reader = RowAggregateReader(grouping, columns: rows.columns)
-        let time = ColumnIndex(rows.columns)["_time"]
         var key = GroupKeyBuffer()
         for (number, row) in rows.rows.enumerated() {
-            let order = EventOrder(offset: UInt64(number))
-            reader.read(row, moment: EventMoment(order: order, time: time.flatMap { row[$0].epoch }))
+            reader.read(row, order: EventOrder(offset: UInt64(number)))
             table.update(from: &reader, key: &key)
         }
         return table.finish()

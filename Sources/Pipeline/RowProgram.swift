@@ -19,6 +19,7 @@ public struct RowProgram: Sendable {
         /// The row becomes these columns of it; -1 is a missing value.
         case pick([Int])
         case convert(ConversionStep)
+        case bin(BinStep)
     }
 
     /// How many commands at the start of a search are streaming: they look at one row at a time.
@@ -50,6 +51,12 @@ public struct RowProgram: Sendable {
             case .table(let names): steps.append(.pick(layout.table(names)))
             case .convert(let conversion):
                 steps.append(.convert(ConversionStep(conversion, layout: &layout)))
+            case .bin(let binning) where binning.isStreaming:
+                guard case .span(let span) = binning.width else { continue }
+                steps.append(.bin(BinStep(binning, span: span, layout: &layout, context: context)))
+            case .bin, .eventStatistics, .runningStatistics, .rowStatistics, .chart, .topValues, .makeContinuous,
+                .headWhile, .tail, .reverse, .transaction:
+                preconditionFailure("a command that is not streaming was given as one")
             case .sort, .head, .deduplicate, .stats:
                 preconditionFailure("a command that is not streaming was given as one")
             }
@@ -78,6 +85,7 @@ public struct RowProgram: Sendable {
             case .pick(let columns):
                 row = columns.map { $0 < 0 ? .missing : row[$0] }
             case .convert(let conversion): conversion.apply(to: &row, context: context)
+            case .bin(let bin): bin.apply(to: &row)
             }
         }
         return true
@@ -90,12 +98,19 @@ extension Command {
         switch self {
         case .search, .filter, .evaluate, .rename, .convert, .fields, .table: true
         case .sort, .head, .deduplicate, .stats: false
+        case .bin(let binning): binning.isStreaming
+        case .eventStatistics, .runningStatistics, .rowStatistics, .chart, .topValues, .makeContinuous, .headWhile,
+            .tail, .reverse, .transaction:
+            false
         }
     }
 
-    /// Whether the command makes new rows of all rows, of which partial results merge: `stats`.
+    /// Whether the command makes new rows of all rows, which hold nothing but what it names.
     public var isTransforming: Bool {
-        if case .stats = self { true } else { false }
+        switch self {
+        case .stats, .rowStatistics, .chart, .topValues: true
+        default: false
+        }
     }
 }
 

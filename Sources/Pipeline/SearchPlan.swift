@@ -40,6 +40,19 @@ public enum Command: Hashable, Sendable {
     case head(Int)
     case deduplicate(Deduplication)
     case stats(Grouping)
+    case bin(Binning)
+    case eventStatistics(RowStatistics)
+    case runningStatistics(RunningStatistics)
+    /// `stats` over fields named by wildcards, or with `allnum`.
+    case rowStatistics(RowStatistics)
+    case chart(Chart)
+    case topValues(TopValues)
+    case makeContinuous(Continuity)
+    case headWhile(HeadCondition)
+    /// The last rows, the last one first.
+    case tail(Int)
+    case reverse
+    case transaction(TransactionRule)
 }
 
 /// `eval column = expression`.

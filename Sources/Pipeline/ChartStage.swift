@@ -1,0 +1,188 @@
+import Aggregation
+import Values
+
+/// `chart` and `timechart`: groups become a table with a column for each series.
+struct ChartStage {
+    private let chart: Chart
+    /// Each with its value of ``Chart/rows``, of ``Chart/series``, and the cells.
+    private let groups: RowSet
+    /// The rows that came in, which others than the chosen series are computed from.
+    private let source: RowSet
+
+    static func run(_ chart: Chart, on rows: RowSet, context: EvaluationContext) throws(PipelineError) -> RowSet {
+        let groups = chart.isGrouped ? rows : RowPipeline.group(rows, chart.grouping)
+        let stage = ChartStage(chart: chart, groups: groups, source: rows)
+        var table = chart.series == nil ? stage.plain() : stage.spread()
+        if let timeline = chart.timeline {
+            try Timeline(timeline, groups: groups, field: chart.rows, context: context)
+                .complete(&table, defaults: stage.emptyRow(of: table))
+        }
+        let order = RowOrder([Sorting.Key(field: chart.rows, descending: false)], columns: table.columns)
+        table.rows = order.sorted(table.rows)
+        return table
+    }
+
+    private func emptyRow(of table: RowSet) -> [Value] {
+        guard chart.series != nil else { return [.missing] + chart.cells.map { Self.empty($0.function) } }
+        let count = max(1, chart.cells.count)
+        let series = max(0, (table.columns.count - 1) / count)
+        return [.missing] + chart.cells.flatMap { [Value](repeating: Self.empty($0.function), count: series) }
+    }
+
+    /// What a function is where there is no event.
+    private static func empty(_ function: AggregateFunction) -> Value {
+        switch function {
+        case .count, .distinctCount: .number(0)
+        default: .missing
+        }
+    }
+
+    private func plain() -> RowSet {
+        let index = ColumnIndex(groups.columns)
+        let columns = [chart.rows] + chart.cells.map(\.column)
+        let numbers = columns.map { index[$0] }
+        return RowSet(columns: columns, rows: groups.rows.map { row in numbers.map { $0.map { row[$0] } ?? .missing } })
+    }
+
+    // MARK: Series
+
+    private func spread() -> RowSet {
+        let index = ColumnIndex(groups.columns)
+        guard let series = chart.series.flatMap({ index[$0] }), let rows = index[chart.rows] else {
+            return RowSet(columns: [chart.rows])
+        }
+        let cells = chart.cells.map { index[$0.column] }
+        let names = Set(groups.rows.compactMap { $0[series].singleText })
+        let chosen = choose(names, series: series)
+        var shown = chosen.sorted()
+        if let null = chart.nullSeries.map({ Text($0) }), names.contains(null) {
+            shown.removeAll { $0 == null }
+            shown.append(null)
+        }
+        let others = names.subtracting(shown)
+        let other = others.isEmpty ? nil : chart.selection.other.map { Text($0) }
+        if let other { shown.append(other) }
+        let places = Dictionary(shown.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+
+        var table = RowSet(columns: columns(of: shown))
+        var rowOf: [Value: Int] = [:]
+        let empty = emptyRow(of: table)
+        func place(_ key: Value) -> Int {
+            if let row = rowOf[key] { return row }
+            rowOf[key] = table.rows.count
+            table.rows.append(empty)
+            table.rows[table.rows.count - 1][0] = key
+            return table.rows.count - 1
+        }
+        // A row whose series are all left out still stands in the table.
+        for group in groups.rows {
+            let row = place(group[rows])
+            guard let name = group[series].singleText, !others.contains(name), let column = places[name] else { continue }
+            for (position, cell) in cells.enumerated() {
+                guard let cell else { continue }
+                table.rows[row][1 + position * shown.count + column] = group[cell]
+            }
+        }
+        guard let other, let column = places[other] else { return table }
+        for group in rest(others, series).rows {
+            let row = place(group[0])
+            for position in chart.cells.indices where position + 1 < group.count {
+                table.rows[row][1 + position * shown.count + column] = group[position + 1]
+            }
+        }
+        return table
+    }
+
+    private func columns(of series: [Text]) -> [String] {
+        var taken: Set<String> = [chart.rows]
+        var names = [chart.rows]
+        for cell in chart.cells {
+            for text in series {
+                var name = text.string
+                if chart.cells.count > 1 {
+                    name =
+                        chart.format.map { format in
+                            Self.filled(format, aggregate: cell.column, value: text.string)
+                        } ?? cell.column + chart.separator + name
+                }
+                // Names that begin so are internal ones, which are not shown.
+                if name.utf8.first == UInt8(ascii: "_") { name = "VALUE" + name }
+                while !taken.insert(name).inserted { name = "VALUE_" + name }
+                names.append(name)
+            }
+        }
+        return names
+    }
+
+    private static func filled(_ format: String, aggregate: String, value: String) -> String {
+        var result = ""
+        var rest = format[...]
+        while let first = rest.first {
+            if rest.hasPrefix("$AGG$") || rest.hasPrefix("$VAL$") {
+                result += rest.hasPrefix("$AGG$") ? aggregate : value
+                rest = rest.dropFirst(5)
+            } else {
+                result.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return result
+    }
+
+    /// The series that have a column of their own.
+    private func choose(_ names: Set<Text>, series: Int) -> Set<Text> {
+        var candidates = names
+        if let null = chart.nullSeries { candidates.remove(Text(null)) }
+        let selection = chart.selection
+        if case .all = selection.test { return candidates }
+        // A value that is called as the others are is one of them.
+        if let other = selection.other { candidates.remove(Text(other)) }
+        let scores = scores(series)
+        switch selection.test {
+        case .all: break
+        case .ranked(let count, let isHighest, let isInverted):
+            let order = candidates.sorted { left, right in
+                let (first, second) = (scores[left] ?? 0, scores[right] ?? 0)
+                return first == second ? left < right : (first > second) == isHighest
+            }
+            candidates = Set(isInverted ? order.dropFirst(count) : order.prefix(count))
+        case .above(let bound): candidates = candidates.filter { scores[$0].map { $0 > bound } ?? false }
+        case .below(let bound): candidates = candidates.filter { scores[$0].map { $0 < bound } ?? false }
+        }
+        return candidates
+    }
+
+    /// What the series are ranked by: the first aggregate, over all rows.
+    private func scores(_ series: Int) -> [Text: Double] {
+        guard let cell = chart.cells.first, let column = ColumnIndex(groups.columns)[cell.column] else { return [:] }
+        var numbers: [Text: [Double]] = [:]
+        for group in groups.rows {
+            guard let name = group[series].singleText, let number = group[column].singleNumber else { continue }
+            numbers[name, default: []].append(number)
+        }
+        return numbers.mapValues { numbers in
+            let sum = numbers.reduce(0, +)
+            return switch chart.selection.score {
+            case .sum: sum
+            case .count: cell.function == .count ? sum : Double(numbers.count)
+            case .avg: sum / Double(numbers.count)
+            case .max: numbers.max() ?? 0
+            case .min: numbers.min() ?? 0
+            }
+        }
+    }
+
+    /// The cells of all other series together.
+    private func rest(_ others: Set<Text>, _ series: Int) -> RowSet {
+        var rows = RowSet(columns: source.columns)
+        guard let name = chart.series, let column = ColumnIndex(source.columns)[name] else { return rows }
+        rows.rows = source.rows.filter { row in row[column].texts.contains { others.contains($0) } }
+        let functions = chart.cells.map { cell in
+            guard chart.isGrouped else { return cell }
+            return AggregateCall(
+                Chart.merging(cell.function) ?? cell.function, field: cell.column, column: cell.column)
+        }
+        return RowPipeline.group(
+            rows, Grouping(keys: [GroupKey(field: chart.rows, column: chart.rows)], functions: functions))
+    }
+}

@@ -1,0 +1,168 @@
+import Aggregation
+import Values
+
+/// The aggregates of rows that were put into groups one by one, to be read at any time.
+struct GroupedStates {
+    private var table: GroupTable
+    private var reader: RowAggregateReader
+    private let functions: [Int]
+    private var key = GroupKeyBuffer()
+
+    init(_ functions: [AggregateCall], columns: [String]) {
+        let grouping = Grouping(keys: [], functions: functions)
+        table = GroupTable(grouping)
+        reader = RowAggregateReader(grouping, columns: columns)
+        self.functions = functions.indices.filter { functions[$0].field != nil }
+    }
+
+    /// The number of the group with these values of the by-fields.
+    mutating func group(_ values: [Text]) -> Int {
+        key.removeAll()
+        for value in values { key.append(value) }
+        return table.group(key)
+    }
+
+    /// Counts a row in a group; `number` is its place among the rows.
+    mutating func add(_ row: [Value], number: Int, to group: Int) {
+        reader.read(row, order: EventOrder(offset: UInt64(number)))
+        table.addOccurrence(to: group)
+        let moment = reader.moment
+        for function in functions { table.add(reader.argument(function), to: function, of: group, at: moment) }
+    }
+
+    /// What the aggregates of a group are so far, in their order.
+    func values(of group: Int) -> [Value] { table.values(of: group) }
+}
+
+/// The by-fields of rows.
+struct RowKeys {
+    /// The most groups that one row may be in, by multivalue by-fields.
+    private static let largestFanOut = 10_000
+
+    private let columns: [Int?]
+
+    init(_ fields: [String], columns: [String]) {
+        let index = ColumnIndex(columns)
+        self.columns = fields.map { index[$0] }
+    }
+
+    /// The values of the by-fields, one list for each group that the row is in: several where a field is multivalue, none
+    /// where one is missing.
+    func combinations(of row: [Value]) -> [[Text]] {
+        var combinations: [[Text]] = [[]]
+        for column in columns {
+            let texts = column.map { row[$0].texts } ?? []
+            if texts.count == 1 {
+                for index in combinations.indices { combinations[index].append(texts[0]) }
+            } else {
+                guard texts.count <= Self.largestFanOut / max(1, combinations.count) else { return [] }
+                combinations = combinations.flatMap { known in texts.map { known + [$0] } }
+            }
+        }
+        return combinations
+    }
+}
+
+extension RowStatistics {
+    /// The functions with their wildcards filled in: one for each of the columns that they match.
+    ///
+    /// By-fields and computed columns are not matched, nor are internal ones, which begin with `_`.
+    private func functions(over columns: [String]) -> [AggregateCall] {
+        var calls: [AggregateCall] = []
+        var taken: Set<String> = Set(keys)
+        for call in functions {
+            let pattern = FieldPattern(call.field ?? "")
+            guard let field = call.field, pattern.wildcards > 0, !temporary.contains(field) else {
+                if taken.insert(call.column).inserted { calls.append(call) }
+                continue
+            }
+            let target = FieldPattern(call.column)
+            for column in columns where !keys.contains(column) && !temporary.contains(column) {
+                guard let captures = pattern.captures(column) else { continue }
+                let name = target.wildcards == captures.count ? target.filled(with: captures) : call.column
+                if taken.insert(name).inserted {
+                    calls.append(AggregateCall(call.function, field: column, column: name))
+                }
+            }
+        }
+        return calls
+    }
+
+    /// The functions over these rows: with `allnum`, the numeric ones read nothing where a field holds anything but numbers.
+    func functions(over rows: RowSet) -> [AggregateCall] {
+        var calls = functions(over: rows.columns)
+        guard wantsNumbersOnly else { return calls }
+        let index = ColumnIndex(rows.columns)
+        for position in calls.indices where Self.isNumeric(calls[position].function) {
+            guard let column = calls[position].field.flatMap({ index[$0] }) else { continue }
+            let isClean = rows.rows.allSatisfy { row in
+                row[column].texts.allSatisfy { NumberText.parse($0) != nil }
+            }
+            // No column has an empty name, so this one is missing.
+            if !isClean { calls[position].field = "" }
+        }
+        return calls
+    }
+
+    private static func isNumeric(_ function: AggregateFunction) -> Bool {
+        switch function {
+        case .count, .distinctCount, .values, .list, .first, .last, .earliest, .latest, .mode, .minimum, .maximum,
+            .earliestTime, .latestTime:
+            false
+        default: true
+        }
+    }
+
+    /// Where the aggregates go: behind the columns that are there, or in the place of one that has the name.
+    func layout(_ calls: [AggregateCall], over columns: [String]) -> (columns: [String], targets: [Int], dropped: [Int]) {
+        var index = ColumnIndex(columns)
+        let targets = calls.map { index.number(of: $0.column) }
+        let dropped = temporary.compactMap { index[$0] }.sorted(by: >)
+        return (index.names, targets, dropped)
+    }
+}
+
+/// `eventstats`, and `stats` over fields named by wildcards.
+enum StatisticsStage {
+    /// Every row with the aggregates of its group; a row that lacks a by-field stays as it is.
+    static func eventStatistics(_ statistics: RowStatistics, on rows: RowSet) -> RowSet {
+        let calls = statistics.functions(over: rows)
+        var states = GroupedStates(calls, columns: rows.columns)
+        let keys = RowKeys(statistics.keys, columns: rows.columns)
+        var groups: [Int] = []
+        groups.reserveCapacity(rows.rows.count)
+        for (number, row) in rows.rows.enumerated() {
+            var first = -1
+            for combination in keys.combinations(of: row) {
+                let group = states.group(combination)
+                states.add(row, number: number, to: group)
+                if first < 0 { first = group }
+            }
+            groups.append(first)
+        }
+        let layout = statistics.layout(calls, over: rows.columns)
+        var known: [Int: [Value]] = [:]
+        var result = RowSet(columns: layout.columns)
+        result.rows.reserveCapacity(rows.rows.count)
+        for (row, group) in zip(rows.rows, groups) {
+            var row = row
+            row += [Value](repeating: .missing, count: layout.columns.count - row.count)
+            if group >= 0 {
+                let values = known[group] ?? states.values(of: group)
+                known[group] = values
+                for (target, value) in zip(layout.targets, values) { row[target] = value }
+            }
+            for column in layout.dropped { row.remove(at: column) }
+            result.rows.append(row)
+        }
+        for column in layout.dropped { result.columns.remove(at: column) }
+        return result
+    }
+
+    /// `stats` with the functions that the columns at hand make of the wildcards.
+    static func stats(_ statistics: RowStatistics, on rows: RowSet) -> RowSet {
+        let grouping = Grouping(
+            keys: statistics.keys.map { GroupKey(field: $0, column: $0) }, functions: statistics.functions(over: rows))
+        return RowPipeline.group(rows, grouping)
+    }
+}
