@@ -13,13 +13,30 @@ struct ChartStage {
         let groups = chart.isGrouped ? rows : RowPipeline.group(rows, chart.grouping)
         let stage = ChartStage(chart: chart, groups: groups, source: rows)
         var table = chart.series == nil ? stage.plain() : stage.spread()
-        if let timeline = chart.timeline {
-            try Timeline(timeline, groups: groups, field: chart.rows, context: context)
-                .complete(&table, defaults: stage.emptyRow(of: table))
+        if let options = chart.timeline {
+            let timeline = Timeline(options, groups: groups, field: chart.rows, context: context)
+            if let buckets = timeline.buckets { stage.divide(&table, by: options.rates, buckets) }
+            try timeline.complete(&table, defaults: stage.emptyRow(of: table))
         }
         let order = RowOrder([Sorting.Key(field: chart.rows, descending: false)], columns: table.columns)
         table.rows = order.sorted(table.rows)
         return table
+    }
+
+    /// Sums for a length of time: what `per_hour` and its like make of the sum in a span.
+    private func divide(_ table: inout RowSet, by rates: [String: Double], _ buckets: TimeBuckets) {
+        guard !rates.isEmpty, !chart.cells.isEmpty else { return }
+        let width = chart.series == nil ? 1 : (table.columns.count - 1) / chart.cells.count
+        for row in table.rows.indices {
+            guard let start = table.rows[row][0].epoch, let next = buckets.next(after: start) else { continue }
+            for (position, cell) in chart.cells.enumerated() {
+                guard let seconds = rates[cell.column] else { continue }
+                for column in (1 + position * width)..<(1 + (position + 1) * width) {
+                    guard let sum = table.rows[row][column].singleNumber else { continue }
+                    table.rows[row][column] = .number(sum * seconds / EpochText.seconds(next - start)).normalised
+                }
+            }
+        }
     }
 
     private func emptyRow(of table: RowSet) -> [Value] {
@@ -77,7 +94,9 @@ struct ChartStage {
         // A row whose series are all left out still stands in the table.
         for group in groups.rows {
             let row = place(group[rows])
-            guard let name = group[series].singleText, !others.contains(name), let column = places[name] else { continue }
+            guard let name = group[series].singleText, !others.contains(name), let column = places[name] else {
+                continue
+            }
             for (position, cell) in cells.enumerated() {
                 guard let cell else { continue }
                 table.rows[row][1 + position * shown.count + column] = group[cell]

@@ -114,7 +114,8 @@ extension RowStatistics {
     }
 
     /// Where the aggregates go: behind the columns that are there, or in the place of one that has the name.
-    func layout(_ calls: [AggregateCall], over columns: [String]) -> (columns: [String], targets: [Int], dropped: [Int]) {
+    func layout(_ calls: [AggregateCall], over columns: [String]) -> (columns: [String], targets: [Int], dropped: [Int])
+    {
         var index = ColumnIndex(columns)
         let targets = calls.map { index.number(of: $0.column) }
         let dropped = temporary.compactMap { index[$0] }.sorted(by: >)

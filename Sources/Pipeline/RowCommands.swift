@@ -156,6 +156,8 @@ public struct Chart: Hashable, Sendable {
         public var choiceColumn: String?
         /// Whether times without events get rows.
         public var isContinuous: Bool
+        /// The seconds that the sum in a cell is for, by its column: `per_hour` and its like.
+        public var rates: [String: Double] = [:]
         /// The column of the exact time, where spans that events do not wholly cover are to go.
         public var exactColumn: String?
 

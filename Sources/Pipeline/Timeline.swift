@@ -5,7 +5,7 @@ struct Timeline {
     /// The most rows that a table is completed to.
     static let longest = 1_000_000
 
-    private let buckets: TimeBuckets?
+    let buckets: TimeBuckets?
     private let isContinuous: Bool
     /// The times of the first and the last event, where they are to decide.
     private let extent: (first: Int64, last: Int64)?
@@ -120,7 +120,8 @@ enum ContinuityStage {
             guard added < Timeline.longest else {
                 throw .unsupported(
                     word: "makecontinuous",
-                    reason: "more than \(Timeline.longest) ranges lie between the first and the last; give a wider span")
+                    reason: "more than \(Timeline.longest) ranges lie between the first and the last; give a wider span"
+                )
             }
             var row = empty
             row[column] = .text(NumberText.text(next.start))

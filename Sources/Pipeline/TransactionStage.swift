@@ -126,7 +126,9 @@ struct TransactionStage {
     private func distinct(_ events: [Int], _ column: Int) -> Value {
         var texts: Set<Text> = []
         for event in events { texts.formUnion(rows.rows[event][column].texts) }
-        guard texts.count > 1 else { return events.lazy.map { rows.rows[$0][column] }.first { !$0.isMissing } ?? .missing }
+        guard texts.count > 1 else {
+            return events.lazy.map { rows.rows[$0][column] }.first { !$0.isMissing } ?? .missing
+        }
         return .several(texts.sorted())
     }
 

@@ -8,14 +8,14 @@ struct ErrorPlaceTests {
     func macros() throws {
         var macros = MacroLibrary()
         macros.define("outer", definition: "`inner` | head 1")
-        macros.define("inner", definition: "transaction user")
+        macros.define("inner", definition: "kmeanz user")
         let error = try refusal("a=1 | `outer` | head", macros)
         #expect(error.column == 7)
         #expect(error.macro == "inner")
-        #expect(error.word == "transaction")
+        #expect(error.word == "kmeanz")
         #expect(
             error.description
-                == #"column 7, from macro `inner`, at "transaction": the command transaction is not supported; take it out, or rewrite the search with supported commands"#
+                == #"column 7, from macro `inner`, at "kmeanz": the command kmeanz is not supported; take it out, or rewrite the search with supported commands"#
         )
     }
 

@@ -48,7 +48,25 @@ struct LibraryTimes: TimeRendering {
     }
 
     func time(of text: [UInt8], format: [UInt8], now: Int64) -> Int64? { nil }
-    func shifted(_ time: Int64, by modifier: [UInt8]) -> Int64? { nil }
+
+    /// `-2d@d` and its like: a count of `d` or `mon`, then `@d`, `@w0` or `@mon`, in UTC.
+    func shifted(_ time: Int64, by modifier: [UInt8]) -> Int64? {
+        let parts = String(decoding: modifier, as: UTF8.self).split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return nil }
+        var seconds = time_t((Double(time) / 1e9).rounded(.down))
+        var date = tm()
+        gmtime_r(&seconds, &date)
+        let count = Int32(parts[0].prefix { !$0.isLetter }) ?? 0
+        if parts[0].hasSuffix("mon") { date.tm_mon += count } else { date.tm_mday += count }
+        (date.tm_hour, date.tm_min, date.tm_sec) = (0, 0, 0)
+        switch parts[1] {
+        case "d": break
+        case "w0": date.tm_mday -= date.tm_wday
+        case "mon": date.tm_mday = 1
+        default: return nil
+        }
+        return Int64(timegm(&date)) * EpochText.second
+    }
 }
 
 @Suite("Query files")

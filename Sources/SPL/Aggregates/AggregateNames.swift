@@ -11,6 +11,17 @@ enum AggregateNames {
     /// Whether the function may stand without a field.
     static func standsAlone(_ function: AggregateFunction) -> Bool { function == .count }
 
+    /// The seconds that `per_hour` and its like are for; `nil` for other names.
+    static func rate(named name: String) -> Double? {
+        switch name.asciiLowercased {
+        case "per_second": 1
+        case "per_minute": 60
+        case "per_hour": 3600
+        case "per_day": 86_400
+        default: nil
+        }
+    }
+
     /// Why a function that Splunk has is refused, and what to do; `nil` for a name that is no function's.
     static func refusal(of name: String) -> (message: String, advice: String)? {
         switch name.asciiLowercased {

@@ -5,13 +5,23 @@ import Pipeline
 struct AggregateParser {
     private(set) var scanner: Scanner
     private let takesExpressions: Bool
+    /// Whether one call may be over all fields that a name with `*` matches.
+    private let takesWildcards: Bool
+    /// Whether one is.
+    private(set) var hasWildcards = false
+    /// Whether `per_second(field)` and its like may stand here: sums that are divided by the length of a span later.
+    private let takesRates: Bool
+    /// The seconds that such a sum is for, by its column.
+    private(set) var rates: [String: Double] = [:]
     private(set) var calls: [AggregateCall] = []
     /// What must be computed before the grouping, for `function(eval(...))`.
     private(set) var assignments: [Assignment] = []
 
-    init(_ scanner: Scanner, takesExpressions: Bool) {
+    init(_ scanner: Scanner, takesExpressions: Bool, takesWildcards: Bool = false, takesRates: Bool = false) {
         self.scanner = scanner
         self.takesExpressions = takesExpressions
+        self.takesWildcards = takesWildcards
+        self.takesRates = takesRates
     }
 
     /// Goes on from where the command's own parser stopped.
@@ -28,7 +38,10 @@ struct AggregateParser {
         guard !name.isEmpty else {
             throw scanner.error("an aggregate was expected here", "write a function, as count or values(field)")
         }
-        guard let function = AggregateNames.function(named: name) else { throw unsupported(name, at: nameRange) }
+        let rate = takesRates ? AggregateNames.rate(named: name) : nil
+        guard let function = rate == nil ? AggregateNames.function(named: name) : .sum else {
+            throw unsupported(name, at: nameRange)
+        }
         let argument = scanner.nextSolid == Byte.open ? try parseArgument(of: name) : nil
         guard argument != nil || AggregateNames.standsAlone(function) else {
             throw scanner.error("\(name) needs a field", "write \(name)(field)", at: nameRange)
@@ -36,9 +49,23 @@ struct AggregateParser {
         let column = argument.map { "\(name)(\($0.label))" } ?? name
         let whole = start..<scanner.position
         let alias = try scanner.readAlias()
+        if let rate { rates[alias ?? column] = rate }
+        try checkWildcards(of: argument, alias: alias, at: start..<scanner.position)
         try add(
             AggregateCall(function, field: argument?.field, column: alias ?? column),
             computing: argument?.expression, at: whole)
+    }
+
+    private mutating func checkWildcards(
+        of argument: Argument?, alias: String?, at range: Range<Int>
+    ) throws(SPLError) {
+        guard let argument, argument.expression == nil else { return }
+        let stars = { (name: String) in name.utf8.count(where: { $0 == Byte.star }) }
+        guard stars(argument.field) > 0 else { return }
+        hasWildcards = true
+        if let alias, stars(alias) != stars(argument.field) {
+            throw scanner.error("both names must hold as many *", "write \(argument.field) AS *", at: range)
+        }
     }
 
     private struct Argument {
@@ -69,7 +96,7 @@ struct AggregateParser {
         let field = try readField(of: name)
         let range = start..<scanner.position
         try scanner.expect(Byte.close, "close \(name)(")
-        guard !field.utf8.contains(Byte.star) else {
+        guard takesWildcards || !field.utf8.contains(Byte.star) else {
             throw scanner.error(
                 "an aggregate over several fields is not supported", "write one for each field",
                 reason: .unsupportedConstruct("wildcard in \(name)()"), at: range)

@@ -19,6 +19,7 @@ struct CommandSyntax: Sendable {
     static let all: [String: CommandSyntax] = {
         let families: [[CommandSyntax]] = [
             filtering, evaluating, renaming, converting, selecting, ordering, grouping,
+            binning, charting, ranking, joiningEvents, refused,
         ]
         return Dictionary(families.joined().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }()

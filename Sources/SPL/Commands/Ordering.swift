@@ -1,10 +1,12 @@
 import Pipeline
 
 extension CommandSyntax {
-    /// `sort`, `head` and `dedup`.
+    /// `sort`, `head`, `tail`, `reverse` and `dedup`.
     static let ordering: [CommandSyntax] = [
         CommandSyntax("sort", parse: parseSort),
         CommandSyntax("head", parse: parseHead),
+        CommandSyntax("tail", parse: parseTail),
+        CommandSyntax("reverse", parse: parseReverse),
         CommandSyntax("dedup", parse: parseDeduplication),
     ]
 
@@ -109,30 +111,71 @@ extension CommandSyntax {
         return count
     }
 
-    /// `[count]` or `limit=count`.
+    /// `[count | condition] [limit=] [null=] [keeplast=]`
     private static func parseHead(
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
-        var count = defaultHeadCount
+        var count: Int?
+        var head: HeadCondition?
+        var nullContinues = false
+        var keepsLast = false
         scanner.skipSpace()
         while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                guard option.name == "limit" else {
-                    throw scanner.error(
-                        "head \(option.name)= is not supported", "it takes limit=",
-                        reason: .unsupportedOption(option.name), at: option.range)
+            if let name = scanner.takeOptionName(["limit", "null", "keeplast"]) {
+                let start = scanner.position
+                guard let value = try scanner.readName() else {
+                    throw scanner.error("a value is missing after \(name)=", "give one")
                 }
-                count = try scanner.count(option)
+                let option = Scanner.Option(
+                    name: name, value: value, range: start..<scanner.position, valueStart: start)
+                switch name {
+                case "limit": count = try scanner.count(option)
+                case "null": nullContinues = try scanner.boolean(option)
+                default: keepsLast = try scanner.boolean(option)
+                }
             } else if let number = readCount(&scanner) {
                 count = number
             } else {
-                throw scanner.error(
-                    "head with a condition is not supported", "give the number of rows, or use where",
-                    reason: .unsupportedConstruct("head with a condition"))
+                let start = scanner.position
+                guard head == nil else {
+                    throw scanner.error("head takes one condition", "join conditions with AND or OR")
+                }
+                _ = scanner.takeKeyword("while")
+                scanner.skipSpace()
+                // Between parentheses a condition ends with them; else it goes to the end.
+                var parser = ExpressionParser(scanner)
+                let condition = try parser.parse()
+                scanner = parser.scanner
+                guard condition.isBoolean else {
+                    throw scanner.error(
+                        "head takes a number or a condition", "write head 10, or head (count>5)",
+                        at: start..<scanner.position)
+                }
+                head = HeadCondition(condition: condition)
             }
             scanner.skipSpace()
         }
-        return [.head(count)]
+        guard var head else { return [.head(count ?? defaultHeadCount)] }
+        head.limit = count
+        head.nullContinues = nullContinues
+        head.keepsLast = keepsLast
+        return [.headWhile(head)]
+    }
+
+    /// `[count]`
+    private static func parseTail(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        let count = readCount(&scanner) ?? defaultHeadCount
+        try scanner.expectEnd("tail takes the number of rows")
+        return [.tail(count)]
+    }
+
+    private static func parseReverse(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        try scanner.expectEnd("reverse takes nothing")
+        return [.reverse]
     }
 
     /// `[count] field ... [keepevents=] [keepempty=] [consecutive=] [sortby key ...]`
@@ -164,13 +207,14 @@ extension CommandSyntax {
                     throw scanner.error("sortby needs a field", "name at least one")
                 }
             } else {
+                let start = scanner.position
                 guard let name = try scanner.readName() else {
                     throw scanner.error("a field name was expected here", "name the fields to compare")
                 }
                 guard !name.utf8.contains(Byte.star) else {
                     throw scanner.error(
                         "dedup takes no wildcards", "name each field",
-                        reason: .unsupportedConstruct("wildcard in dedup"))
+                        reason: .unsupportedConstruct("wildcard in dedup"), at: start..<scanner.position)
                 }
                 deduplication.fields.append(name)
             }

@@ -34,6 +34,9 @@ extension Command {
         case .head(let count): "head \(count)"
         case .deduplicate(let deduplication): "dedup " + deduplication.explanation
         case .stats(let grouping): "stats " + grouping.explanation
+        case .bin, .eventStatistics, .runningStatistics, .rowStatistics, .chart, .topValues, .makeContinuous,
+            .headWhile, .tail, .reverse, .transaction:
+            rowExplanation
         }
     }
 }
