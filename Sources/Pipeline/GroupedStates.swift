@@ -2,7 +2,7 @@ import Aggregation
 import Values
 
 /// The aggregates of rows that were put into groups one by one, to be read at any time.
-struct GroupedStates {
+struct GroupedStates: ~Copyable {
     private var table: GroupTable
     private var reader: RowAggregateReader
     private let functions: [Int]

@@ -78,15 +78,24 @@ struct StreamStatisticsStage {
                 body(row, values(of: first, at: number, in: &windows))
                 if !options.includesCurrent { add(number, combinations, to: &windows) }
             } else {
-                let groups = combinations.map { states.group($0) }
-                if options.includesCurrent { for group in groups { states.add(row, number: number, to: group) } }
-                body(row, states.values(of: groups[0]))
-                if !options.includesCurrent { for group in groups { states.add(row, number: number, to: group) } }
+                if options.includesCurrent { Self.add(row, number, combinations, to: &states) }
+                let group = states.group(first)
+                body(row, states.values(of: group))
+                if !options.includesCurrent { Self.add(row, number, combinations, to: &states) }
             }
             if resetAfter?.holds(for: RowView(row)) == true {
                 states = GroupedStates(calls, columns: rows.columns)
                 windows = Windows()
             }
+        }
+    }
+
+    private static func add(
+        _ row: [Value], _ number: Int, _ combinations: [[Text]], to states: inout GroupedStates
+    ) {
+        for combination in combinations {
+            let group = states.group(combination)
+            states.add(row, number: number, to: group)
         }
     }
 
