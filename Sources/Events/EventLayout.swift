@@ -24,6 +24,8 @@ public struct EventLayout: Sendable {
         /// The node of objects in an array that stands here, or -1.
         var memberNode: Int32 = -1
         var isWrapper = false
+        /// Whether a key with spaces is another key, even where spaces go.
+        var keepsSpaces = false
     }
 
     struct Node {
@@ -67,6 +69,17 @@ public struct EventLayout: Sendable {
         slotOfPath[path] = slot
         insert(components: path.split(separator: ".", omittingEmptySubsequences: false).map(String.init), slot: slot)
         return slot
+    }
+
+    /// Has the key at the end of a path known only by its exact name, even where names lose their spaces: who searches raw
+    /// lines for the key then finds all of them.
+    public mutating func keepSpaces(inKeyOf path: String) {
+        guard let slot = slotOfPath[path].map(Int32.init) else { return }
+        for node in nodes.indices {
+            for index in nodes[node].entries.indices where nodes[node].entries[index].slot == slot {
+                nodes[node].entries[index].keepsSpaces = true
+            }
+        }
     }
 
     public func existingSlot(for path: String) -> Slot? { slotOfPath[path] }

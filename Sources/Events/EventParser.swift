@@ -405,7 +405,13 @@ public final class EventParser {
         return findSqueezed(table)
     }
 
+    /// The entry of a key that has lost its spaces.
     private func findSqueezed(_ table: KeyTable) -> Int {
+        let found = findKept(table)
+        return found >= 0 && tables.entries[found].keepsSpaces ? -1 : found
+    }
+
+    private func findKept(_ table: KeyTable) -> Int {
         squeezedKey.withUnsafeBufferPointer { key in
             guard let start = key.baseAddress, key.count > 0 else { return -1 }
             return tables.find(table, start, key.count, available: key.count)
@@ -415,8 +421,8 @@ public final class EventParser {
     private func findEscaped(_ key: UnsafePointer<UInt8>, _ length: Int, node: Int) -> Int {
         squeezedKey.removeAll(keepingCapacity: true)
         JSONText.decode(UnsafeRawBufferPointer(start: key, count: length), into: &squeezedKey)
-        let exact = findSqueezed(tables.nodes[node])
-        guard exact < 0, tables.nodes[node].ignoresSpaces else { return exact }
+        let exact = findKept(tables.nodes[node])
+        guard exact < 0, tables.nodes[node].ignoresSpaces, squeezedKey.contains(0x20) else { return exact }
         squeezedKey.removeAll { $0 == 0x20 }
         return findSqueezed(tables.nodes[node])
     }

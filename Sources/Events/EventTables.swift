@@ -75,7 +75,7 @@ final class EventTables: @unchecked Sendable {
         table[place] = KeyTable.Entry(
             prefix: prefix, length: UInt32(entry.key.count), offset: UInt32(pool.count), slot: entry.slot,
             node: entry.node, memberSlot: entry.memberSlot, memberNode: entry.memberNode, isWrapper: entry.isWrapper,
-            isUsed: true)
+            keepsSpaces: entry.keepsSpaces, isUsed: true)
         pool.append(contentsOf: entry.key)
     }
 

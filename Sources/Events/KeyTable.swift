@@ -12,6 +12,7 @@ struct KeyTable {
         var memberSlot: Int32 = -1
         var memberNode: Int32 = -1
         var isWrapper = false
+        var keepsSpaces = false
         var isUsed = false
     }
 

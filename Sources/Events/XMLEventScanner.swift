@@ -47,6 +47,7 @@ public struct XMLEventScanner {
         static let data = Array("Data".utf8)
         static let complexData = Array("ComplexData".utf8)
         static let name = Array("Name".utf8)
+        static let header = Array("Event.System.".utf8)
         static let namespace = Array("xmlns".utf8)
         static let attributes = Array(".#attributes.".utf8)
         static let instructionEnd = Array("?>".utf8)
@@ -153,7 +154,7 @@ public struct XMLEventScanner {
 
         index = name.upperBound
         let attributes = index
-        if isData(withoutPrefix(name)) {
+        if isData(withoutPrefix(name)), !isInHeader(component) {
             // The name replaces the element's, so it has to be known before the other attributes are told.
             while let attribute = try nextAttribute() {
                 if isName(attribute.name) {
@@ -164,7 +165,7 @@ public struct XMLEventScanner {
             index = attributes
         }
         while let attribute = try nextAttribute() {
-            let isTaken = isName(attribute.name) && isData(withoutPrefix(name))
+            let isTaken = isName(attribute.name) && isData(withoutPrefix(name)) && !isInHeader(component)
             if isTaken || isNamespaceDeclaration(attribute.name) { continue }
             let before = pathCount
             try append(Names.attributes)
@@ -266,6 +267,11 @@ public struct XMLEventScanner {
 
     private func isData(_ name: Range<Int>) -> Bool {
         holds(Names.data, in: name) || holds(Names.complexData, in: name)
+    }
+
+    /// Whether what begins at this place in the path stands in the event's header, where nothing is called by an attribute.
+    private func isInHeader(_ component: Int) -> Bool {
+        component >= Names.header.count && XMLText.holds(Names.header, in: UnsafeRawBufferPointer(path), at: 0)
     }
 
     private func isName(_ name: Range<Int>) -> Bool { holds(Names.name, in: name) }

@@ -141,7 +141,9 @@ struct ChunkScanner: ~Copyable {
                 consumed = lineEnd
                 let line = UnsafeRawBufferPointer(rebasing: bytes[lineStart..<lineEnd])
                 // Lines of another shape are accounted for at their ends.
-                if case .object = LineShape.of(line) { consume(line, at: lineStart, &pass, &consumer) }
+                if case .object = LineShape.of(line), prefilter.admits(behindKeys: line) {
+                    consume(line, at: lineStart, &pass, &consumer)
+                }
             }
             start = found.consumed
         }

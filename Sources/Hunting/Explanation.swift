@@ -35,6 +35,11 @@ extension Hunter {
         switch program.prefilter {
         case .everyLine(let reason): return ["every line is parsed: \(reason)"]
         case .noLineMatches: return ["no line can match: the condition contradicts itself"]
+        case .prefilter(let chosen) where chosen.literals.isEmpty:
+            return [
+                "searched in raw lines before any is parsed, since \(chosen.refusal ?? "keys are rarer"); a line must hold one of"
+            ]
+                + Self.keyLines(chosen.keys) + ["  or an escape that may hide one (\\u00..)"]
         case .prefilter(let chosen):
             var lines = ["searched in raw lines before any is parsed; a line must hold one of"]
             lines += chosen.literals.map { literal in
@@ -45,6 +50,10 @@ extension Hunter {
                 return "  \"\(literal.literal.text)\"\(field), \(pair), in about \(share) lines a megabyte"
             }
             lines.append("  or an escape that may hide one (\\u00.., &#..)")
+            if let keys = chosen.keys {
+                lines.append("and, behind one of these keys, one of its values")
+                lines += Self.keyLines(keys)
+            }
             if !chosen.rejected.isEmpty { lines.append("would do as well, but are expected in more lines") }
             lines += chosen.rejected.map { set in
                 "  " + set.literals.map { "\"\($0.text)\"" }.joined(separator: " or ")
@@ -52,6 +61,21 @@ extension Hunter {
             }
             return lines
         }
+    }
+
+    /// A key and its values, no more of either than people read.
+    private static func keyLines(_ keys: KeyRequirement?) -> [String] {
+        let sorted = (keys?.keys ?? [:]).map { (String(decoding: $0.key, as: UTF8.self), $0.value) }
+            .sorted { $0.0 < $1.0 }
+        return sorted.map { key, texts in
+            guard let texts else { return "  \(key) with any value" }
+            return "  \(key) with \(Self.listed(texts.map { String(decoding: $0, as: UTF8.self) }.sorted()))"
+        }
+    }
+
+    private static func listed(_ texts: [String]) -> String {
+        let shown = texts.prefix(30).joined(separator: ", ")
+        return texts.count > 30 ? "\(shown) and \(texts.count - 30) more" : shown
     }
 
     private static func rounded(_ number: Double) -> String {

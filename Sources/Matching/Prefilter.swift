@@ -1,19 +1,24 @@
 public import CKernels
 
-/// What to look for in raw lines before any of them is parsed: a set of literals of which every matching line holds one.
+/// What to look for in raw lines before any of them is parsed: a set of literals of which every matching line holds one,
+/// or keys of which it holds one with a wanted text behind it.
 ///
-/// The scan kernel reports the places of byte pairs; `verify` then tells whether one of the literals really stands there,
-/// or an escape that may hide one. A line without a verified place can't match.
+/// The scan kernel reports the places of byte pairs; `verify` then tells whether one of the literals or keys really stands
+/// there, or an escape that may hide one. A line without a verified place can't match. Where there are both, literals are
+/// looked for, and what holds one is asked for the keys: `admits(behindKeys:)`.
 public struct Prefilter: Sendable {
-    /// For the scan kernel, at most `TRAWL_SCAN_PAIRS`: those of the literals, then those of the escapes.
+    /// For the scan kernel, at most `TRAWL_SCAN_PAIRS`: those of the literals or keys, then those of the escapes.
     public let pairs: [trawl_pair]
-    /// The literals, the one expected in most lines first.
+    /// The literals, the one expected in most lines first; none where keys alone decide.
     public let literals: [ChosenLiteral]
     /// Sets that would have done as well but cost more, cheapest first. For people only.
     public let rejected: [RejectedSet]
     /// Where the estimates come from.
     public let isSampled: Bool
-    let verifier: LiteralVerifier
+    /// Why there are no literals.
+    public let refusal: String?
+    let verifier: LiteralVerifier?
+    let gate: KeyGate?
 
     /// A literal with the pair that finds it.
     public struct ChosenLiteral: Hashable, Sendable {
@@ -50,12 +55,22 @@ public struct Prefilter: Sendable {
     ///   - bytes: what was scanned. Literals don't hold line feeds, so lines need no bounds.
     /// - Complexity: linear in the literals; allocates nothing.
     public func verify(_ position: Int, in bytes: UnsafeRawBufferPointer) -> Bool {
-        verifier.verify(position, in: bytes)
+        if let verifier { return verifier.verify(position, in: bytes) }
+        return gate?.verify(position, in: bytes) ?? true
     }
+
+    /// Whether a line in which something was verified may hold a wanted key, too.
+    @inline(__always)
+    public func admits(behindKeys line: UnsafeRawBufferPointer) -> Bool {
+        verifier == nil ? true : gate?.admits(line) ?? true
+    }
+
+    /// The keys of which a line must hold one, for people.
+    public var keys: KeyRequirement? { gate?.requirement }
 
     /// Whether a line could match, without the kernel: the plain way, for single lines and as the oracle.
     public func admits(_ line: UnsafeRawBufferPointer) -> Bool {
-        line.indices.contains { verifier.verify($0, in: line) }
+        line.indices.contains { verify($0, in: line) } && admits(behindKeys: line)
     }
 }
 
@@ -64,39 +79,63 @@ extension Prefilter {
     ///
     /// - Parameters:
     ///   - requirement: what matching lines must hold.
+    ///   - keys: of which matching lines must hold one, where that is known.
     ///   - statistics: how frequent bytes are taken to be.
     ///   - sample: some of the text that will be scanned, for better estimates; some 256 KiB are enough.
     /// - Complexity: without a sample about the square of the number of literals; with one, linear in the sample for each
     ///   literal.
     public static func decide(
-        for requirement: LiteralRequirement, statistics: ByteStatistics = .telemetry,
+        for requirement: LiteralRequirement, keys: KeyRequirement? = nil, statistics: ByteStatistics = .telemetry,
         sample: UnsafeRawBufferPointer? = nil
     ) -> Decision {
-        switch requirement {
-        case .nothing: return .everyLine(reason: "no part of the condition asks for text that must stand in the line")
-        case .impossible: return .noLineMatches
-        default: break
-        }
+        if case .impossible = requirement { return .noLineMatches }
         var sample = sample
         if sample?.isEmpty == true { sample = nil }
-        let choice = PrefilterChoice(requirement, statistics: statistics, sample: sample)
-        switch choice.best() {
-        case .failure(let refusal): return .everyLine(reason: refusal.reason)
-        case .success(let best):
-            let literals = best.finders.map { finder in
-                ChosenLiteral(
-                    literal: finder.literal, candidatesPerMegabyte: finder.candidateShare * 1e6,
-                    linesPerMegabyte: finder.lineShare * 1e6, offset: finder.offset,
-                    distance: Int(finder.pair.distance))
+        let gate = keys.flatMap { KeyGate($0, statistics: statistics) }
+        let gateCost = gate.map { PrefilterChoice.cost(of: $0, sample: sample) } ?? .infinity
+        let isGateWorth = gateCost < PrefilterChoice.Cost.worthwhile
+        let refusal: String
+        if case .nothing = requirement {
+            refusal = "no part of the condition asks for text that must stand in the line"
+        } else {
+            let choice = PrefilterChoice(requirement, statistics: statistics, sample: sample)
+            switch choice.best() {
+            case .failure(let found): refusal = found.reason
+            case .success(let best):
+                if best.cost <= gateCost || !isGateWorth {
+                    return .prefilter(Prefilter(best, of: choice, gate: gate, isSampled: sample != nil))
+                }
+                refusal = "literals are expected in more lines"
             }
-            let pairs = best.pairs + EscapePairs.all
-            return .prefilter(
-                Prefilter(
-                    pairs: pairs.map(\.kernelPair),
-                    literals: literals.sorted { $0.linesPerMegabyte > $1.linesPerMegabyte },
-                    rejected: choice.alternatives(to: best), isSampled: sample != nil,
-                    verifier: LiteralVerifier(best.finders)))
         }
+        guard let gate, isGateWorth else { return .everyLine(reason: refusal) }
+        return .prefilter(Prefilter(gate, isSampled: sample != nil, refusal: refusal))
+    }
+
+    private init(_ best: PrefilterChoice.Covered, of choice: PrefilterChoice, gate: KeyGate?, isSampled: Bool) {
+        let literals = best.finders.map { finder in
+            ChosenLiteral(
+                literal: finder.literal, candidatesPerMegabyte: finder.candidateShare * 1e6,
+                linesPerMegabyte: finder.lineShare * 1e6, offset: finder.offset,
+                distance: Int(finder.pair.distance))
+        }
+        pairs = (best.pairs + EscapePairs.all).map(\.kernelPair)
+        self.literals = literals.sorted { $0.linesPerMegabyte > $1.linesPerMegabyte }
+        rejected = choice.alternatives(to: best)
+        self.isSampled = isSampled
+        refusal = nil
+        verifier = LiteralVerifier(best.finders)
+        self.gate = gate
+    }
+
+    private init(_ gate: KeyGate, isSampled: Bool, refusal: String) {
+        pairs = gate.kernelPairs
+        literals = []
+        rejected = []
+        self.isSampled = isSampled
+        self.refusal = refusal
+        verifier = nil
+        self.gate = gate
     }
 }
 

@@ -23,6 +23,24 @@ struct PrefilterChoice {
         static let scannedPair = 0.012
         static let candidate = 6.0
         static let line = 1200.0
+        /// What a search may cost and still be better than parsing every line.
+        static let worthwhile = parsedByte * 0.9
+    }
+
+    /// The share of lines that a gate is taken to let pass where no sample tells.
+    private static let passingShare = 0.25
+
+    /// What searching keys costs.
+    static func cost(of gate: KeyGate, sample: UnsafeRawBufferPointer?) -> Double {
+        var passing = passingShare
+        if let sample {
+            let lines = sample.split(separator: 0x0A).dropFirst().dropLast()
+            let count = lines.count { gate.admits(UnsafeRawBufferPointer(rebasing: $0)) }
+            // A few lines say little.
+            passing = (passingShare * 8 + Double(count)) / (8 + Double(lines.count))
+        }
+        return Cost.scannedByte + Double(gate.pairs.count) * Cost.scannedPair + gate.candidateShare * Cost.candidate
+            + passing * Cost.parsedByte
     }
 
     /// Sets of more literals are not considered; they share pairs if they fit at all.
@@ -94,7 +112,7 @@ struct PrefilterChoice {
                     reason: "\(count) literals need more than the \(PrefilterChoice.maximumPairs) pairs of a scan")
             )
         }
-        guard covered.cost < Cost.parsedByte * 0.9 else {
+        guard covered.cost < Cost.worthwhile else {
             let names = covered.finders.map { "\"\($0.literal.text)\"" }.joined(separator: ", ")
             return .failure(Refusal(reason: "the rarest literals are expected in too many lines: \(names)"))
         }

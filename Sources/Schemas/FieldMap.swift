@@ -107,6 +107,7 @@ public struct FieldMap: Sendable {
         self.datasetIndex = datasetIndex
         self.fields = fields
         self.fieldIndex = fieldIndex
+        for path in schema.tellingPaths { compiler.layout.keepSpaces(inKeyOf: path) }
         layout = compiler.layout
         tables = ReaderTables(variants: variants, datasets: datasets, fields: fields)
     }

@@ -274,31 +274,6 @@ struct PredicateSetBuilder {
     }
 }
 
-extension Predicate where Field == Int {
-    /// The texts, in lower case, of which the slot must hold one if the predicate holds; `nil` where it may hold others.
-    /// For predicates in negation normal form.
-    func requiredTexts(of slot: Int) -> Set<[UInt8]>? {
-        switch self {
-        case .constant(let value): return value ? nil : []
-        case .rawText, .not: return nil
-        case .field(let own, let test):
-            guard own == slot, case .equals(let pattern) = test, pattern.isLiteral, !pattern.source.isEmpty,
-                pattern.source.allSatisfy({ $0 < 0x80 })
-            else { return nil }
-            return [pattern.source.map { CaseFolding.folded($0) }]
-        case .all(let parts):
-            return parts.compactMap { $0.requiredTexts(of: slot) }.min { $0.count < $1.count }
-        case .any(let parts):
-            var joined: Set<[UInt8]> = []
-            for part in parts {
-                guard let own = part.requiredTexts(of: slot) else { return nil }
-                joined.formUnion(own)
-            }
-            return joined
-        }
-    }
-}
-
 extension ValueTest {
     /// What a matcher is asked of each value; `nil` for mere presence.
     var matcherTest: ValueTest? {

@@ -1,0 +1,183 @@
+import CKernels
+
+/// Lets pass the lines that may satisfy a `KeyRequirement`, by looking at what stands behind its keys in the raw line:
+///
+///     {"Channel":"Security","EventID":4688,...}                   a key in quotes, a colon, a value
+///     {"_raw":"{\"EventID\": \"4688\",..."}                        the same in text inside a string
+///     {"_raw":"<Event><System><EventID Qualifiers='0'>4688</..."}  an element's text
+///     {"_raw":"... EventCode=4688 ..."}                            a pair in text
+///
+/// A line is held back only if none of its keys can have a wanted value. Whatever can't be told here (escapes, arrays,
+/// references, anything unusual) passes.
+struct KeyGate: Sendable {
+    let pairs: [BytePair]
+    let requirement: KeyRequirement
+    /// Places where a pair matches, for each byte scanned: an estimate.
+    let candidateShare: Double
+    private let table: KeyGateTable
+    private let escapes: EscapeSet
+
+    /// No more than this of a tag is looked at for its end.
+    private static let tagLimit = 256
+    private static let maximumPairs = 8 - 1
+
+    /// `nil` where so many keys need more pairs than a scan has room for.
+    init?(_ requirement: KeyRequirement, statistics: ByteStatistics) {
+        let sorted = requirement.keys.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        guard !sorted.isEmpty else { return nil }
+        guard let cover = PairCover(sorted.map(\.key), limit: Self.maximumPairs, statistics) else { return nil }
+        self.requirement = requirement
+        table = KeyGateTable(sorted.map { ($0.key, $0.value) }, cover)
+        pairs = cover.pairs + [EscapePairs.unicodeEscape]
+        candidateShare = cover.share
+        escapes = EscapeSet(sorted.flatMap(\.key))
+    }
+
+    /// Whether a line that holds this place, which the scan kernel reported, must be parsed.
+    func verify(_ place: Int, in text: UnsafeRawBufferPointer) -> Bool {
+        guard place >= 0, place < text.count else { return false }
+        for index in 0..<table.count where table.keys[index].pair.matches(text, at: place) {
+            let start = place - table.keys[index].offset
+            let end = start + table.keys[index].count
+            if start >= 0, end <= text.count, table.isName(index, text, at: start),
+                mayBeWanted(index, text, start, end)
+            {
+                return true
+            }
+        }
+        return text[place] == 0x75 && escapes.isEscape(place, in: text)
+    }
+
+    /// Whether the line may satisfy the requirement.
+    func admits(_ line: UnsafeRawBufferPointer) -> Bool {
+        guard let base = line.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return false }
+        let capacity = 4 * Int(TRAWL_SCAN_BLOCK)
+        return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * capacity) { buffer in
+            guard let candidates = buffer.baseAddress else { return true }
+            var found = trawl_scan_result()
+            var start = 0
+            while start < line.count {
+                kernelPairs.withUnsafeBufferPointer { pairs in
+                    // SAFETY: each half of the buffer has the capacity given; the kernel reads within the line only.
+                    trawl_kernels_get().pointee.scan(
+                        base, line.count, start, pairs.baseAddress, pairs.count, candidates, capacity,
+                        candidates + capacity, capacity, &found)
+                }
+                for index in 0..<found.candidate_count where verify(Int(candidates[index]), in: line) { return true }
+                start = found.consumed
+            }
+            return false
+        }
+    }
+
+    var kernelPairs: [trawl_pair] { pairs.map(\.kernelPair) }
+
+    // MARK: What stands behind a key
+
+    private func mayBeWanted(_ key: Int, _ text: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
+        guard end < text.count else { return true }
+        switch text[end] {
+        case 0x22: return member(key, text, behind: end + 1)
+        case 0x5C:
+            // In nested text the quote that ends the key has backslashes before it; another escape may be anything.
+            let quote = behindBackslashes(text, end)
+            return byte(text, quote) == 0x22 ? member(key, text, behind: quote + 1) : true
+        case 0x3D: return true
+        case 0x3E, 0x20, 0x09, 0x2F:
+            if byte(text, behindSpaces(text, end)) == 0x3D { return true }
+            // A tag begins with `<` or a prefix and a colon; `\u003c` ends with a c.
+            let before = start > 0 ? text[start - 1] : 0
+            guard before == 0x3C || before == 0x3A || before | 0x20 == 0x63 else { return false }
+            return element(key, text, end)
+        default: return false
+        }
+    }
+
+    /// What stands behind a key's closing quote.
+    private func member(_ key: Int, _ text: UnsafeRawBufferPointer, behind quote: Int) -> Bool {
+        var place = behindSpaces(text, quote)
+        guard let colon = byte(text, place) else { return true }
+        if colon == 0x5C { return true }
+        // A value or a member of an array; keys have a colon behind them.
+        guard colon == 0x3A else { return false }
+        place = behindSpaces(text, place + 1)
+        guard let first = byte(text, place) else { return true }
+        switch first {
+        case 0x7B: return table.keys[key].isAny
+        case 0x5B: return true
+        case 0x22, 0x5C:
+            let quote = behindBackslashes(text, place)
+            guard byte(text, quote) == 0x22 else { return true }
+            return string(key, text, from: quote + 1)
+        default: return token(key, text, from: place)
+        }
+    }
+
+    private func string(_ key: Int, _ text: UnsafeRawBufferPointer, from start: Int) -> Bool {
+        var end = start
+        while let byte = byte(text, end), byte != 0x22, byte != 0x5C, byte != 0x0A { end += 1 }
+        // Only a closing quote may follow; any other escape is part of the value.
+        guard byte(text, behindBackslashes(text, end)) == 0x22 else { return true }
+        // What begins with a backslash has text, too.
+        if table.keys[key].isAny { return end > start || byte(text, end) == 0x5C }
+        return table.isWanted(key, UnsafeRawBufferPointer(rebasing: text[start..<end]))
+    }
+
+    private func token(_ key: Int, _ text: UnsafeRawBufferPointer, from start: Int) -> Bool {
+        var end = start
+        while let byte = byte(text, end) {
+            if byte == 0x2C || byte == 0x7D || byte == 0x5D || byte <= 0x20 { break }
+            if byte == 0x5C || byte == 0x22 { return true }
+            end += 1
+        }
+        let token = UnsafeRawBufferPointer(rebasing: text[start..<end])
+        if table.keys[key].isAny { return !token.elementsEqual("null".utf8) }
+        return table.isWanted(key, token)
+    }
+
+    /// What stands behind an element's name: its text, between the tag's end and the next tag.
+    private func element(_ key: Int, _ text: UnsafeRawBufferPointer, _ end: Int) -> Bool {
+        var place = end
+        while let byte = byte(text, place), byte != 0x3E {
+            if byte == 0x27 {
+                // An attribute's value may hold anything but its quote.
+                place += 1
+                while let inner = self.byte(text, place), inner != 0x27 {
+                    // A quote may be written as an escape.
+                    if inner == 0x5C || inner == 0x0A || place - end > Self.tagLimit { return true }
+                    place += 1
+                }
+            }
+            if byte == 0x22 || byte == 0x5C || byte == 0x2F || byte == 0x0A { return true }
+            place += 1
+            if place - end > Self.tagLimit { return true }
+        }
+        let start = place + 1
+        var stop = start
+        while let byte = byte(text, stop), isNameByte(byte) { stop += 1 }
+        guard stop > start, byte(text, stop) == 0x3C, byte(text, stop + 1) == 0x2F else { return true }
+        return table.isWanted(key, UnsafeRawBufferPointer(rebasing: text[start..<stop]))
+    }
+
+    // MARK: Bytes
+
+    private func byte(_ text: UnsafeRawBufferPointer, _ place: Int) -> UInt8? {
+        place < text.count ? text[place] : nil
+    }
+
+    private func behindBackslashes(_ text: UnsafeRawBufferPointer, _ start: Int) -> Int {
+        var place = start
+        while byte(text, place) == 0x5C { place += 1 }
+        return place
+    }
+
+    private func behindSpaces(_ text: UnsafeRawBufferPointer, _ start: Int) -> Int {
+        var place = start
+        while let byte = byte(text, place), byte == 0x20 || byte == 0x09 || byte == 0x0D { place += 1 }
+        return place
+    }
+
+    private func isNameByte(_ byte: UInt8) -> Bool {
+        (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x5F || byte == 0x2D || byte == 0x2E
+    }
+}

@@ -1,0 +1,88 @@
+/// A key that tells, before an event is parsed, whether it may be of some kind.
+public struct TellingKey: Hashable, Sendable {
+    /// The key as it stands in the line: the last part of its path.
+    public var key: String
+    /// The texts of which one must stand behind it, in any case; `nil` where any value will do.
+    public var texts: [String]?
+}
+
+/// What can be said of a line before it is parsed, from the schema alone.
+extension Schema {
+    /// Keys of which the line of every event of a dataset holds one, with one of its texts; `nil` where some of its events
+    /// can't be told by a key.
+    public func tellingKeys(ofDataset name: String) -> [TellingKey]? {
+        guard let dataset = datasets[name] else { return nil }
+        var found: [TellingKey] = []
+        for source in dataset.sources {
+            guard let keys = tellingKeys(of: source) else { return nil }
+            found += keys
+        }
+        return found
+    }
+
+    /// Keys of which the line of every event holds one, with one of the texts, if the event's identifier is one of them;
+    /// `nil` where that can't be told by a key.
+    public func tellingKeys(ofEventIDs texts: [String]) -> [TellingKey]? {
+        tellingKeys(ofEventIDs: texts, in: shapes)
+    }
+
+    /// Paths whose keys tell something, so that they must be known by their exact names.
+    var tellingPaths: [String] {
+        let conditions = shapes.flatMap { $0.when.joined().map(\.path) }
+        return Array(Set(shapes.flatMap(identifierPaths) + conditions)).sorted()
+    }
+
+    private func tellingKeys(of source: Source) -> [TellingKey]? {
+        let taken = shapes.filter { source.shapes.isEmpty || source.shapes.contains($0.name) }
+        if !source.events.isEmpty { return tellingKeys(ofEventIDs: source.events, in: taken) }
+        var found: [TellingKey] = []
+        for shape in taken {
+            for alternative in shape.when {
+                // All conditions of an alternative hold together: one that asks for texts says most.
+                let keys = alternative.compactMap { condition -> TellingKey? in
+                    guard let key = Self.keys(ofPath: condition.path)?.first else { return nil }
+                    return TellingKey(key: key, texts: condition.texts.isEmpty ? nil : condition.texts)
+                }
+                guard let best = keys.first(where: { $0.texts != nil }) ?? keys.first else { return nil }
+                found.append(best)
+            }
+        }
+        return found
+    }
+
+    private func tellingKeys(ofEventIDs texts: [String], in shapes: [Shape]) -> [TellingKey]? {
+        var found: [TellingKey] = []
+        for shape in shapes {
+            for path in identifierPaths(of: shape) {
+                guard let keys = Self.keys(ofPath: path) else { return nil }
+                found += keys.map { TellingKey(key: $0, texts: texts) }
+            }
+        }
+        return found
+    }
+
+    /// Where a shape keeps the event's identifier: in the event, and beside `_raw` in a Splunk export of it.
+    private func identifierPaths(of shape: Shape) -> [String] {
+        let own =
+            shape.names["EventID"]
+            ?? shape.templates.compactMap { template in
+                template == "alias"
+                    ? shape.aliases["EventID"]
+                    : template.split(separator: "$", omittingEmptySubsequences: false).joined(separator: "EventID")
+            }
+        return ["EventID", "EventCode"] + own
+    }
+
+    /// The keys that hold the value of a path in the line; `nil` where it is no key's value that is searched for.
+    private static func keys(ofPath path: String) -> [String]? {
+        // Names of event data may be an attribute's value, and lose their spaces.
+        if path.hasPrefix("Event.EventData.") || path.hasPrefix("Event.UserData.") { return nil }
+        let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard let last = parts.last, !path.contains("*"), !path.contains("#attributes"), !path.contains("\"")
+        else { return nil }
+        let key = last.hasSuffix("{}") ? String(last.dropLast(2)) : last
+        // What JSON calls `#text` is an element's own text in XML.
+        if key == "#text", parts.count > 1 { return [key, parts[parts.count - 2]] }
+        return [key]
+    }
+}

@@ -1,0 +1,89 @@
+import Testing
+
+@testable import Matching
+
+@Suite("Gates over keys")
+struct KeyGateTests {
+    private func gate(_ keys: [(String, [String]?)]) throws -> KeyGate {
+        var requirement = KeyRequirement()
+        for (key, texts) in keys {
+            let isTaken = requirement.insert(key, texts: texts)
+            #expect(isTaken)
+        }
+        return try #require(KeyGate(requirement, statistics: .telemetry))
+    }
+
+    /// By the kernel, and by looking at every place; the two must agree.
+    private func admits(_ gate: KeyGate, _ line: String) -> Bool {
+        Array(line.utf8).withUnsafeBytes { bytes in
+            let plain = bytes.indices.contains { gate.verify($0, in: bytes) }
+            #expect(gate.admits(bytes) == plain, "\(line)")
+            return plain
+        }
+    }
+
+    @Test(
+        "let pass what has a wanted value",
+        arguments: [
+            #"{"EventID":1}"#, #"{"EventID":1,"a":2}"#, #"{"EventID":"1"}"#, #"{"EventID" : "1" }"#, #"{"EventID": 1 }"#,
+            #"{"EventID":2,"EventID":1}"#, #"{"a":{"EventID":1}}"#, #"{"a.EventID":1}"#,
+            ##"{"EventID":{"#text":1,"#attributes":{}}}"##, #"{"_raw":"{\"EventID\":1}"}"#,
+            #"{"_raw":"{\"EventID\": \"1\"}"}"#, #"{"_raw":"{\\\"EventID\\\":\\\"4688\\\"}"}"#,
+            #"{"_raw":"<Event><System><EventID>4688</EventID>"}"#, #"{"_raw":"<EventID Qualifiers='0'>1</EventID>"}"#,
+            #"{"_raw":"<x:EventID>1</x:EventID>"}"#, #"{"_raw":"\u003cEventID\u003e1\u003c/EventID\u003e"}"#,
+            #"{"event_simpleName":"processrollup2"}"#, #"{"_raw":"EventID=1"}"#, #"{"_raw":"EventID = 2"}"#,
+        ])
+    func wanted(_ line: String) throws {
+        let gate = try gate([
+            ("EventID", ["1", "4688"]), ("#text", ["1", "4688"]), ("event_simpleName", ["ProcessRollup2"]),
+        ])
+        #expect(admits(gate, line))
+    }
+
+    @Test(
+        "let pass what they can't tell",
+        arguments: [
+            #"{"EventID":[2]}"#, #"{"EventID":"\u0031"}"#, #"{"Event\u0049D":1}"#, #"{"EventID":"2\t"}"#,
+            #"{"_raw":"{\"EventID\":\n1}"}"#, #"{"_raw":"{\"EventID\"\n:1}"}"#, #"{"_raw":"<EventID>&#49;</EventID>"}"#,
+            #"{"_raw":"<EventID><!-- -->1</EventID>"}"#, #"{"_raw":"<EventID a=\"2\">1</EventID>"}"#,
+            #"{"_raw":"<EventID a='>2<'>1</EventID>"}"#, #"{"_raw":"<EventID a='0\u0027>1</EventID>'>2</EventID>"}"#,
+            #"{"_raw":"{\\u0022EventID\\u0022:1}"}"#, #"{"\u005cu0045ventID":1}"#, #"{"EventID":1"#, #"{"EventID"#,
+        ])
+    func doubtful(_ line: String) throws {
+        #expect(admits(try gate([("EventID", ["1"])]), line))
+    }
+
+    @Test(
+        "hold back what has other values or none",
+        arguments: [
+            #"{"EventID":10}"#, #"{"EventID":"11","a":1}"#, #"{"EventID":2,"Message":"EventID: 1"}"#, #"{"a":"EventID"}"#,
+            #"{"a":["EventID","1"]}"#, #"{"EventIDs":1}"#, #"{"_raw":"{\"EventID\":10}"}"#, #"{"EventID":null}"#,
+            #"{"_raw":"<EventID>10</EventID>"}"#, #"{"_raw":"<EventID Qualifiers='1'>3</EventID>"}"#, #"{}"#, "",
+            #"{"EventID":{"a":2}}"#, #"{"other":"x\u0027y"}"#,
+        ])
+    func unwanted(_ line: String) throws {
+        #expect(!admits(try gate([("EventID", ["1", "4688"])]), line))
+    }
+
+    @Test("ask for presence alone where any value will do")
+    func anyValue() throws {
+        let gate = try gate([("process", nil), ("process_name", nil)])
+        for line in [#"{"process":"x"}"#, #"{"process_name": 1}"#, #"{"process":{"a":1}}"#, #"{"process":"\"\""}"#] {
+            #expect(admits(gate, line), "\(line)")
+        }
+        for line in [#"{"process":null}"#, #"{"process":""}"#, #"{"processes":"x"}"#, #"{"Message":"a process_name"}"#] {
+            #expect(!admits(gate, line), "\(line)")
+        }
+    }
+
+    @Test("join what several ask for")
+    func union() {
+        var first = KeyRequirement()
+        var second = KeyRequirement()
+        _ = first.insert("a_key", texts: ["X"])
+        _ = second.insert("a_key", texts: ["y", "\\"])
+        _ = second.insert("other", texts: ["z"])
+        first.formUnion(second)
+        #expect(first.keys == [Array("a_key".utf8): nil, Array("other".utf8): [Array("z".utf8)]])
+    }
+}
