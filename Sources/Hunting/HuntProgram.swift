@@ -21,9 +21,7 @@ struct HuntProgram: Sendable {
     }
 
     /// Fields that tell kinds of events apart.
-    private static let identifierNames = eventIDNames + ["event_simpleName"]
-    /// What searches over events call an event's identifier.
-    private static let eventIDNames = ["EventID", "EventCode"]
+    private static let identifierNames = TellingKeys.eventIDNames + ["event_simpleName"]
 
     /// A plan, and what concerns it beside itself.
     struct Input {
@@ -68,6 +66,7 @@ struct HuntProgram: Sendable {
         var conditions: [PredicateSet.Member] = []
         var requirements: [LiteralRequirement] = []
         var keys: KeyRequirement? = KeyRequirement()
+        var telling = TellingKeys(schema: schema)
         for (input, shape) in zip(plans, shapes) {
             do {
                 let hunt = try Hunt(input, shape: shape, map: map, context: context)
@@ -80,11 +79,7 @@ struct HuntProgram: Sendable {
                 refused[input.rule] = error.description
                 continue
             }
-            if let own = Self.requiredKeys(input.plan.filter, shape.view, schema) {
-                keys?.formUnion(own)
-            } else {
-                keys = nil
-            }
+            keys = keys.flatMap { telling.union($0, of: input.plan.filter, shape.view) }
             requirements.append(
                 LiteralRequirement(input.plan.filter) { [map] name in
                     map.standsInLine(FieldMap.Request(view: shape.view, name: name))
@@ -98,28 +93,6 @@ struct HuntProgram: Sendable {
                 map.field(FieldMap.Request(view: .events, name: name))
             })
         prefilter = Prefilter.decide(for: LiteralRequirement.anyOf(requirements), keys: keys)
-    }
-}
-
-extension HuntProgram {
-    /// Keys of which the line of every event that satisfies the condition holds one; `nil` where there are none to go by.
-    private static func requiredKeys(
-        _ filter: Predicate<String>, _ view: FieldMap.View, _ schema: Schema
-    ) -> KeyRequirement? {
-        let telling: [TellingKey]?
-        switch view {
-        case .dataset(let name): telling = schema.tellingKeys(ofDataset: name)
-        case .events:
-            telling = filter.negationNormalForm.requiredTexts(ofAny: eventIDNames).flatMap { texts in
-                schema.tellingKeys(ofEventIDs: texts.map { String(decoding: $0, as: UTF8.self) }.sorted())
-            }
-        }
-        guard let telling else { return nil }
-        var keys = KeyRequirement()
-        for found in telling {
-            guard keys.insert(found.key, texts: found.texts) else { return nil }
-        }
-        return keys
     }
 }
 

@@ -77,12 +77,13 @@ extension Schema {
     private static func keys(ofPath path: String) -> [String]? {
         // Names of event data may be an attribute's value, and lose their spaces.
         if path.hasPrefix("Event.EventData.") || path.hasPrefix("Event.UserData.") { return nil }
-        let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard let last = parts.last, !path.contains("*"), !path.contains("#attributes"), !path.contains("\"")
+        let parts = path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { String($0) }
+        guard let last = parts.last.flatMap(\.self), !parts.contains("#attributes"),
+            !path.utf8.contains(UInt8(ascii: "*")), !path.utf8.contains(UInt8(ascii: "\""))
         else { return nil }
         let key = last.hasSuffix("{}") ? String(last.dropLast(2)) : last
         // What JSON calls `#text` is an element's own text in XML.
-        if key == "#text", parts.count > 1 { return [key, parts[parts.count - 2]] }
+        if key == "#text", parts.count > 1, let element = parts[parts.count - 2] { return [key, element] }
         return [key]
     }
 }
