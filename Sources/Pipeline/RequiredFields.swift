@@ -118,17 +118,24 @@ struct NeededFields {
 
     mutating func remove(_ name: String) { names?.remove(name) }
 
-    /// The aggregates' columns come from the fields that they read, and the rest stays.
+    /// The aggregates' columns come from the fields that they read, and the rest stays. What a call over several fields
+    /// reads is known only of the names that are needed behind it: over events it meets the fields that the search names.
     fileprivate mutating func undo(_ statistics: RowStatistics) {
         for call in statistics.functions {
-            if let field = call.field, !statistics.temporary.contains(field), FieldPattern(field).wildcards > 0 {
-                names = nil
+            guard let field = call.field, !statistics.temporary.contains(field), FieldPattern(field).wildcards > 0
+            else {
+                remove(call.column)
+                continue
             }
-            names?.remove(call.column)
+            undo(Renaming(from: field, to: call.column))
         }
         formUnion(statistics.keys)
-        formUnion(statistics.functions.compactMap(\.field))
-        if statistics.functions.contains(where: { $0.function.readsTime }) { names?.insert("_time") }
+        for call in statistics.functions {
+            if let field = call.field, statistics.temporary.contains(field) || FieldPattern(field).wildcards == 0 {
+                insert(field)
+            }
+        }
+        if statistics.functions.contains(where: { $0.function.readsTime }) { insert("_time") }
     }
 
     /// Only names that these patterns keep (`nil` keeps all) and those do not drop are seen behind the command.
