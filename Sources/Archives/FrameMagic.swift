@@ -1,6 +1,3 @@
-import CZstd
-import Glibc
-
 /// The four bytes that frames begin with, as little-endian numbers, and what else tells a frame's start.
 enum FrameMagic {
     static let zstd: UInt32 = 0xFD2F_B528
@@ -21,18 +18,5 @@ extension UnsafeRawBufferPointer {
     func number(at offset: Int = 0) -> UInt32? {
         guard offset >= 0, count - offset >= 4 else { return nil }
         return UInt32(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-    }
-
-    /// Offset of the first occurrence of `magic`'s four bytes at or after `from`.
-    func firstMagic(_ magic: UInt32, from: Int) -> Int? {
-        var index = from
-        while let baseAddress, index + 4 <= count,
-            let found = memchr(baseAddress + index, Int32(magic & 0xFF), count - 3 - index)
-        {
-            index = UnsafeRawPointer(found) - baseAddress
-            if number(at: index) == magic { return index }
-            index += 1
-        }
-        return nil
     }
 }

@@ -8,7 +8,7 @@ final class GzipDecoder: Decoder {
         case member
         /// Zeros behind the last member, as tape and block devices leave them.
         case padding
-        case searching
+        case searching(FrameSearch)
         case ended
     }
 
@@ -16,13 +16,12 @@ final class GzipDecoder: Decoder {
     // SAFETY: allocated here, freed in deinit, used by the one worker that holds the decoder.
     private let inflater: UnsafeMutablePointer<inflate_state>
     private var state = State.boundary
-    private var memberStart = 0
-    private var pendingDamage: (damage: ArchiveDamage, isGap: Bool)?
+    private var member = FrameRecord(unit: "gzip member")
     let demand = DecoderDemand(history: 0, piece: 512 << 10)
-    let startedAt: Int? = 0
-    private(set) var endedAt: Int?
 
     var position: Int { input.position }
+    var startedAt: Int? { member.startedAt }
+    var endedAt: Int? { member.endedAt }
 
     /// A header with longer name and comment than this is taken for damage.
     private static let headerLimit = 1 << 20
@@ -38,15 +37,12 @@ final class GzipDecoder: Decoder {
     deinit { inflater.deallocate() }
 
     func step(into target: UnsafeMutableRawPointer, capacity: Int) -> DecoderStep {
-        if let pending = pendingDamage {
-            pendingDamage = nil
-            return .damaged(pending.damage, isGap: pending.isGap)
-        }
+        if let pending = member.takePending() { return pending }
         return switch state {
         case .boundary: boundary()
         case .member: inflate(into: target, capacity: capacity)
         case .padding: padding()
-        case .searching: search()
+        case .searching(let search): self.search(search)
         case .ended: .ended
         }
     }
@@ -55,7 +51,7 @@ final class GzipDecoder: Decoder {
         var bytes = input.available(10)
         if bytes.count < 10, input.isStarved { return .starved }
         if let failure = input.failure { return failed(failure) }
-        endedAt = position
+        member.end(at: position)
         if bytes.isEmpty {
             state = .ended
             return .ended
@@ -64,12 +60,9 @@ final class GzipDecoder: Decoder {
             state = .padding
             return .produced(0)
         }
-        memberStart = position
-        endedAt = nil
-        guard FrameMagic.isGzip(bytes) else {
-            if bytes.count < 4 { return truncated() }
-            return misfit("no gzip member begins here")
-        }
+        member.arrive(at: position)
+        guard FrameMagic.isGzip(bytes) else { return bytes.count < 4 ? truncated() : misfit(hasMagic: false) }
+        member.begin()
         var wanted = 64
         while true {
             if let size = Self.headerSize(bytes) {
@@ -83,7 +76,7 @@ final class GzipDecoder: Decoder {
                 return .produced(0)
             }
             if bytes.count > Self.headerLimit {
-                return misfit("the header of the gzip member that begins here is damaged")
+                return misfit(hasMagic: true)
             }
             wanted = max(wanted * 2, bytes.count + 1)
             let more = input.available(wanted)
@@ -136,24 +129,16 @@ final class GzipDecoder: Decoder {
         let produced = Int(room - inflater.pointee.avail_out)
         if result < 0 {
             if result == ISAL_INCORRECT_CHECKSUM {
-                endedAt = position
+                member.end(at: position)
                 state = .boundary
-                pendingDamage = (
-                    ArchiveDamage(
-                        offset: memberStart,
-                        reason: "the checksum or length of the gzip member that begins here does not match"), false
-                )
+                member.tellLater(member.mismatch("checksum or length"))
             } else {
-                state = .searching
-                pendingDamage = (
-                    ArchiveDamage(
-                        offset: memberStart,
-                        reason: "the gzip member that begins here is damaged near byte \(position); "
-                            + "reading goes on with the next member"), true
-                )
+                state = .searching(FrameSearch(beyondFirst: true))
+                let damage = member.damaged("is damaged; reading goes on with the next member")
+                member.tellLater(.damaged(damage, isGap: true))
             }
         } else if inflater.pointee.block_state == ISAL_BLOCK_FINISH {
-            endedAt = position
+            member.end(at: position)
             state = .boundary
         } else if bytes.isEmpty, produced == 0 {
             return truncated()
@@ -172,64 +157,42 @@ final class GzipDecoder: Decoder {
         let window = bytes.prefix(1 << 20)
         let zeros = window.firstIndex { $0 != 0 } ?? window.count
         input.skip(zeros)
-        endedAt = position
+        member.end(at: position)
         if zeros < window.count { state = .boundary }
         return .produced(0)
     }
 
-    private func misfit(_ what: String) -> DecoderStep {
-        state = .searching
-        return .damaged(
-            ArchiveDamage(offset: memberStart, reason: what + "; reading goes on with the next member"), isGap: true)
+    private func misfit(hasMagic: Bool) -> DecoderStep {
+        state = .searching(FrameSearch(beyondFirst: true))
+        return .damaged(member.misfit(hasMagic: hasMagic), isGap: true)
     }
 
     private func truncated() -> DecoderStep {
-        let end = position + input.available(1).count
-        input.skip(end - position)
-        state = .ended
-        return .damaged(
-            ArchiveDamage(
-                offset: memberStart,
-                reason: "the gzip member that begins here is cut off: the archive ends at byte \(end)"),
-            isGap: true)
+        state = .searching(FrameSearch(beyondFirst: true))
+        return .damaged(member.cutOff(input), isGap: true)
     }
 
     private func failed(_ failure: SystemError) -> DecoderStep {
         state = .ended
-        endedAt = nil
-        return .damaged(ArchiveDamage(offset: position, reason: "reading failed: \(failure.reason)"), isGap: true)
+        return member.failed(failure, at: position)
     }
 
     /// Goes on to the next thing that looks like a member's header in all its fixed fields.
-    private func search() -> DecoderStep {
-        let bytes = input.available(11)
-        if bytes.count < 11 {
-            if input.isStarved { return .starved }
-            input.skip(bytes.count)
-            state = .ended
-            return .produced(0)
-        }
-        let window = UnsafeRawBufferPointer(rebasing: bytes.prefix(1 << 20))
-        var index = 1
-        while index + 10 <= window.count {
-            guard let base = window.baseAddress,
-                let found = memchr(base + index, 0x1F, window.count - 9 - index)
-            else {
-                index = window.count - 9
-                break
-            }
-            index = UnsafeRawPointer(found) - base
-            let header = UnsafeRawBufferPointer(rebasing: window[index..<(index + 10)])
+    private func search(_ search: FrameSearch) -> DecoderStep {
+        var search = search
+        let outcome = search.step(input, first: 0x1F, headerSize: 10) { header in
             // Extra flags 0, 2 or 4; a known operating system or "unknown".
-            if FrameMagic.isGzip(header), [0, 2, 4].contains(header[8]), header[9] <= 13 || header[9] == 255 {
-                input.skip(index)
-                state = .boundary
-                return .produced(0)
-            }
-            index += 1
+            header.count >= 10 && FrameMagic.isGzip(header) && [0, 2, 4].contains(header[8])
+                && (header[9] <= 13 || header[9] == 255)
         }
-        // The next search begins at the second byte.
-        input.skip(max(1, index - 1))
+        switch outcome {
+        case .found: state = .boundary
+        case .more: state = .searching(search)
+        case .starved: return .starved
+        case .ended:
+            if let failure = input.failure { return failed(failure) }
+            state = .ended
+        }
         return .produced(0)
     }
 }

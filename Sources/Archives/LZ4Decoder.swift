@@ -13,14 +13,14 @@ final class LZ4Decoder: Decoder {
         /// Before the content's checksum.
         case contentChecksum
         case skipping(rest: Int)
-        case searching
+        case searching(FrameSearch)
         case ended
     }
 
     private let input: ByteInput
     private var state = State.boundary
-    private var frame = LZ4FrameHeader.legacy
-    private var frameStart = 0
+    private var header = LZ4FrameHeader.legacy
+    private var frame = FrameRecord(unit: "lz4 frame")
     private var content = 0
     /// Blocks of this frame are passed over: it needs a dictionary, or what it refers to is lost.
     private var isPassing = false
@@ -28,12 +28,11 @@ final class LZ4Decoder: Decoder {
     private var isIncomplete = false
     private let hash: OpaquePointer?
     private var history = LZ4History()
-    private var pendingDamage: ArchiveDamage?
     private(set) var demand = DecoderDemand(history: 0, piece: 64 << 10)
-    let startedAt: Int? = 0
-    private(set) var endedAt: Int?
 
     var position: Int { input.position }
+    var startedAt: Int? { frame.startedAt }
+    var endedAt: Int? { frame.endedAt }
 
     init(input: ByteInput) {
         self.input = input
@@ -53,17 +52,14 @@ final class LZ4Decoder: Decoder {
     }
 
     func step(into target: UnsafeMutableRawPointer, capacity: Int) -> DecoderStep {
-        if let damage = pendingDamage {
-            pendingDamage = nil
-            return .damaged(damage, isGap: false)
-        }
+        if let pending = frame.takePending() { return pending }
         return switch state {
         case .boundary: boundary()
         case .block: block(into: target, capacity: capacity)
         case .legacyBlock: legacyBlock(into: target, capacity: capacity)
         case .contentChecksum: contentChecksum()
         case .skipping(let rest): skip(rest)
-        case .searching: search()
+        case .searching(let search): self.search(search)
         case .ended: .ended
         }
     }
@@ -75,15 +71,14 @@ final class LZ4Decoder: Decoder {
         if bytes.count < LZ4FrameHeader.sizeLimit, input.isStarved { return .starved }
         if let failure = input.failure { return failed(failure) }
         if bytes.isEmpty {
-            endedAt = position
+            frame.end(at: position)
             state = .ended
             return .ended
         }
-        endedAt = nil
-        frameStart = position
-        guard let magic = bytes.number() else { return truncated("frame") }
-        if FrameMagic.isSkippable(magic) {
-            guard let length = bytes.number(at: 4) else { return truncated("skippable frame") }
+        frame.arrive(at: position)
+        let magic = bytes.number()
+        if let magic, FrameMagic.isSkippable(magic), let length = bytes.number(at: 4) {
+            frame.begin()
             state = .skipping(rest: 8 + Int(length))
             return .produced(0)
         }
@@ -98,15 +93,15 @@ final class LZ4Decoder: Decoder {
             return .produced(0)
         }
         guard let header = LZ4FrameHeader(bytes) else {
-            if magic == FrameMagic.lz4, bytes.count < LZ4FrameHeader.sizeLimit, LZ4FrameHeader.isCutOff(bytes) {
-                return truncated("frame")
-            }
-            state = .searching
-            let what =
-                magic == FrameMagic.lz4
-                ? "the header of the lz4 frame that begins here is damaged" : "no lz4 frame begins here"
+            state = .searching(FrameSearch(beyondFirst: true))
+            let isSkippable = magic.map { FrameMagic.isSkippable($0) } ?? false
+            let isCutOff =
+                isSkippable || magic == nil
+                || magic == FrameMagic.lz4 && bytes.count < LZ4FrameHeader.sizeLimit && LZ4FrameHeader.isCutOff(bytes)
             return .damaged(
-                ArchiveDamage(offset: frameStart, reason: what + "; reading goes on with the next frame"), isGap: true)
+                isCutOff
+                    ? frame.cutOff(input, isSkippable: isSkippable) : frame.misfit(hasMagic: magic == FrameMagic.lz4),
+                isGap: true)
         }
         input.skip(header.size)
         begin(header)
@@ -114,44 +109,33 @@ final class LZ4Decoder: Decoder {
         guard let dictionary = header.dictionary else { return .produced(0) }
         isPassing = true
         isIncomplete = true
-        return .damaged(
-            ArchiveDamage(
-                offset: frameStart, reason: "the lz4 frame that begins here needs the dictionary \(dictionary)"),
-            isGap: true)
+        return .damaged(frame.damaged("needs the dictionary \(dictionary)"), isGap: true)
     }
 
     private func begin(_ header: LZ4FrameHeader) {
-        frame = header
+        frame.begin()
+        self.header = header
         adopt(header)
         if header.hasContentChecksum { XXH32_reset(hash, 0) }
     }
 
     private func endFrame() -> DecoderStep {
-        endedAt = position
+        frame.end(at: position)
         state = .boundary
-        if let size = frame.contentSize, size != UInt64(content), !isIncomplete {
-            return .damaged(
-                ArchiveDamage(
-                    offset: frameStart,
-                    reason: "the lz4 frame that begins here says it holds \(size) bytes, but holds \(content)"),
-                isGap: false)
+        if let size = header.contentSize, size != UInt64(content), !isIncomplete {
+            return .damaged(frame.damaged("says it holds \(size) bytes, but holds \(content)"), isGap: false)
         }
         return .produced(0)
     }
 
     private func contentChecksum() -> DecoderStep {
-        guard let stored = input.available(4).number() else {
-            return input.isStarved ? .starved : truncated("frame")
-        }
+        guard let stored = input.available(4).number() else { return short() }
         input.skip(4)
         let isRight = isIncomplete || stored == XXH32_digest(hash)
         if isRight { return endFrame() }
-        endedAt = position
+        frame.end(at: position)
         state = .boundary
-        return .damaged(
-            ArchiveDamage(
-                offset: frameStart, reason: "the checksum of the lz4 frame that begins here does not match"),
-            isGap: false)
+        return frame.mismatch()
     }
 
     // MARK: Blocks
@@ -161,7 +145,7 @@ final class LZ4Decoder: Decoder {
         guard let word = field.number() else { return short() }
         if word == 0 {
             input.skip(4)
-            if frame.hasContentChecksum {
+            if header.hasContentChecksum {
                 state = .contentChecksum
                 return .produced(0)
             }
@@ -169,17 +153,17 @@ final class LZ4Decoder: Decoder {
         }
         let isStored = word >> 31 != 0
         let size = Int(word & 0x7FFF_FFFF)
-        if size > frame.blockLimit {
-            state = .searching
+        if size > header.blockLimit {
+            state = .searching(FrameSearch(beyondFirst: false))
             return .damaged(
                 ArchiveDamage(
                     offset: position,
                     reason:
-                        "a block of the lz4 frame at byte \(frameStart) says it has \(size) bytes, more than it may; "
+                        "a block of the lz4 frame at byte \(frame.start) says it has \(size) bytes, more than it may; "
                         + "reading goes on with the next frame"),
                 isGap: true)
         }
-        let whole = 4 + size + (frame.hasBlockChecksums ? 4 : 0)
+        let whole = 4 + size + (header.hasBlockChecksums ? 4 : 0)
         let bytes = input.available(whole)
         if bytes.count < whole { return short() }
         let place = position
@@ -188,18 +172,21 @@ final class LZ4Decoder: Decoder {
             return .produced(0)
         }
         let data = UnsafeRawBufferPointer(rebasing: bytes[4..<(4 + size)])
-        let isDoubtful = frame.hasBlockChecksums && bytes.number(at: 4 + size) != XXH32(data.baseAddress, size, 0)
+        let isDoubtful = header.hasBlockChecksums && bytes.number(at: 4 + size) != XXH32(data.baseAddress, size, 0)
         let produced = isStored ? store(data, into: target, capacity) : decompress(data, into: target, capacity)
         input.skip(whole)
         guard let produced else { return lost(place) }
         content += produced
-        if frame.hasContentChecksum { XXH32_update(hash, target, produced) }
+        if header.hasContentChecksum { XXH32_update(hash, target, produced) }
         if isDoubtful {
             // Told after its bytes, which may still be of use.
             isIncomplete = true
-            pendingDamage = ArchiveDamage(
-                offset: place,
-                reason: "the checksum of this block of the lz4 frame at byte \(frameStart) does not match")
+            frame.tellLater(
+                .damaged(
+                    ArchiveDamage(
+                        offset: place,
+                        reason: "the checksum of this block of the lz4 frame at byte \(frame.start) does not match"),
+                    isGap: false))
         }
         return .produced(produced)
     }
@@ -207,12 +194,12 @@ final class LZ4Decoder: Decoder {
     /// A block cannot be decoded. Blocks that do not depend on it are.
     private func lost(_ place: Int) -> DecoderStep {
         isIncomplete = true
-        isPassing = frame.isLinked
+        isPassing = header.isLinked
         return .damaged(
             ArchiveDamage(
                 offset: place,
-                reason: "this block of the lz4 frame at byte \(frameStart) is damaged; reading goes on with the next "
-                    + (frame.isLinked ? "frame" : "block")),
+                reason: "this block of the lz4 frame at byte \(frame.start) is damaged; reading goes on with the next "
+                    + (header.isLinked ? "frame" : "block")),
             isGap: true)
     }
 
@@ -235,7 +222,7 @@ final class LZ4Decoder: Decoder {
     private func store(_ data: UnsafeRawBufferPointer, into target: UnsafeMutableRawPointer, _ capacity: Int) -> Int? {
         guard data.count <= capacity else { return nil }
         if let source = data.baseAddress { target.copyMemory(from: source, byteCount: data.count) }
-        if frame.isLinked { history.follow(target, data.count) }
+        if header.isLinked { history.follow(target, data.count) }
         return data.count
     }
 
@@ -244,11 +231,11 @@ final class LZ4Decoder: Decoder {
     ) -> Int? {
         let source = data.baseAddress?.assumingMemoryBound(to: CChar.self)
         let output = target.assumingMemoryBound(to: CChar.self)
-        let room = Int32(clamping: min(capacity, frame.blockLimit))
+        let room = Int32(clamping: min(capacity, header.blockLimit))
         // SAFETY: the library writes at most `room` bytes and reads only the data and the dictionary, whatever they hold;
         // the ring keeps the last 64 KiB in place (demand.history).
         let result: Int32
-        if frame.isLinked {
+        if header.isLinked {
             let dictionary = history.dictionary(before: target)
             result = LZ4_decompress_safe_usingDict(
                 source, output, Int32(data.count), room,
@@ -257,65 +244,56 @@ final class LZ4Decoder: Decoder {
             result = LZ4_decompress_safe(source, output, Int32(data.count), room)
         }
         guard result >= 0 else { return nil }
-        if frame.isLinked { history.follow(target, Int(result)) }
+        if header.isLinked { history.follow(target, Int(result)) }
         return Int(result)
     }
 
     // MARK: Losses
 
+    /// There is less than what must follow.
     private func short() -> DecoderStep {
         if input.isStarved { return .starved }
         if let failure = input.failure { return failed(failure) }
-        return truncated("frame")
-    }
-
-    private func truncated(_ what: String) -> DecoderStep {
-        let end = position + input.available(1).count
-        input.skip(end - position)
-        state = .ended
-        return .damaged(
-            ArchiveDamage(
-                offset: frameStart,
-                reason: "the lz4 \(what) that begins here is cut off: the archive ends at byte \(end)"),
-            isGap: true)
+        // A damaged size may only seem to reach beyond the archive's end, with frames behind it.
+        state = .searching(FrameSearch(beyondFirst: false))
+        return .damaged(frame.cutOff(input), isGap: true)
     }
 
     private func failed(_ failure: SystemError) -> DecoderStep {
         state = .ended
-        return .damaged(ArchiveDamage(offset: position, reason: "reading failed: \(failure.reason)"), isGap: true)
+        return frame.failed(failure, at: position)
     }
 
     private func skip(_ rest: Int) -> DecoderStep {
         let step = input.discard(rest)
         if step == rest {
-            endedAt = position
+            frame.end(at: position)
             state = .boundary
         } else if step > 0 {
             state = .skipping(rest: rest - step)
         } else {
             if input.isStarved { return .starved }
             if let failure = input.failure { return failed(failure) }
-            return truncated("skippable frame")
+            state = .ended
+            return .damaged(frame.cutOff(input, isSkippable: true), isGap: true)
         }
         return .produced(0)
     }
 
     /// Goes on to the next frame whose header is valid; its own checksum makes that certain.
-    private func search() -> DecoderStep {
-        let bytes = input.available(LZ4FrameHeader.sizeLimit + 1)
-        if bytes.count <= LZ4FrameHeader.sizeLimit, input.isStarved { return .starved }
-        let window = UnsafeRawBufferPointer(rebasing: bytes.prefix(1 << 20))
-        guard let found = window.firstMagic(FrameMagic.lz4, from: 1) else {
-            if window.count < 5 {
-                input.skip(window.count)
-                state = .ended
-            } else {
-                input.skip(window.count - 4)
-            }
-            return .produced(0)
+    private func search(_ search: FrameSearch) -> DecoderStep {
+        var search = search
+        let outcome = search.step(
+            input, first: UInt8(truncatingIfNeeded: FrameMagic.lz4), headerSize: LZ4FrameHeader.sizeLimit
+        ) { LZ4FrameHeader($0) != nil }
+        switch outcome {
+        case .found: state = .boundary
+        case .more: state = .searching(search)
+        case .starved: return .starved
+        case .ended:
+            if let failure = input.failure { return failed(failure) }
+            state = .ended
         }
-        input.skip(found)
-        if LZ4FrameHeader(input.available(LZ4FrameHeader.sizeLimit)) != nil { state = .boundary }
         return .produced(0)
     }
 }

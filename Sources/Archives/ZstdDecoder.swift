@@ -27,7 +27,7 @@ final class ZstdDecoder: Decoder {
         /// Passing over a skippable frame.
         case skipping(rest: Int)
         /// Looking for the next frame behind a loss.
-        case searching
+        case searching(FrameSearch)
         case ended
     }
 
@@ -37,14 +37,17 @@ final class ZstdDecoder: Decoder {
     private let context: ZstdContext?
     private var state = State.boundary
     private var isFirst: Bool
-    private var frameStart = 0
+    private var frame = FrameRecord(unit: "zstd frame")
     private var hasChecksum = false
+    private var blockSizeLimit = 0
+    /// The block whose body comes next is the frame's last.
+    private var isLastBlock = false
     private var isChecksumNext = false
     private(set) var demand = DecoderDemand(history: 0, piece: 128 << 10)
-    private(set) var startedAt: Int?
-    private(set) var endedAt: Int?
 
     var position: Int { input.position }
+    var startedAt: Int? { frame.startedAt }
+    var endedAt: Int? { frame.endedAt }
 
     /// - Parameters:
     ///   - ownEnd: frames that begin at or behind this offset are not this decoder's.
@@ -70,7 +73,7 @@ final class ZstdDecoder: Decoder {
         case .frame: decode(into: target, capacity: capacity)
         case .passing: pass()
         case .skipping(let rest): skip(rest)
-        case .searching: search()
+        case .searching(let search): self.search(search)
         case .ended: .ended
         }
     }
@@ -81,34 +84,32 @@ final class ZstdDecoder: Decoder {
         if bytes.count < ZstdFrameHeader.sizeLimit, input.isStarved { return .starved }
         if let failure = input.failure { return failed(failure) }
         if bytes.isEmpty {
-            endedAt = position
+            frame.end(at: position)
             return end()
         }
         let mayBeMisplaced = isFirst
         isFirst = false
-        frameStart = position
-        if let magic = bytes.number(), FrameMagic.isSkippable(magic) {
-            begin()
-            guard let length = bytes.number(at: 4) else { return truncated("skippable frame") }
+        frame.arrive(at: position)
+        let magic = bytes.number()
+        if let magic, FrameMagic.isSkippable(magic), let length = bytes.number(at: 4) {
+            frame.begin()
             state = .skipping(rest: 8 + Int(length))
             return .produced(0)
         }
         guard let header = ZstdFrameHeader(bytes) else {
-            if bytes.number() == FrameMagic.zstd || bytes.count < 4 {
-                if bytes.count < ZstdFrameHeader.sizeLimit { return truncated("zstd frame") }
-            }
-            state = .searching
-            endedAt = nil
-            let isFrame = bytes.number() == FrameMagic.zstd
-            let place = ArchiveDamage(
-                offset: frameStart,
-                reason: isFrame
-                    ? "the header of the zstd frame that begins here is damaged; reading goes on with the next frame"
-                    : "no zstd frame begins here; reading goes on with the next frame")
-            return mayBeMisplaced ? .misplaced(place) : .damaged(place, isGap: true)
+            let isSkippable = magic.map { FrameMagic.isSkippable($0) } ?? false
+            let isCutOff =
+                isSkippable || bytes.count < 4 || magic == FrameMagic.zstd && bytes.count < ZstdFrameHeader.sizeLimit
+            let damage =
+                isCutOff
+                ? frame.cutOff(input, isSkippable: isSkippable) : frame.misfit(hasMagic: magic == FrameMagic.zstd)
+            state = .searching(FrameSearch(beyondFirst: true))
+            return mayBeMisplaced ? .misplaced(damage) : .damaged(damage, isGap: true)
         }
-        begin()
+        frame.begin()
         hasChecksum = header.hasChecksum
+        blockSizeLimit = header.blockSizeLimit
+        isChecksumNext = false
         if header.windowSize > UInt64(clamping: windowLimit) {
             return refuse(
                 header, "needs a window of \(header.windowSize) bytes, more than the limit of \(windowLimit)")
@@ -118,18 +119,12 @@ final class ZstdDecoder: Decoder {
             return refuse(header, "finds no memory for its decoder")
         }
         adopt(header)
-        isChecksumNext = false
         state = .frame
         return .produced(0)
     }
 
-    private func begin() {
-        if startedAt == nil { startedAt = position }
-        endedAt = nil
-    }
-
     private func endFrame() {
-        endedAt = position
+        frame.end(at: position)
         state = .boundary
     }
 
@@ -140,8 +135,6 @@ final class ZstdDecoder: Decoder {
 
     private func decode(into target: UnsafeMutableRawPointer, capacity: Int) -> DecoderStep {
         guard let context else { return end() }
-        var room = target
-        var left = capacity
         // A block's header and its body are two calls; the loop ends with the first that brings bytes.
         while true {
             let wanted = ZSTD_nextSrcSizeToDecompress(context.pointer)
@@ -149,89 +142,102 @@ final class ZstdDecoder: Decoder {
                 endFrame()
                 return .produced(0)
             }
+            let kind = ZSTD_nextInputType(context.pointer)
+            if kind == ZSTDnit_blockHeader, let step = examineBlock() { return step }
             let bytes = input.available(wanted)
-            if bytes.count < wanted {
-                if input.isStarved { return .starved }
-                if let failure = input.failure { return failed(failure) }
-                return truncated("zstd frame")
-            }
-            // SAFETY: `wanted` bytes are there to read, `left` bytes may be written, and the ring keeps the window
+            if bytes.count < wanted { return short() }
+            // SAFETY: `wanted` bytes are there to read, `capacity` bytes may be written, and the ring keeps the window
             // (demand.history) in place, in at most two runs, as ZSTD_decompressContinue requires.
-            let result = ZSTD_decompressContinue(context.pointer, room, left, bytes.baseAddress, wanted)
-            if ZSTD_isError(result) != 0 { return damaged(result, wanted) }
+            let result = ZSTD_decompressContinue(context.pointer, target, capacity, bytes.baseAddress, wanted)
+            if ZSTD_isError(result) != 0 { return damaged(result, wanted, kind) }
             input.skip(wanted)
             if result > 0 { return .produced(Int(result)) }
-            room = target
-            left = capacity
         }
     }
 
-    private func damaged(_ result: Int, _ wanted: Int) -> DecoderStep {
-        let reason = String(cString: ZSTD_getErrorName(result))
+    /// Looks at the block that begins here before any of it is used, so that behind a loss it is the block's first byte
+    /// from which the next frame is looked for.
+    private func examineBlock() -> DecoderStep? {
+        let header = input.available(ZstdBlockHeader.size)
+        if header.count < ZstdBlockHeader.size { return short() }
+        guard let block = ZstdBlockHeader(header, limit: blockSizeLimit) else {
+            state = .searching(FrameSearch(beyondFirst: false))
+            return damaged("a block's header is not valid")
+        }
+        let size = ZstdBlockHeader.size + block.storedSize
+        if input.available(size).count < size { return short() }
+        isLastBlock = block.isLast
+        return nil
+    }
+
+    private func damaged(_ result: Int, _ wanted: Int, _ kind: ZSTD_nextInputType_e) -> DecoderStep {
         if ZSTD_getErrorCode(result) == ZSTD_error_checksum_wrong {
             input.skip(wanted)
             endFrame()
-            return .damaged(
-                ArchiveDamage(
-                    offset: frameStart, reason: "the checksum of the zstd frame that begins here does not match"),
-                isGap: false)
+            return frame.mismatch()
         }
-        state = .searching
-        return .damaged(
-            ArchiveDamage(
-                offset: frameStart,
-                reason: "the zstd frame that begins here is damaged at byte \(position) (\(reason)); "
-                    + "reading goes on with the next frame"),
+        let step = damaged(String(cString: ZSTD_getErrorName(result)))
+        guard kind == ZSTDnit_block || kind == ZSTDnit_lastBlock else {
+            state = .searching(FrameSearch(beyondFirst: false))
+            return step
+        }
+        // The frame's other blocks refer to this one, but say where the next frame begins.
+        input.skip(wanted)
+        state = .passing
+        passed(isLast: isLastBlock)
+        return step
+    }
+
+    private func damaged(_ reason: String) -> DecoderStep {
+        .damaged(
+            frame.damaged("is damaged at byte \(position) (\(reason)); reading goes on with the next frame"),
             isGap: true)
     }
 
-    private func truncated(_ what: String) -> DecoderStep {
-        let end = position + input.available(1).count
-        input.skip(end - position)
-        state = .ended
-        endedAt = nil
-        return .damaged(
-            ArchiveDamage(
-                offset: frameStart, reason: "the \(what) that begins here is cut off: the archive ends at byte \(end)"),
-            isGap: true)
+    /// There is less than what must follow.
+    private func short() -> DecoderStep {
+        if input.isStarved { return .starved }
+        if let failure = input.failure { return failed(failure) }
+        // A damaged block may only seem to reach beyond the archive's end, with frames behind it.
+        state = .searching(FrameSearch(beyondFirst: false))
+        return .damaged(frame.cutOff(input), isGap: true)
     }
 
     private func failed(_ failure: SystemError) -> DecoderStep {
         state = .ended
-        endedAt = nil
-        return .damaged(
-            ArchiveDamage(offset: position, reason: "reading failed: \(failure.reason)"), isGap: true)
+        return frame.failed(failure, at: position)
     }
 
     private func refuse(_ header: ZstdFrameHeader, _ reason: String) -> DecoderStep {
         input.skip(header.size)
         state = .passing
-        return .damaged(
-            ArchiveDamage(offset: frameStart, reason: "the zstd frame that begins here \(reason)"), isGap: true)
+        return .damaged(frame.damaged(reason), isGap: true)
     }
 
     private func pass() -> DecoderStep {
         if isChecksumNext {
-            let bytes = input.available(4)
-            if bytes.count < 4 { return input.isStarved ? .starved : truncated("zstd frame") }
+            if input.available(4).count < 4 { return short() }
             input.skip(4)
             isChecksumNext = false
             endFrame()
             return .produced(0)
         }
-        let bytes = input.available(ZstdBlockHeader.size)
-        if bytes.count < ZstdBlockHeader.size { return input.isStarved ? .starved : truncated("zstd frame") }
-        guard let block = ZstdBlockHeader(bytes) else {
-            state = .searching
+        let header = input.available(ZstdBlockHeader.size)
+        if header.count < ZstdBlockHeader.size { return short() }
+        guard let block = ZstdBlockHeader(header, limit: blockSizeLimit) else {
+            state = .searching(FrameSearch(beyondFirst: false))
             return .produced(0)
         }
         let size = ZstdBlockHeader.size + block.storedSize
-        if input.available(size).count < size { return input.isStarved ? .starved : truncated("zstd frame") }
+        if input.available(size).count < size { return short() }
         input.skip(size)
-        if block.isLast {
-            if hasChecksum { isChecksumNext = true } else { endFrame() }
-        }
+        passed(isLast: block.isLast)
         return .produced(0)
+    }
+
+    private func passed(isLast: Bool) {
+        guard isLast else { return }
+        if hasChecksum { isChecksumNext = true } else { endFrame() }
     }
 
     private func skip(_ rest: Int) -> DecoderStep {
@@ -243,29 +249,25 @@ final class ZstdDecoder: Decoder {
         } else {
             if input.isStarved { return .starved }
             if let failure = input.failure { return failed(failure) }
-            return truncated("skippable frame")
+            state = .ended
+            return .damaged(frame.cutOff(input, isSkippable: true), isGap: true)
         }
         return .produced(0)
     }
 
     /// Goes on to the next frame whose header is valid.
-    private func search() -> DecoderStep {
-        if position >= ownEnd { return end() }
-        let bytes = input.available(ZstdFrameHeader.sizeLimit + 1)
-        if bytes.count <= ZstdFrameHeader.sizeLimit, input.isStarved { return .starved }
-        let window = UnsafeRawBufferPointer(rebasing: bytes.prefix(1 << 20))
-        // From the second byte on: at the first one is what turned out to be damaged.
-        guard let found = window.firstMagic(FrameMagic.zstd, from: 1) else {
-            if window.count < 5 {
-                input.skip(window.count)
-                return end()
-            }
-            input.skip(window.count - 4)
-            return .produced(0)
+    private func search(_ search: FrameSearch) -> DecoderStep {
+        var search = search
+        let outcome = search.step(
+            input, end: ownEnd, first: UInt8(truncatingIfNeeded: FrameMagic.zstd),
+            headerSize: ZstdFrameHeader.sizeLimit
+        ) { ZstdFrameHeader($0) != nil }
+        switch outcome {
+        case .found: state = .boundary
+        case .more: state = .searching(search)
+        case .starved: return .starved
+        case .ended: return input.failure.map { failed($0) } ?? end()
         }
-        input.skip(found)
-        let isValid = ZstdFrameHeader(input.available(ZstdFrameHeader.sizeLimit)) != nil
-        if isValid, position < ownEnd { state = .boundary }
         return .produced(0)
     }
 }

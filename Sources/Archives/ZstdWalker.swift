@@ -20,6 +20,7 @@ final class ZstdWalker: @unchecked Sendable {
     private var frameStart = 0
     private var cursor = 0
     private var hasChecksum = false
+    private var blockSizeLimit = 0
     private var isInFrame = false
     /// The frame being walked was handed out already.
     private var isHandedOut = false
@@ -128,17 +129,22 @@ final class ZstdWalker: @unchecked Sendable {
         }
         guard let header = ZstdFrameHeader(bytes) else { return false }
         hasChecksum = header.hasChecksum
+        blockSizeLimit = header.blockSizeLimit
         cursor += header.size
         isInFrame = true
         return true
     }
 
     private func walkBlock() -> Bool {
-        guard cursor < mapping.size, let block = ZstdBlockHeader(bytes) else { return false }
-        let end = cursor + ZstdBlockHeader.size + block.storedSize + (block.isLast && hasChecksum ? 4 : 0)
+        guard cursor < mapping.size, let block = ZstdBlockHeader(bytes, limit: blockSizeLimit) else { return false }
+        let end = cursor + ZstdBlockHeader.size + block.storedSize
         guard end <= mapping.size else { return false }
         cursor = end
         if block.isLast {
+            if hasChecksum {
+                guard mapping.size - cursor >= 4 else { return false }
+                cursor += 4
+            }
             isInFrame = false
             if isHandedOut {
                 isHandedOut = false
@@ -182,10 +188,9 @@ struct ZstdBlockHeader {
     let storedSize: Int
 
     static let size = 3
-    private static let largestBlock = 128 << 10
 
-    /// Nil when no valid header is there.
-    init?(_ bytes: UnsafeRawBufferPointer) {
+    /// Nil when no valid header is there: a reserved type, or more bytes than the frame's blocks may have.
+    init?(_ bytes: UnsafeRawBufferPointer, limit: Int) {
         guard bytes.count >= Self.size else { return nil }
         let word = Int(bytes[0]) | Int(bytes[1]) << 8 | Int(bytes[2]) << 16
         isLast = word & 1 != 0
@@ -195,6 +200,6 @@ struct ZstdBlockHeader {
         case 3: return nil
         default: storedSize = size
         }
-        if size > Self.largestBlock { return nil }
+        if size > limit { return nil }
     }
 }

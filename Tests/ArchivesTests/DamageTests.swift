@@ -76,6 +76,13 @@ struct DamageTests {
             #expect(difference(grouped.first, sequential.first) == nil, "\(name), bits \(places)")
             #expect(mapped.accounts[0].damage == sequential.accounts[0].damage, "\(name), bits \(places)")
             #expect(grouped.accounts[0].damage == sequential.accounts[0].damage, "\(name), bits \(places)")
+            let handedOut = try await read(
+                [path], options(access: .mapped, segmentSize: 1, largeFrame: 100), workers: 2)
+            #expect(difference(handedOut.first, sequential.first) == nil, "\(name), bits \(places)")
+            #expect(handedOut.accounts[0].damage == sequential.accounts[0].damage, "\(name), bits \(places)")
+            for reading in [mapped, grouped, handedOut, sequential] {
+                #expect(reading.accounts[0].bytesRead == damaged.count, "\(name), bits \(places)")
+            }
             if name.contains("checksum") && !name.contains("without") {
                 #expect(mapped.first == expected || !mapped.accounts[0].damage.isEmpty, "\(name), bits \(places)")
             }
@@ -98,6 +105,29 @@ struct DamageTests {
                 #expect(account.damage.map(\.offset) == [frames[0].count])
                 #expect(reading.first == ["one", "two", "thr", "ve", "six"].map { .line(Array($0.utf8)) })
                 #expect(account.isComplete)
+            }
+        }
+    }
+
+    @Test("a frame behind one that was cut off is found, if the block at the cut seems to reach beyond the archive")
+    func cutOffBeforeAnother() async throws {
+        let text = Sample.text(lines: 4000, seed: 32)
+        for pack in [{ Pack.zstd($0) }, { Pack.lz4($0, linked: false, contentChecksum: true) }]
+            as [([UInt8]) -> [UInt8]]
+        {
+            let frame = pack(text)
+            let whole = pack(Array("last\n".utf8))
+            for cut in [frame.count / 2, 30] {
+                for (access, largeFrame) in [
+                    (ArchiveOptions.Access.read, 1 << 20), (.mapped, 1 << 20), (.mapped, 100),
+                ] {
+                    let reading = try await read(
+                        [folder.write("archive", Array(frame.prefix(cut)) + whole)],
+                        options(access: access, segmentSize: 1, largeFrame: largeFrame))
+                    #expect(reading.first.last == .line(Array("last".utf8)), "\(access), \(cut) bytes")
+                    #expect(reading.accounts[0].damage.map(\.offset).first == 0)
+                    #expect(reading.accounts[0].bytesRead == cut + whole.count)
+                }
             }
         }
     }
