@@ -28,7 +28,9 @@ struct TransactionBuilder {
     private var whole: [[Value]: Int] = [:]
     /// Open transactions by the value of one field; closed ones are left out when they are met.
     private var byValue: [[Value: [Int]]]
-    /// Open transactions that lack a field.
+    /// The same for open transactions that lack a field.
+    private var partialByValue: [[Value: [Int]]]
+    /// Open transactions that lack a field, where an event may join one that it shares nothing with.
     private var partial: [Int] = []
     /// The open transactions in the order they were begun in, for the limits on how many there may be.
     private var opened: [Int] = []
@@ -38,6 +40,7 @@ struct TransactionBuilder {
     init(_ rule: TransactionRule) {
         self.rule = rule
         byValue = Array(repeating: [:], count: rule.fields.count)
+        partialByValue = byValue
     }
 
     /// Adds the next older event. `values` are those of the rule's fields; an event without a time is in no transaction.
@@ -103,12 +106,17 @@ struct TransactionBuilder {
     private mutating func match(_ values: [Value], isBound: Bool) -> Int? {
         guard !rule.fields.isEmpty else { return partial.last { transactions[$0].isOpen } }
         if !values.contains(.missing), let place = whole[values], transactions[place].isOpen { return place }
-        partial.removeAll { !transactions[$0].isOpen }
-        var candidates = partial
+        var candidates: [Int] = []
+        if !rule.isConnected {
+            partial.removeAll { !transactions[$0].isOpen || !transactions[$0].values.contains(nil) }
+            candidates = partial
+        }
+        for (field, value) in values.enumerated() where !value.isMissing {
+            candidates += Self.open(transactions, among: &partialByValue[field][value], isPartial: true)
+        }
         if values.contains(.missing) {
             for (field, value) in values.enumerated() where !value.isMissing {
-                byValue[field][value]?.removeAll { !transactions[$0].isOpen }
-                candidates += byValue[field][value] ?? []
+                candidates += Self.open(transactions, among: &byValue[field][value], isPartial: false)
             }
             // One with none of the fields belongs to the latest there is.
             if candidates.isEmpty, !values.contains(where: { !$0.isMissing }) {
@@ -118,6 +126,18 @@ struct TransactionBuilder {
         }
         let fitting = candidates.filter { fits(values, transactions[$0], isBound: isBound) }
         return fitting.max { transactions[$0].touched < transactions[$1].touched }
+    }
+
+    /// What is left of a list when closed transactions are taken out, and whole ones where it is of others.
+    private static func open(
+        _ transactions: [Transaction], among list: inout [Int]?, isPartial: Bool
+    ) -> [Int] {
+        guard var open = list else { return [] }
+        open.removeAll { place in
+            !transactions[place].isOpen || isPartial && !transactions[place].values.contains(nil)
+        }
+        list = open.isEmpty ? nil : open
+        return open
     }
 
     private func fits(_ values: [Value], _ transaction: Transaction, isBound: Bool) -> Bool {
@@ -138,7 +158,7 @@ struct TransactionBuilder {
             Transaction(values: [Value?](repeating: nil, count: values.count), newest: time, oldest: time))
         let place = transactions.count - 1
         openCount += 1
-        partial.append(place)
+        if !rule.isConnected || rule.fields.isEmpty { partial.append(place) }
         opened.append(place)
         return place
     }
@@ -152,13 +172,13 @@ struct TransactionBuilder {
         for (field, value) in values.enumerated() where !value.isMissing && transactions[place].values[field] == nil {
             transactions[place].values[field] = value
             byValue[field][value, default: []].append(place)
+            partialByValue[field][value, default: []].append(place)
             isNew = true
         }
         guard isNew else { return }
         let known = transactions[place].values.compactMap(\.self)
         guard known.count == rule.fields.count else { return }
         whole[known] = place
-        partial.removeAll { $0 == place }
     }
 
     private mutating func close(_ place: Int) {
