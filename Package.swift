@@ -22,6 +22,13 @@ func system(_ name: String, _ package: String) -> Target {
     .systemLibrary(name: name, providers: [.apt([package])])
 }
 
+/// The data files of Schemas.
+let schemaFiles = [
+    "shapes", "tables", "processes", "filesystem", "registry", "services", "ports", "network_traffic",
+    "network_resolution", "web", "authentication", "change", "events_windows", "events_sysmon", "events_security",
+    "events_system", "events_other_logs", "events_linux", "events_crowdstrike",
+]
+
 let package = Package(
     name: "trawl",
     products: [
@@ -52,7 +59,7 @@ let package = Package(
         library("YAML", ["CYAML", "Values"]),
         library(
             "Schemas", ["Events", "Values", "YAML"],
-            resources: [.embedInCode("Resources/shapes.yml"), .embedInCode("Resources/processes.yml")]),
+            resources: schemaFiles.map { .embedInCode("Resources/\($0).yml") }),
         library("Matching", ["CKernels", "CPCRE2"]),
         library("Aggregation", ["Values"]),
         library("Pipeline", ["Values", "Matching", "Aggregation", "Events"]),

@@ -51,4 +51,27 @@ extension EventParser {
             return value.base == .innerXML ? XMLText.decode(raw, in: &arena) : JSONText.decode(raw, in: &arena)
         }
     }
+
+    /// The text from an object's opening brace on, to the end of the text that it stands in. Valid until the next event.
+    public func textFromObject(_ value: EventValue, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
+        if value.base == .line { return UnsafeRawBufferPointer(rebasing: line[Int(value.start)...]) }
+        return innerText(from: Int(value.start), in: &arena)
+    }
+
+    /// The text from the event's own opening brace on: that of the JSON in `_raw`, where there is one, else of the line
+    /// or of the object that the event is wrapped in.
+    public func textFromEvent(in arena: inout ByteArena) -> UnsafeRawBufferPointer {
+        if let start = innerRoot { return innerText(from: start, in: &arena) }
+        return UnsafeRawBufferPointer(rebasing: line[root...])
+    }
+
+    private func innerText(from start: Int, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
+        inner.withUnsafeBytes { bytes in
+            // The text of `_raw` lives in an array: what is handed out must not depend on its address.
+            let raw = UnsafeRawBufferPointer(rebasing: bytes[start...])
+            let room = arena.allocate(raw.count)
+            room.copyMemory(from: raw)
+            return UnsafeRawBufferPointer(room)
+        }
+    }
 }

@@ -43,6 +43,10 @@ public final class EventParser {
     private var hasBackslash = false
     private var hasEscapedKeys = false
 
+    /// Where the event's own object begins in the line, and in the JSON of `_raw` where there is one.
+    private(set) var root = 0
+    private(set) var innerRoot: Int?
+
     /// The key of the object that the event stood in: `result`, `_source`.
     public private(set) var wrapper = Wrapper.none
 
@@ -136,6 +140,8 @@ public final class EventParser {
         }
         wrapper = .none
         isAppending = 0
+        root = 0
+        innerRoot = nil
     }
 
     /// Reads the event inside `_raw`; what cannot be read there is simply missing.
@@ -143,15 +149,19 @@ public final class EventParser {
         inner.removeAll(keepingCapacity: true)
         let escaped = UnsafeRawBufferPointer(rebasing: line[Int(value.start)..<Int(value.start + value.length)])
         if value.isEncoded { JSONText.decode(escaped, into: &inner) } else { inner.append(contentsOf: escaped) }
-        guard let first = inner.first(where: { !isJSONSpace($0) }) else { return }
+        guard let start = inner.firstIndex(where: { !isJSONSpace($0) }) else { return }
+        let first = inner[start]
+        isAppending = 0
         if first == UInt8(ascii: "{") {
             base = .innerJSON
-            isAppending = 0
+            innerRoot = start
             inner.withUnsafeBytes { _ = walk($0) }
         } else if first == UInt8(ascii: "<") {
             base = .innerXML
-            isAppending = 0
             inner.withUnsafeBytes { readXML($0) }
+        } else {
+            base = .innerJSON
+            inner.withUnsafeBytes { readPairs($0) }
         }
     }
 
@@ -362,6 +372,7 @@ public final class EventParser {
             // The event proper begins here: what the outer object said before it does not belong to it.
             stamp &+= 1
             wrapper = found.length == 6 ? .result : .source
+            root = position
             inside.node = 0
             inside.isRoot = true
             return inside

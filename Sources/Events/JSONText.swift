@@ -7,6 +7,13 @@ public enum JSONText {
         return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<length])
     }
 
+    /// The decoded text of a string's inside.
+    public static func decoded(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        var output: [UInt8] = []
+        decode(bytes, into: &output)
+        return output
+    }
+
     /// Appends the decoded text of a string's inside to an array.
     public static func decode(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) {
         let decoded = [UInt8](unsafeUninitializedCapacity: bytes.count) { room, count in

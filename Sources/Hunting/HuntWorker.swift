@@ -211,7 +211,7 @@ extension HuntWorker: FieldReading {
     func isIn(domain: Int) -> Bool { reader.source(in: domain) >= 0 }
 
     func valueCount(of slot: Int) -> Int {
-        if slot < FieldAccess.timeSlot { return reader.values(of: slot).count }
+        if slot < FieldAccess.timeSlot { return reader.values(of: slot).testedCount }
         return slot == FieldAccess.timeSlot && reader.timestamp == nil ? 0 : 1
     }
 

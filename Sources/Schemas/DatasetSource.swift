@@ -21,8 +21,3 @@ extension Schema {
         }
     }
 }
-
-extension FieldMap {
-    /// The names of the sources of a dataset, in the order in which readers number them.
-    public func sourceNames(of dataset: DatasetIndex) -> [String] { datasets[dataset].sources.map(\.name) }
-}

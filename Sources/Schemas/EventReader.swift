@@ -8,21 +8,27 @@ public import Values
 /// stays valid until the next event is read.
 public final class EventReader {
     private let map: FieldMap
-    private let tables: ReaderTables
-    private let parser: EventParser
-    private var arena = ByteArena()
+    let tables: ReaderTables
+    let parser: EventParser
+    var arena = ByteArena()
     private let zone: TimeZone
 
     private var variant = -1
     /// The source of the event in each dataset: -1 not in it, -2 not asked yet.
     private let sources: UnsafeMutablePointer<Int>
     private let sourceCount: Int
+    /// For each service, whether the event is of it: -1 not asked yet.
+    private let services: UnsafeMutablePointer<Int8>
+    private let serviceCount: Int
+    private var hasServices = false
     private var event: UInt32 = 0
-    // SAFETY: allocated here for as many datasets and fields as there are, freed in deinit; the buffers in it point into the line, the arena
-    // or the map's constants, all of which outlive the event.
+    // SAFETY: allocated here for as many datasets, services and fields as there are, freed in deinit; the buffers in it point
+    // into the line, the arena or the map's constants, all of which outlive the event.
     private let cache: UnsafeMutablePointer<CachedField>
     private var time: Timestamp?
     private var hasTime = false
+    private var eventNumber: Int32 = -1
+    private var hasEventNumber = false
     /// The slot of `_raw`.
     private let rawSlot: EventLayout.Slot
 
@@ -40,6 +46,9 @@ public final class EventReader {
         sourceCount = map.datasetCount
         sources = .allocate(capacity: max(1, sourceCount))
         sources.initialize(repeating: -2, count: max(1, sourceCount))
+        serviceCount = map.tables.services.count
+        services = .allocate(capacity: max(1, serviceCount))
+        services.initialize(repeating: -1, count: max(1, serviceCount))
         cache = .allocate(capacity: max(1, map.fieldCount))
         cache.initialize(repeating: CachedField(), count: max(1, map.fieldCount))
         rawSlot = map.layout.existingSlot(for: "_raw") ?? 0
@@ -48,6 +57,7 @@ public final class EventReader {
     deinit {
         cache.deallocate()
         sources.deallocate()
+        services.deallocate()
     }
 
     /// Takes up the next event; `nil` when the line is one, else why it is none.
@@ -61,6 +71,8 @@ public final class EventReader {
         }
         variant = -1
         hasTime = false
+        hasServices = false
+        hasEventNumber = false
         for index in 0..<sourceCount { sources[index] = -2 }
         arena.reset()
         return nil
@@ -88,38 +100,6 @@ public final class EventReader {
         variant = first + half - 1
     }
 
-    private func holds(anyOf alternatives: ReaderTables.Span) -> Bool {
-        for alternative in alternatives.indices where holds(tables.spans[alternative]) { return true }
-        return false
-    }
-
-    @inline(__always)
-    private func holds(_ conditions: ReaderTables.Span) -> Bool {
-        for index in conditions.indices {
-            let condition = tables.conditions[index]
-            guard condition.slot >= 0 else { return false }
-            if condition.texts.count == 0 {
-                guard parser.isPresent(Int(condition.slot), orObject: condition.acceptsObject) else { return false }
-            } else {
-                guard let text = text(ofSlot: Int(condition.slot)), isAny(of: condition.texts, text) else {
-                    return false
-                }
-            }
-        }
-        return true
-    }
-
-    /// Whether a text is one of those of a table, without regard to case.
-    private func isAny(of texts: ReaderTables.Span, _ text: UnsafeRawBufferPointer) -> Bool {
-        for index in texts.indices where equalsCaseless(text, bytes(tables.texts[index])) { return true }
-        return false
-    }
-
-    @inline(__always)
-    private func bytes(_ span: ReaderTables.Span) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(tables.pool)[span.indices])
-    }
-
     /// Which source of the dataset the event belongs to; -1 when to none.
     @inline(__always)
     public func source(in dataset: FieldMap.DatasetIndex) -> Int {
@@ -131,23 +111,50 @@ public final class EventReader {
         let variant = currentVariant()
         for index in dataset.indices {
             let source = tables.sources[index]
-            guard tables.flags[Int(source.variants.start) + variant] else { continue }
-            if source.events.count > 0 {
-                guard let identifier = firstText(tables.variants[variant].eventID) else { continue }
-                guard isAny(of: source.events, identifier) else { continue }
-            }
-            if source.needsService, !isOf(source, variant) { continue }
+            let gate = tables.gates[Int(source.gates) + variant]
+            guard gate.isPossible else { continue }
+            if source.service >= 0, !isOf(source.service, variant) { continue }
+            if source.numbers.count + source.texts.count > 0, !hasEvent(of: source, variant) { continue }
+            if gate.alternatives.count > 0, !holds(anyOf: gate.alternatives) { continue }
+            if gate.constraints.count > 0, !holds(gate.constraints) { continue }
             return index - Int(dataset.start)
         }
         return -1
     }
 
-    private func isOf(_ source: ReaderTables.Source, _ variant: Int) -> Bool {
-        if let channel = firstText(tables.variants[variant].channel), isAny(of: source.channels, channel) {
-            return true
+    private func isOf(_ service: Int32, _ variant: Int) -> Bool {
+        if !hasServices {
+            for index in 0..<serviceCount { services[index] = -1 }
+            hasServices = true
         }
-        guard let provider = firstText(tables.variants[variant].provider) else { return false }
-        return isAny(of: source.providers, provider)
+        if services[Int(service)] < 0 { services[Int(service)] = isService(service, variant) ? 1 : 0 }
+        return services[Int(service)] == 1
+    }
+
+    private func isService(_ service: Int32, _ variant: Int) -> Bool {
+        let found = tables.services[Int(service)]
+        if let channel = text(of: tables.variants[variant].channel), isAny(of: found.channels, channel) { return true }
+        guard let provider = text(of: tables.variants[variant].provider) else { return false }
+        return isAny(of: found.providers, provider)
+    }
+
+    private func hasEvent(of source: ReaderTables.Source, _ variant: Int) -> Bool {
+        if !hasEventNumber {
+            hasEventNumber = true
+            eventNumber = text(of: tables.variants[variant].eventID).flatMap { EventNumber($0)?.value } ?? -1
+        }
+        if eventNumber >= 0 {
+            for index in source.numbers.indices where tables.numbers[index] == eventNumber { return true }
+            return false
+        }
+        guard source.texts.count > 0, let identifier = text(of: tables.variants[variant].eventID) else { return false }
+        return isAny(of: source.texts, identifier)
+    }
+
+    /// Whether a text is one of those of a table, without regard to case.
+    private func isAny(of texts: ReaderTables.Span, _ text: UnsafeRawBufferPointer) -> Bool {
+        for index in texts.indices where equalsCaseless(text, tables.bytes(tables.texts[index])) { return true }
+        return false
     }
 
     /// The event's identifier, channel and provider as text, where it has them.
@@ -155,7 +162,7 @@ public final class EventReader {
         (eventID: UnsafeRawBufferPointer?, channel: UnsafeRawBufferPointer?, provider: UnsafeRawBufferPointer?)
     {
         let found = tables.variants[currentVariant()]
-        return (firstText(found.eventID), firstText(found.channel), firstText(found.provider))
+        return (text(of: found.eventID), text(of: found.channel), text(of: found.provider))
     }
 
     // MARK: Fields
@@ -177,67 +184,7 @@ public final class EventReader {
             if source < 0 { return FieldValues() }
             index += source * tables.variants.count
         }
-        let span = tables.spans[Int(table.locations.start) + index]
-        for location in span.indices {
-            let values = evaluate(tables.locations[location])
-            if !values.isMissing { return values }
-        }
-        return FieldValues()
-    }
-
-    private func firstText(_ locations: ReaderTables.Span) -> UnsafeRawBufferPointer? {
-        for location in locations.indices {
-            let values = evaluate(tables.locations[location])
-            if !values.isMissing { return values.first }
-        }
-        return nil
-    }
-
-    @inline(__always)
-    private func evaluate(_ location: ReaderTables.Location) -> FieldValues {
-        if location.conditions.count > 0, !holds(location.conditions) { return FieldValues() }
-        if location.operation == .text { return allTexts(ofSlot: Int(location.slot)) }
-        return derive(location)
-    }
-
-    private func derive(_ location: ReaderTables.Location) -> FieldValues {
-        let slot = Int(location.slot)
-        switch location.operation {
-        case .text:
-            return allTexts(ofSlot: slot)
-        case .lastPart:
-            return FieldValues(text(ofSlot: slot).flatMap(Derived.lastPart))
-        case .decimal:
-            guard let text = text(ofSlot: slot) else { return FieldValues() }
-            return FieldValues(Derived.decimal(text, in: &arena))
-        case .channelOfSource:
-            return FieldValues(text(ofSlot: slot).map(Derived.channel))
-        case .joined:
-            guard let second = text(ofSlot: Int(location.second)) else { return FieldValues() }
-            guard let first = text(ofSlot: slot) else { return FieldValues(second) }
-            return FieldValues(arena.join(first, bytes(location.constant), second))
-        case .constant:
-            return FieldValues(bytes(location.constant))
-        }
-    }
-
-    /// The text of a slot's only value.
-    private func text(ofSlot slot: EventLayout.Slot) -> UnsafeRawBufferPointer? {
-        guard slot >= 0, let value = parser.value(of: slot), value.hasText else { return nil }
-        return parser.text(of: value, in: &arena)
-    }
-
-    private func allTexts(ofSlot slot: EventLayout.Slot) -> FieldValues {
-        guard slot >= 0, var value = parser.value(of: slot) else { return FieldValues() }
-        var found = FieldValues()
-        while true {
-            if value.hasText {
-                let text = parser.text(of: value, in: &arena)
-                found.append(text, in: &arena)
-            }
-            guard let next = parser.member(after: value) else { return found }
-            value = next
-        }
+        return evaluate(tables.numbers[Int(table.roots.start) + index])
     }
 
     // MARK: Raw text
@@ -260,7 +207,7 @@ public final class EventReader {
     public var timestamp: Timestamp? {
         if hasTime { return time }
         hasTime = true
-        time = firstText(tables.variants[currentVariant()].time).flatMap { Timestamp.parse($0, zone: zone) }
+        time = text(of: tables.variants[currentVariant()].time).flatMap { Timestamp.parse($0, zone: zone) }
         return time
     }
 }

@@ -6,7 +6,7 @@ import Values
 public struct FieldMap: Sendable {
     /// What a field name means.
     public enum View: Hashable, Sendable {
-        /// An event's own field names.
+        /// An event's own field names, and those that the add-ons for its source give it.
         case events
         /// A data model's field names, on the events that belong to the dataset.
         case dataset(String)
@@ -20,45 +20,47 @@ public struct FieldMap: Sendable {
 
     struct Variant: Sendable {
         var name: Text
-        var conditions: [[SlotCondition]]
-        var isSplunk: Bool
-        var eventID: [FieldLocation]
-        var channel: [FieldLocation]
-        var provider: [FieldLocation]
-        var time: [FieldLocation]
+        var conditions: [[NodeCondition]]
+        var eventID: Int32
+        var channel: Int32
+        var provider: Int32
+        var time: Int32
+    }
+
+    struct ServiceGate: Sendable {
+        var channels: [[UInt8]]
+        var providers: [[UInt8]]
     }
 
     struct SourceGate: Sendable {
-        var name: String
-        /// Empty where the shape alone decides.
-        var channels: [[UInt8]]
-        var providers: [[UInt8]]
+        /// Among the services; -1 where any will do.
+        var service: Int32
         var events: [[UInt8]]
-        /// Which variants it takes.
+        /// Which variants it takes, and there the alternatives of which one must hold; none where nothing more is asked.
         var variants: [Bool]
-        var needsService: Bool
-    }
-
-    struct DatasetGate: Sendable {
-        var name: String
-        var sources: [SourceGate]
+        var conditions: [[[NodeCondition]]]
+        /// For a child dataset, what its fields must hold, by variant.
+        var constraints: [[NodeCondition]]
     }
 
     struct FieldTable: Sendable {
-        /// The dataset the field belongs to; -1 for an event's own field.
+        /// The dataset the field belongs to; -1 for an event's own field that no add-on derives.
         var dataset: DatasetIndex
-        /// For an event's own field one list per variant; for a dataset's one per source and variant,
-        /// at `source * variantCount + variant`.
-        var locations: [[FieldLocation]]
+        /// Nodes, -1 for none. For a dataset's field one per source and variant, at `source * variantCount + variant`; for
+        /// an event's own field one per variant.
+        var roots: [Int32]
     }
 
     public let layout: EventLayout
     let variants: [Variant]
-    let datasets: [DatasetGate]
-    let fields: [FieldTable]
     let tables: ReaderTables
     private let fieldIndex: [Request: Field]
     private let datasetIndex: [String: DatasetIndex]
+    private let isInLine: [Bool]
+    private let sourceNames: [[String]]
+    public let fieldCount: Int
+    /// Datasets, and the kinds of events that add-ons tell apart, where some request depends on them.
+    public let datasetCount: Int
 
     /// One field that some plan reads.
     public struct Request: Hashable, Sendable {
@@ -73,126 +75,163 @@ public struct FieldMap: Sendable {
 
     /// Resolves the requests. Slots that only recognition or the time need are added by itself.
     /// - Throws: `SchemaError` when a view names a dataset that the schema does not have.
+    /// - Complexity: linear in the requests, times the shapes and the sources of the dataset.
     public init(schema: Schema, requests: some Sequence<Request>, views: some Sequence<View>) throws(SchemaError) {
-        var compiler = LocationCompiler(schema: schema)
-        _ = compiler.layout.slot(for: "_raw")
-        var variants: [Variant] = []
-        for isSplunk in [false, true] {
-            for shape in schema.shapes {
-                variants.append(Self.variant(shape, isSplunk: isSplunk, &compiler))
-            }
-        }
-        var datasets: [DatasetGate] = []
-        var datasetIndex: [String: DatasetIndex] = [:]
-        var fields: [FieldTable] = []
-        var fieldIndex: [Request: Field] = [:]
-        let wanted = Set(views).union(requests.map(\.view))
-        for view in wanted.sorted(by: { "\($0)" < "\($1)" }) {
+        var builder = FieldMapBuilder(schema: schema)
+        var seen: Set<Request> = []
+        var wanted: [Request] = []
+        for request in requests where seen.insert(request).inserted { wanted.append(request) }
+        var names: Set<String> = []
+        for view in Set(views).union(wanted.map(\.view)) {
             guard case .dataset(let name) = view else { continue }
-            guard let dataset = schema.datasets[name] else {
+            guard schema.datasets[name] != nil else {
                 throw SchemaError(
                     file: "schema",
-                    message: "no mapping for dataset \(name); known: "
-                        + schema.datasetNames.joined(separator: ", "))
+                    message: "no mapping for dataset \(name); known: \(schema.datasetNames.joined(separator: ", "))")
             }
-            datasetIndex[name] = datasets.count
-            datasets.append(Self.gate(dataset, schema: schema))
+            names.insert(name)
         }
-        for request in requests where fieldIndex[request] == nil {
-            fieldIndex[request] = fields.count
-            fields.append(Self.table(request, schema: schema, datasetIndex: datasetIndex, &compiler))
+        for name in names.sorted() { builder.addDataset(name) }
+        var fieldIndex: [Request: Field] = [:]
+        for (index, request) in wanted.enumerated() {
+            fieldIndex[request] = index
+            builder.addField(request)
         }
-        self.variants = variants
-        self.datasets = datasets
-        self.datasetIndex = datasetIndex
-        self.fields = fields
         self.fieldIndex = fieldIndex
-        for path in schema.tellingPaths { compiler.layout.keepSpaces(inKeyOf: path) }
-        layout = compiler.layout
-        tables = ReaderTables(variants: variants, datasets: datasets, fields: fields)
+        variants = builder.variants
+        datasetIndex = builder.datasetIndex
+        for path in schema.tellingPaths { builder.compiler.layout.keepSpaces(inKeyOf: path) }
+        layout = builder.compiler.layout
+        sourceNames = names.sorted().map { name in schema.datasets[name]?.sources.map(\.name) ?? [] }
+        fieldCount = wanted.count
+        datasetCount = builder.datasets.count
+        isInLine = builder.fields.map { field in field.roots.allSatisfy { builder.compiler.standsInLine($0) } }
+        tables = ReaderTables(builder)
     }
 
     public func field(_ request: Request) -> Field? { fieldIndex[request] }
     public func dataset(_ name: String) -> DatasetIndex? { datasetIndex[name] }
-    public var fieldCount: Int { fields.count }
-    public var datasetCount: Int { datasets.count }
+
+    /// The names of the sources of a dataset, in the order in which readers number them.
+    public func sourceNames(of dataset: DatasetIndex) -> [String] { sourceNames[dataset] }
 
     /// Whether the field's value, where an event has one, stands in the event's line as it is (but for escapes), so that
     /// a search of the line for parts of it can't miss it.
     public func standsInLine(_ request: Request) -> Bool {
-        guard let field = fieldIndex[request] else { return false }
-        return fields[field].locations.allSatisfy { candidates in
-            candidates.allSatisfy { location in
-                switch location.operation {
-                case .text, .lastPart, .channelOfSource: true
-                case .decimal, .joined, .constant: false
-                }
-            }
-        }
+        fieldIndex[request].map { isInLine[$0] } ?? false
     }
 
     /// The paths that are read from an event, for people.
     public var pathsRead: [String] { layout.paths.sorted() }
+}
 
-    private static func variant(
-        _ shape: Schema.Shape, isSplunk: Bool, _ compiler: inout LocationCompiler
-    ) -> Variant {
-        let conditions = shape.when.map { alternative in alternative.map { compiler.condition($0) } }
-        return Variant(
-            name: Text(shape.name), conditions: conditions, isSplunk: isSplunk,
-            eventID: compiler.locations(of: "EventID", in: shape, isSplunk: isSplunk),
-            channel: compiler.locations(of: "Channel", in: shape, isSplunk: isSplunk),
-            provider: compiler.locations(of: "Provider_Name", in: shape, isSplunk: isSplunk),
-            time: shape.time.flatMap { compiler.locations(of: $0, in: shape, isSplunk: isSplunk) })
-    }
+/// Gathers what a field map holds.
+struct FieldMapBuilder {
+    let schema: Schema
+    var compiler: ExpressionCompiler
+    private(set) var variants: [FieldMap.Variant] = []
+    private(set) var services: [FieldMap.ServiceGate] = []
+    private(set) var datasets: [[FieldMap.SourceGate]] = []
+    private(set) var datasetIndex: [String: FieldMap.DatasetIndex] = [:]
+    private(set) var fields: [FieldMap.FieldTable] = []
+    private var serviceIndex: [String: Int32] = [:]
+    private let eventSources: [Schema.Source]
+    private let derivedNames: Set<String>
+    private var eventsDataset = -1
 
-    private static func gate(_ dataset: Schema.Dataset, schema: Schema) -> DatasetGate {
-        DatasetGate(
-            name: dataset.name,
-            sources: dataset.sources.map { source in
-                let service = source.service.flatMap { schema.services[$0] }
-                let allowed = schema.shapes.map { source.shapes.isEmpty || source.shapes.contains($0.name) }
-                return SourceGate(
-                    name: source.name, channels: (service?.channels ?? []).map { asciiLowercased(Array($0.utf8)) },
-                    providers: (service?.providers ?? []).map { asciiLowercased(Array($0.utf8)) },
-                    events: source.events.map { asciiLowercased(Array($0.utf8)) }, variants: allowed + allowed,
-                    needsService: source.service != nil)
-            })
-    }
+    private var variantCount: Int { schema.shapes.count * 2 }
 
-    private static func table(
-        _ request: Request, schema: Schema, datasetIndex: [String: DatasetIndex], _ compiler: inout LocationCompiler
-    ) -> FieldTable {
-        switch request.view {
-        case .events:
-            var locations: [[FieldLocation]] = []
-            for isSplunk in [false, true] {
-                for shape in schema.shapes {
-                    locations.append(
-                        compiler.locations(of: eventFieldName(request.name), in: shape, isSplunk: isSplunk))
-                }
-            }
-            return FieldTable(dataset: -1, locations: locations)
-        case .dataset(let name):
-            var locations: [[FieldLocation]] = []
-            for source in schema.datasets[name]?.sources ?? [] {
-                let derivations =
-                    source.fields[request.name]
-                    ?? (source.keepsRest ? [Schema.Derivation(operation: .field(request.name))] : [])
-                for isSplunk in [false, true] {
-                    for shape in schema.shapes {
-                        let isPossible = source.shapes.isEmpty || source.shapes.contains(shape.name)
-                        locations.append(
-                            isPossible ? compiler.locations(of: derivations, in: shape, isSplunk: isSplunk) : [])
-                    }
-                }
-            }
-            return FieldTable(dataset: datasetIndex[name] ?? -1, locations: locations)
+    init(schema: Schema) {
+        self.schema = schema
+        compiler = ExpressionCompiler(schema: schema)
+        let others = Schema.Source(
+            name: "other events", service: nil, events: [], shapes: [], when: [], fields: [:], keepsRest: true)
+        eventSources = schema.eventSources + [others]
+        derivedNames = Set(eventSources.flatMap(\.fields.keys))
+        for (index, name) in schema.services.keys.sorted().enumerated() {
+            serviceIndex[name] = Int32(index)
+            let service = schema.services[name]
+            services.append(
+                FieldMap.ServiceGate(
+                    channels: (service?.channels ?? []).map { asciiLowercased(Array($0.utf8)) },
+                    providers: (service?.providers ?? []).map { asciiLowercased(Array($0.utf8)) }))
+        }
+        for variant in 0..<variantCount {
+            let shape = schema.shapes[variant % schema.shapes.count]
+            variants.append(
+                FieldMap.Variant(
+                    name: Text(shape.name),
+                    conditions: shape.when.map { alternative in alternative.map { compiler.shapeCondition($0) } },
+                    eventID: compiler.field("EventID", variant: variant),
+                    channel: compiler.field("Channel", variant: variant),
+                    provider: compiler.field("Provider_Name", variant: variant),
+                    time: compiler.node(of: .first(shape.time.map { .field($0) }), variant: variant)))
         }
     }
 
-    /// Splunk's names for what every shape has under a name of its own.
-    private static func eventFieldName(_ name: String) -> String {
-        name == "EventCode" ? "EventID" : name
+    mutating func addDataset(_ name: String) {
+        guard let dataset = schema.datasets[name] else { return }
+        datasetIndex[name] = datasets.count
+        let gates = dataset.sources.map { gate($0, constraints: dataset.constraints) }
+        datasets.append(gates)
+    }
+
+    mutating func addField(_ request: FieldMap.Request) {
+        switch request.view {
+        case .events where !derivedNames.contains(request.name):
+            let roots = (0..<variantCount).map { compiler.field(request.name, variant: $0) }
+            fields.append(FieldMap.FieldTable(dataset: -1, roots: roots))
+        case .events:
+            if eventsDataset < 0 {
+                eventsDataset = datasets.count
+                let gates = eventSources.map { gate($0, constraints: []) }
+                datasets.append(gates)
+            }
+            fields.append(
+                FieldMap.FieldTable(
+                    dataset: eventsDataset, roots: eventSources.flatMap { roots(of: request.name, in: $0, rest: true) })
+            )
+        case .dataset(let name):
+            let sources = schema.datasets[name]?.sources ?? []
+            fields.append(
+                FieldMap.FieldTable(
+                    dataset: datasetIndex[name] ?? -1,
+                    roots: sources.flatMap { roots(of: request.name, in: $0, rest: $0.keepsRest) }))
+        }
+    }
+
+    private func takes(_ source: Schema.Source, _ variant: Int) -> Bool {
+        source.shapes.isEmpty || source.shapes.contains(schema.shapes[variant % schema.shapes.count].name)
+    }
+
+    private mutating func roots(of name: String, in source: Schema.Source, rest: Bool) -> [Int32] {
+        let derivation = source.fields[name] ?? (rest ? .field(name) : nil)
+        return (0..<variantCount).map { variant in
+            guard takes(source, variant) else { return -1 }
+            return derivation.map { compiler.node(of: $0, variant: variant) } ?? -1
+        }
+    }
+
+    private mutating func gate(_ source: Schema.Source, constraints: [Schema.Condition]) -> FieldMap.SourceGate {
+        var conditions: [[[NodeCondition]]] = []
+        var required: [[NodeCondition]] = []
+        for variant in 0..<variantCount {
+            conditions.append(
+                source.when.map { alternative in
+                    alternative.map { compiler.condition($0, variant: variant) }
+                })
+            required.append(
+                constraints.map { constraint in
+                    let derivation =
+                        source.fields[constraint.path] ?? (source.keepsRest ? .field(constraint.path) : nil)
+                    return NodeCondition(
+                        node: derivation.map { compiler.node(of: $0, variant: variant) } ?? -1,
+                        texts: constraint.texts.map { TextPattern($0) })
+                })
+        }
+        return FieldMap.SourceGate(
+            service: source.service.flatMap { serviceIndex[$0] } ?? -1,
+            events: source.events.map { asciiLowercased(Array($0.utf8)) },
+            variants: (0..<variantCount).map { takes(source, $0) }, conditions: conditions, constraints: required)
     }
 }

@@ -8,6 +8,8 @@ public struct FieldValues: @unchecked Sendable {
     /// All values, where there is more than one.
     @usableFromInline var several: UnsafeMutableBufferPointer<UnsafeRawBufferPointer>?
     @usableFromInline var severalCount = 0
+    /// How many of the last values are not shown.
+    @usableFromInline var hiddenCount = 0
 
     @inlinable
     public init() {}
@@ -20,8 +22,13 @@ public struct FieldValues: @unchecked Sendable {
     @inlinable
     public var isMissing: Bool { single == nil }
 
+    /// How many values the field has.
     @inlinable
-    public var count: Int { several == nil ? (single == nil ? 0 : 1) : severalCount }
+    public var count: Int { several == nil ? (single == nil ? 0 : 1) : severalCount - hiddenCount }
+
+    /// How many values a condition looks at: the field's own, and behind them others by which it is known, too.
+    @inlinable
+    public var testedCount: Int { several == nil ? (single == nil ? 0 : 1) : severalCount }
 
     /// The first value.
     @inlinable

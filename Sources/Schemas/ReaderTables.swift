@@ -11,108 +11,153 @@ final class ReaderTables: @unchecked Sendable {
         @inline(__always) var indices: Range<Int> { Int(start)..<Int(start + count) }
     }
 
-    struct Location {
-        var operation: FieldLocation.Operation
+    struct Node {
+        var operation: ExpressionNode.Operation
         var slot: Int32
         var second: Int32
+        /// In `numbers`.
+        var children: Span
         /// In the pool.
-        var constant: Span
+        var text: Span
+        var other: Span
+        /// In `patterns`, and in `texts` what stands for each.
+        var patterns: Span
+        var results: Span
         var conditions: Span
     }
 
+    struct Pattern {
+        /// In the pool, lower case.
+        var text: Span
+        var isOpenAtStart: Bool
+        var isOpenAtEnd: Bool
+    }
+
     struct Condition {
+        /// -1 where the slot decides.
+        var node: Int32
         var slot: Int32
-        /// In `texts`, lower case.
         var texts: Span
-        var acceptsObject: Bool
     }
 
     struct Variant {
         /// Alternatives: spans of conditions.
         var alternatives: Span
-        var isSplunk: Bool
-        var eventID: Span
-        var channel: Span
-        var provider: Span
-        var time: Span
+        var eventID: Int32
+        var channel: Int32
+        var provider: Int32
+        var time: Int32
+    }
+
+    struct Service {
+        var channels: Span
+        var providers: Span
     }
 
     struct Source {
-        var channels: Span
-        var providers: Span
-        var events: Span
-        /// In `flags`: which variants it takes.
-        var variants: Span
-        var needsService: Bool
+        var service: Int32
+        /// EventIDs that are numbers, in `numbers`, and others, in `texts`.
+        var numbers: Span
+        var texts: Span
+        /// In `gates`: one for each variant.
+        var gates: Int32
+    }
+
+    /// What a source asks of the events of one variant.
+    struct Gate {
+        var isPossible: Bool
+        /// Alternatives: spans of conditions. One must hold, where there are any.
+        var alternatives: Span
+        /// Conditions that must all hold.
+        var constraints: Span
     }
 
     struct Field {
         var dataset: Int32
-        /// In `spans`: its locations by source and variant.
-        var locations: Span
+        /// In `numbers`: its nodes by source and variant.
+        var roots: Span
     }
 
     // SAFETY: written in init only and never changed after, so that readers may share them; freed in deinit. Every span
-    // was made by appending what it covers.
-    let locations: UnsafeMutableBufferPointer<Location>
+    // was made by appending what it covers, and every node's children were numbered before it.
+    let nodes: UnsafeMutableBufferPointer<Node>
     let conditions: UnsafeMutableBufferPointer<Condition>
     let variants: UnsafeMutableBufferPointer<Variant>
+    let services: UnsafeMutableBufferPointer<Service>
     let sources: UnsafeMutableBufferPointer<Source>
+    let gates: UnsafeMutableBufferPointer<Gate>
     /// The sources of each dataset.
     let datasets: UnsafeMutableBufferPointer<Span>
     let fields: UnsafeMutableBufferPointer<Field>
     let spans: UnsafeMutableBufferPointer<Span>
-    let flags: UnsafeMutableBufferPointer<Bool>
+    let numbers: UnsafeMutableBufferPointer<Int32>
+    let patterns: UnsafeMutableBufferPointer<Pattern>
     /// Texts as spans of the pool.
     let texts: UnsafeMutableBufferPointer<Span>
     let pool: UnsafeMutableBufferPointer<UInt8>
 
-    init(variants: [FieldMap.Variant], datasets: [FieldMap.DatasetGate], fields: [FieldMap.FieldTable]) {
+    init(_ map: FieldMapBuilder) {
         var builder = Builder()
-        let variantRows = variants.map { variant in
-            let alternatives = variant.conditions.map { builder.conditions($0) }
-            return Variant(
-                alternatives: builder.append(alternatives, to: \.spans), isSplunk: variant.isSplunk,
-                eventID: builder.locations(variant.eventID), channel: builder.locations(variant.channel),
-                provider: builder.locations(variant.provider), time: builder.locations(variant.time))
+        let nodeRows = map.compiler.nodes.map { builder.node($0) }
+        let variantRows = map.variants.map { variant in
+            Variant(
+                alternatives: builder.alternatives(variant.conditions), eventID: variant.eventID,
+                channel: variant.channel, provider: variant.provider, time: variant.time)
+        }
+        let serviceRows = map.services.map { service in
+            Service(channels: builder.texts(service.channels), providers: builder.texts(service.providers))
         }
         var sourceRows: [Source] = []
+        var gateRows: [Gate] = []
         var datasetRows: [Span] = []
-        for dataset in datasets {
-            datasetRows.append(Span(start: Int32(sourceRows.count), count: Int32(dataset.sources.count)))
-            for source in dataset.sources {
+        for dataset in map.datasets {
+            datasetRows.append(Span(start: Int32(sourceRows.count), count: Int32(dataset.count)))
+            for source in dataset {
+                let numbers = source.events.compactMap(EventNumber.init)
                 sourceRows.append(
                     Source(
-                        channels: builder.texts(source.channels), providers: builder.texts(source.providers),
-                        events: builder.texts(source.events), variants: builder.append(source.variants, to: \.flags),
-                        needsService: source.needsService))
+                        service: source.service, numbers: builder.append(numbers.map(\.value), to: \.numbers),
+                        texts: builder.texts(source.events.filter { EventNumber($0) == nil }),
+                        gates: Int32(gateRows.count)))
+                for variant in source.variants.indices {
+                    gateRows.append(
+                        Gate(
+                            isPossible: source.variants[variant],
+                            alternatives: builder.alternatives(source.conditions[variant]),
+                            constraints: builder.conditions(source.constraints[variant])))
+                }
             }
         }
-        let fieldRows = fields.map { field in
-            let spans = field.locations.map { builder.locations($0) }
-            return Field(dataset: Int32(field.dataset), locations: builder.append(spans, to: \.spans))
+        let fieldRows = map.fields.map { field in
+            Field(dataset: Int32(field.dataset), roots: builder.append(field.roots, to: \.numbers))
         }
-        self.variants = Self.block(variantRows)
+        nodes = Self.block(nodeRows)
+        variants = Self.block(variantRows)
+        services = Self.block(serviceRows)
         sources = Self.block(sourceRows)
-        self.datasets = Self.block(datasetRows)
-        self.fields = Self.block(fieldRows)
-        locations = Self.block(builder.locations)
+        gates = Self.block(gateRows)
+        datasets = Self.block(datasetRows)
+        fields = Self.block(fieldRows)
         conditions = Self.block(builder.conditions)
         spans = Self.block(builder.spans)
-        flags = Self.block(builder.flags)
+        numbers = Self.block(builder.numbers)
+        patterns = Self.block(builder.patterns)
         texts = Self.block(builder.texts)
         pool = Self.block(builder.pool)
     }
 
     deinit {
-        locations.deallocate()
+        nodes.deallocate()
         conditions.deallocate()
         variants.deallocate()
+        services.deallocate()
         sources.deallocate()
+        gates.deallocate()
         datasets.deallocate()
         fields.deallocate()
         spans.deallocate()
-        flags.deallocate()
+        numbers.deallocate()
+        patterns.deallocate()
         texts.deallocate()
         pool.deallocate()
     }
@@ -123,15 +168,21 @@ final class ReaderTables: @unchecked Sendable {
         return block
     }
 
+    @inline(__always)
+    func bytes(_ span: Span) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(pool)[span.indices])
+    }
+
     private struct Builder {
-        var locations: [Location] = []
         var conditions: [Condition] = []
         var spans: [Span] = []
-        var flags: [Bool] = []
+        var numbers: [Int32] = []
+        var patterns: [Pattern] = []
         var texts: [Span] = []
         var pool: [UInt8] = []
 
         mutating func append<Element>(_ elements: [Element], to table: WritableKeyPath<Builder, [Element]>) -> Span {
+            if elements.isEmpty { return Span() }
             let start = self[keyPath: table].count
             self[keyPath: table] += elements
             return Span(start: Int32(start), count: Int32(elements.count))
@@ -142,21 +193,49 @@ final class ReaderTables: @unchecked Sendable {
             return append(spans, to: \.texts)
         }
 
-        mutating func conditions(_ all: [SlotCondition]) -> Span {
+        mutating func patterns(_ all: [TextPattern]) -> Span {
+            let rows = all.map { pattern in
+                Pattern(
+                    text: append(pattern.text, to: \.pool), isOpenAtStart: pattern.isOpenAtStart,
+                    isOpenAtEnd: pattern.isOpenAtEnd)
+            }
+            return append(rows, to: \.patterns)
+        }
+
+        mutating func conditions(_ all: [NodeCondition]) -> Span {
             let rows = all.map { condition in
-                Condition(
-                    slot: Int32(condition.slot), texts: texts(condition.texts), acceptsObject: condition.acceptsObject)
+                Condition(node: condition.node, slot: condition.slot, texts: patterns(condition.texts))
             }
             return append(rows, to: \.conditions)
         }
 
-        mutating func locations(_ all: [FieldLocation]) -> Span {
-            let rows = all.map { location in
-                Location(
-                    operation: location.operation, slot: Int32(location.slot), second: Int32(location.second),
-                    constant: append(location.constant, to: \.pool), conditions: conditions(location.conditions))
-            }
-            return append(rows, to: \.locations)
+        mutating func alternatives(_ all: [[NodeCondition]]) -> Span {
+            let spans = all.map { conditions($0) }
+            return append(spans, to: \.spans)
         }
+
+        mutating func node(_ node: ExpressionNode) -> Node {
+            Node(
+                operation: node.operation, slot: node.slot, second: node.second,
+                children: append(node.children, to: \.numbers), text: append(node.text, to: \.pool),
+                other: append(node.other, to: \.pool), patterns: patterns(node.patterns),
+                results: texts(node.results), conditions: conditions(node.conditions))
+        }
+    }
+}
+
+/// An EventID that is written as numbers are: equal ones have equal texts.
+struct EventNumber {
+    var value: Int32
+
+    /// `nil` for what is no number, begins with a zero that could be left out, or is too large.
+    init?(_ text: some Collection<UInt8>) {
+        guard let first = text.first, text.count <= 9, first != UInt8(ascii: "0") || text.count == 1 else { return nil }
+        var value: Int32 = 0
+        for byte in text {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+            value = value * 10 + Int32(byte - UInt8(ascii: "0"))
+        }
+        self.value = value
     }
 }

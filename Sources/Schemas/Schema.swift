@@ -5,7 +5,11 @@ public struct Schema: Sendable {
     /// In order of precedence.
     var shapes: [Shape] = []
     var services: [String: Service] = [:]
+    /// Tables that derivations look values up in, by name.
+    var tables: [String: [Derivation.Pair]] = [:]
     var datasets: [String: Dataset] = [:]
+    /// What add-ons make of an event's own fields, in order of precedence.
+    var eventGroups: [EventGroup] = []
 
     /// The names of the datasets that events can be mapped to, sorted.
     public var datasetNames: [String] { datasets.keys.sorted() }
@@ -24,11 +28,16 @@ public struct Schema: Sendable {
         var aliases: [String: String]
         /// The fields that hold the time, in order of precedence.
         var time: [String]
+        /// The objects that hold the event's data; none where the data stand at the top beside the header.
+        var dataObjects: [Derivation.DataElement: String]
+        /// Names at the top that are the header's, where the data stand beside them.
+        var headerNames: [String]
     }
 
     /// A path that must be there, with one of the texts where there are any.
     struct Condition: Sendable, Hashable {
         var path: String
+        /// Compared without regard to case; each may begin and end with `*`.
         var texts: [String]
     }
 
@@ -40,6 +49,10 @@ public struct Schema: Sendable {
     struct Dataset: Sendable {
         var name: String
         var sources: [Source]
+        /// The fields that the data model gives the dataset, whether a source fills them or not.
+        var modelFields: Set<String> = []
+        /// What the dataset's fields must hold, for a child of another dataset.
+        var constraints: [Condition] = []
     }
 
     /// A kind of event that a dataset takes.
@@ -48,23 +61,62 @@ public struct Schema: Sendable {
         var service: String?
         var events: [String]
         var shapes: [String]
-        var fields: [String: [Derivation]]
+        /// Alternatives over the event's own fields; one of them must hold, where there are any.
+        var when: [[Condition]]
+        var fields: [String: Derivation]
         /// Whether every field that `fields` does not name keeps its own name.
         var keepsRest: Bool
-    }
 
-    /// One way to get a field's value.
-    struct Derivation: Sendable, Hashable {
-        enum Operation: Hashable, Sendable {
-            case field(String)
-            case lastPart(of: String)
-            case decimal(String)
-            case constant(String)
+        /// Specific ones come first: those of a service, those of a shape or with a condition, those of all events.
+        var rank: Int {
+            if service != nil { return 0 }
+            return events.isEmpty && shapes.isEmpty && when.isEmpty ? 2 : 1
         }
-
-        var operation: Operation
-        var conditions: [Condition] = []
     }
+
+    /// The fields that an add-on gives the events of one origin, beside their own.
+    struct EventGroup: Sendable {
+        var name: String
+        /// The group whose common fields it takes over.
+        var parent: String?
+        var common: [String: Derivation]
+        var sources: [Source]
+    }
+
+    /// The sources of the events' own view: for each kind of event the fields that it has beside its own.
+    var eventSources: [Source] {
+        let byName = Dictionary(eventGroups.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+        var found: [Source] = []
+        for group in eventGroups {
+            var inherited: [[String: Derivation]] = []
+            var next: EventGroup? = group
+            while let current = next, inherited.count <= eventGroups.count {
+                inherited.append(current.common)
+                next = current.parent.flatMap { byName[$0] }
+            }
+            for var source in group.sources {
+                for common in inherited { source.fields.merge(common) { own, _ in own } }
+                found.append(source)
+            }
+        }
+        return (0...2).flatMap { rank in found.filter { $0.rank == rank } }
+    }
+
+    /// The fields of a dataset that neither its data model nor a mapping has: surely written wrong.
+    ///
+    /// - Parameter dataset: `Model.Dataset`; one that is not known has no unknown fields.
+    public func unknownFields(of dataset: String, among names: some Sequence<String>) -> [String] {
+        guard let known = datasets[dataset], !known.modelFields.isEmpty else { return [] }
+        return names.filter { name in
+            !known.modelFields.contains(name) && !Schema.fieldsOfEveryDataset.contains(name)
+                && !known.sources.contains { $0.fields[name] != nil }
+        }
+    }
+
+    /// What a data model has in every dataset, after Splunk's manual for the Common Information Model.
+    private static let fieldsOfEveryDataset: Set<String> = [
+        "_time", "_raw", "host", "source", "sourcetype", "index", "tag", "eventtype", "splunk_server", "linecount",
+    ]
 }
 
 /// A schema file that cannot be used.

@@ -2,17 +2,13 @@ import YAML
 
 /// Reading the schema's data files.
 extension Schema {
-    /// The files that are built in, by name.
-    public static var builtInFiles: [(name: String, bytes: [UInt8])] {
-        [("shapes.yml", PackageResources.shapes_yml), ("processes.yml", PackageResources.processes_yml)]
-    }
-
     /// The schema that is built in.
     public static func builtIn() throws(SchemaError) -> Schema {
         try Schema(files: builtInFiles)
     }
 
-    /// Reads schema files; a later file's dataset or shape replaces an earlier one of the same name.
+    /// Reads schema files; what a later file says about a dataset, a shape, a service, a table or a group of events replaces
+    /// what an earlier one says about the one of the same name.
     public init(files: [(name: String, bytes: [UInt8])]) throws(SchemaError) {
         for file in files {
             let stream: YAMLStream
@@ -26,11 +22,21 @@ extension Schema {
     }
 
     private mutating func read(_ root: SchemaNode) throws(SchemaError) {
-        if let dataset = try root["dataset"]?.text() {
-            datasets[dataset] = Dataset(
-                name: dataset, sources: try root.required("sources").list().map(source))
-            return
+        if let name = try root["dataset"]?.text() {
+            try root.allow(["dataset", "model_fields", "children", "sources"])
+            try readDataset(root, name: name)
+        } else if let name = try root["events"]?.text() {
+            try root.allow(["events", "inherits", "fields", "defaults", "sources"])
+            try readEventGroup(root, name: name)
+        } else {
+            // `time` and other keys may hold what is only referred to by anchors.
+            try readShapes(root)
         }
+    }
+
+    // MARK: Shapes and services
+
+    private mutating func readShapes(_ root: SchemaNode) throws(SchemaError) {
         let time = try root["time"]?.texts() ?? []
         for node in try root["shapes"]?.list() ?? [] {
             let shape = try self.shape(node, time: time)
@@ -41,117 +47,98 @@ extension Schema {
             }
         }
         for (name, node) in try root["services"]?.members() ?? [] {
+            try node.allow(["channels", "providers"])
             services[name] = Service(
                 channels: try node["channels"]?.texts() ?? [], providers: try node["providers"]?.texts() ?? [])
         }
+        for (name, node) in try root["tables"]?.members() ?? [] { tables[name] = try DerivationReader.pairs(node) }
     }
 
     private func shape(_ node: SchemaNode, time: [String]) throws(SchemaError) -> Shape {
+        try node.allow(["name", "when", "fields", "names", "aliases", "time", "data", "header"])
         var names: [String: [String]] = [:]
         for (name, paths) in try node["names"]?.members() ?? [] { names[name] = try paths.texts() }
         var aliases: [String: String] = [:]
         for (name, path) in try node["aliases"]?.members() ?? [] { aliases[name] = try path.text() }
+        var objects: [Derivation.DataElement: String] = [:]
+        for (name, path) in try node["data"]?.members() ?? [] {
+            guard let element = Derivation.DataElement(rawValue: name) else {
+                throw path.error("`\(name)` is none of EventData, UserData")
+            }
+            objects[element] = try path.text()
+        }
         return Shape(
             name: try node.required("name").text(),
-            when: try node.required("when").list().map(conditions),
+            when: try node.required("when").list().map(DerivationReader.conditions),
             templates: try node.required("fields").texts(), names: names, aliases: aliases,
-            time: try node["time"]?.texts() ?? time)
+            time: try node["time"]?.texts() ?? time, dataObjects: objects,
+            headerNames: try node["header"]?.texts() ?? [])
     }
 
-    private func conditions(_ node: SchemaNode) throws(SchemaError) -> [Condition] {
-        if node.isMapping {
-            var conditions: [Condition] = []
-            for (path, texts) in try node.members() {
-                conditions.append(Condition(path: path, texts: try texts.texts()))
-            }
-            return conditions
+    // MARK: Datasets and events
+
+    private mutating func readDataset(_ root: SchemaNode, name: String) throws(SchemaError) {
+        var dataset = Dataset(name: name, sources: try sources(root.required("sources")))
+        dataset.modelFields = Set(try root["model_fields"]?.texts() ?? [])
+        datasets[name] = dataset
+        guard let children = root["children"] else { return }
+        guard let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) else {
+            throw children.error("a dataset with children needs a name of the form Model.Dataset")
         }
-        return try node.texts().map { Condition(path: $0, texts: []) }
+        for (child, constraints) in try children.members() {
+            var dataset = dataset
+            dataset.name = String(name[...dot]) + child
+            dataset.constraints = try DerivationReader.conditions(constraints)
+            datasets[dataset.name] = dataset
+        }
+    }
+
+    private mutating func readEventGroup(_ root: SchemaNode, name: String) throws(SchemaError) {
+        let parent = try root["inherits"]?.text()
+        if let parent, !eventGroups.contains(where: { $0.name == parent && $0.name != name }) {
+            throw root.error("the events \(parent), from which these inherit, are not defined in a file read before")
+        }
+        let group = EventGroup(
+            name: name, parent: parent, common: try fields(root),
+            sources: try root["sources"].map { node throws(SchemaError) in try sources(node) } ?? [])
+        if let known = eventGroups.firstIndex(where: { $0.name == name }) {
+            eventGroups[known] = group
+        } else {
+            eventGroups.append(group)
+        }
+    }
+
+    private func sources(_ node: SchemaNode) throws(SchemaError) -> [Source] {
+        try node.list().map { node throws(SchemaError) in try source(node) }
     }
 
     private func source(_ node: SchemaNode) throws(SchemaError) -> Source {
+        try node.allow(["name", "service", "events", "shapes", "when", "fields", "defaults", "rest"])
         let service = try node["service"]?.text()
         if let service, services[service] == nil {
             throw node.error("service \(service) is not defined; define it under `services` in shapes.yml")
         }
-        var fields: [String: [Derivation]] = [:]
-        for (name, value) in try node.required("fields").members() {
-            fields[name] = value.isSequence ? try value.list().map(derivation) : [try derivation(value)]
+        let shapeNames = try node["shapes"]?.texts() ?? []
+        for name in shapeNames where !shapes.contains(where: { $0.name == name }) {
+            throw node.error("shape \(name) is not defined; define it under `shapes` in shapes.yml")
         }
         return Source(
             name: try node.required("name").text(), service: service, events: try node["events"]?.texts() ?? [],
-            shapes: try node["shapes"]?.texts() ?? [], fields: fields, keepsRest: try node["rest"]?.flag() ?? false)
+            shapes: shapeNames,
+            when: try node["when"].map { node throws(SchemaError) in
+                try node.list().map(DerivationReader.conditions)
+            } ?? [],
+            fields: try fields(node), keepsRest: try node["rest"]?.flag() ?? false)
     }
 
-    private func derivation(_ node: SchemaNode) throws(SchemaError) -> Derivation {
-        guard node.isMapping else { return Derivation(operation: .field(try node.text())) }
-        var operation: Derivation.Operation?
-        var conditions: [Condition] = []
-        for (key, value) in try node.members() {
-            switch key {
-            case "last_part_of": operation = .lastPart(of: try value.text())
-            case "decimal": operation = .decimal(try value.text())
-            case "constant": operation = .constant(try value.text())
-            case "when": conditions = try self.conditions(value)
-            default:
-                throw value.error("`\(key)` is none of last_part_of, decimal, constant, when")
-            }
+    /// What is derived, and, where an event has no such field itself, what stands in for it.
+    private func fields(_ node: SchemaNode) throws(SchemaError) -> [String: Derivation] {
+        let reader = DerivationReader(tables: tables)
+        var fields: [String: Derivation] = [:]
+        for (name, value) in try node["defaults"]?.members() ?? [] {
+            fields[name] = .first([.field(name), try reader.derivation(value)])
         }
-        guard let operation else { throw node.error("a derivation needs one of last_part_of, decimal, constant") }
-        return Derivation(operation: operation, conditions: conditions)
-    }
-}
-
-/// A node of a schema file, with errors that say where it stands.
-private struct SchemaNode {
-    let node: YAMLNode
-    let file: String
-
-    init(_ node: YAMLNode, file: String) {
-        self.node = node
-        self.file = file
-    }
-
-    var isMapping: Bool { node.mapping != nil }
-    var isSequence: Bool { node.sequence != nil }
-
-    subscript(key: String) -> SchemaNode? { node[key].map { SchemaNode($0, file: file) } }
-
-    func error(_ message: String) -> SchemaError {
-        SchemaError(file: "\(file):\(node.mark.line):\(node.mark.column)", message: message)
-    }
-
-    func required(_ key: String) throws(SchemaError) -> SchemaNode {
-        guard let value = self[key] else { throw error("`\(key)` is missing") }
-        return value
-    }
-
-    func text() throws(SchemaError) -> String {
-        guard let text = node.text else { throw error("a text is expected here") }
-        return text
-    }
-
-    func flag() throws(SchemaError) -> Bool {
-        guard let flag = node.bool else { throw error("true or false is expected here") }
-        return flag
-    }
-
-    func list() throws(SchemaError) -> [SchemaNode] {
-        guard let list = node.sequence else { throw error("a list is expected here") }
-        return list.map { SchemaNode($0, file: file) }
-    }
-
-    func texts() throws(SchemaError) -> [String] {
-        try list().map { node throws(SchemaError) in try node.text() }
-    }
-
-    func members() throws(SchemaError) -> [(String, SchemaNode)] {
-        guard let mapping = node.mapping else { throw error("a mapping is expected here") }
-        var members: [(String, SchemaNode)] = []
-        for entry in mapping.entries {
-            guard let key = entry.key.text else { throw error("a key must be a text") }
-            members.append((key, SchemaNode(entry.value, file: file)))
-        }
-        return members
+        for (name, value) in try node["fields"]?.members() ?? [] { fields[name] = try reader.derivation(value) }
+        return fields
     }
 }

@@ -21,11 +21,15 @@ extension Schema {
             throw SchemaError(
                 file: folder, message: "holds no .yml file; `trawl schemas FOLDER` writes the built-in ones")
         }
-        var files = Schema.builtInFiles.filter { !names.contains($0.name) }
-        // Shapes and services first: sources of datasets refer to them.
+        // A file of a built-in one's name takes its place: what others refer to has to be read before them.
+        var files = Schema.builtInFiles
         for name in names.sorted() {
             let bytes = try Self.read("\(folder)/\(name)")
-            files.insert((name, bytes), at: name == "shapes.yml" ? 0 : files.count)
+            if let known = files.firstIndex(where: { $0.name == name }) {
+                files[known].bytes = bytes
+            } else {
+                files.append((name, bytes))
+            }
         }
         try self.init(files: files)
     }

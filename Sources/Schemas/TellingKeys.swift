@@ -28,8 +28,13 @@ extension Schema {
 
     /// Paths whose keys tell something, so that they must be known by their exact names.
     var tellingPaths: [String] {
-        let conditions = shapes.flatMap { $0.when.joined().map(\.path) }
-        return Array(Set(shapes.flatMap(identifierPaths) + conditions)).sorted()
+        var paths = Set(shapes.flatMap(identifierPaths) + shapes.flatMap { $0.when.joined().map(\.path) })
+        for source in datasets.values.flatMap(\.sources) where source.events.isEmpty && !source.when.isEmpty {
+            for shape in shapes where source.shapes.isEmpty || source.shapes.contains(shape.name) {
+                paths.formUnion(source.when.joined().flatMap { self.paths(of: $0.path, in: shape) })
+            }
+        }
+        return paths.sorted()
     }
 
     private func tellingKeys(of source: Source) -> [TellingKey]? {
@@ -37,15 +42,31 @@ extension Schema {
         if !source.events.isEmpty { return tellingKeys(ofEventIDs: source.events, in: taken) }
         var found: [TellingKey] = []
         for shape in taken {
-            for alternative in shape.when {
+            // What the source asks says more than what tells the shape.
+            let alternatives = source.when.isEmpty ? shape.when : source.when
+            for alternative in alternatives {
                 // All conditions of an alternative hold together: one that asks for texts says most.
-                let keys = alternative.compactMap { condition -> TellingKey? in
-                    guard let key = Self.keys(ofPath: condition.path)?.first else { return nil }
-                    return TellingKey(key: key, texts: condition.texts.isEmpty ? nil : condition.texts)
+                let keys = alternative.compactMap { condition -> [TellingKey]? in
+                    let paths = source.when.isEmpty ? [condition.path] : self.paths(of: condition.path, in: shape)
+                    return tellingKeys(of: condition, at: paths)
                 }
-                guard let best = keys.first(where: { $0.texts != nil }) ?? keys.first else { return nil }
-                found.append(best)
+                guard let best = keys.first(where: { $0.allSatisfy { $0.texts != nil } }) ?? keys.first else {
+                    return nil
+                }
+                found += best
             }
+        }
+        return found
+    }
+
+    private func tellingKeys(of condition: Condition, at paths: [String]) -> [TellingKey]? {
+        // A text that is open at an end can't be looked for as a whole.
+        let isOpen = condition.texts.contains { $0.utf8.contains(UInt8(ascii: "*")) }
+        let texts = condition.texts.isEmpty || isOpen ? nil : condition.texts
+        var found: [TellingKey] = []
+        for path in paths {
+            guard let keys = Self.keys(ofPath: path) else { return nil }
+            found += keys.map { TellingKey(key: $0, texts: texts) }
         }
         return found
     }
@@ -62,15 +83,18 @@ extension Schema {
     }
 
     /// Where a shape keeps the event's identifier: in the event, and beside `_raw` in a Splunk export of it.
-    private func identifierPaths(of shape: Shape) -> [String] {
+    private func identifierPaths(of shape: Shape) -> [String] { ["EventCode"] + paths(of: "EventID", in: shape) }
+
+    /// Where a shape keeps a field: in the event, and beside `_raw` in a Splunk export of it.
+    private func paths(of name: String, in shape: Shape) -> [String] {
         let own =
-            shape.names["EventID"]
+            shape.names[name]
             ?? shape.templates.compactMap { template in
                 template == "alias"
-                    ? shape.aliases["EventID"]
-                    : template.split(separator: "$", omittingEmptySubsequences: false).joined(separator: "EventID")
+                    ? shape.aliases[name]
+                    : template.split(separator: "$", omittingEmptySubsequences: false).joined(separator: name)
             }
-        return ["EventID", "EventCode"] + own
+        return [name] + own
     }
 
     /// The keys that hold the value of a path in the line; `nil` where it is no key's value that is searched for.

@@ -1,0 +1,56 @@
+/// How a field's value is got from an event's own fields, as the schema files say it.
+///
+/// Derivations nest: each takes the values of another one and makes others of them, one by one. Where there is nothing to
+/// make, there is no value.
+indirect enum Derivation: Sendable, Hashable {
+    /// The event's own field of this name.
+    case field(String)
+    /// A text that does not depend on the event.
+    case constant(String)
+    /// What one step makes of each value.
+    case step(Step, of: Derivation)
+    /// What a table has for the value; else what `otherwise` says.
+    case mapped(Derivation, [Pair], otherwise: Derivation?)
+    /// All parts with a text between them, where every part is there.
+    case joined([Derivation], separator: String)
+    /// The values of the first one that has any.
+    case first([Derivation])
+    /// The values of all of them.
+    case all([Derivation])
+    /// A value to show, and others that conditions on the field find too.
+    case shown(Derivation, also: [Derivation])
+    /// Only where all conditions hold.
+    case when([Schema.Condition], Derivation)
+    /// Only where two fields hold the same text.
+    case whenSame(String, String, Derivation)
+    /// The event's data as the add-on for Windows shows them: the inside of `EventData` or `UserData` as XML.
+    case dataElement(DataElement)
+
+    enum DataElement: String, Sendable, Hashable {
+        case eventData = "EventData"
+        case userData = "UserData"
+    }
+
+    /// A text and what stands for it; the text is compared without regard to case and may begin and end with `*`.
+    struct Pair: Sendable, Hashable {
+        var text: String
+        var result: String
+    }
+
+    /// What is made of one text.
+    enum Step: Sendable, Hashable {
+        case lastPart, folder, decimal, lower, upper, given, insideParentheses, beforeParentheses
+        case afterLast(String)
+        case beforeLast(String)
+        case split(String)
+        case prefixed(String)
+        case between(String, String)
+        /// The rest of the line that begins with this text and a colon.
+        case line(String)
+        /// The beginning replaced by what stands for it.
+        case startReplaced([Pair])
+    }
+
+    /// How deep derivations may be nested in a file.
+    static let depthLimit = 16
+}

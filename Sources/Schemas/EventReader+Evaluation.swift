@@ -1,0 +1,212 @@
+import Events
+
+// Getting values by the nodes of a field map. Nodes name only nodes that were made before them, so this ends; how deep
+// they may be nested is limited where the files are read.
+extension EventReader {
+    @inline(__always)
+    func evaluate(_ place: Int32) -> FieldValues {
+        guard place >= 0 else { return FieldValues() }
+        if tables.nodes[Int(place)].operation == .text { return allTexts(ofSlot: Int(tables.nodes[Int(place)].slot)) }
+        return derive(tables.nodes[Int(place)])
+    }
+
+    /// The first value of a node.
+    func text(of place: Int32) -> UnsafeRawBufferPointer? { evaluate(place).first }
+
+    private func derive(_ node: ReaderTables.Node) -> FieldValues {
+        let children = node.children
+        switch node.operation {
+        case .text:
+            return allTexts(ofSlot: Int(node.slot))
+        case .pair:
+            guard let second = text(ofSlot: Int(node.second)) else { return FieldValues() }
+            guard let first = text(ofSlot: Int(node.slot)) else { return FieldValues(second) }
+            return FieldValues(arena.join(first, tables.bytes(node.text), second))
+        case .channelOfSource:
+            return FieldValues(text(ofSlot: Int(node.slot)).map(Derived.channel))
+        case .constant:
+            return FieldValues(tables.bytes(node.text))
+        case .first:
+            for index in children.indices {
+                let values = evaluate(tables.numbers[index])
+                if !values.isMissing { return values }
+            }
+            return FieldValues()
+        case .all:
+            return all(children)
+        case .shown:
+            var values = evaluate(tables.numbers[Int(children.start)])
+            let shown = values.count
+            guard shown > 0 else { return values }
+            for index in children.indices.dropFirst() { append(evaluate(tables.numbers[index]), to: &values) }
+            values.hiddenCount = values.testedCount - shown
+            return values
+        case .joined:
+            return joined(children, separator: tables.bytes(node.text))
+        case .mapped:
+            return mapped(node)
+        case .conditional:
+            return holds(node.conditions) ? evaluate(tables.numbers[Int(children.start)]) : FieldValues()
+        case .same:
+            guard let left = text(of: tables.numbers[Int(children.start) + 1]),
+                let right = text(of: tables.numbers[Int(children.start) + 2]), left.elementsEqual(right)
+            else { return FieldValues() }
+            return evaluate(tables.numbers[Int(children.start)])
+        case .split:
+            return split(evaluate(tables.numbers[Int(children.start)]), at: tables.bytes(node.text))
+        case .dataElement:
+            return FieldValues(dataElement(node))
+        default:
+            return steps(node, over: evaluate(tables.numbers[Int(children.start)]))
+        }
+    }
+
+    private func append(_ more: FieldValues, to values: inout FieldValues) {
+        for index in 0..<more.count { values.append(more[index], in: &arena) }
+    }
+
+    private func all(_ children: ReaderTables.Span) -> FieldValues {
+        var values = FieldValues()
+        for index in children.indices { append(evaluate(tables.numbers[index]), to: &values) }
+        return values
+    }
+
+    private func joined(_ children: ReaderTables.Span, separator: UnsafeRawBufferPointer) -> FieldValues {
+        var whole: UnsafeRawBufferPointer?
+        for index in children.indices {
+            guard let part = text(of: tables.numbers[index]) else { return FieldValues() }
+            whole = whole.map { arena.join($0, separator, part) } ?? part
+        }
+        return FieldValues(whole)
+    }
+
+    private func mapped(_ node: ReaderTables.Node) -> FieldValues {
+        let keys = evaluate(tables.numbers[Int(node.children.start)])
+        var values = FieldValues()
+        for index in 0..<keys.count {
+            if let place = node.patterns.indices.first(where: { matches(keys[index], tables.patterns[$0]) }) {
+                let result = tables.texts[Int(node.results.start) + place - Int(node.patterns.start)]
+                if result.count > 0 { values.append(tables.bytes(result), in: &arena) }
+            } else if node.children.count > 1 {
+                append(evaluate(tables.numbers[Int(node.children.start) + 1]), to: &values)
+            }
+        }
+        return values
+    }
+
+    private func split(_ texts: FieldValues, at separator: UnsafeRawBufferPointer) -> FieldValues {
+        var values = FieldValues()
+        for index in 0..<texts.count {
+            let text = texts[index]
+            var start = 0
+            while start < text.count {
+                let end = Derived.find(separator, in: text, from: start) ?? text.count
+                if end > start { values.append(UnsafeRawBufferPointer(rebasing: text[start..<end]), in: &arena) }
+                start = end + separator.count
+            }
+        }
+        return values
+    }
+
+    // MARK: Steps
+
+    private func steps(_ node: ReaderTables.Node, over texts: FieldValues) -> FieldValues {
+        if texts.count < 2 { return FieldValues(texts.first.flatMap { step(node, $0) }) }
+        var values = FieldValues()
+        for index in 0..<texts.count {
+            if let made = step(node, texts[index]), !made.isEmpty { values.append(made, in: &arena) }
+        }
+        return values
+    }
+
+    private func step(_ node: ReaderTables.Node, _ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        switch node.operation {
+        case .lastPart: return Derived.lastPart(text)
+        case .folder: return Derived.folder(text)
+        case .decimal: return Derived.decimal(text, in: &arena)
+        case .lower: return Derived.cased(text, upper: false, in: &arena)
+        case .upper: return Derived.cased(text, upper: true, in: &arena)
+        case .given: return text.count == 1 && text[0] == UInt8(ascii: "-") ? nil : text
+        case .insideParentheses: return Derived.parenthesised(text)?.inside
+        case .beforeParentheses: return Derived.parenthesised(text)?.word
+        case .afterLast: return Derived.after(last: tables.bytes(node.text), in: text)
+        case .beforeLast: return Derived.before(last: tables.bytes(node.text), in: text)
+        case .between: return Derived.between(tables.bytes(node.text), tables.bytes(node.other), in: text)
+        case .line: return Derived.line(tables.bytes(node.text), in: text)
+        case .prefixed:
+            return arena.join(tables.bytes(node.text), UnsafeRawBufferPointer(start: nil, count: 0), text)
+        case .startReplaced:
+            for index in node.patterns.indices {
+                let start = tables.bytes(tables.patterns[index].text)
+                guard startsCaseless(text, start, from: 0) else { continue }
+                let result = tables.texts[Int(node.results.start) + index - Int(node.patterns.start)]
+                let rest = UnsafeRawBufferPointer(rebasing: text[start.count...])
+                return result.count == 0
+                    ? rest : arena.join(tables.bytes(result), UnsafeRawBufferPointer(start: nil, count: 0), rest)
+            }
+            return text
+        default: return text
+        }
+    }
+
+    // MARK: Conditions
+
+    func holds(anyOf alternatives: ReaderTables.Span) -> Bool {
+        for alternative in alternatives.indices where holds(tables.spans[alternative]) { return true }
+        return false
+    }
+
+    func holds(_ conditions: ReaderTables.Span) -> Bool {
+        for index in conditions.indices {
+            let condition = tables.conditions[index]
+            if condition.slot >= 0 {
+                guard parser.isPresent(Int(condition.slot), orObject: true) else { return false }
+            } else {
+                guard holds(condition) else { return false }
+            }
+        }
+        return true
+    }
+
+    private func holds(_ condition: ReaderTables.Condition) -> Bool {
+        let values = evaluate(condition.node)
+        if values.isMissing || condition.texts.count == 0 { return !values.isMissing }
+        for index in 0..<values.testedCount {
+            for text in condition.texts.indices where matches(values[index], tables.patterns[text]) { return true }
+        }
+        return false
+    }
+
+    private func matches(_ text: UnsafeRawBufferPointer, _ pattern: ReaderTables.Pattern) -> Bool {
+        let wanted = tables.bytes(pattern.text)
+        switch (pattern.isOpenAtStart, pattern.isOpenAtEnd) {
+        case (false, false): return equalsCaseless(text, wanted)
+        case (false, true): return startsCaseless(text, wanted, from: 0)
+        case (true, false): return startsCaseless(text, wanted, from: text.count - wanted.count)
+        case (true, true):
+            guard text.count >= wanted.count else { return false }
+            return (0...(text.count - wanted.count)).contains { startsCaseless(text, wanted, from: $0) }
+        }
+    }
+
+    // MARK: Slots
+
+    /// The text of a slot's only value.
+    func text(ofSlot slot: EventLayout.Slot) -> UnsafeRawBufferPointer? {
+        guard slot >= 0, let value = parser.value(of: slot), value.hasText else { return nil }
+        return parser.text(of: value, in: &arena)
+    }
+
+    func allTexts(ofSlot slot: EventLayout.Slot) -> FieldValues {
+        guard slot >= 0, var value = parser.value(of: slot) else { return FieldValues() }
+        var found = FieldValues()
+        while true {
+            if value.hasText {
+                let text = parser.text(of: value, in: &arena)
+                found.append(text, in: &arena)
+            }
+            guard let next = parser.member(after: value) else { return found }
+            value = next
+        }
+    }
+}

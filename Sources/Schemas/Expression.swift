@@ -1,0 +1,310 @@
+import Events
+
+/// One step of getting a field's value from a parsed event. The nodes of all fields stand in one table, equal ones once,
+/// and name each other by their place there.
+struct ExpressionNode: Hashable, Sendable {
+    enum Operation: UInt8, Sendable {
+        /// All texts of a slot.
+        case text
+        /// The text of a slot, a separator, the text of a second slot; the second alone where the first is missing.
+        case pair
+        /// Behind the last colon of `XmlWinEventLog:Channel`.
+        case channelOfSource
+        case constant
+        case first, all, shown, joined, mapped
+        case conditional, same
+        case lastPart, folder, decimal, lower, upper, given, insideParentheses, beforeParentheses
+        case afterLast, beforeLast, split, prefixed, between, line, startReplaced
+        /// An object's members as XML; without a slot the members at the top that are not the header's.
+        case dataElement
+    }
+
+    var operation: Operation
+    var slot: Int32 = -1
+    var second: Int32 = -1
+    var children: [Int32] = []
+    var text: [UInt8] = []
+    var other: [UInt8] = []
+    var patterns: [TextPattern] = []
+    var results: [[UInt8]] = []
+    var conditions: [NodeCondition] = []
+}
+
+/// A text to compare with, ASCII letters in lower case, that may go on at either end.
+struct TextPattern: Hashable, Sendable {
+    var text: [UInt8]
+    var isOpenAtStart = false
+    var isOpenAtEnd = false
+
+    init(_ text: String) {
+        var bytes = asciiLowercased(Array(text.utf8))[...]
+        if bytes.first == UInt8(ascii: "*") {
+            isOpenAtStart = true
+            bytes = bytes.dropFirst()
+        }
+        if bytes.last == UInt8(ascii: "*") {
+            isOpenAtEnd = true
+            bytes = bytes.dropLast()
+        }
+        self.text = Array(bytes)
+    }
+}
+
+/// A node that must have a value, one of `texts` where there are any; or a slot that holds text or an object.
+struct NodeCondition: Hashable, Sendable {
+    var node: Int32 = -1
+    var slot: Int32 = -1
+    var texts: [TextPattern] = []
+}
+
+/// Turns derivations into nodes, shape by shape, giving out slots of the layout as it goes.
+struct ExpressionCompiler {
+    let schema: Schema
+    var layout = EventLayout()
+    private(set) var nodes: [ExpressionNode] = []
+    private var places: [ExpressionNode: Int32] = [:]
+    private var known: [Key: Int32] = [:]
+    private var knownFields: [FieldKey: Int32] = [:]
+
+    private struct Key: Hashable {
+        var derivation: Derivation
+        var variant: Int
+    }
+
+    private struct FieldKey: Hashable {
+        var name: String
+        var variant: Int
+    }
+
+    init(schema: Schema) {
+        self.schema = schema
+        _ = layout.slot(for: "_raw")
+    }
+
+    private func shape(_ variant: Int) -> Schema.Shape { schema.shapes[variant % schema.shapes.count] }
+
+    /// Whether a variant stands for events that Splunk has exported, with fields of their own beside `_raw`.
+    private func isSplunk(_ variant: Int) -> Bool { variant >= schema.shapes.count }
+
+    // MARK: Fields
+
+    /// An event's own field, under the paths that its shape may have it; -1 where it can have none.
+    ///
+    /// In a Splunk export a field beside `_raw` comes before what the event inside `_raw` says.
+    mutating func field(_ name: String, variant: Int) -> Int32 {
+        let key = FieldKey(name: name, variant: variant)
+        if let found = knownFields[key] { return found }
+        let candidates = paths(of: name, variant: variant).map { node(ofPath: $0, field: name) }
+        let place = first(of: candidates)
+        knownFields[key] = place
+        return place
+    }
+
+    private func paths(of name: String, variant: Int) -> [String] {
+        let shape = shape(variant)
+        var paths: [String] = []
+        if isSplunk(variant) {
+            switch name {
+            case "EventID": paths += ["EventID", "EventCode"]
+            case "Channel": paths += ["Channel", "source"]
+            default: paths.append(name)
+            }
+        }
+        if let named = shape.names[name] {
+            paths += named
+        } else {
+            for template in shape.templates {
+                if template == "alias" {
+                    if let alias = shape.aliases[name] { paths.append(alias) }
+                } else {
+                    paths.append(template.replacingDollar(with: name))
+                }
+            }
+        }
+        var seen: Set<String> = []
+        return paths.filter { seen.insert($0).inserted }
+    }
+
+    private mutating func node(ofPath path: String, field: String) -> Int32 {
+        if let joined = Self.joinedParts(path) {
+            return add(
+                ExpressionNode(
+                    operation: .pair, slot: Int32(layout.slot(for: joined.first)),
+                    second: Int32(layout.slot(for: joined.second)), text: Array(joined.separator.utf8)))
+        }
+        let isChannelSource = field == "Channel" && path == "source"
+        return add(
+            ExpressionNode(operation: isChannelSource ? .channelOfSource : .text, slot: Int32(layout.slot(for: path))))
+    }
+
+    /// The parts of `a + "x" + b`.
+    static func joinedParts(_ path: String) -> (first: String, separator: String, second: String)? {
+        guard path.utf8.contains(UInt8(ascii: "\"")) else { return nil }
+        let quote = path.split(separator: "\"", omittingEmptySubsequences: false)
+        guard quote.count == 3, quote[0].hasSuffix(" + "), quote[2].hasPrefix(" + ") else { return nil }
+        return (String(quote[0].dropLast(3)), String(quote[1]), String(quote[2].dropFirst(3)))
+    }
+
+    private mutating func first(of candidates: [Int32]) -> Int32 {
+        let possible = candidates.filter { $0 >= 0 }
+        guard possible.count != 1 else { return possible[0] }
+        return possible.isEmpty ? -1 : add(ExpressionNode(operation: .first, children: possible))
+    }
+
+    private mutating func add(_ node: ExpressionNode) -> Int32 {
+        if let place = places[node] { return place }
+        let place = Int32(nodes.count)
+        nodes.append(node)
+        places[node] = place
+        return place
+    }
+
+    // MARK: Derivations
+
+    /// The node of a derivation; -1 where it can have no value.
+    mutating func node(of derivation: Derivation, variant: Int) -> Int32 {
+        if case .field(let name) = derivation { return field(name, variant: variant) }
+        let key = Key(derivation: derivation, variant: variant)
+        if let found = known[key] { return found }
+        let place = build(derivation, variant)
+        known[key] = place
+        return place
+    }
+
+    private mutating func build(_ derivation: Derivation, _ variant: Int) -> Int32 {
+        switch derivation {
+        case .field(let name): return field(name, variant: variant)
+        case .constant(let text): return add(ExpressionNode(operation: .constant, text: Array(text.utf8)))
+        case .step(let step, let inner):
+            let child = node(of: inner, variant: variant)
+            return child < 0 ? -1 : add(Self.node(of: step, child: child))
+        case .first(let parts):
+            return first(of: parts.map { node(of: $0, variant: variant) })
+        case .all(let parts):
+            let children = parts.map { node(of: $0, variant: variant) }.filter { $0 >= 0 }
+            return children.isEmpty ? -1 : add(ExpressionNode(operation: .all, children: children))
+        case .shown(let main, let others):
+            let children = ([main] + others).map { node(of: $0, variant: variant) }
+            return children[0] < 0
+                ? -1 : add(ExpressionNode(operation: .shown, children: children.filter { $0 >= 0 }))
+        case .joined(let parts, let separator):
+            let children = parts.map { node(of: $0, variant: variant) }
+            guard !children.isEmpty, !children.contains(-1) else { return -1 }
+            return add(ExpressionNode(operation: .joined, children: children, text: Array(separator.utf8)))
+        case .mapped(let inner, let pairs, let otherwise):
+            let child = node(of: inner, variant: variant)
+            let fallback = otherwise.map { node(of: $0, variant: variant) } ?? -1
+            guard child >= 0 else { return -1 }
+            return add(
+                ExpressionNode(
+                    operation: .mapped, children: fallback < 0 ? [child] : [child, fallback],
+                    patterns: pairs.map { TextPattern($0.text) }, results: pairs.map { Array($0.result.utf8) }))
+        case .when(let conditions, let inner):
+            let child = node(of: inner, variant: variant)
+            let compiled = conditions.map { condition($0, variant: variant) }
+            guard child >= 0, !compiled.contains(where: { $0.node < 0 }) else { return -1 }
+            return add(ExpressionNode(operation: .conditional, children: [child], conditions: compiled))
+        case .whenSame(let left, let right, let inner):
+            let children = [
+                node(of: inner, variant: variant), field(left, variant: variant), field(right, variant: variant),
+            ]
+            return children.contains(-1) ? -1 : add(ExpressionNode(operation: .same, children: children))
+        case .dataElement(let element): return dataElement(element, variant)
+        }
+    }
+
+    private static func node(of step: Derivation.Step, child: Int32) -> ExpressionNode {
+        var node = ExpressionNode(operation: .lastPart, children: [child])
+        switch step {
+        case .lastPart: node.operation = .lastPart
+        case .folder: node.operation = .folder
+        case .decimal: node.operation = .decimal
+        case .lower: node.operation = .lower
+        case .upper: node.operation = .upper
+        case .given: node.operation = .given
+        case .insideParentheses: node.operation = .insideParentheses
+        case .beforeParentheses: node.operation = .beforeParentheses
+        case .afterLast(let text): (node.operation, node.text) = (.afterLast, Array(text.utf8))
+        case .beforeLast(let text): (node.operation, node.text) = (.beforeLast, Array(text.utf8))
+        case .split(let text): (node.operation, node.text) = (.split, Array(text.utf8))
+        case .prefixed(let text): (node.operation, node.text) = (.prefixed, Array(text.utf8))
+        case .line(let text): (node.operation, node.text) = (.line, Array(text.utf8))
+        case .between(let start, let end):
+            (node.operation, node.text, node.other) = (.between, Array(start.utf8), Array(end.utf8))
+        case .startReplaced(let pairs):
+            node.operation = .startReplaced
+            node.patterns = pairs.map { TextPattern($0.text) }
+            node.results = pairs.map { Array($0.result.utf8) }
+        }
+        return node
+    }
+
+    private mutating func dataElement(_ element: Derivation.DataElement, _ variant: Int) -> Int32 {
+        let shape = shape(variant)
+        let raw = Int32(layout.slot(for: "_raw"))
+        var candidates = [
+            add(
+                ExpressionNode(
+                    operation: .between, children: [add(ExpressionNode(operation: .text, slot: raw))],
+                    text: Array("<\(element.rawValue)>".utf8), other: Array("</\(element.rawValue)>".utf8)))
+        ]
+        if let path = shape.dataObjects[element] {
+            candidates.append(
+                add(
+                    ExpressionNode(
+                        operation: .dataElement, slot: Int32(layout.slot(for: path)),
+                        second: element == .eventData ? 1 : 0)))
+        } else if element == .eventData, !shape.headerNames.isEmpty {
+            candidates.append(
+                add(
+                    ExpressionNode(
+                        operation: .dataElement, second: 1, patterns: shape.headerNames.map { TextPattern($0) })))
+        }
+        return first(of: candidates)
+    }
+
+    // MARK: Conditions
+
+    /// A condition over an event's own fields; its node is -1 where no event can meet it.
+    mutating func condition(_ condition: Schema.Condition, variant: Int) -> NodeCondition {
+        NodeCondition(
+            node: field(condition.path, variant: variant), texts: condition.texts.map { TextPattern($0) })
+    }
+
+    /// A condition over a path of the event as it is written, by which a shape is recognised.
+    mutating func shapeCondition(_ condition: Schema.Condition) -> NodeCondition {
+        let slot = Int32(layout.slot(for: condition.path))
+        if condition.texts.isEmpty { return NodeCondition(slot: slot) }
+        return NodeCondition(
+            node: add(ExpressionNode(operation: .text, slot: slot)), slot: -1,
+            texts: condition.texts.map { TextPattern($0) })
+    }
+
+    /// Whether a node's values, where an event has them, stand in the event's line as they are (but for escapes).
+    func standsInLine(_ place: Int32) -> Bool {
+        guard place >= 0 else { return true }
+        let node = nodes[Int(place)]
+        switch node.operation {
+        case .text, .channelOfSource: return true
+        case .first, .all, .lastPart, .folder, .given, .insideParentheses, .beforeParentheses, .afterLast, .beforeLast,
+            .split, .between, .line:
+            return node.children.allSatisfy { standsInLine($0) }
+        case .conditional, .same: return standsInLine(node.children[0])
+        case .pair, .constant, .shown, .joined, .mapped, .decimal, .lower, .upper, .prefixed, .startReplaced,
+            .dataElement:
+            return false
+        }
+    }
+}
+
+extension String {
+    /// A template with the name in place of its `$`.
+    fileprivate func replacingDollar(with name: String) -> String {
+        guard let dollar = utf8.firstIndex(of: UInt8(ascii: "$")) else { return self }
+        return String(self[..<dollar]) + name + String(self[utf8.index(after: dollar)...])
+    }
+}
+
+func asciiLowercased(_ bytes: [UInt8]) -> [UInt8] {
+    bytes.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+}
