@@ -90,7 +90,9 @@ let package = Package(
         tests(of: "Values"),
         tests(of: "Archives", ["CZstd", "CLZ4", "CISAL"]),
         tests(of: "Events"),
-        tests(of: "Schemas"),
+        tests(
+            of: "Schemas", ["Archives", "Detections", "Events", "Hunting", "SPL", "Values"],
+            resources: [.copy("Mappings")]),
         tests(of: "Matching"),
         tests(of: "Aggregation"),
         tests(of: "Pipeline"),

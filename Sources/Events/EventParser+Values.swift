@@ -54,7 +54,7 @@ extension EventParser {
 
     /// The text from an object's opening brace on, to the end of the text that it stands in. Valid until the next event.
     public func textFromObject(_ value: EventValue, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
-        if value.base == .line { return UnsafeRawBufferPointer(rebasing: line[Int(value.start)...]) }
+        if value.base == .line { return UnsafeRawBufferPointer(rebasing: current.pointee.line[Int(value.start)...]) }
         return innerText(from: Int(value.start), in: &arena)
     }
 
@@ -62,7 +62,7 @@ extension EventParser {
     /// or of the object that the event is wrapped in.
     public func textFromEvent(in arena: inout ByteArena) -> UnsafeRawBufferPointer {
         if let start = innerRoot { return innerText(from: start, in: &arena) }
-        return UnsafeRawBufferPointer(rebasing: line[root...])
+        return UnsafeRawBufferPointer(rebasing: current.pointee.line[root...])
     }
 
     private func innerText(from start: Int, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
