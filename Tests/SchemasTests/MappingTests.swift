@@ -41,13 +41,17 @@ struct MappingTests {
             rules: [rule], schema: try Schema.builtIn(), options: HuntOptions(now: Timestamp(nanoseconds: 0)))
         #expect(hunter.refusals.isEmpty)
         let report = await hunter.run(try ArchiveLocator().locate(paths: [archive]))
-        return report.rules.flatMap { rule in
-            rule.findings.rows.map { row in
-                zip(rule.findings.columns, row).compactMap { column, value in
+        var found: [String] = []
+        for rule in report.rules {
+            var reader = rule.findings.reader()
+            while let row = try reader.next() {
+                let cells = zip(rule.findings.columns, row).compactMap { column, value in
                     text(value).map { "\(column)=\($0)" }
-                }.joined(separator: " | ")
+                }
+                found.append(cells.joined(separator: " | "))
             }
         }
+        return found
     }
 
     private func text(_ value: Value) -> String? {
