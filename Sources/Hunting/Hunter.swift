@@ -19,6 +19,8 @@ public final class Hunter: Sendable {
     let context: EvaluationContext
     /// The commands of each rule that was compiled, by the rule's index.
     let searches: [Int: CompiledSearch]
+    /// What may be wrong with rules that run all the same, by their index: fields that their data model does not have.
+    public let notes: [Int: [String]]
     private let reader = Mutex<ArchiveReader?>(nil)
     private let isCancelled = Atomic<Bool>(false)
     private let matched = Atomic<Int>(0)
@@ -38,12 +40,26 @@ public final class Hunter: Sendable {
             searches[index] = search
         }
         self.searches = searches
+        notes = Self.notes(on: plans, schema: schema)
         context = EvaluationContext(now: options.now.nanoseconds, times: ZonedTimes(zone: options.zone))
         program = try HuntProgram(plans: plans, schema: schema, context: context)
     }
 
     /// Why rules that compiled can't run all the same, by their index: a dataset without a mapping.
     public var refusals: [Int: String] { program.refused }
+
+    private static func notes(on plans: [HuntProgram.Input], schema: Schema) -> [Int: [String]] {
+        var notes: [Int: [String]] = [:]
+        for plan in plans {
+            let shape = HuntShape(plan.plan)
+            guard case .dataset(let dataset) = shape.view else { continue }
+            for field in schema.unknownFields(of: dataset, among: shape.fieldNames) {
+                notes[plan.rule, default: []].append(
+                    "\(dataset) has no field \(field): no event has a value for it; check how it is written")
+            }
+        }
+        return notes
+    }
 
     private static func range(of bounds: TimeRange, _ options: HuntOptions) throws(HuntError) -> ClosedTimeRange {
         let outer = ClosedTimeRange(earliest: options.earliest, latest: options.latest)

@@ -45,6 +45,9 @@ struct HuntRun {
         } catch {
             throw Running.fail("\(error)")
         }
+        for (index, notes) in hunter.notes.sorted(by: { $0.key < $1.key }) {
+            for note in notes { Running.complain(Diagnostic(.note, place: rules[index].identity.name, message: note)) }
+        }
         if hunt.explain {
             try Running.writing(to: output.output) { sink throws(OutputError) in
                 for line in hunter.explanation() { try sink.write(Diagnostic.harmless(line) + "\n") }
