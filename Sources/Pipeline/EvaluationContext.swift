@@ -4,6 +4,9 @@ import Values
 public struct EvaluationContext: Sendable {
     /// The time of the search in nanoseconds from the epoch: what `now()` and `time()` give, the same for every row.
     public var now: Int64
+    /// The bounds of the search in nanoseconds from the epoch, where it has them: what `addinfo` tells.
+    public var earliest: Int64?
+    public var latest: Int64?
     /// How times are written and read, in the zone of the search.
     public var times: any TimeRendering
 

@@ -34,7 +34,7 @@ extension Command {
     }
 
     /// Goes back over one command: from what is needed behind it to what is needed before it.
-    private func addRequired(to needed: inout NeededFields) {
+    func addRequired(to needed: inout NeededFields) {
         switch self {
         case .search(let predicate):
             needed.formUnion(predicate.fields)
@@ -92,6 +92,8 @@ extension Command {
                 case .expression(let expression): needed.formUnion(expression.fields)
                 }
             }
+        case .extract(let extraction): extraction.addRequired(to: &needed)
+        case .reshape(let reshaping): reshaping.addRequired(to: &needed)
         case .stats(let grouping):
             needed = NeededFields(names: grouping.requiredFields)
         }

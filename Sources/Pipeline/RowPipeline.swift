@@ -45,7 +45,12 @@ public enum RowPipeline {
             case .tail(let count): result.rows = result.rows.suffix(max(0, count)).reversed()
             case .reverse: result.rows.reverse()
             case .transaction(let rule): result = try TransactionStage.run(rule, on: result, context: context)
-            case .bin, .search, .filter, .evaluate, .rename, .convert, .fields, .table:
+            case .reshape(let reshaping):
+                result = reshaping.applied(to: result)
+                keys.formIntersection(result.columns)
+            case .extract(let extraction) where extraction.makesUnknownColumns:
+                result = try ColumnDiscovery.run(extraction, on: result, context: context)
+            case .bin, .search, .filter, .evaluate, .rename, .convert, .fields, .table, .extract:
                 let program = try RowProgram([command], columns: result.columns, keys: keys, context: context)
                 result.columns = program.columns
                 keys = program.keys

@@ -20,6 +20,7 @@ public struct RowProgram: Sendable {
         case pick([Int])
         case convert(ConversionStep)
         case bin(BinStep)
+        case extract(ExtractionStep)
     }
 
     /// How many commands at the start of a search are streaming: they look at one row at a time.
@@ -33,6 +34,18 @@ public struct RowProgram: Sendable {
     ) throws(PipelineError) {
         var layout = ColumnLayout(columns, keys: keys)
         var steps: [Step] = []
+        try Self.append(commands, to: &steps, &layout, context)
+        self.steps = steps
+        self.columns = layout.index.names
+        self.keys = layout.keys
+        self.context = context
+    }
+
+    /// The steps of commands; those of a `foreach` once for each field that is there by then.
+    private static func append(
+        _ commands: some Sequence<Command>, to steps: inout [Step], _ layout: inout ColumnLayout,
+        _ context: EvaluationContext
+    ) throws(PipelineError) {
         for command in commands {
             switch command {
             case .search(let predicate): steps.append(.search(SearchStep(predicate, columns: layout.index)))
@@ -57,14 +70,15 @@ public struct RowProgram: Sendable {
             case .bin, .eventStatistics, .runningStatistics, .rowStatistics, .chart, .topValues, .makeContinuous,
                 .headWhile, .tail, .reverse, .transaction:
                 preconditionFailure("a command that is not streaming was given as one")
-            case .sort, .head, .deduplicate, .stats:
+            case .extract(.iteration(let iteration)) where iteration.isOverFields:
+                let inner = iteration.commands(for: layout.index.names)
+                try Self.append(inner, to: &steps, &layout, context)
+            case .extract(let extraction):
+                steps.append(.extract(try ExtractionStep(extraction, layout: &layout, context: context)))
+            case .sort, .head, .deduplicate, .stats, .reshape:
                 preconditionFailure("a command that is not streaming was given as one")
             }
         }
-        self.steps = steps
-        self.columns = layout.index.names
-        self.keys = layout.keys
-        self.context = context
     }
 
     private static func compiler(_ layout: ColumnLayout, _ context: EvaluationContext) -> ExpressionCompiler {
@@ -86,6 +100,8 @@ public struct RowProgram: Sendable {
                 row = columns.map { $0 < 0 ? .missing : row[$0] }
             case .convert(let conversion): conversion.apply(to: &row, context: context)
             case .bin(let bin): bin.apply(to: &row)
+            case .extract(let extraction):
+                if !extraction.apply(to: &row, context: context) { return false }
             }
         }
         return true
@@ -97,11 +113,12 @@ extension Command {
     public var isStreaming: Bool {
         switch self {
         case .search, .filter, .evaluate, .rename, .convert, .fields, .table: true
-        case .sort, .head, .deduplicate, .stats: false
         case .bin(let binning): binning.isStreaming
         case .eventStatistics, .runningStatistics, .rowStatistics, .chart, .topValues, .makeContinuous, .headWhile,
             .tail, .reverse, .transaction:
             false
+        case .extract(let extraction): !extraction.makesUnknownColumns
+        case .sort, .head, .deduplicate, .stats, .reshape: false
         }
     }
 

@@ -53,6 +53,10 @@ public enum Command: Hashable, Sendable {
     case tail(Int)
     case reverse
     case transaction(TransactionRule)
+    /// A command that changes fields of single rows.
+    case extract(Extraction)
+    /// A command that changes rows and columns.
+    case reshape(Reshaping)
 }
 
 /// `eval column = expression`.

@@ -27,6 +27,7 @@ public enum SearchCompiler {
             throw Scanner(expanded, range: first).error("the search is empty", "write one")
         }
         for segment in rest { try compilation.add(trimmed(segment, in: expanded)) }
+        compilation.plan.commands = Command.withKnownColumns(compilation.plan.commands)
         return CompiledSearch(
             plan: compilation.plan, timeRange: compilation.timeRange, macros: used, notes: compilation.context.notes,
             expandedText: expanded.bytes.string)

@@ -20,6 +20,7 @@ struct CommandSyntax: Sendable {
         let families: [[CommandSyntax]] = [
             filtering, evaluating, renaming, converting, selecting, ordering, grouping,
             binning, charting, ranking, joiningEvents, refused,
+            matching, replacing, multivalues, structured, pairing, iterating, totalling, pivoting, harmless,
         ]
         return Dictionary(families.joined().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }()

@@ -37,6 +37,8 @@ extension Command {
         case .bin, .eventStatistics, .runningStatistics, .rowStatistics, .chart, .topValues, .makeContinuous,
             .headWhile, .tail, .reverse, .transaction:
             rowExplanation
+        case .extract(let extraction): extraction.explanation
+        case .reshape(let reshaping): reshaping.explanation
         }
     }
 }

@@ -52,6 +52,35 @@ struct ExpandedText: Sendable {
         bytes.append(contentsOf: slice)
     }
 
+    /// A part of the text with some of its ranges written otherwise, in order; places still lead into the original.
+    func rewritten(_ range: Range<Int>, _ replacements: [(range: Range<Int>, text: [UInt8])]) -> ExpandedText {
+        var result = ExpandedText(original: original)
+        var position = range.lowerBound
+        for (replaced, text) in replacements {
+            copy(position..<replaced.lowerBound, to: &result)
+            result.append(text[...], from: origin(of: replaced.lowerBound))
+            position = replaced.upperBound
+        }
+        copy(position..<range.upperBound, to: &result)
+        return result
+    }
+
+    private func copy(_ range: Range<Int>, to other: inout ExpandedText) {
+        var position = range.lowerBound
+        for segment in segments.drop(while: { $0.start <= range.lowerBound }) where position < range.upperBound {
+            let end = min(segment.start, range.upperBound)
+            other.append(bytes[position..<end], from: origin(of: position))
+            position = end
+        }
+        other.append(bytes[position..<range.upperBound], from: origin(of: position))
+    }
+
+    private func origin(of position: Int) -> Origin {
+        guard let segment = segment(holding: position) else { return .text(0) }
+        if let macro = segment.macro { return .macro(macro, call: segment.origin) }
+        return .text(segment.origin + position - segment.start)
+    }
+
     /// Where the byte at `position` came from: the column in the original text and the macro, if it was one.
     func place(of position: Int) -> (column: Int, macro: String?) {
         guard let segment = segment(holding: position) else { return (1, nil) }

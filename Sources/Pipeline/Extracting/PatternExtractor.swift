@@ -1,0 +1,129 @@
+import Values
+
+/// `rex`: what the named groups of a pattern match becomes values of columns.
+struct PatternExtractor: Sendable {
+    private let pattern: CompiledPattern
+    private let source: Int
+    /// The groups and where they go; two groups of one name go to one column.
+    private let groups: [(number: Int, name: String, column: Int)]
+    private let limit: Int
+    /// -1 for none.
+    private let offsetColumn: Int
+
+    init(_ extraction: PatternExtraction, layout: inout ColumnLayout) throws(PipelineError) {
+        pattern = try CompiledPattern(extraction.pattern.bytes)
+        source = layout.index[extraction.field] ?? -1
+        var groups: [(Int, String, Int)] = []
+        for (name, number) in pattern.groupNames { groups.append((number, name, layout.index.number(of: name))) }
+        self.groups = groups
+        limit = extraction.maximumMatches == 0 ? .max : extraction.maximumMatches
+        offsetColumn = extraction.offsetField.map { layout.index.number(of: $0) } ?? -1
+    }
+
+    /// A group that took no part, or matched nothing, leaves its column alone.
+    func apply(to row: inout [Value]) {
+        guard source >= 0 else { return }
+        var found: [[Text]] = Array(repeating: [], count: groups.count)
+        var offsets: [UInt8] = []
+        // Every value of a multivalue is looked at for itself.
+        for text in row[source].texts {
+            text.bytes.withUnsafeBytes { bytes in
+                pattern.forEachMatch(in: bytes, limit: limit) { ranges in
+                    for (index, group) in groups.enumerated() {
+                        guard group.number < ranges.count, let range = ranges[group.number], !range.isEmpty else {
+                            continue
+                        }
+                        found[index].append(Text(copying: UnsafeRawBufferPointer(rebasing: bytes[range])))
+                        if offsetColumn >= 0 { Self.append(group.name, range, of: text.bytes, to: &offsets) }
+                    }
+                }
+            }
+        }
+        for (index, group) in groups.enumerated() where !found[index].isEmpty {
+            row[group.column] = found[index].count == 1 ? .text(found[index][0]) : .multivalue(found[index])
+        }
+        if offsetColumn >= 0, !offsets.isEmpty { row[offsetColumn] = .text(Text(bytes: offsets)) }
+    }
+
+    /// `name=first-last`, in characters from 0, behind those before.
+    private static func append(_ name: String, _ range: Range<Int>, of text: [UInt8], to offsets: inout [UInt8]) {
+        if !offsets.isEmpty { offsets.append(UInt8(ascii: "&")) }
+        let first = Utf8.count(Array(text[..<range.lowerBound]))
+        let count = Utf8.count(Array(text[range]))
+        offsets += Array("\(name)=\(first)-\(first + count - 1)".utf8)
+    }
+}
+
+/// `rex mode=sed`.
+struct SedEditor: Sendable {
+    private enum Command: Sendable {
+        case substitute(CompiledPattern, replacement: [SedScript.Part], first: Int, isGlobal: Bool)
+        case translate([[UInt8]: [UInt8]])
+    }
+
+    private let commands: [Command]
+
+    init(_ script: SedScript) throws(PipelineError) {
+        var commands: [Command] = []
+        for command in script.commands {
+            switch command {
+            case .substitute(let pattern, let replacement, let first, let isGlobal):
+                commands.append(
+                    .substitute(
+                        try CompiledPattern(pattern.bytes), replacement: replacement, first: first, isGlobal: isGlobal))
+            case .translate(let from, let to):
+                commands.append(
+                    .translate(
+                        Dictionary(
+                            zip(from.map(\.bytes), to.map(\.bytes)), uniquingKeysWith: { first, _ in first })))
+            }
+        }
+        self.commands = commands
+    }
+
+    func edited(_ text: [UInt8]) -> [UInt8] {
+        commands.reduce(text) { text, command in
+            switch command {
+            case .substitute(let pattern, let replacement, let first, let isGlobal):
+                Self.substituted(text, pattern, replacement, first: first, isGlobal: isGlobal)
+            case .translate(let table): Self.translated(text, table)
+            }
+        }
+    }
+
+    private static func substituted(
+        _ text: [UInt8], _ pattern: CompiledPattern, _ replacement: [SedScript.Part], first: Int, isGlobal: Bool
+    ) -> [UInt8] {
+        var result: [UInt8] = []
+        var copied = 0
+        var number = 0
+        text.withUnsafeBytes { bytes in
+            pattern.forEachMatch(in: bytes, limit: isGlobal ? .max : first) { groups in
+                number += 1
+                guard number >= first, let whole = groups.first ?? nil, whole.lowerBound >= copied else { return }
+                result += bytes[copied..<whole.lowerBound]
+                for part in replacement {
+                    switch part {
+                    case .text(let text): result += text.bytes
+                    case .group(let group):
+                        if group < groups.count, let range = groups[group] { result += bytes[range] }
+                    }
+                }
+                copied = whole.upperBound
+            }
+        }
+        return result + text[copied...]
+    }
+
+    private static func translated(_ text: [UInt8], _ table: [[UInt8]: [UInt8]]) -> [UInt8] {
+        var result: [UInt8] = []
+        var position = 0
+        while position < text.count {
+            let end = Utf8.end(of: position, in: text)
+            let character = Array(text[position..<end])
+            result += table[character] ?? character
+            position = end
+        }
+        return result
+    }
+}

@@ -1,0 +1,225 @@
+import Values
+
+extension Reshaping {
+    /// The rows that come out, of rows in input order.
+    func applied(to rows: RowSet) -> RowSet {
+        switch self {
+        case .fillDown(let fields): Self.filledDown(rows, fields)
+        case .expansion(let field, let limit): Self.expanded(rows, field, limit)
+        case .combination(let field, _): Self.combined(rows, field)
+        case .columnTotals(let totals): Self.withTotals(rows, totals)
+        case .runningTotal(let field, let column): Self.withRunningTotal(rows, field, column)
+        case .difference(let field, let column, let distance): Self.withDifference(rows, field, column, distance)
+        case .lags(let field, let lags): Self.withLags(rows, field, lags)
+        case .untable(let key, let nameColumn, let valueColumn): Self.untabled(rows, key, nameColumn, valueColumn)
+        case .series(let series): Self.series(rows, series)
+        }
+    }
+
+    /// Goes back over the command: from what is needed behind it to what is needed before it.
+    func addRequired(to needed: inout NeededFields) {
+        switch self {
+        case .fillDown: break
+        case .expansion(let field, _), .combination(let field, _): needed.insert(field)
+        case .columnTotals(let totals): needed.formUnion(totals.fields.filter { !$0.contains("*") })
+        case .runningTotal(let field, let column):
+            // What is no number leaves the column alone.
+            needed.formUnion([field, column])
+        case .difference(let field, let column, _):
+            needed.remove(column)
+            needed.insert(field)
+        case .lags(let field, let lags):
+            for lag in lags { needed.remove(lag.column) }
+            needed.insert(field)
+        case .untable: needed = NeededFields(names: nil)
+        case .series(let series): needed = NeededFields(names: Set([series.key, series.nameField] + series.valueFields))
+        }
+    }
+
+    private static func filledDown(_ rows: RowSet, _ fields: [String]) -> RowSet {
+        let patterns = fields.isEmpty ? [FieldPattern("*")] : fields.map(FieldPattern.init)
+        let columns = rows.columns.indices.filter { column in patterns.contains { $0.matches(rows.columns[column]) } }
+        var result = rows
+        for column in columns {
+            var last = Value.missing
+            for row in result.rows.indices {
+                if result.rows[row][column].isMissing {
+                    result.rows[row][column] = last
+                } else {
+                    last = result.rows[row][column]
+                }
+            }
+        }
+        return result
+    }
+
+    /// A row that lacks the field, or has one value, stays as it is.
+    private static func expanded(_ rows: RowSet, _ field: String, _ limit: Int) -> RowSet {
+        guard let column = rows.columns.firstIndex(of: field) else { return rows }
+        var result = RowSet(columns: rows.columns)
+        for row in rows.rows {
+            guard case .multivalue(let texts) = row[column] else {
+                result.rows.append(row)
+                continue
+            }
+            for text in limit > 0 ? texts.prefix(limit) : texts[...] {
+                var copy = row
+                copy[column] = .text(text)
+                result.rows.append(copy)
+            }
+        }
+        return result
+    }
+
+    /// The first of the rows that are the same in all other columns stays, with the values of all of them.
+    private static func combined(_ rows: RowSet, _ field: String) -> RowSet {
+        guard let column = rows.columns.firstIndex(of: field) else { return rows }
+        var result = RowSet(columns: rows.columns)
+        var places: [[Value]: Int] = [:]
+        var texts: [[Text]] = []
+        for row in rows.rows {
+            var key = row
+            key[column] = .missing
+            if let place = places[key] {
+                texts[place] += row[column].texts
+            } else {
+                places[key] = result.rows.count
+                texts.append(row[column].texts)
+                result.rows.append(row)
+            }
+        }
+        for (place, values) in texts.enumerated() where values.count > 1 {
+            result.rows[place][column] = .several(values)
+        }
+        return result
+    }
+
+    /// A column without any number has no sum.
+    private static func withTotals(_ rows: RowSet, _ totals: ColumnTotals) -> RowSet {
+        let patterns = totals.fields.isEmpty ? [FieldPattern("*")] : totals.fields.map(FieldPattern.init)
+        var result = rows
+        var last = rows.columns.enumerated().map { column, name -> Value in
+            guard patterns.contains(where: { $0.matches(name) }) else { return .missing }
+            let numbers = rows.rows.compactMap { $0[column].singleNumber }
+            return numbers.isEmpty ? .missing : Value.number(numbers.reduce(0, +)).normalised
+        }
+        if let labelColumn = totals.labelColumn {
+            let column = addColumn(labelColumn, to: &result)
+            while last.count < result.columns.count { last.append(.missing) }
+            last[column] = Value.text(Text(totals.label)).normalised
+        }
+        result.rows.append(last)
+        return result
+    }
+
+    /// What is no number counts nothing and has no sum beside it.
+    private static func withRunningTotal(_ rows: RowSet, _ field: String, _ name: String) -> RowSet {
+        guard let source = rows.columns.firstIndex(of: field) else { return rows }
+        var result = rows
+        let column = addColumn(name, to: &result)
+        var sum = 0.0
+        for row in result.rows.indices {
+            guard let number = result.rows[row][source].singleNumber else { continue }
+            sum += number
+            result.rows[row][column] = Value.number(sum).normalised
+        }
+        return result
+    }
+
+    private static func withDifference(_ rows: RowSet, _ field: String, _ name: String, _ distance: Int) -> RowSet {
+        guard let source = rows.columns.firstIndex(of: field) else { return rows }
+        var result = rows
+        let column = addColumn(name, to: &result)
+        for row in result.rows.indices {
+            let before = row < distance ? nil : rows.rows[row - distance][source].singleNumber
+            guard let number = rows.rows[row][source].singleNumber, let before else {
+                result.rows[row][column] = .missing
+                continue
+            }
+            result.rows[row][column] = Value.number(number - before).normalised
+        }
+        return result
+    }
+
+    private static func withLags(_ rows: RowSet, _ field: String, _ lags: [Lag]) -> RowSet {
+        guard let source = rows.columns.firstIndex(of: field) else { return rows }
+        var result = rows
+        for lag in lags {
+            let column = addColumn(lag.column, to: &result)
+            for row in result.rows.indices {
+                result.rows[row][column] = row < lag.distance ? .missing : rows.rows[row - lag.distance][source]
+            }
+        }
+        return result
+    }
+
+    private static func untabled(_ rows: RowSet, _ key: String, _ nameColumn: String, _ valueColumn: String) -> RowSet {
+        let source = rows.columns.firstIndex(of: key)
+        let cells = rows.columns.indices.filter { $0 != source && !rows.columns[$0].hasPrefix("_") }
+        var result = RowSet()
+        let columns = [key, nameColumn, valueColumn].map { addColumn($0, to: &result) }
+        for row in rows.rows {
+            for cell in cells where !row[cell].isMissing {
+                var values = [Value](repeating: .missing, count: result.columns.count)
+                values[columns[0]] = source.map { row[$0] } ?? .missing
+                values[columns[1]] = Value.text(Text(rows.columns[cell])).normalised
+                values[columns[2]] = row[cell]
+                result.rows.append(values)
+            }
+        }
+        return result
+    }
+
+    /// Rows in the order in which their keys come first, columns sorted bytewise, of several values the last.
+    private static func series(_ rows: RowSet, _ series: Series) -> RowSet {
+        let index = ColumnIndex(rows.columns)
+        guard let key = index[series.key], let name = index[series.nameField] else {
+            return RowSet(columns: [series.key])
+        }
+        var order: [Value] = []
+        var cells: [Value: [String: Value]] = [:]
+        var names: Set<String> = []
+        for row in rows.rows {
+            guard !row[key].isMissing, let value = row[name].singleText else { continue }
+            if cells[row[key]] == nil { order.append(row[key]) }
+            for field in series.valueFields {
+                let column = columnName(field, value.string, series)
+                names.insert(column)
+                cells[row[key], default: [:]][column] = index[field].map { row[$0] } ?? .missing
+            }
+        }
+        names.remove(series.key)
+        let columns = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return RowSet(
+            columns: [series.key] + columns,
+            rows: order.map { key in [key] + columns.map { cells[key]?[$0] ?? .missing } })
+    }
+
+    private static func columnName(_ field: String, _ value: String, _ series: Series) -> String {
+        guard series.valueFields.count > 1 else { return value }
+        var name: [UInt8] = []
+        var rest = Array(series.format.utf8)[...]
+        // Each place is replaced for itself, so that a value that looks like a place stays what it is.
+        while let first = rest.first {
+            if rest.starts(with: "$AGG$".utf8) {
+                name += Array(field.utf8)
+                rest = rest.dropFirst(5)
+            } else if rest.starts(with: "$VAL$".utf8) {
+                name += Array(value.utf8)
+                rest = rest.dropFirst(5)
+            } else {
+                name.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return String(decoding: name, as: UTF8.self)
+    }
+
+    /// The column of a name, which is added with missing values if it is not there.
+    private static func addColumn(_ name: String, to rows: inout RowSet) -> Int {
+        if let column = rows.columns.firstIndex(of: name) { return column }
+        rows.columns.append(name)
+        for row in rows.rows.indices { rows.rows[row].append(.missing) }
+        return rows.columns.count - 1
+    }
+}

@@ -1,0 +1,65 @@
+public import Values
+
+/// A command that looks at rows beside each other, or makes rows and columns anew.
+public enum Reshaping: Hashable, Sendable {
+    /// `filldown`; no fields: all.
+    case fillDown([String])
+    /// `mvexpand`: a row for each value, of each row at most so many (0 for all).
+    case expansion(field: String, limit: Int)
+    /// `mvcombine`: rows that differ in nothing but one field become one. The delimiter is what `nomv` joins its values by.
+    case combination(field: String, delimiter: Text)
+    /// `addcoltotals` and `addtotals col=true`: a last row of sums.
+    case columnTotals(ColumnTotals)
+    /// `accum`: a running sum.
+    case runningTotal(field: String, column: String)
+    /// `delta`: the difference from the row so many before.
+    case difference(field: String, column: String, distance: Int)
+    /// `autoregress`: values of rows before, each in its column.
+    case lags(field: String, [Lag])
+    /// `untable`: a row for each cell.
+    case untable(key: String, nameColumn: String, valueColumn: String)
+    /// `xyseries`: a column for each value of a field.
+    case series(Series)
+
+    public struct Lag: Hashable, Sendable {
+        public var distance: Int
+        public var column: String
+
+        public init(distance: Int, column: String) {
+            self.distance = distance
+            self.column = column
+        }
+    }
+}
+
+/// The sums of columns as a row.
+public struct ColumnTotals: Hashable, Sendable {
+    /// Names, perhaps with `*`; empty for all.
+    public var fields: [String]
+    /// The column that tells the row from others, if one shall, and what it says there.
+    public var labelColumn: String?
+    public var label: String
+
+    public init(fields: [String] = [], labelColumn: String? = nil, label: String = "Total") {
+        self.fields = fields
+        self.labelColumn = labelColumn
+        self.label = label
+    }
+}
+
+/// `xyseries`.
+public struct Series: Hashable, Sendable {
+    public var key: String
+    public var nameField: String
+    public var valueFields: [String]
+    /// How a column is called where there are several value fields: `$AGG$` is the field, `$VAL$` the value of the name
+    /// field.
+    public var format: String
+
+    public init(key: String, nameField: String, valueFields: [String], format: String = "$AGG$: $VAL$") {
+        self.key = key
+        self.nameField = nameField
+        self.valueFields = valueFields
+        self.format = format
+    }
+}

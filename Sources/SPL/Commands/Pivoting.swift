@@ -1,0 +1,48 @@
+import Pipeline
+
+extension CommandSyntax {
+    /// `untable` and `xyseries`.
+    static let pivoting: [CommandSyntax] = [
+        CommandSyntax("untable") { scanner, _ throws(SPLError) in
+            let names = try scanner.readNames()
+            guard names.count == 3 else {
+                throw scanner.error("untable takes three fields", "write untable key name value")
+            }
+            return [.reshape(.untable(key: names[0], nameColumn: names[1], valueColumn: names[2]))]
+        },
+        CommandSyntax("xyseries", parse: parseSeries),
+    ]
+
+    /// `[grouped=] key name value ... [sep=] [format=]`
+    private static func parseSeries(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        var names: [String] = []
+        var format: String?
+        var separator = ": "
+        scanner.skipSeparators()
+        while !scanner.isAtEnd {
+            if let option = try scanner.readOption() {
+                switch option.name {
+                case "grouped": _ = try scanner.boolean(option)
+                case "sep": separator = option.value
+                case "format": format = option.value
+                default: throw scanner.unknown(option, of: "xyseries", "it takes grouped, sep and format")
+                }
+            } else {
+                names.append(try scanner.requireName())
+            }
+            scanner.skipSeparators()
+        }
+        guard names.count >= 3 else {
+            throw scanner.error("xyseries takes three fields or more", "write xyseries key name value")
+        }
+        return [
+            .reshape(
+                .series(
+                    Series(
+                        key: names[0], nameField: names[1], valueFields: Array(names[2...]),
+                        format: format ?? "$AGG$\(separator)$VAL$")))
+        ]
+    }
+}
