@@ -61,7 +61,7 @@ public struct DataPath: Hashable, Sendable {
     /// The texts at the path in a JSON or XML text, in its order; none where it is neither.
     func texts(in text: [UInt8]) -> [Text] {
         switch DocumentKind(of: text) {
-        case .json: return text.withUnsafeBytes { JSONDocument($0).texts(at: steps[...]) }
+        case .json: return text.withUnsafeBytes { JSONWalker($0).texts(at: steps[...]) }
         case .xml: return XMLDocument(text)?.texts(at: steps) ?? []
         case nil: return []
         }

@@ -11,6 +11,8 @@ struct XMLDocument {
         var children: [Int] = []
         /// What stands between the tags.
         var content: Range<Int>
+        /// Where it ends, behind its end tag.
+        var end: Int
         var depth: Int
     }
 
@@ -57,6 +59,7 @@ struct XMLDocument {
                 guard let last = open.popLast(), let end = find(UInt8(ascii: ">"), from: tag) else { return }
                 guard text[elements[last].name].elementsEqual(text[name(at: tag + 2)]) else { return }
                 elements[last].content = elements[last].content.lowerBound..<tag
+                elements[last].end = end + 1
                 index = end + 1
             default:
                 guard let end = startTag(at: tag, open: &open) else { return }
@@ -71,7 +74,8 @@ struct XMLDocument {
         let name = name(at: tag + 1)
         guard !name.isEmpty else { return nil }
         var element = Element(
-            name: name, parent: open.last ?? -1, content: text.count..<text.count, depth: open.count)
+            name: name, parent: open.last ?? -1, content: text.count..<text.count, end: text.count,
+            depth: open.count)
         var index = name.upperBound
         while true {
             index = skipSpace(index)
@@ -92,6 +96,7 @@ struct XMLDocument {
         guard byte(index) == UInt8(ascii: ">") else { return nil }
         index += 1
         element.content = index..<(isEmpty ? index : text.count)
+        element.end = element.content.upperBound
         let number = elements.count
         if let parent = open.last { elements[parent].children.append(number) } else { roots.append(number) }
         elements.append(element)
@@ -119,7 +124,7 @@ struct XMLDocument {
         var index = element.content.lowerBound
         for child in element.children {
             append(index..<start(of: child), to: &bytes)
-            index = end(of: child)
+            index = elements[child].end
         }
         append(index..<element.content.upperBound, to: &bytes)
         return Text(bytes: trimmed(bytes))
@@ -149,13 +154,6 @@ struct XMLDocument {
 
     /// Where an element's start tag begins.
     private func start(of number: Int) -> Int { elements[number].name.lowerBound - 1 }
-
-    /// Behind an element's end tag.
-    private func end(of number: Int) -> Int {
-        let content = elements[number].content
-        guard content.upperBound < text.count, holds("</", at: content.upperBound) else { return content.upperBound }
-        return find(UInt8(ascii: ">"), from: content.upperBound).map { $0 + 1 } ?? text.count
-    }
 
     // MARK: Bytes
 

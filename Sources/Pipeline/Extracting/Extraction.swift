@@ -39,19 +39,16 @@ public enum Extraction: Hashable, Sendable {
 public struct PatternExtraction: Hashable, Sendable {
     public var field: String
     public var pattern: Text
-    /// The names of its groups, each once, in order of the groups.
-    public var groups: [String]
     /// How many matches count; 0 for all.
     public var maximumMatches: Int
     /// Which field tells where the groups matched.
     public var offsetField: String?
 
     public init(
-        field: String = "_raw", pattern: Text, groups: [String], maximumMatches: Int = 1, offsetField: String? = nil
+        field: String = "_raw", pattern: Text, maximumMatches: Int = 1, offsetField: String? = nil
     ) {
         self.field = field
         self.pattern = pattern
-        self.groups = groups
         self.maximumMatches = maximumMatches
         self.offsetField = offsetField
     }

@@ -31,6 +31,11 @@ public struct FieldIteration: Hashable, Sendable {
         public var quotedScalar: Unicode.Scalar { Unicode.Scalar(rawValue + 0x10) ?? "?" }
     }
 
+    /// The body for a field and a value that stand for all: what can be checked before any row is there.
+    public var sample: [Command] {
+        body.map { $0.filled(Filling(field: "x", segments: ["x", "x", "x"])) }
+    }
+
     /// Whether it goes over fields, and so is known command by command before any row.
     var isOverFields: Bool {
         if case .fields = mode { true } else { false }
@@ -65,7 +70,9 @@ public struct FieldIteration: Hashable, Sendable {
     }
 
     static func holdsPlaceholder(_ text: String) -> Bool {
-        text.unicodeScalars.contains { (Placeholder.field.rawValue...Placeholder.item.rawValue + 0x10).contains($0.value) }
+        text.unicodeScalars.contains {
+            (Placeholder.field.rawValue...Placeholder.item.rawValue + 0x10).contains($0.value)
+        }
     }
 
     /// What the placeholders become for one field.
@@ -149,11 +156,13 @@ extension Extraction {
         switch self {
         case .pattern(var extraction):
             extraction.field = filling.filled(extraction.field)
+            extraction.pattern = filling.filled(extraction.pattern)
             extraction.offsetField = extraction.offsetField.map(filling.filled)
             return .pattern(extraction)
         case .substitution(let field, let script): return .substitution(field: filling.filled(field), script)
         case .condition(var condition):
             condition.field = filling.filled(condition.field)
+            condition.pattern = filling.filled(condition.pattern)
             return .condition(condition)
         case .replacement(var replacement):
             replacement.fields = replacement.fields.map(filling.filled)

@@ -31,7 +31,7 @@ struct PairReader: Sendable {
         switch form {
         case .document:
             switch DocumentKind(of: text) {
-            case .json: text.withUnsafeBytes { JSONDocument($0).forEachValue { body($0, $1, false) } }
+            case .json: text.withUnsafeBytes { JSONWalker($0).forEachValue { body($0, $1, false) } }
             case .xml: XMLDocument(text)?.forEachValue { body($0, $1, false) }
             case nil: break
             }
@@ -42,7 +42,7 @@ struct PairReader: Sendable {
             }
         case .members(let prefix):
             text.withUnsafeBytes { bytes in
-                let document = JSONDocument(bytes)
+                let document = JSONWalker(bytes)
                 document.forEachMember { name, value in
                     let name = Array(prefix.utf8) + name
                     if document.isArray(at: value) {
@@ -133,7 +133,7 @@ struct ItemIteration: Sendable {
         guard source >= 0 else { return }
         let values = row[source].texts
         let items =
-            isArray ? values.flatMap { text in text.bytes.withUnsafeBytes { JSONDocument($0).elements() } } : values
+            isArray ? values.flatMap { text in text.bytes.withUnsafeBytes { JSONWalker($0).elements() } } : values
         for text in items {
             for (column, node) in assignments {
                 var scope = EvaluationScope(RowView(row), context: context)

@@ -32,7 +32,8 @@ extension Reshaping {
             for lag in lags { needed.remove(lag.column) }
             needed.insert(field)
         case .untable: needed = NeededFields(names: nil)
-        case .series(let series): needed = NeededFields(names: Set([series.key, series.nameField] + series.valueFields))
+        case .series(let series):
+            needed = NeededFields(names: Set([series.key, series.nameField] + series.valueFields))
         }
     }
 

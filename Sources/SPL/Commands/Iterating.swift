@@ -104,7 +104,8 @@ private struct Template {
                     "foreach can't run \(name)", "use eval", reason: .unsupportedConstruct("foreach \(name)"),
                     at: start..<arguments.lowerBound)
             }
-            try CommandCheck.check(found, in: Scanner(text, range: arguments))
+            let sample = FieldIteration(mode: .fields([]), body: found).sample
+            try CommandCheck.check(sample, in: Scanner(text, range: arguments))
             commands += found
         }
         guard !commands.isEmpty else {

@@ -13,7 +13,7 @@ extension CommandSyntax {
     private static func parseExtraction(
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
-        var extraction = PatternExtraction(pattern: Text(bytes: []), groups: [])
+        var extraction = PatternExtraction(pattern: Text(bytes: []))
         var pattern: (bytes: [UInt8], range: Range<Int>)?
         var isScript = false
         scanner.skipSpace()
@@ -51,9 +51,6 @@ extension CommandSyntax {
             guard !expression.groupNames.isEmpty else {
                 throw scanner.error(
                     "the pattern has no named group", "name what shall be a field, as (?<name>...)", at: pattern.range)
-            }
-            for (name, _) in expression.groupNames where !extraction.groups.contains(name) {
-                extraction.groups.append(name)
             }
         }
         return [.extract(.pattern(extraction))]

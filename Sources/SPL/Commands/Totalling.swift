@@ -3,7 +3,8 @@ import Pipeline
 extension CommandSyntax {
     /// `addtotals`, `addcoltotals`, `accum`, `delta`, `autoregress`, `addinfo`.
     static let totalling: [CommandSyntax] = [
-        CommandSyntax("addtotals") { scanner, _ throws(SPLError) in try parseTotals(&scanner, row: true, of: "addtotals")
+        CommandSyntax("addtotals") { scanner, _ throws(SPLError) in
+            try parseTotals(&scanner, row: true, of: "addtotals")
         },
         CommandSyntax("addcoltotals") { scanner, _ throws(SPLError) in
             try parseTotals(&scanner, row: false, of: "addcoltotals")

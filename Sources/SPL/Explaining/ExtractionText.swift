@@ -75,7 +75,8 @@ extension Reshaping {
         case .untable(let key, let nameColumn, let valueColumn):
             "untable " + [key, nameColumn, valueColumn].map(QuotedText.name).joined(separator: " ")
         case .series(let series):
-            "xyseries " + ([series.key, series.nameField] + series.valueFields).map(QuotedText.name).joined(separator: " ")
+            "xyseries "
+                + ([series.key, series.nameField] + series.valueFields).map(QuotedText.name).joined(separator: " ")
                 + (series.valueFields.count > 1 ? " format=" + QuotedText.string(Array(series.format.utf8)) : "")
         }
     }

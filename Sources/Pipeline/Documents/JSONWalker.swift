@@ -2,7 +2,7 @@ import Events
 import Values
 
 /// JSON text that a field holds, read where it stands. What is malformed ends the reading; what was found before counts.
-struct JSONDocument {
+struct JSONWalker {
     private let bytes: UnsafeRawBufferPointer
 
     /// How deep objects and arrays are gone into; what lies deeper gives no fields.
