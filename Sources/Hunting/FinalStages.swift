@@ -76,14 +76,8 @@ struct FinalStages {
             outcome.findings = try findings(rows)
             return
         }
-        var collected = RowSet(columns: rows.columns)
-        if case .sort(let sorting) = first, let limit = sorting.limit, limit >= 0, limit <= Self.largestBound {
-            collected.rows = try firstRows(of: rows, limit, first)
-        } else {
-            let isWhole: Bool
-            (collected, isWhole) = try collect(try findings(rows))
-            if !isWhole { outcome.limits.append(keptOnly(collected.rows.count)) }
-        }
+        let collected =
+            first.isReducing ? try reduced(rows, by: first, &outcome) : try collected(rows, &outcome)
         outcome.findings = Findings(try run(rest, on: collected))
     }
 
@@ -120,20 +114,41 @@ struct FinalStages {
         return StoredRows(results: results, stream: stream, columns: columns, stages: stages)
     }
 
-    /// The rows that a sort keeps, from all of them, with no more than twice as many in memory.
-    private func firstRows(of rows: StoredRows, _ limit: Int, _ sort: Command) throws(FinalStageError) -> [[Value]] {
-        var kept = RowSet(columns: rows.columns)
-        var reader = rows.reader()
-        while let row = try next(&reader) {
-            kept.rows.append(row)
-            // Rows that compare equal stay in the order in which they came, so cutting early drops none that would stay.
-            if kept.rows.count >= max(1024, 2 * limit) { kept = try run([sort], on: kept) }
-        }
-        return kept.rows
+    private func collected(_ rows: StoredRows, _ outcome: inout Outcome) throws(FinalStageError) -> RowSet {
+        let (set, isWhole) = try collect(try findings(rows))
+        if !isWhole { outcome.limits.append(keptOnly(set.rows.count)) }
+        return set
     }
 
-    /// Of sorts with a higher limit all rows come into memory.
-    private static let largestBound = 100_000
+    /// The rows that a command keeps, from all of them, where it may run over a part and again over what is left of it and
+    /// the rows that follow: with little more in memory than what it keeps.
+    private func reduced(
+        _ rows: StoredRows, by command: Command, _ outcome: inout Outcome
+    ) throws(FinalStageError) -> RowSet {
+        var kept = RowSet(columns: rows.columns)
+        var taken = 0
+        var due = Self.leastReduction
+        var count = 0
+        var reader = rows.reader()
+        while let row = try next(&reader) {
+            taken += Findings.estimatedBytes(of: row)
+            if taken > rowMemory {
+                outcome.limits.append(keptOnly(count))
+                break
+            }
+            count += 1
+            kept.rows.append(row)
+            guard taken > due else { continue }
+            kept = try run([command], on: kept)
+            taken = kept.rows.reduce(0) { $0 + Findings.estimatedBytes(of: $1) }
+            // So that however much is kept, a row is looked at again only a few times.
+            due = max(Self.leastReduction, 2 * taken)
+        }
+        return kept
+    }
+
+    /// Bytes of rows that are worth being reduced.
+    private static let leastReduction = 16 << 20
 
     private func next(_ reader: inout StoredRows.Reader) throws(FinalStageError) -> [Value]? {
         do {
@@ -177,5 +192,16 @@ struct FinalStages {
 extension Command {
     fileprivate var isHead: Bool {
         if case .head = self { true } else { false }
+    }
+
+    /// Whether what it keeps of all rows is what it keeps of the rows it kept of the first ones, and of the rest. So it is
+    /// with a sort that keeps the first rows, as equal ones stay in the order in which they came, and with dedup, unless
+    /// it only blanks fields or looks at neighbours.
+    fileprivate var isReducing: Bool {
+        switch self {
+        case .sort(let sorting): (sorting.limit ?? -1) >= 0
+        case .deduplicate(let deduplication): !deduplication.keepsEvents && !deduplication.consecutive
+        default: false
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Hunting
 import Telemetry
 import Testing
@@ -98,6 +99,31 @@ struct StoredResultsTests {
         #expect(cut.limits.first?.reason.contains("only the first \(cut.summary.findings) events") == true)
         #expect(cut.summary.findings > 10)
         #expect(cut.summary.findings < all.summary.findings)
+    }
+
+    @Test(
+        "are reduced while they are read by what keeps few of them, however many come",
+        arguments: ["dedup 2 Computer EventID", "dedup Computer sortby - EventID", "sort 20 - EventID Computer"])
+    func reduced(command: String) async throws {
+        let folder = try TemporaryFolder()
+        let event =
+            #"{"EventID":%,"Channel":"Security","Computer":"ws-#","Filler":"\#(String(repeating: "x", count: 2000))"}"#
+        let lines = (0..<12_000).map { number in
+            event.replacingOccurrences(of: "%", with: "\(number * 7919 % 50)")
+                .replacingOccurrences(of: "#", with: "\(number * 31 % 9)")
+        }
+        let archive = try folder.write(lines.joined(separator: "\n"), to: "a.jsonl")
+        let all = try await hunt(try searchRule("EventID=* | table Computer EventID | \(command)"), in: [archive])
+        let found = try await hunt(
+            try searchRule("EventID=* | table Computer EventID Filler | \(command) | table Computer EventID"),
+            in: [archive]
+        ) {
+            $0.rowMemory = 20 << 20
+            $0.threads = 2
+        }
+        #expect(found.limits.isEmpty)
+        #expect(rows(found).count > 5)
+        #expect(rows(found) == rows(all))
     }
 
     @Test("fail the hunt with a reason where no temporary file can be made")

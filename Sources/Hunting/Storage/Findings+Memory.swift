@@ -7,11 +7,16 @@ extension Findings {
         var taken = 0
         var reader = reader()
         while let row = try reader.next() {
-            taken += row.reduce(Self.rowOverhead) { $0 + Self.estimatedBytes($1) }
+            taken += Self.estimatedBytes(of: row)
             if taken > bytes { return (set, false) }
             set.rows.append(row)
         }
         return (set, true)
+    }
+
+    /// About how many bytes a row takes in memory.
+    static func estimatedBytes(of row: [Value]) -> Int {
+        row.reduce(rowOverhead) { $0 + estimatedBytes($1) }
     }
 
     /// Of an array, and of what the allocator adds to it.
