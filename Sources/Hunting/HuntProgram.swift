@@ -69,7 +69,7 @@ struct HuntProgram: Sendable {
         var telling = TellingKeys(schema: schema)
         for (input, shape) in zip(plans, shapes) {
             do {
-                let hunt = try Hunt(input, shape: shape, map: map, context: context)
+                let hunt = try Hunt(input, shape: shape, map: map, context: context.bounded(by: input.range))
                 hunts.append(hunt)
                 conditions.append(
                     PredicateSet.Member(
@@ -114,6 +114,16 @@ struct ClosedTimeRange: Sendable {
         ClosedTimeRange(
             earliest: [earliest, other.earliest].compactMap(\.self).max(),
             latest: [latest, other.latest].compactMap(\.self).min())
+    }
+}
+
+extension EvaluationContext {
+    /// For a search that looks at these times only.
+    func bounded(by range: ClosedTimeRange) -> EvaluationContext {
+        var context = self
+        context.earliest = range.earliest?.nanoseconds
+        context.latest = range.latest?.nanoseconds
+        return context
     }
 }
 

@@ -56,7 +56,8 @@ struct ReportBuilder {
     private func ruleReport(_ rule: HuntRule, _ number: Int, _ report: inout HuntReport) -> RuleReport {
         var found = RuleReport(rule: rule.identity, status: .compiled)
         let stages = FinalStages(
-            hunt: hunter.program.hunts[number], number: number, results: outcome.results, context: hunter.context,
+            hunt: hunter.program.hunts[number], number: number, results: outcome.results,
+            context: hunter.context.bounded(by: hunter.program.hunts[number].range),
             rowMemory: hunter.options.rowMemory)
         do {
             let finished = try stages.outcome(outcome.partials[number])

@@ -82,6 +82,16 @@ struct RoundTripTests {
             "sort 5 ip(c)", "head 3", "dedup 2 a keepempty=true consecutive=true sortby -b",
             "stats count, dc(a) AS n, perc95(b) by c, \"d e\"",
             "stats count(a) values(\"b c\") as d",
+            "rex field=a max_match=0 offset_field=o \"(?<x>\\\\d+\\\"|)\" | rex \"(?<y>.)\"",
+            "rex field=a mode=sed \"s/(a\\\\/b)/\\\\1\\\\/c/2g y/ab/cd/\"",
+            "regex a.b!=\"^x\" | replace \"a*\" WITH \"b*\", x WITH \"\" IN c, \"d e\" | fillnull value=null a, b | fillnull",
+            "makemv delim=\", \" a | makemv tokenizer=\"(.)\" b | nomv a | strcat allrequired=true a \":\" b ab",
+            "spath input=a output=b path=c{}.d{0} | spath | xpath field=a outfield=b default=none \"//c[@d='e']\"",
+            "xmlkv a | extract pairdelim=\";\" kvdelim=\":\" limit=5 mv_add=true clean_keys=false | fromjson a prefix=p_",
+            "eval {a}_b=c | addtotals fieldname=t a* | addtotals | addcoltotals labelfield=l label=x a | addinfo",
+            "foreach a* b [ eval <<FIELD>>=\"<<MATCHSTR>>\" ] | foreach mode=json_array j [ eval n=len(<<ITEM>>) ]",
+            "filldown | filldown a b* | mvexpand a limit=5 | mvcombine delim=\",\" a | accum a AS b | delta a p=2",
+            "autoregress a p=2 | untable a b c | xyseries a b c d sep=\"-\" | xyseries a b c | setfields k=\"v w\"",
         ]
         for text in texts {
             let commands = try commands(text)
