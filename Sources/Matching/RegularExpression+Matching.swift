@@ -6,7 +6,20 @@ extension RegularExpression {
     ///
     /// - Complexity: bounded by `stepLimit`; allocates nothing once the thread has matched before.
     public func search(_ text: UnsafeRawBufferPointer) -> Outcome {
-        Matcher.current.run(self, text, from: 0, isRetry: false)
+        withSubject(text) { code, subject in
+            Matcher.current.run(self, code, subject, from: 0, isRetry: false)
+        }
+    }
+
+    /// Calls with the compiled pattern that fits a text, and with the text as that one may see it: of the same length, with
+    /// the same matches in the same places.
+    private func withSubject<Result>(
+        _ text: UnsafeRawBufferPointer, _ body: (OpaquePointer, UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        guard let codeForASCII else { return body(code, text) }
+        if text.isASCII { return body(codeForASCII, text) }
+        guard let harmless = text.withoutFoldingScalars else { return body(code, text) }
+        return harmless.withUnsafeBytes { body(code, $0) }
     }
 
     /// Finds the first match.
@@ -19,10 +32,12 @@ extension RegularExpression {
     public func firstMatch(
         in text: UnsafeRawBufferPointer, from start: Int = 0, groups: inout [Range<Int>?]
     ) -> Outcome {
-        let matcher = Matcher.current
-        let outcome = matcher.run(self, text, from: start, isRetry: false)
-        if outcome == .matched { matcher.read(groupCount, into: &groups) }
-        return outcome
+        withSubject(text) { code, subject in
+            let matcher = Matcher.current
+            let outcome = matcher.run(self, code, subject, from: start, isRetry: false)
+            if outcome == .matched { matcher.read(groupCount, into: &groups) }
+            return outcome
+        }
     }
 
     /// The ranges of the first match at or after a place, as the other `firstMatch` gives them; `nil` where there is none or
@@ -40,13 +55,19 @@ extension RegularExpression {
     public func forEachMatch(
         in text: UnsafeRawBufferPointer, limit: Int = .max, _ body: ([Range<Int>?]) -> Void
     ) -> Outcome {
+        withSubject(text) { forEachMatch(of: $0, in: $1, limit: limit, body) }
+    }
+
+    private func forEachMatch(
+        of code: OpaquePointer, in text: UnsafeRawBufferPointer, limit: Int, _ body: ([Range<Int>?]) -> Void
+    ) -> Outcome {
         var groups: [Range<Int>?] = []
         var count = 0
         var place = 0
         var isRetry = false
         while count < limit, place <= text.count {
             let matcher = Matcher.current
-            switch matcher.run(self, text, from: place, isRetry: isRetry) {
+            switch matcher.run(self, code, text, from: place, isRetry: isRetry) {
             case .limitReached: return .limitReached
             case .unmatched:
                 guard isRetry else { return count > 0 ? .matched : .unmatched }
@@ -176,7 +197,8 @@ private final class Matcher {
 
     /// Searches from a place on; a retry wants a match right there that is not empty.
     func run(
-        _ expression: RegularExpression, _ text: UnsafeRawBufferPointer, from start: Int, isRetry: Bool
+        _ expression: RegularExpression, _ code: OpaquePointer, _ text: UnsafeRawBufferPointer, from start: Int,
+        isRetry: Bool
     ) -> RegularExpression.Outcome {
         guard start >= 0, start <= text.count else { return .unmatched }
         let pairs = UInt32(expression.groupCount + 1)
@@ -188,16 +210,15 @@ private final class Matcher {
         guard let data else { return .limitReached }
         let options = isRetry ? PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED : 0
         // SAFETY: PCRE2 reads `text.count` bytes during the call; an empty text may have no address and gets one.
-        let code = withUnsafePointer(to: UInt8(0)) { empty in
+        let outcome = withUnsafePointer(to: UInt8(0)) { empty in
             let subject = text.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? empty
-            let code = pcre2_match_8(expression.code, subject, text.count, start, options, data, context)
+            let outcome = pcre2_match_8(code, subject, text.count, start, options, data, context)
             // Translated code has a stack of fixed size; the interpreter takes what it needs, within the limit of steps.
-            guard code == PCRE2_ERROR_JIT_STACKLIMIT else { return code }
-            return pcre2_match_8(
-                expression.code, subject, text.count, start, options | PCRE2_NO_JIT, data, context)
+            guard outcome == PCRE2_ERROR_JIT_STACKLIMIT else { return outcome }
+            return pcre2_match_8(code, subject, text.count, start, options | PCRE2_NO_JIT, data, context)
         }
-        if code >= 0 { return .matched }
-        return code == PCRE2_ERROR_NOMATCH ? .unmatched : .limitReached
+        if outcome >= 0 { return .matched }
+        return outcome == PCRE2_ERROR_NOMATCH ? .unmatched : .limitReached
     }
 
     /// The ranges of the last match.
@@ -210,5 +231,34 @@ private final class Matcher {
             let isSet = start != Int(bitPattern: UInt.max) && end != Int(bitPattern: UInt.max)
             groups.append(isSet ? min(start, end)..<end : nil)
         }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate var isASCII: Bool {
+        var offset = 0
+        // SAFETY: eight bytes are read only where so many are left.
+        while count - offset >= 8 {
+            if loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { return false }
+            offset += 8
+        }
+        return self[offset...].allSatisfy { $0 < 0x80 }
+    }
+
+    /// A copy in which the two scalars that fold to ASCII letters are others of the same length without a case, or `nil`
+    /// where there are none: U+017F (long s) becomes U+0138, U+212A (Kelvin sign) U+2119.
+    fileprivate var withoutFoldingScalars: [UInt8]? {
+        var copy: [UInt8]?
+        for place in indices.dropLast() {
+            if self[place] == 0xC5, self[place + 1] == 0xBF {
+                if copy == nil { copy = Array(self) }
+                copy?[place] = 0xC4
+                copy?[place + 1] = 0xB8
+            } else if self[place] == 0xE2, self[place + 1] == 0x84, place + 2 < count, self[place + 2] == 0xAA {
+                if copy == nil { copy = Array(self) }
+                copy?[place + 2] = 0x99
+            }
+        }
+        return copy
     }
 }

@@ -51,9 +51,13 @@ public final class RegularExpression: Sendable {
     // SAFETY: compiled and translated in `init` and only read after; PCRE2 lets any number of threads match with it at once.
     // Freed in `deinit`, when nobody can match with it any more.
     nonisolated(unsafe) let code: OpaquePointer
+    // SAFETY: as `code`.
+    /// The same pattern for texts that are ASCII, where it ignores case and knows nothing but ASCII itself.
+    ///
+    /// PCRE2 would take the Kelvin sign for a `k` and the long s for an `s`, so texts beyond ASCII need a look first.
+    nonisolated(unsafe) let codeForASCII: OpaquePointer?
 
-    /// Whether a pattern ignores case and knows nothing but ASCII. It is then matched bytewise, because PCRE2 would
-    /// otherwise take the Kelvin sign for a `k` and the long s for an `s`.
+    /// Whether a pattern ignores case and knows nothing but ASCII.
     private static func foldsASCIIOnly(_ pattern: [UInt8], _ options: Options) -> Bool {
         guard pattern.allSatisfy({ $0 < 0x80 }) else { return false }
         let text = String(decoding: pattern, as: UTF8.self)
@@ -78,10 +82,23 @@ public final class RegularExpression: Sendable {
                 reason: "it is longer than \(RegularExpression.patternLimit) bytes")
         }
         var flags = PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C
-        if !RegularExpression.foldsASCIIOnly(pattern, options) { flags |= PCRE2_UTF | PCRE2_MATCH_INVALID_UTF }
         if options.contains(.ignoresCase) { flags |= PCRE2_CASELESS }
         if options.contains(.matchesLines) { flags |= PCRE2_MULTILINE }
         if options.contains(.dotMatchesLineEnds) { flags |= PCRE2_DOTALL }
+        let compiled = try RegularExpression.compile(pattern, flags | PCRE2_UTF | PCRE2_MATCH_INVALID_UTF)
+        // It compiles where the other did: it can do less.
+        codeForASCII =
+            RegularExpression.foldsASCIIOnly(pattern, options) ? try? RegularExpression.compile(pattern, flags) : nil
+        self.pattern = pattern
+        self.options = options
+        code = compiled
+        var groups: UInt32 = 0
+        pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
+        groupCount = Int(groups)
+        groupNames = RegularExpression.names(of: compiled)
+    }
+
+    private static func compile(_ pattern: [UInt8], _ flags: UInt32) throws(PatternError) -> OpaquePointer {
         var number: Int32 = 0
         var offset = 0
         // SAFETY: the pattern's bytes are read during the call only; an empty array may have no address.
@@ -96,20 +113,17 @@ public final class RegularExpression: Sendable {
         }
         // Where the machine has no translator the interpreter does it, slower and with the same outcome.
         pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
-        self.pattern = pattern
-        self.options = options
-        code = compiled
-        var groups: UInt32 = 0
-        pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
-        groupCount = Int(groups)
-        groupNames = RegularExpression.names(of: compiled)
+        return compiled
     }
 
     public convenience init(_ pattern: String, options: Options = []) throws(PatternError) {
         try self.init(Array(pattern.utf8), options: options)
     }
 
-    deinit { pcre2_code_free_8(code) }
+    deinit {
+        pcre2_code_free_8(code)
+        pcre2_code_free_8(codeForASCII)
+    }
 
     private static func message(_ number: Int32) -> String {
         var buffer = [UInt8](repeating: 0, count: 256)

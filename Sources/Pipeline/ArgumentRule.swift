@@ -1,11 +1,41 @@
-/// How many arguments a function takes.
-struct ArgumentRule: Sendable, CustomStringConvertible {
-    var counts: ClosedRange<Int>
-    /// They come in pairs of a condition and a value.
-    var isPaired = false
+/// How many arguments a function takes, and of which kind: the one table for the parser and the compiler.
+public struct ArgumentRule: Sendable, CustomStringConvertible {
+    /// What may stand in an argument's place.
+    public enum Kind: Sendable {
+        case value, condition, either
+    }
 
-    var description: String {
-        if isPaired { return "pairs of a condition and a value" }
+    /// How many there may be, pairs counted as two.
+    public var counts: ClosedRange<Int>
+    /// From which argument on they come in pairs, if they do.
+    public var pairStart: Int?
+    /// What a pair is made of, in words.
+    private var pairWords: String
+    private var kinds: @Sendable (Int) -> Kind
+
+    init(
+        _ counts: ClosedRange<Int>, pairsFrom pairStart: Int? = nil, of pairWords: String = "",
+        kinds: @escaping @Sendable (Int) -> Kind = { _ in .value }
+    ) {
+        self.counts = counts
+        self.pairStart = pairStart
+        self.pairWords = pairWords
+        self.kinds = kinds
+    }
+
+    /// Whether a call may have so many arguments.
+    public func accepts(_ count: Int) -> Bool {
+        counts.contains(count) && (pairStart.map { (count - $0) % 2 == 0 } ?? true)
+    }
+
+    /// What may stand at a place, counted from 0.
+    public func kind(at index: Int) -> Kind { kinds(index) }
+
+    /// "2 arguments", "1 to 2 arguments", "pairs of a condition and a value".
+    public var description: String {
+        if let pairStart {
+            return (pairStart == 0 ? "" : "a document and ") + "pairs of \(pairWords)"
+        }
         if counts.upperBound == .max {
             return "at least \(counts.lowerBound) argument\(counts.lowerBound == 1 ? "" : "s")"
         }
@@ -18,59 +48,45 @@ struct ArgumentRule: Sendable, CustomStringConvertible {
 }
 
 extension EvaluationFunction {
-    /// As Splunk documents them.
-    var argumentRule: ArgumentRule {
+    /// The rule for the function's arguments, after the evaluation functions of Splunk's Search Reference.
+    public var argumentRule: ArgumentRule {
         switch self {
-        case .now, .null, .pi, .time, .alwaysTrue, .alwaysFalse: ArgumentRule(counts: 0...0)
-        case .abs, .ceiling, .exact, .exp, .floor, .isnotnull, .isnull, .isnum, .isstr, .len, .ln, .lower, .md5,
-            .mvcount, .mvdedup, .mvfilter, .mvsort, .searchmatch, .sha1, .sha256, .sha512, .sqrt, .typeof, .upper,
-            .urldecode:
-            ArgumentRule(counts: 1...1)
-        case .log, .ltrim, .round, .rtrim, .tonumber, .tostring, .trim: ArgumentRule(counts: 1...2)
-        case .cidrmatch, .like, .match, .mvfind, .mvjoin, .nullif, .pow, .relativeTime, .split, .strftime, .strptime:
-            ArgumentRule(counts: 2...2)
-        case .mvindex, .mvrange, .mvzip, .substr: ArgumentRule(counts: 2...3)
-        case .ifThen, .replace: ArgumentRule(counts: 3...3)
-        case .coalesce, .max, .min, .mvappend: ArgumentRule(counts: 1...Int.max)
-        case .inList: ArgumentRule(counts: 2...Int.max)
-        case .caseOf, .validate: ArgumentRule(counts: 2...Int.max, isPaired: true)
-        }
-    }
-}
-
-extension Expression.BinaryOperator {
-    /// As it is written.
-    var symbol: String {
-        switch self {
-        case .or: "OR"
-        case .and: "AND"
-        case .xor: "XOR"
-        case .equal: "="
-        case .notEqual: "!="
-        case .less: "<"
-        case .lessOrEqual: "<="
-        case .greater: ">"
-        case .greaterOrEqual: ">="
-        case .like: "LIKE"
-        case .concatenate: "."
-        case .add: "+"
-        case .subtract: "-"
-        case .multiply: "*"
-        case .divide: "/"
-        case .remainder: "%"
-        }
-    }
-}
-
-extension Expression {
-    /// The fields that the expression reads.
-    public var fields: Set<String> {
-        switch self {
-        case .literal: []
-        case .field(let name): [name]
-        case .not(let inner), .negate(let inner): inner.fields
-        case .binary(_, let left, let right): left.fields.union(right.fields)
-        case .call(_, let arguments): arguments.reduce(into: []) { $0.formUnion($1.fields) }
+        case .now, .null, .pi, .time, .alwaysTrue, .alwaysFalse: ArgumentRule(0...0)
+        case .isarray, .isbool, .isdouble, .isint, .ismv, .isnotnull, .isnull, .isnum, .isobject, .isstr, .tobool,
+            .typeof, .json, .jsonValid:
+            ArgumentRule(1...1) { _ in .either }
+        case .abs, .acos, .acosh, .asin, .asinh, .atan, .atanh, .ceiling, .commands, .cos, .cosh, .exact, .exp, .floor,
+            .jsonEntries, .jsonKeys, .len, .ln, .lower, .md5, .mvcount, .mvdedup, .mvsort, .sha1, .sha256, .sha512,
+            .sigfig, .sin, .sinh, .sqrt, .tan, .tanh, .toarray, .tomv, .toobject, .upper, .urldecode:
+            ArgumentRule(1...1)
+        case .mvfilter: ArgumentRule(1...1) { _ in .condition }
+        case .bitNot, .log, .ltrim, .round, .rtrim, .todouble, .toint, .tonumber, .trim: ArgumentRule(1...2)
+        case .tostring: ArgumentRule(1...2) { $0 == 0 ? .either : .value }
+        case .jsonArrayToMultivalue, .multivalueToJSONArray: ArgumentRule(1...2) { $0 == 0 ? .value : .either }
+        case .atan2, .bitShiftLeft, .bitShiftRight, .cidrmatch, .hypot, .ipmask, .jsonHasKeyExact, .like, .match,
+            .mvfind, .mvjoin, .mvmap, .nullif, .pow, .relativeTime, .spath, .split, .strftime, .strptime:
+            ArgumentRule(2...2)
+        case .mvindex, .mvrange, .mvzip, .substr: ArgumentRule(2...3)
+        case .ifThen: ArgumentRule(3...3) { $0 == 0 ? .condition : .either }
+        case .replace: ArgumentRule(3...3)
+        case .avg, .jsonExtract, .jsonExtractExact, .max, .min, .mvappend, .printf, .sum: ArgumentRule(1...Int.max)
+        case .coalesce: ArgumentRule(1...Int.max) { _ in .either }
+        case .bitAnd, .bitOr, .bitXor, .inList, .jsonDelete: ArgumentRule(2...Int.max)
+        case .jsonArray: ArgumentRule(0...Int.max) { _ in .either }
+        case .caseOf:
+            ArgumentRule(2...Int.max, pairsFrom: 0, of: "a condition and a value") {
+                $0 % 2 == 0 ? .condition : .either
+            }
+        case .validate:
+            ArgumentRule(2...Int.max, pairsFrom: 0, of: "a condition and a value") {
+                $0 % 2 == 0 ? .condition : .value
+            }
+        case .jsonObject:
+            ArgumentRule(0...Int.max, pairsFrom: 0, of: "a key and a value") { $0 % 2 == 0 ? .value : .either }
+        case .jsonAppend, .jsonExtend, .jsonSet:
+            ArgumentRule(3...Int.max, pairsFrom: 1, of: "a path and a value") { $0 % 2 == 1 ? .value : .either }
+        case .jsonSetExact:
+            ArgumentRule(3...Int.max, pairsFrom: 1, of: "a key and a value") { $0 % 2 == 1 ? .value : .either }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Matching
 import Values
 
 extension ConditionNode {
@@ -25,10 +26,7 @@ extension ConditionNode {
             return compare(left.value(in: scope), right.value(in: scope), relation)
         case .isMissing(let node): return node.value(in: scope).isMissing
         case .conditionIsMissing(let node): return node.truth(in: scope) == nil
-        case .isNumber(let node): return node.isNumber(node.value(in: scope))
-        case .isText(let node):
-            let value = node.value(in: scope)
-            return !value.isMissing && !node.isNumber(value)
+        case .isKind(let kind, let node): return node.value(in: scope).isOfKind(kind, from: node)
         case .isListed(let node, let candidates):
             let value = node.value(in: scope)
             if value.isMissing { return nil }
@@ -52,6 +50,21 @@ extension ConditionNode {
             return anyText(address.value(in: scope)) { text in
                 InternetAddress(text.bytes).map(network.contains) ?? false
             }
+        case .isValidJSON(let node):
+            return node.value(in: scope).singleText.map { JSONDocument($0.bytes) != nil } ?? false
+        case .hasKey(let object, let key):
+            guard let text = object.value(in: scope).singleText, let members = JSONDocument(text.bytes)?.members,
+                let key = key.value(in: scope).singleText
+            else { return nil }
+            return members.contains { $0.key == key.bytes }
+        case .converted(let node): return Self.truth(of: node.value(in: scope))
+        case .search(let predicate, let raw, let columns):
+            return predicate.evaluate(
+                test: { column, test in column >= 0 && scope.value(column).anyText { test.matches($0) } },
+                rawText: { pattern in
+                    if let raw { return scope.value(raw).anyText { pattern.occursAsPhrase(in: $0) } }
+                    return (0..<columns).contains { scope.value($0).anyText { pattern.occursAsPhrase(in: $0) } }
+                })
         case .choose(let branches):
             for (condition, result) in branches where condition.truth(in: scope) == true {
                 return result.truth(in: scope)
@@ -60,6 +73,16 @@ extension ConditionNode {
         case .coalesce(let nodes):
             for node in nodes { if let truth = node.truth(in: scope) { return truth } }
             return nil
+        }
+    }
+
+    /// What `tobool` makes of a value: `true` and `false`, also with a capital, and numbers.
+    static func truth(of value: Value) -> Bool? {
+        if let number = value.singleNumber { return number != 0 }
+        switch value.singleText {
+        case "true", "True": return true
+        case "false", "False": return false
+        default: return nil
         }
     }
 
@@ -105,9 +128,35 @@ extension PatternNode {
     func expression<Reader>(in scope: EvaluationScope<Reader>) -> CompiledPattern? {
         switch self {
         case .constant(let expression): return expression
-        case .computed(let node):
-            guard let text = node.value(in: scope).singleText else { return nil }
-            return try? CompiledPattern(text.bytes)
+        case .computed(let node, let cache):
+            return node.value(in: scope).singleText.flatMap { cache.pattern($0.bytes) }
         }
+    }
+}
+
+extension Value {
+    /// Whether a value that a node yielded is of a kind; a missing value is of none.
+    fileprivate func isOfKind(_ kind: ConditionNode.ValueKind, from node: ValueNode) -> Bool {
+        switch kind {
+        case .number: return node.isNumber(self)
+        case .integer: return node.isNumber(self) && isWhole
+        case .fraction: return node.isNumber(self) && !isWhole
+        case .text: return !isMissing && !node.isNumber(self)
+        case .several: return texts.count > 1
+        case .array: return node.container(self).map { $0.members == nil } ?? false
+        case .object: return node.container(self)?.members != nil
+        }
+    }
+
+    /// A number without a point, if it is text; without a fraction, if it was computed.
+    private var isWhole: Bool {
+        switch self {
+        case .number(let number): number == number.rounded()
+        default: singleText.map { !$0.bytes.contains(UInt8(ascii: ".")) } ?? false
+        }
+    }
+
+    fileprivate func anyText(_ test: (UnsafeRawBufferPointer) -> Bool) -> Bool {
+        texts.contains { $0.bytes.withUnsafeBytes(test) }
     }
 }

@@ -1,3 +1,4 @@
+import Matching
 import Values
 
 /// An expression that yields a value, with names resolved to columns and constants made ready.
@@ -14,10 +15,15 @@ indirect enum ValueNode: Sendable {
     case coalesce([ValueNode])
     case nullIf(ValueNode, ValueNode)
     case call(EvaluationFunction, [ValueNode])
+    case json(EvaluationFunction, [ArgumentNode])
     case replace(ValueNode, PatternNode, ValueNode)
     case findPosition(ValueNode, PatternNode)
     /// `mvfilter`: the values of a column for which the condition is true.
     case filterValues(Int, ConditionNode)
+    /// `mvmap`: what the last node gives for each value of the first, which stands in the column meanwhile.
+    case mapValues(ValueNode, Int, ValueNode)
+    /// `sigfig`: rounded to the figures that its operands justify.
+    case significant(ValueNode)
     /// `tostring` of a condition.
     case conditionText(ConditionNode)
     /// `typeof`; the condition is set where the argument is one.
@@ -39,12 +45,17 @@ indirect enum ConditionNode: Sendable {
     case compare(Relation, ValueNode, ValueNode)
     case isMissing(ValueNode)
     case conditionIsMissing(ConditionNode)
-    case isNumber(ValueNode)
-    case isText(ValueNode)
+    case isKind(ValueKind, ValueNode)
     case isListed(ValueNode, [ValueNode])
     case like(ValueNode, LikeNode)
     case matches(ValueNode, PatternNode)
     case isInNetwork(network: ValueNode, address: ValueNode)
+    case isValidJSON(ValueNode)
+    case hasKey(object: ValueNode, key: ValueNode)
+    /// `tobool`
+    case converted(ValueNode)
+    /// `searchmatch`: a search over the columns, of which `_raw` may be one.
+    case search(Predicate<Int>, raw: Int?, columns: Int)
     case choose([(ConditionNode, ConditionNode)])
     case coalesce([ConditionNode])
 
@@ -62,6 +73,11 @@ indirect enum ConditionNode: Sendable {
             }
         }
     }
+
+    /// What `isnum`, `isstr` and their like ask for.
+    enum ValueKind: Sendable {
+        case number, integer, fraction, text, several, array, object
+    }
 }
 
 /// The pattern of `like`: known when the search is compiled, or read from each row.
@@ -73,5 +89,5 @@ enum LikeNode: Sendable {
 /// A regular expression: compiled with the search, or made from each row, where an invalid one is null.
 enum PatternNode: Sendable {
     case constant(CompiledPattern)
-    case computed(ValueNode)
+    case computed(ValueNode, PatternCache)
 }

@@ -1,3 +1,4 @@
+public import Matching
 public import Values
 
 /// An expression of `where` and `eval`.
@@ -8,29 +9,87 @@ public indirect enum Expression: Hashable, Sendable {
     case negate(Expression)
     case binary(BinaryOperator, Expression, Expression)
     case call(EvaluationFunction, [Expression])
+    /// `searchmatch("...")`: whether the event matches a search.
+    case search(Predicate<String>)
 
     public enum BinaryOperator: Hashable, Sendable {
         case or, and, xor
         case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, like
         case concatenate, add, subtract, multiply, divide, remainder
+
+        /// Whether the result is true or false.
+        public var yieldsCondition: Bool {
+            switch self {
+            case .or, .and, .xor, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .like: true
+            case .concatenate, .add, .subtract, .multiply, .divide, .remainder: false
+            }
+        }
     }
 }
 
-/// Functions that `where` and `eval` may call; the raw value is Splunk's name.
-public enum EvaluationFunction: String, Hashable, Sendable, CaseIterable {
-    case abs
-    case caseOf = "case"
-    case ceiling, cidrmatch, coalesce, exact, exp, floor
-    case ifThen = "if"
-    case inList = "in"
-    case isnotnull,
-        isnull, isnum, isstr, len, like, ln, log, lower, ltrim, match, max, md5, min, mvappend, mvcount, mvdedup,
-        mvfilter, mvfind, mvindex, mvjoin, mvrange, mvsort, mvzip, now, null, nullif, pi, pow
-    case relativeTime = "relative_time"
-    case
-        replace, round, rtrim, searchmatch, sha1, sha256, sha512, split, sqrt, strftime, strptime, substr, time,
-        tonumber, tostring, trim
-    case alwaysTrue = "true"
-    case alwaysFalse = "false"
-    case typeof, upper, urldecode, validate
+extension Expression {
+    /// Whether the expression is true, false or null: what `where` wants and what no field can hold.
+    ///
+    /// `null()` is both; alone it counts as a value.
+    /// - Complexity: linear in the size of the expression.
+    public var isCondition: Bool {
+        switch self {
+        case .not, .search: true
+        case .literal, .field, .negate: false
+        case .binary(let symbol, _, _): symbol.yieldsCondition
+        case .call(let function, let arguments):
+            switch function {
+            case .ifThen: Self.areConditions(arguments.dropFirst())
+            case .caseOf: Self.areConditions(arguments.indices.filter { $0 % 2 == 1 }.map { arguments[$0] })
+            case .coalesce: Self.areConditions(arguments)
+            default: function.yieldsCondition
+            }
+        }
+    }
+
+    /// Whether all branches are conditions or `null()`, and one is a condition. Each is looked at once, as branches nest.
+    private static func areConditions(_ branches: some Collection<Expression>) -> Bool {
+        var isAny = false
+        for branch in branches where branch != .call(.null, []) {
+            guard branch.isCondition else { return false }
+            isAny = true
+        }
+        return isAny
+    }
+
+    /// The fields that the expression reads; `_raw` among them where a search looks through the whole event.
+    public var fields: Set<String> {
+        switch self {
+        case .literal: []
+        case .field(let name): [name]
+        case .not(let inner), .negate(let inner): inner.fields
+        case .binary(_, let left, let right): left.fields.union(right.fields)
+        case .call(_, let arguments): arguments.reduce(into: []) { $0.formUnion($1.fields) }
+        case .search(let predicate): Set(predicate.fields).union(predicate.readsRawText ? ["_raw"] : [])
+        }
+    }
+}
+
+extension Expression.BinaryOperator {
+    /// As it is written.
+    public var symbol: String {
+        switch self {
+        case .or: "OR"
+        case .and: "AND"
+        case .xor: "XOR"
+        case .equal: "="
+        case .notEqual: "!="
+        case .less: "<"
+        case .lessOrEqual: "<="
+        case .greater: ">"
+        case .greaterOrEqual: ">="
+        case .like: "LIKE"
+        case .concatenate: "."
+        case .add: "+"
+        case .subtract: "-"
+        case .multiply: "*"
+        case .divide: "/"
+        case .remainder: "%"
+        }
+    }
 }

@@ -13,6 +13,7 @@ struct ExpressionCompiler {
         case .field(let name): return columns[name].map { .column($0) } ?? .constant(.missing)
         case .negate(let inner): return .negate(try value(inner))
         case .not: throw .wrongKind(expression: "NOT", isCondition: true)
+        case .search: throw .wrongKind(expression: "searchmatch", isCondition: true)
         case .binary(let symbol, let left, let right): return try binaryValue(symbol, left, right)
         case .call(let function, let arguments):
             try checkCount(function, arguments.count)
@@ -23,6 +24,9 @@ struct ExpressionCompiler {
     func condition(_ expression: Expression) throws(PipelineError) -> ConditionNode {
         switch expression {
         case .not(let inner): return .not(try condition(inner))
+        case .search(let predicate):
+            return .search(
+                predicate.map { columns[$0] ?? -1 }, raw: columns["_raw"], columns: columns.names.count)
         case .binary(let symbol, let left, let right): return try binaryCondition(symbol, left, right)
         case .call(let function, let arguments):
             try checkCount(function, arguments.count)
@@ -32,35 +36,6 @@ struct ExpressionCompiler {
             throw .wrongKind(expression: value.singleText?.string ?? "null", isCondition: false)
         case .negate: throw .wrongKind(expression: "-", isCondition: false)
         }
-    }
-
-    /// Whether an expression is a condition by its form. `null()` is both; alone it counts as a value.
-    private func isCondition(_ expression: Expression) -> Bool {
-        switch expression {
-        case .not: true
-        case .literal, .field, .negate: false
-        case .binary(let symbol, _, _):
-            switch symbol {
-            case .or, .and, .xor, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .like: true
-            case .concatenate, .add, .subtract, .multiply, .divide, .remainder: false
-            }
-        case .call(let function, let arguments):
-            switch function {
-            case .cidrmatch, .inList, .isnotnull, .isnull, .isnum, .isstr, .like, .match, .searchmatch, .alwaysTrue,
-                .alwaysFalse:
-                true
-            case .ifThen: areConditions(arguments.dropFirst())
-            case .caseOf: areConditions(arguments.indices.filter { $0 % 2 == 1 }.map { arguments[$0] })
-            case .coalesce: areConditions(arguments)
-            default: false
-            }
-        }
-    }
-
-    /// Whether all branches are conditions or `null()`, and one is a condition.
-    private func areConditions(_ branches: some Collection<Expression>) -> Bool {
-        branches.contains(where: isCondition)
-            && branches.allSatisfy { isCondition($0) || $0 == .call(.null, []) }
     }
 
     private func binaryValue(
@@ -88,6 +63,11 @@ struct ExpressionCompiler {
         case .or: return .or(try condition(left), try condition(right))
         case .xor: return .exclusiveOr(try condition(left), try condition(right))
         case .like: return .like(try value(left), try likePattern(right))
+        // Two conditions are equal where both hold or neither does.
+        case .equal where left.isCondition && right.isCondition:
+            return .not(.exclusiveOr(try condition(left), try condition(right)))
+        case .notEqual where left.isCondition && right.isCondition:
+            return .exclusiveOr(try condition(left), try condition(right))
         case .equal: relation = .equal
         case .notEqual: relation = .notEqual
         case .less: relation = .less
@@ -119,13 +99,23 @@ struct ExpressionCompiler {
             return .replace(try value(arguments[0]), try pattern(arguments[1]), try value(arguments[2]))
         case .mvfind: return .findPosition(try value(arguments[0]), try pattern(arguments[1]))
         case .mvfilter: return try filterValues(arguments[0])
-        case .tostring where isCondition(arguments[0]): return .conditionText(try condition(arguments[0]))
+        case .mvmap: return try mapValues(arguments[0], arguments[1])
+        case .sigfig: return .significant(try value(arguments[0]))
+        case .tomv: return try multivalue(arguments[0])
+        case .tostring where arguments[0].isCondition: return .conditionText(try condition(arguments[0]))
         case .typeof:
-            return isCondition(arguments[0])
+            return arguments[0].isCondition
                 ? .conditionTypeName(try condition(arguments[0])) : .typeName(try value(arguments[0]))
-        case .cidrmatch, .inList, .isnotnull, .isnull, .isnum, .isstr, .like, .match, .alwaysTrue, .alwaysFalse:
-            throw .wrongKind(expression: function.rawValue, isCondition: true)
-        case .searchmatch: throw Self.noSearchMatch
+        case .json, .jsonAppend, .jsonArray, .jsonArrayToMultivalue, .jsonDelete, .jsonEntries, .jsonExtend,
+            .jsonExtract, .jsonExtractExact, .jsonKeys, .jsonObject, .jsonSet, .jsonSetExact,
+            .multivalueToJSONArray, .toarray, .toobject:
+            var nodes: [ArgumentNode] = []
+            for argument in arguments {
+                nodes.append(
+                    argument.isCondition ? .condition(try condition(argument)) : .value(try value(argument)))
+            }
+            return .json(function, nodes)
+        case _ where function.yieldsCondition: throw .wrongKind(expression: function.rawValue, isCondition: true)
         default: return .call(function, try values(arguments))
         }
     }
@@ -139,11 +129,21 @@ struct ExpressionCompiler {
         case .null: return .constant(nil)
         case .isnull, .isnotnull:
             let isMissing: ConditionNode =
-                isCondition(arguments[0])
+                arguments[0].isCondition
                 ? .conditionIsMissing(try condition(arguments[0])) : .isMissing(try value(arguments[0]))
             return function == .isnull ? isMissing : .not(isMissing)
-        case .isnum: return .isNumber(try value(arguments[0]))
-        case .isstr: return .isText(try value(arguments[0]))
+        case .isbool:
+            return arguments[0].isCondition
+                ? .not(.conditionIsMissing(try condition(arguments[0]))) : .constant(false)
+        case .tobool where arguments[0].isCondition: return try condition(arguments[0])
+        case .tobool: return .converted(try value(arguments[0]))
+        case .jsonValid:
+            return arguments[0].isCondition ? .constant(true) : .isValidJSON(try value(arguments[0]))
+        case .isarray, .isdouble, .isint, .ismv, .isnum, .isobject, .isstr:
+            // A condition is of no other kind.
+            if arguments[0].isCondition { return .constant(false) }
+            return .isKind(Self.kind(of: function), try value(arguments[0]))
+        case .jsonHasKeyExact: return .hasKey(object: try value(arguments[0]), key: try value(arguments[1]))
         case .inList: return .isListed(try value(arguments[0]), try values(Array(arguments.dropFirst())))
         case .like: return .like(try value(arguments[0]), try likePattern(arguments[1]))
         case .match: return .matches(try value(arguments[0]), try pattern(arguments[1]))
@@ -163,13 +163,21 @@ struct ExpressionCompiler {
             var nodes: [ConditionNode] = []
             for argument in arguments { nodes.append(try condition(argument)) }
             return .coalesce(nodes)
-        case .searchmatch: throw Self.noSearchMatch
         default: throw .wrongKind(expression: function.rawValue, isCondition: false)
         }
     }
 
-    private static let noSearchMatch = PipelineError.unsupported(
-        word: "searchmatch", reason: "a search inside an expression is not supported; use the search command")
+    private static func kind(of function: EvaluationFunction) -> ConditionNode.ValueKind {
+        switch function {
+        case .isarray: .array
+        case .isdouble: .fraction
+        case .isint: .integer
+        case .ismv: .several
+        case .isnum: .number
+        case .isobject: .object
+        default: .text
+        }
+    }
 
     private func values(_ expressions: [Expression]) throws(PipelineError) -> [ValueNode] {
         var nodes: [ValueNode] = []
@@ -194,6 +202,25 @@ struct ExpressionCompiler {
         return .filterValues(column, try condition(expression))
     }
 
+    /// In the second expression the field that the first one reads holds each of its values in turn.
+    private func mapValues(_ source: Expression, _ body: Expression) throws(PipelineError) -> ValueNode {
+        let fields = source.fields
+        guard fields.count == 1, let field = fields.first else {
+            throw .unsupported(word: "mvmap", reason: "its first argument must read exactly one field")
+        }
+        guard let column = columns[field] else { return .constant(.missing) }
+        return .mapValues(try value(source), column, try value(body))
+    }
+
+    /// `tomv`: several values stay, the elements of an array keep their quotation marks, anything else is null.
+    private func multivalue(_ argument: Expression) throws(PipelineError) -> ValueNode {
+        let node = try value(argument)
+        let elements = ValueNode.json(.jsonArrayToMultivalue, [.value(node), .condition(.constant(true))])
+        return .choose([
+            (.isKind(.several, node), node), (.isKind(.array, node), elements),
+        ])
+    }
+
     private func likePattern(_ expression: Expression) throws(PipelineError) -> LikeNode {
         if case .literal(let value) = expression, let text = value.singleText {
             return .constant(LikePattern(text.bytes))
@@ -203,14 +230,14 @@ struct ExpressionCompiler {
 
     private func pattern(_ expression: Expression) throws(PipelineError) -> PatternNode {
         if case .literal(let value) = expression, let text = value.singleText {
-            return .constant(try CompiledPattern(text.bytes))
+            return .constant(try CompiledPattern(text.bytes, counting: context.patternLimit))
         }
-        return .computed(try value(expression))
+        return .computed(try value(expression), PatternCache(counting: context.patternLimit))
     }
 
     private func checkCount(_ function: EvaluationFunction, _ count: Int) throws(PipelineError) {
         let rule = function.argumentRule
-        guard rule.counts.contains(count), !rule.isPaired || count % 2 == 0 else {
+        guard rule.accepts(count) else {
             throw .argumentCount(function: function.rawValue, expected: rule.description, found: count)
         }
     }

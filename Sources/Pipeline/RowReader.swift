@@ -18,11 +18,11 @@ public struct RowView: RowReader {
     }
 }
 
-/// What an expression is evaluated over: a row, in which one column may be replaced by one of its values.
+/// What an expression is evaluated over: a row, in which columns may be replaced by one of their values.
 struct EvaluationScope<Reader: RowReader> {
     let reader: Reader
-    var replacedColumn = -1
-    var replacement = Value.missing
+    /// The innermost last: `mvfilter` and `mvmap` nest.
+    private var replaced: [(column: Int, value: Value)] = []
     let context: EvaluationContext
 
     init(_ reader: Reader, context: EvaluationContext) {
@@ -31,7 +31,15 @@ struct EvaluationScope<Reader: RowReader> {
     }
 
     func value(_ column: Int) -> Value {
-        column == replacedColumn ? replacement : reader.value(column)
+        if !replaced.isEmpty, let held = replaced.last(where: { $0.column == column }) { return held.value }
+        return reader.value(column)
+    }
+
+    /// The same row with a value in a column's place.
+    func replacing(_ column: Int, with value: Value) -> EvaluationScope {
+        var inner = self
+        inner.replaced.append((column, value))
+        return inner
     }
 }
 

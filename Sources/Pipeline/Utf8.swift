@@ -7,6 +7,18 @@ enum Utf8 {
         return end
     }
 
+    /// The characters of a text.
+    static func characters(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
+        var characters: [ArraySlice<UInt8>] = []
+        var position = 0
+        while position < text.count {
+            let end = end(of: position, in: text)
+            characters.append(text[position..<end])
+            position = end
+        }
+        return characters
+    }
+
     static func count(_ text: [UInt8]) -> Int {
         var count = 0
         var position = 0

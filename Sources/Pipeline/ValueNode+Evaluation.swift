@@ -42,15 +42,27 @@ extension ValueNode {
             guard let expression = pattern.expression(in: scope),
                 let template = replacement.value(in: scope).singleText
             else { return .missing }
-            return value.mapTexts { Text(bytes: expression.replacingAll(in: $0.bytes, with: template.bytes)) }
+            // A text that was given up is left out: half of it replaced would be neither the one nor the other.
+            return value.mapTexts {
+                Text(bytes: expression.replacingAll(in: $0.bytes, with: template.bytes) ?? [])
+            }
         case .findPosition(let node, let pattern):
             let value = node.value(in: scope)
             guard let expression = pattern.expression(in: scope),
-                let position = value.texts.firstIndex(where: { expression.matches($0.bytes) })
+                let position = value.texts.firstIndex(where: {
+                    expression.matches($0.bytes) == true
+                })
             else { return .missing }
             return .number(Double(position))
+        case .json(let function, let arguments): return function.applyToJSON(arguments, in: scope)
         case .filterValues(let column, let condition):
             return filter(column, condition, in: scope)
+        case .mapValues(let source, let column, let body):
+            let results = source.value(in: scope).texts.map { text in
+                body.value(in: scope.replacing(column, with: .text(text)))
+            }
+            return results.count == 1 ? results[0] : .several(results.flatMap(\.texts))
+        case .significant(let node): return SignificantNumber(node, in: scope)?.rounded ?? .missing
         case .conditionText(let condition):
             return condition.truth(in: scope).map { .text($0 ? "True" : "False") } ?? .missing
         case .typeName(let node):
@@ -79,11 +91,8 @@ extension ValueNode {
         _ column: Int, _ condition: ConditionNode, in scope: EvaluationScope<Reader>
     ) -> Value {
         let value = scope.value(column)
-        var inner = scope
-        inner.replacedColumn = column
         let kept = value.texts.filter { text in
-            inner.replacement = .text(text)
-            return condition.truth(in: inner) == true
+            condition.truth(in: scope.replacing(column, with: .text(text))) == true
         }
         return kept.isEmpty ? .missing : value.isMultivalue ? .several(kept) : value
     }

@@ -161,6 +161,39 @@ struct RegularExpressionEdgeTests {
         #expect(try search("(?i:s)", "\u{17F}") == .unmatched)
         #expect(try search("(?-i)k", "K") == .unmatched)
         #expect(try search("(?i)über", "ÜBER") == .matched)
+        #expect(try search("(?i)[a-z]", "\u{212A}\u{17F}") == .unmatched)
+        #expect(try search("(?i)^[^ks]{2}$", "\u{212A}\u{17F}") == .matched)
+    }
+
+    @Test("ignoring case take a dot and a class for a character, in every text")
+    func foldingCharacters() throws {
+        for (pattern, text) in [
+            ("(?i)^.$", "é"), ("(?i)^a.B$", "Aéb"), ("(?i)^\\W{3}$", "日本語"), ("(?i)(?<=é)x", "éX"),
+            ("(?i)^[^a]$", "😀"), ("(?i)\\xe9", "é"), ("(?i)^.$", "\u{17F}"),
+        ] {
+            #expect(try search(pattern, text) == .matched, "\(pattern) \(text)")
+        }
+        let expression = try RegularExpression("(?i)a(.)")
+        let text = Array("\u{212A}aéAé".utf8)
+        #expect(
+            String(decoding: expression.replacingAll(in: text, with: Array("<\\1>".utf8)), as: UTF8.self)
+                == "\u{212A}<é><é>")
+    }
+
+    @Test("give ASCII texts the same matches whether or not the pattern knows more")
+    func bothWays() throws {
+        var generator = SeededGenerator(seed: 3)
+        for pattern in ["(?i)a.c", "(?i)[^x]\\b", "(?i)(a|B)*c", "(?i:s)k\\s?"] {
+            let folding = try RegularExpression(pattern)
+            // A group that can't match keeps the pattern from being ASCII only.
+            let plain = try RegularExpression("(?:" + pattern + ")|é")
+            for _ in 0..<200 {
+                let text = (0..<12).map { _ in "abcABCxskSK ".utf8.randomElement(using: &generator) ?? 0x20 }
+                text.withUnsafeBytes { bytes in
+                    #expect(folding.firstMatch(in: bytes)?.first == plain.firstMatch(in: bytes)?.first)
+                }
+            }
+        }
     }
 
     @Test("find their match in long texts")

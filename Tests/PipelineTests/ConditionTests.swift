@@ -142,6 +142,5 @@ struct ConditionTests {
         ) {
             try evaluate(.call(.caseOf, [.call(.alwaysTrue, []), x, x]))
         }
-        #expect(throws: PipelineError.self) { try evaluate(.call(.searchmatch, [text("a=b")])) }
     }
 }

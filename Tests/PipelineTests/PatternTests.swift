@@ -64,6 +64,28 @@ struct PatternTests {
     @Test("A pattern that would run for ever ends")
     func endless() throws {
         let subject = String(repeating: "a", count: 40) + "!"
-        #expect(try truth(.call(.match, [text(subject), text("^(a+)+$")])) == "False")
+        let context = EvaluationContext(now: 0, times: SampleTimes())
+        let match = Expression.call(.match, [text(subject), text("^(a+)+$")])
+        let replace = Expression.call(.replace, [text(subject), text("^(a+)+$"), text("")])
+        let program = try ConditionProgram(match, columns: [], context: context)
+        #expect(!program.holds(for: RowView([])))
+        #expect(try !ConditionProgram(.not(match), columns: [], context: context).holds(for: RowView([])))
+        #expect(context.patternLimit.reached == 2)
+        #expect(try ValueProgram(replace, columns: [], context: context).value(for: RowView([])) == .missing)
+        #expect(context.patternLimit.reached == 3)
+        #expect(sampleContext.patternLimit.reached == 0)
+    }
+
+    @Test("Patterns that rows bring are kept within bounds, invalid ones too")
+    func manyPatterns() throws {
+        let match = Expression.call(.match, [.field("x"), .field("p")])
+        let program = try ConditionProgram(match, columns: ["p", "x"], context: sampleContext)
+        for round in 0..<2 {
+            for number in 0..<600 {
+                let row: [Value] = [.text(Text("^\(number)$")), .text(Text("\(number)"))]
+                #expect(program.holds(for: RowView(row)), "\(round)")
+                #expect(!program.holds(for: RowView(["(", row[1]])))
+            }
+        }
     }
 }

@@ -82,27 +82,34 @@ struct ExpressionTests {
 
     @Test("is accepted with every function's smallest number of arguments and refused with one less")
     func arity() throws {
-        for function in EvaluationFunction.allCases where function != .searchmatch {
-            let signature = FunctionSignature.of(function)
-            let enough = Array(repeating: "x", count: signature.minimum).joined(separator: ",")
-            #expect(try expression("\(function.rawValue)(\(enough)) = 1") != .field("x"))
-            guard signature.minimum > 0 else { continue }
-            let few = Array(repeating: "x", count: signature.minimum - 1).joined(separator: ",")
-            let error = try refusal("* | where \(function.rawValue)(\(few)) = 1")
+        for function in EvaluationFunction.allCases {
+            let rule = function.argumentRule
+            func call(_ count: Int) -> String {
+                let arguments = (0..<count).map { rule.kind(at: $0) == .condition ? "x=1" : "x" }
+                return "\(function.rawValue)(\(arguments.joined(separator: ",")))"
+            }
+            let least = rule.counts.lowerBound
+            #expect(try expression(call(least)) != .field("x"))
+            #expect(rule.accepts(least))
+            guard least > 0 else { continue }
+            let error = try refusal("* | where \(call(least - 1)) = 1")
             #expect(error.message.contains(function.rawValue))
             #expect(error.column == 11)
+            guard rule.counts.upperBound < .max else { continue }
+            #expect(try refusal("* | where \(call(rule.counts.upperBound + 1)) = 1").column == 11)
         }
-        #expect(try refusal("* | eval x=case(a,b,c)").message.contains("pairs"))
+        #expect(try refusal("* | eval x=case(a=1,b,c=2)").message.contains("pairs"))
         #expect(try refusal("* | eval x=now(1)").message.contains("no argument"))
     }
 
     @Test("names a function that it does not know, with its place")
     func unknownFunction() throws {
-        let error = try refusal("* | eval x = if(a=1, json_extract(b), 2)")
-        #expect(error.reason == .unsupportedFunction("json_extract"))
+        let error = try refusal("* | eval x = if(a=1, first_word(b), 2)")
+        #expect(error.reason == .unsupportedFunction("first_word"))
         #expect(error.column == 22)
         #expect(error.command == "eval")
-        #expect(try refusal("* | where searchmatch(\"a=b\")").reason == .unsupportedFunction("searchmatch"))
+        #expect(try refusal("* | eval x = random()").message.contains("each time"))
+        #expect(try refusal("* | eval x = lookup(a, b, c)").reason == .unsupportedFunction("lookup"))
     }
 
     @Test(

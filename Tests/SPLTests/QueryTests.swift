@@ -109,7 +109,7 @@ struct QueryTests {
         return RowSet(columns: columns, rows: objects.map { object in columns.map { object[$0] ?? .missing } })
     }
 
-    private static func object(_ line: String) throws -> [String: Value] {
+    static func object(_ line: String) throws -> [String: Value] {
         let parsed = try JSONSerialization.jsonObject(with: Data(line.utf8))
         return try #require(parsed as? [String: Any]).mapValues { value in
             switch value {

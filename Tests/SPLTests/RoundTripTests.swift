@@ -42,23 +42,44 @@ struct RoundTripTests {
         }
     }
 
-    private func expression(_ depth: Int, _ random: inout SeededGenerator) -> Expression {
+    private func value(_ depth: Int, _ random: inout SeededGenerator) -> Expression {
         let word = Self.words.randomElement(using: &random) ?? "a"
-        switch Int.random(in: 0..<(depth > 0 ? 7 : 3), using: &random) {
+        switch Int.random(in: 0..<(depth > 0 ? 8 : 3), using: &random) {
         // Single quotation marks do not keep macros out.
         case 0: return .field(word == "`" ? "a" : word)
         case 1: return .literal(.text(Text(word)))
         case 2: return .literal(.number(Double(Int.random(in: 0..<1000, using: &random)) / 4))
-        case 3: return .not(expression(depth - 1, &random))
-        case 4: return .negate(expression(depth - 1, &random))
-        case 5: return .call(.coalesce, [expression(depth - 1, &random), expression(depth - 1, &random)])
+        case 3: return .negate(value(depth - 1, &random))
+        case 4: return .call(.coalesce, [value(depth - 1, &random), value(depth - 1, &random)])
+        case 5:
+            return .call(
+                .ifThen, [truth(depth - 1, &random), value(depth - 1, &random), value(depth - 1, &random)])
         default:
             let operations: [Expression.BinaryOperator] = [
-                .or, .and, .xor, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .like, .concatenate,
-                .add, .subtract, .multiply, .divide, .remainder,
+                .concatenate, .add, .subtract, .multiply, .divide, .remainder,
             ]
             let operation = operations.randomElement(using: &random) ?? .add
-            return .binary(operation, expression(depth - 1, &random), expression(depth - 1, &random))
+            return .binary(operation, value(depth - 1, &random), value(depth - 1, &random))
+        }
+    }
+
+    private func truth(_ depth: Int, _ random: inout SeededGenerator) -> Expression {
+        switch Int.random(in: 0..<(depth > 0 ? 6 : 2), using: &random) {
+        case 0: return .call(.isnull, [value(depth - 1, &random)])
+        case 1:
+            let found = predicate(2, &random)
+            return .search(found.readsRawText ? .field("a", .present) : found)
+        case 2: return .not(truth(depth - 1, &random))
+        case 3:
+            let operations: [Expression.BinaryOperator] = [.or, .and, .xor, .equal, .notEqual]
+            let operation = operations.randomElement(using: &random) ?? .or
+            return .binary(operation, truth(depth - 1, &random), truth(depth - 1, &random))
+        default:
+            let operations: [Expression.BinaryOperator] = [
+                .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .like,
+            ]
+            let operation = operations.randomElement(using: &random) ?? .equal
+            return .binary(operation, value(depth - 1, &random), value(depth - 1, &random))
         }
     }
 
@@ -66,7 +87,7 @@ struct RoundTripTests {
     func expressions() throws {
         var random = SeededGenerator(state: 11)
         for _ in 0..<500 {
-            let original = expression(4, &random)
+            let original = Bool.random(using: &random) ? truth(4, &random) : value(4, &random)
             let again = try SPLTests.expression(original.searchText)
             #expect(again == original, "\(original.searchText)")
         }

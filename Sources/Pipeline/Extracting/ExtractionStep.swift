@@ -42,12 +42,12 @@ struct ExtractionStep: Sendable {
         for extraction: Extraction, layout: inout ColumnLayout, context: EvaluationContext
     ) throws(PipelineError) -> Action {
         switch extraction {
-        case .pattern(let extraction): return .pattern(try PatternExtractor(extraction, layout: &layout))
+        case .pattern(let extraction): return .pattern(try PatternExtractor(extraction, layout: &layout, counting: context.patternLimit))
         case .substitution(let field, let script):
-            return .substitution(source: layout.index[field] ?? -1, try SedEditor(script))
+            return .substitution(source: layout.index[field] ?? -1, try SedEditor(script, counting: context.patternLimit))
         case .condition(let condition):
             return .condition(
-                source: layout.index[condition.field] ?? -1, try CompiledPattern(condition.pattern.bytes),
+                source: layout.index[condition.field] ?? -1, try CompiledPattern(condition.pattern.bytes, counting: context.patternLimit),
                 isInverted: condition.isInverted)
         case .replacement(let replacement):
             return .replacement(columns: columns(replacement.fields, layout), ValueReplacer(replacement.rules))
@@ -56,7 +56,7 @@ struct ExtractionStep: Sendable {
             for name in fields where !name.contains("*") { _ = layout.index.number(of: name) }
             return .filling(value: Value.text(value).normalised, columns: columns(fields, layout))
         case .splitting(let splitting):
-            return .splitting(source: layout.index[splitting.field] ?? -1, try ValueSplitter(splitting.separation))
+            return .splitting(source: layout.index[splitting.field] ?? -1, try ValueSplitter(splitting.separation, counting: context.patternLimit))
         case .joining(let field, let delimiter):
             return .joining(source: layout.index[field] ?? -1, delimiter: delimiter?.bytes ?? [0x0A])
         case .concatenation(let concatenation):
@@ -108,7 +108,10 @@ struct ExtractionStep: Sendable {
             if source >= 0 { row[source] = row[source].mapTexts { Text(bytes: editor.edited($0.bytes)) }.normalised }
         case .condition(let source, let pattern, let isInverted):
             let texts = source < 0 ? [] : row[source].texts
-            return texts.contains { pattern.matches($0.bytes) } != isInverted
+            let outcomes = texts.map { pattern.matches($0.bytes) }
+            if outcomes.contains(true) { return !isInverted }
+            // What was given up might match: neither way is the row kept for it.
+            return isInverted && !outcomes.contains(nil)
         case .replacement(let columns, let replacer):
             for column in columns where !row[column].isMissing {
                 row[column] = replacer.replaced(row[column])

@@ -136,9 +136,8 @@ struct ItemIteration: Sendable {
             isArray ? values.flatMap { text in text.bytes.withUnsafeBytes { JSONWalker($0).elements() } } : values
         for text in items {
             for (column, node) in assignments {
-                var scope = EvaluationScope(RowView(row), context: context)
-                scope.replacedColumn = item
-                scope.replacement = Value.text(text).normalised
+                let scope = EvaluationScope(RowView(row), context: context)
+                    .replacing(item, with: Value.text(text).normalised)
                 row[column] = node.value(in: scope).normalised
             }
         }

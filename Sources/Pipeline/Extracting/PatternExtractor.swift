@@ -10,8 +10,10 @@ struct PatternExtractor: Sendable {
     /// -1 for none.
     private let offsetColumn: Int
 
-    init(_ extraction: PatternExtraction, layout: inout ColumnLayout) throws(PipelineError) {
-        pattern = try CompiledPattern(extraction.pattern.bytes)
+    init(
+        _ extraction: PatternExtraction, layout: inout ColumnLayout, counting patternLimit: PatternLimit
+    ) throws(PipelineError) {
+        pattern = try CompiledPattern(extraction.pattern.bytes, counting: patternLimit)
         source = layout.index[extraction.field] ?? -1
         var groups: [(Int, String, Int)] = []
         for (name, number) in pattern.groupNames { groups.append((number, name, layout.index.number(of: name))) }
@@ -63,14 +65,14 @@ struct SedEditor: Sendable {
 
     private let commands: [Command]
 
-    init(_ script: SedScript) throws(PipelineError) {
+    init(_ script: SedScript, counting limit: PatternLimit) throws(PipelineError) {
         var commands: [Command] = []
         for command in script.commands {
             switch command {
             case .substitute(let pattern, let replacement, let first, let isGlobal):
                 commands.append(
                     .substitute(
-                        try CompiledPattern(pattern.bytes), replacement: replacement, first: first, isGlobal: isGlobal))
+                        try CompiledPattern(pattern.bytes, counting: limit), replacement: replacement, first: first, isGlobal: isGlobal))
             case .translate(let from, let to):
                 commands.append(
                     .translate(

@@ -50,10 +50,10 @@ struct ValueSplitter: Sendable {
 
     private let separation: Separation
 
-    init(_ separation: ValueSplitting.Separation) throws(PipelineError) {
+    init(_ separation: ValueSplitting.Separation, counting limit: PatternLimit) throws(PipelineError) {
         switch separation {
         case .delimiter(let text): self.separation = .delimiter(text.bytes)
-        case .tokens(let pattern): self.separation = .tokens(try CompiledPattern(pattern.bytes))
+        case .tokens(let pattern): self.separation = .tokens(try CompiledPattern(pattern.bytes, counting: limit))
         }
     }
 

@@ -143,7 +143,7 @@ struct AggregateParser {
         try scanner.expect(Byte.close, "close eval(")
         let label = scanner.slice(start..<scanner.position).string
         try scanner.expect(Byte.close, "close \(name)(")
-        let value = expression.isBoolean ? .call(.ifThen, [expression, .literal(1), .call(.null, [])]) : expression
+        let value = expression.isCondition ? .call(.ifThen, [expression, .literal(1), .call(.null, [])]) : expression
         return Argument(field: label, label: label, expression: value)
     }
 

@@ -21,7 +21,7 @@ extension CommandSyntax {
             var parser = ExpressionParser(scanner)
             let expression = try parser.parse()
             scanner = parser.scanner
-            if expression.isBoolean {
+            if expression.isCondition {
                 throw scanner.error(
                     "a field can't hold true or false", "write if(condition, value, other value)",
                     at: start..<scanner.position)

@@ -11,15 +11,16 @@ extension Expression {
         case .not(let inner): "NOT " + inner.operandText
         case .negate(let inner): "-" + inner.operandText
         case .binary(let operation, let left, let right):
-            left.operandText + " " + operation.text + " " + right.operandText
+            left.operandText + " " + operation.symbol + " " + right.operandText
         case .call(let function, let arguments):
             function.rawValue + "(" + arguments.map(\.searchText).joined(separator: ", ") + ")"
+        case .search(let predicate): "searchmatch(" + QuotedText.string(Array(predicate.searchText.utf8)) + ")"
         }
     }
 
     private var operandText: String {
         switch self {
-        case .literal, .field, .call: searchText
+        case .literal, .field, .call, .search: searchText
         case .not, .negate, .binary: "(" + searchText + ")"
         }
     }
@@ -40,28 +41,5 @@ extension Expression {
             name.utf8.first.map { $0.isNameByte && !$0.isDigit } ?? false && name.utf8.allSatisfy(\.isNameByte)
         let isKeyword = ["and", "or", "not", "xor", "like", "in"].contains(name.asciiLowercased)
         return isPlain && !isKeyword ? name : QuotedText.string(Array(name.utf8), mark: Byte.apostrophe)
-    }
-}
-
-extension Expression.BinaryOperator {
-    fileprivate var text: String {
-        switch self {
-        case .or: "OR"
-        case .and: "AND"
-        case .xor: "XOR"
-        case .equal: "="
-        case .notEqual: "!="
-        case .less: "<"
-        case .lessOrEqual: "<="
-        case .greater: ">"
-        case .greaterOrEqual: ">="
-        case .like: "LIKE"
-        case .concatenate: "."
-        case .add: "+"
-        case .subtract: "-"
-        case .multiply: "*"
-        case .divide: "/"
-        case .remainder: "%"
-        }
     }
 }

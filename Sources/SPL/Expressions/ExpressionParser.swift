@@ -1,3 +1,4 @@
+import Matching
 import Pipeline
 import Values
 
@@ -14,6 +15,8 @@ struct ExpressionParser {
     private(set) var scanner: Scanner
     private var depth = 0
     private var operators = 0
+    /// Within `sigfig`, where `1.00` is not `1`.
+    private var keepsDigits = false
 
     init(_ scanner: Scanner) {
         self.scanner = scanner
@@ -45,6 +48,8 @@ struct ExpressionParser {
         }
         depth += 1
         defer { depth -= 1 }
+        scanner.skipSpace()
+        let leftStart = scanner.position
         var left = try parseOperand()
         while let (found, strength, length) = nextOperator(), strength >= weakest {
             operators += 1
@@ -52,18 +57,20 @@ struct ExpressionParser {
                 throw scanner.error("the expression has more than \(Self.maximumOperators) operators", "split it")
             }
             let place = scanner.position
+            let leftRange = leftStart..<endOfOperand
             scanner.position += length
             switch found {
             case .binary(let operation):
-                left = .binary(operation, left, try parseRight(strength.next, of: place..<(place + length)))
+                left = try join(operation, left, leftRange, strength, place..<(place + length))
             case .notLike:
-                left = .not(.binary(.like, left, try parseRight(strength.next, of: place..<(place + length))))
+                left = .not(try join(.like, left, leftRange, strength, place..<(place + length)))
             case .list(let isInverted):
-                let values = try parseArguments(of: "IN", at: place..<(place + length))
+                let values = try parseArguments(of: "IN", nil, at: place..<(place + length))
                 guard !values.isEmpty else {
                     throw scanner.error(
                         "the list of IN is empty", "write the values into it", at: place..<scanner.position)
                 }
+                try check(left, .value, of: "IN", at: leftRange)
                 let call = Expression.call(.inList, [left] + values)
                 left = isInverted ? .not(call) : call
             }
@@ -71,12 +78,42 @@ struct ExpressionParser {
         return left
     }
 
-    private mutating func parseRight(_ weakest: Strength, of operatorRange: Range<Int>) throws(SPLError) -> Expression {
+    /// Reads what stands right of an operator, and puts both together.
+    private mutating func join(
+        _ operation: Expression.BinaryOperator, _ left: Expression, _ leftRange: Range<Int>, _ strength: Strength,
+        _ operatorRange: Range<Int>
+    ) throws(SPLError) -> Expression {
+        let (right, rightRange) = try parseRight(strength.next, of: operatorRange)
+        // Conditions are joined by words, and may be equal; anything else is made of values.
+        let isOfConditions =
+            switch operation {
+            case .and, .or, .xor: true
+            case .equal, .notEqual: left.isCondition && right.isCondition
+            default: false
+            }
+        let kind = isOfConditions ? ArgumentRule.Kind.condition : .value
+        try check(left, kind, of: operation.symbol, at: leftRange)
+        try check(right, kind, of: operation.symbol, at: rightRange)
+        return .binary(operation, left, right)
+    }
+
+    private mutating func parseRight(
+        _ weakest: Strength, of operatorRange: Range<Int>
+    ) throws(SPLError) -> (Expression, Range<Int>) {
         scanner.skipSpace()
         if scanner.isAtEnd || scanner.current == Byte.close || scanner.current == Byte.comma {
             throw scanner.error("the operator has nothing on its right", "write a value there", at: operatorRange)
         }
-        return try parse(weakest)
+        let start = scanner.position
+        let operand = try parse(weakest)
+        return (operand, start..<endOfOperand)
+    }
+
+    /// One behind the last byte that was read and is no white space.
+    private var endOfOperand: Int {
+        var end = scanner.position
+        while end > 0, scanner.slice((end - 1)..<end).first?.isWhiteSpace == true { end -= 1 }
+        return end
     }
 
     // MARK: Operators
@@ -142,10 +179,14 @@ struct ExpressionParser {
             return inside
         case Byte.minus:
             scanner.position += 1
-            return .negate(try parse(.unary))
+            let (operand, range) = try parseRight(.unary, of: start..<(start + 1))
+            try check(operand, .value, of: "-", at: range)
+            return .negate(operand)
         case Byte.plus:
             scanner.position += 1
-            return try parse(.unary)
+            let (operand, range) = try parseRight(.unary, of: start..<(start + 1))
+            try check(operand, .value, of: "+", at: range)
+            return operand
         case Byte.openBracket:
             throw scanner.error(
                 "a subsearch is not supported", "write out the values that it would give",
@@ -191,7 +232,8 @@ struct ExpressionParser {
                 "this is no number", "put a field name that begins with a digit between '",
                 at: start..<scanner.position)
         }
-        return .literal(.number(number))
+        return keepsDigits
+            ? .call(.tonumber, [.literal(.text(Text(bytes: Array(scanner.slice(range)))))]) : .literal(.number(number))
     }
 
     private mutating func takeDigits() {
@@ -207,7 +249,9 @@ struct ExpressionParser {
     /// A field, a function call, or NOT.
     private mutating func parseNamed() throws(SPLError) -> Expression {
         if scanner.takeKeyword("not") {
-            return .not(try parseRight(.not, of: (scanner.position - 3)..<scanner.position))
+            let (operand, range) = try parseRight(.not, of: (scanner.position - 3)..<scanner.position)
+            try check(operand, .condition, of: "NOT", at: range)
+            return .not(operand)
         }
         let start = scanner.position
         var lastDot: Int?
@@ -236,35 +280,91 @@ struct ExpressionParser {
 
     private mutating func parseCall(at range: Range<Int>) throws(SPLError) -> Expression {
         let name = scanner.slice(range).string
-        guard let function = EvaluationFunction.named(name), function != .searchmatch else {
+        if name.asciiLowercased == "searchmatch" { return try parseSearch(at: range) }
+        guard let function = EvaluationFunction.named(name) else {
+            let refusal = EvaluationFunction.refusal(of: name)
             throw scanner.error(
-                "the function \(name) is not supported", "rewrite the expression without it",
-                reason: .unsupportedFunction(name), at: range)
+                refusal?.message ?? "the function \(name) is not supported",
+                refusal?.advice ?? "rewrite the expression without it", reason: .unsupportedFunction(name), at: range)
         }
-        let arguments = try parseArguments(of: name, at: range)
-        let signature = FunctionSignature.of(function)
-        guard signature.accepts(arguments.count) else {
+        let rule = function.argumentRule
+        let keptDigits = keepsDigits
+        keepsDigits = keepsDigits || function == .sigfig
+        let arguments = try parseArguments(of: name, rule, at: range)
+        keepsDigits = keptDigits
+        guard rule.accepts(arguments.count) else {
             throw scanner.error(
-                "\(name) takes \(signature.expectation), not \(arguments.count)", "give it as many as it takes",
+                "\(name) takes \(rule), not \(arguments.count)", "give it as many as it takes",
                 at: range.lowerBound..<scanner.position)
         }
         return .call(function, arguments)
     }
 
-    private mutating func parseArguments(of name: String, at range: Range<Int>) throws(SPLError) -> [Expression] {
+    /// `searchmatch("search terms")`: the terms are a search of their own, in a string.
+    private mutating func parseSearch(at range: Range<Int>) throws(SPLError) -> Expression {
+        scanner.skipSpace()
+        scanner.position += 1
+        scanner.skipSpace()
+        let start = scanner.position
+        guard scanner.current == Byte.quote else {
+            throw scanner.error("searchmatch takes a search in quotation marks", "write the search itself")
+        }
+        let text = try scanner.readQuoted()
+        let stringRange = start..<scanner.position
+        try scanner.expect(Byte.close, "close searchmatch(")
+        let expanded: ExpandedText
+        let predicate: Predicate<String>
+        do throws(SPLError) {
+            expanded = try MacroExpander.expand(text.string, with: MacroLibrary()).0
+            var parser = SearchPredicateParser(
+                Scanner(expanded, range: 0..<expanded.bytes.count), position: .later)
+            predicate = try parser.parse()
+        } catch {
+            throw scanner.error(
+                "the search in searchmatch can't be read: \(error.message)", error.advice, reason: error.reason,
+                at: stringRange)
+        }
+        return .search(predicate)
+    }
+
+    private mutating func parseArguments(
+        of name: String, _ rule: ArgumentRule?, at range: Range<Int>
+    ) throws(SPLError) -> [Expression] {
         scanner.skipSpace()
         scanner.position += 1
         var arguments: [Expression] = []
         scanner.skipSpace()
         if scanner.take(Byte.close) { return arguments }
         while true {
-            arguments.append(try parse())
+            scanner.skipSpace()
+            let start = scanner.position
+            let argument = try parse()
+            try check(
+                argument, rule?.kind(at: arguments.count) ?? .value, of: name, at: start..<endOfOperand)
+            arguments.append(argument)
             scanner.skipSpace()
             if scanner.take(Byte.comma) { continue }
             if scanner.take(Byte.close) { return arguments }
             throw scanner.isAtEnd
                 ? scanner.error("the arguments of \(name) are not closed", "close them with )", at: range)
                 : scanner.error("a comma or ) was expected here", "part arguments by commas")
+        }
+    }
+
+    /// Conditions where conditions are wanted and values where values are; `null()` goes for both.
+    private func check(
+        _ operand: Expression, _ kind: ArgumentRule.Kind, of name: String, at range: Range<Int>
+    ) throws(SPLError) {
+        switch kind {
+        case .either: return
+        case .value:
+            guard operand.isCondition else { return }
+            throw scanner.error(
+                "\(name) takes a value here, not a condition", "write if(condition, value, other value)", at: range)
+        case .condition:
+            if operand.isCondition || operand == .call(.null, []) { return }
+            throw scanner.error(
+                "\(name) takes a condition here, not a value", "compare it with something", at: range)
         }
     }
 

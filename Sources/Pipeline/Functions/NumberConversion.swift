@@ -43,7 +43,13 @@ enum NumberConversion {
         return Value.number(isNegative ? -number : number).normalised
     }
 
-    /// `tostring(x[, format])`: `hex`, `commas` (with at most two decimals), `duration` (seconds as `D+HH:MM:SS`).
+    /// `toint(x[, base])`: the number without its fraction, downwards.
+    static func integer(_ value: Value, base: Value?) -> Value {
+        if case .number(let number) = value { return .number(number.rounded(.down)) }
+        return number(value, base: base).singleNumber.map { .number($0.rounded(.down)) } ?? .missing
+    }
+
+    /// `tostring(x[, format])`: `binary`, `hex`, `commas` (with at most two decimals), `duration` (seconds as `D+HH:MM:SS`).
     static func text(_ value: Value, format: Value?) -> Value {
         guard let format else { return value.mapTexts { $0 } }
         guard let number = value.singleNumber else { return value }
@@ -52,6 +58,9 @@ enum NumberConversion {
             guard let whole = Int64(exactly: number.rounded(.towardZero)) else { return value }
             let digits = String(whole.magnitude, radix: 16, uppercase: true)
             return .text(Text((whole < 0 ? "-0x" : "0x") + digits))
+        case "binary":
+            guard let whole = Int64(exactly: number.rounded(.towardZero)) else { return value }
+            return .text(Text((whole < 0 ? "-" : "") + String(whole.magnitude, radix: 2)))
         case "commas": return .text(Text(bytes: commas(number)))
         case "duration": return duration(number).map { .text($0) } ?? value
         default: return .missing

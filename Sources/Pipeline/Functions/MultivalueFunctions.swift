@@ -27,6 +27,9 @@ extension EvaluationFunction {
             }
             return Self.joined(
                 zip(texts, arguments[1].texts).map { Text(bytes: $0.bytes + delimiter + $1.bytes) })
+        case .commands:
+            guard let text = arguments[0].singleText else { return .missing }
+            return .several(SearchWords.commands(of: text.bytes))
         case .split:
             guard let text = arguments[0].singleText, let delimiter = arguments[1].singleText else { return .missing }
             return Self.joined(Self.split(text.bytes, delimiter.bytes))

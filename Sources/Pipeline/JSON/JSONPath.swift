@@ -1,0 +1,128 @@
+import Values
+
+/// A place in a document: `a.b{0}.c`, where `{}` stands for every element of an array.
+struct JSONPath: Sendable {
+    enum Step: Hashable, Sendable {
+        case key([UInt8])
+        case index(Int)
+        case everyElement
+    }
+
+    private let steps: [Step]
+
+    /// Reads a path; every text is one, as what is no index belongs to a key.
+    init(_ text: [UInt8]) {
+        var steps: [Step] = []
+        for part in text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: true) {
+            var key = part
+            var indices: [Step] = []
+            while key.last == UInt8(ascii: "}"), let open = key.lastIndex(of: UInt8(ascii: "{")) {
+                let inside = key[(open + 1)...].dropLast()
+                if inside.isEmpty {
+                    indices.append(.everyElement)
+                } else if inside.allSatisfy({ $0 &- 0x30 < 10 }), let index = Int(Text(bytes: Array(inside)).string) {
+                    indices.append(.index(index))
+                } else {
+                    break
+                }
+                key = key[..<open]
+            }
+            if !key.isEmpty { steps.append(.key(Array(key))) }
+            steps += indices.reversed()
+        }
+        self.steps = steps
+    }
+
+    /// A path of one key, taken as it is.
+    init(key: [UInt8]) {
+        steps = [.key(key)]
+    }
+
+    /// What lies at the path: one document, or all that `{}` reached, as an array; `nil` where nothing does.
+    func find(in document: JSONDocument) -> JSONDocument? {
+        var found: [JSONDocument] = []
+        var isSeveral = false
+        Self.collect(document, steps[...], into: &found, &isSeveral)
+        return isSeveral ? (found.isEmpty ? nil : .array(found)) : found.first
+    }
+
+    private static func collect(
+        _ document: JSONDocument, _ steps: ArraySlice<Step>, into found: inout [JSONDocument], _ isSeveral: inout Bool
+    ) {
+        guard let step = steps.first else {
+            found.append(document)
+            return
+        }
+        let rest = steps.dropFirst()
+        switch (step, document) {
+        case (.key(let key), .object(let members)):
+            if let member = members.last(where: { $0.key == key }) {
+                collect(member.value, rest, into: &found, &isSeveral)
+            }
+        case (.index(let index), .array(let elements)):
+            if elements.indices.contains(index) { collect(elements[index], rest, into: &found, &isSeveral) }
+        case (.everyElement, .array(let elements)):
+            isSeveral = true
+            for element in elements { collect(element, rest, into: &found, &isSeveral) }
+        case (.everyElement, _): collect(document, rest, into: &found, &isSeveral)
+        default: break
+        }
+    }
+
+    /// The document with another one at the path. Missing keys are made; a path that does not fit changes nothing.
+    func setting(_ value: JSONDocument, in document: JSONDocument) -> JSONDocument {
+        Self.changed(document, steps[...], makes: true) { _ in value }
+    }
+
+    /// The document with what lies at the path changed; nothing is made.
+    func changing(_ document: JSONDocument, _ change: (JSONDocument) -> JSONDocument) -> JSONDocument {
+        Self.changed(document, steps[...], makes: false, change)
+    }
+
+    private static func changed(
+        _ document: JSONDocument, _ steps: ArraySlice<Step>, makes: Bool, _ change: (JSONDocument) -> JSONDocument
+    ) -> JSONDocument {
+        guard let step = steps.first else { return change(document) }
+        let rest = steps.dropFirst()
+        switch (step, document) {
+        case (.key(let key), .object(var members)):
+            if let place = members.lastIndex(where: { $0.key == key }) {
+                members[place].value = changed(members[place].value, rest, makes: makes, change)
+            } else if makes, let made = chain(rest, change) {
+                members.append(JSONDocument.Member(key: key, value: made))
+            }
+            return .object(members)
+        case (.index(let index), .array(var elements)):
+            if elements.indices.contains(index) {
+                elements[index] = changed(elements[index], rest, makes: makes, change)
+            }
+            return .array(elements)
+        case (.everyElement, .array(let elements)):
+            return .array(elements.map { changed($0, rest, makes: makes, change) })
+        default: return document
+        }
+    }
+
+    /// Objects within objects for the keys that are not there yet; `nil` where an element of an array would have to be
+    /// made, or more objects than a document may nest.
+    private static func chain(
+        _ steps: ArraySlice<Step>, _ change: (JSONDocument) -> JSONDocument
+    ) -> JSONDocument? {
+        guard steps.count < JSONDocument.maximumDepth else { return nil }
+        var made = change(.null)
+        for step in steps.reversed() {
+            guard case .key(let key) = step else { return nil }
+            made = .object([JSONDocument.Member(key: key, value: made)])
+        }
+        return made
+    }
+
+    /// The document without the key at the path; keys only, no elements of arrays.
+    func deleting(from document: JSONDocument) -> JSONDocument {
+        guard case .key(let last)? = steps.last else { return document }
+        return Self.changed(document, steps.dropLast(), makes: false) { holder in
+            guard let members = holder.members else { return holder }
+            return .object(members.filter { $0.key != last })
+        }
+    }
+}
