@@ -7,19 +7,24 @@ extension RegularExpression {
     /// - Complexity: bounded by `stepLimit`; allocates nothing once the thread has matched before.
     public func search(_ text: UnsafeRawBufferPointer) -> Outcome {
         withSubject(text) { code, subject in
-            Matcher.current.run(self, code, subject, from: 0, isRetry: false)
+            Matcher.current.run(code, subject, from: 0, isRetry: false)
         }
     }
 
     /// Calls with the compiled pattern that fits a text, and with the text as that one may see it: of the same length, with
     /// the same matches in the same places.
     private func withSubject<Result>(
-        _ text: UnsafeRawBufferPointer, _ body: (OpaquePointer, UnsafeRawBufferPointer) -> Result
+        _ text: UnsafeRawBufferPointer, _ body: (FittingCode, UnsafeRawBufferPointer) -> Result
     ) -> Result {
-        guard let codeForASCII else { return body(code, text) }
-        if text.isASCII { return body(codeForASCII, text) }
-        guard let harmless = text.withoutFoldingScalars else { return body(code, text) }
-        return harmless.withUnsafeBytes { body(code, $0) }
+        var fitting = FittingCode(code: code, groupCount: groupCount, options: 0)
+        if codeForASCII == nil && !hasNegatedClass { return body(fitting, text) }
+        if text.isASCII {
+            fitting.code = codeForASCII ?? code
+            return body(fitting, text)
+        }
+        if hasNegatedClass { fitting.options = PCRE2_NO_JIT }
+        guard codeForASCII != nil, let harmless = text.withoutFoldingScalars else { return body(fitting, text) }
+        return harmless.withUnsafeBytes { body(fitting, $0) }
     }
 
     /// Finds the first match.
@@ -34,7 +39,7 @@ extension RegularExpression {
     ) -> Outcome {
         withSubject(text) { code, subject in
             let matcher = Matcher.current
-            let outcome = matcher.run(self, code, subject, from: start, isRetry: false)
+            let outcome = matcher.run(code, subject, from: start, isRetry: false)
             if outcome == .matched { matcher.read(groupCount, into: &groups) }
             return outcome
         }
@@ -59,7 +64,7 @@ extension RegularExpression {
     }
 
     private func forEachMatch(
-        of code: OpaquePointer, in text: UnsafeRawBufferPointer, limit: Int, _ body: ([Range<Int>?]) -> Void
+        of code: FittingCode, in text: UnsafeRawBufferPointer, limit: Int, _ body: ([Range<Int>?]) -> Void
     ) -> Outcome {
         var groups: [Range<Int>?] = []
         var count = 0
@@ -67,7 +72,7 @@ extension RegularExpression {
         var isRetry = false
         while count < limit, place <= text.count {
             let matcher = Matcher.current
-            switch matcher.run(self, code, text, from: place, isRetry: isRetry) {
+            switch matcher.run(code, text, from: place, isRetry: isRetry) {
             case .limitReached: return .limitReached
             case .unmatched:
                 guard isRetry else { return count > 0 ? .matched : .unmatched }
@@ -151,6 +156,14 @@ extension RegularExpression {
     }
 }
 
+/// A compiled pattern that fits one text.
+private struct FittingCode {
+    var code: OpaquePointer
+    var groupCount: Int
+    /// For PCRE2, beside those of a single match.
+    var options: UInt32
+}
+
 /// What one thread needs to match: PCRE2's results, limits and stack.
 private final class Matcher {
     // SAFETY: all three belong to this object, which belongs to one thread, and are freed in `deinit`.
@@ -197,8 +210,7 @@ private final class Matcher {
 
     /// Searches from a place on; a retry wants a match right there that is not empty.
     func run(
-        _ expression: RegularExpression, _ code: OpaquePointer, _ text: UnsafeRawBufferPointer, from start: Int,
-        isRetry: Bool
+        _ expression: FittingCode, _ text: UnsafeRawBufferPointer, from start: Int, isRetry: Bool
     ) -> RegularExpression.Outcome {
         guard start >= 0, start <= text.count else { return .unmatched }
         let pairs = UInt32(expression.groupCount + 1)
@@ -208,14 +220,15 @@ private final class Matcher {
             capacity = data == nil ? 0 : max(pairs, 16)
         }
         guard let data else { return .limitReached }
-        let options = isRetry ? PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED : 0
+        let options = expression.options | (isRetry ? PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED : 0)
         // SAFETY: PCRE2 reads `text.count` bytes during the call; an empty text may have no address and gets one.
         let outcome = withUnsafePointer(to: UInt8(0)) { empty in
             let subject = text.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? empty
-            let outcome = pcre2_match_8(code, subject, text.count, start, options, data, context)
+            let outcome = pcre2_match_8(expression.code, subject, text.count, start, options, data, context)
             // Translated code has a stack of fixed size; the interpreter takes what it needs, within the limit of steps.
             guard outcome == PCRE2_ERROR_JIT_STACKLIMIT else { return outcome }
-            return pcre2_match_8(code, subject, text.count, start, options | PCRE2_NO_JIT, data, context)
+            return pcre2_match_8(
+                expression.code, subject, text.count, start, options | PCRE2_NO_JIT, data, context)
         }
         if outcome >= 0 { return .matched }
         return outcome == PCRE2_ERROR_NOMATCH ? .unmatched : .limitReached

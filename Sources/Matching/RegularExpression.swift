@@ -57,6 +57,10 @@ public final class RegularExpression: Sendable {
     /// PCRE2 would take the Kelvin sign for a `k` and the long s for an `s`, so texts beyond ASCII need a look first.
     nonisolated(unsafe) let codeForASCII: OpaquePointer?
 
+    /// Whether the pattern may hold `\D`, `\S` or `\W`, which PCRE2's translator (seen in 10.42) never lets match a scalar
+    /// beyond ASCII in texts that may be invalid. The interpreter does; it matches such texts.
+    let hasNegatedClass: Bool
+
     /// Whether a pattern ignores case and knows nothing but ASCII.
     private static func foldsASCIIOnly(_ pattern: [UInt8], _ options: Options) -> Bool {
         guard pattern.allSatisfy({ $0 < 0x80 }) else { return false }
@@ -89,6 +93,9 @@ public final class RegularExpression: Sendable {
         // It compiles where the other did: it can do less.
         codeForASCII =
             RegularExpression.foldsASCIIOnly(pattern, options) ? try? RegularExpression.compile(pattern, flags) : nil
+        hasNegatedClass = zip(pattern, pattern.dropFirst()).contains { pair in
+            pair.0 == UInt8(ascii: "\\") && "DSW".utf8.contains(pair.1)
+        }
         self.pattern = pattern
         self.options = options
         code = compiled

@@ -170,6 +170,7 @@ struct RegularExpressionEdgeTests {
         for (pattern, text) in [
             ("(?i)^.$", "é"), ("(?i)^a.B$", "Aéb"), ("(?i)^\\W{3}$", "日本語"), ("(?i)(?<=é)x", "éX"),
             ("(?i)^[^a]$", "😀"), ("(?i)\\xe9", "é"), ("(?i)^.$", "\u{17F}"),
+            ("^\\S+$", "naïve"), ("^\\D\\W\\S$", "éàü"), ("(?i)^x\\S*$", "Xé日"), ("[^\\s]é\\W", "aéà"),
         ] {
             #expect(try search(pattern, text) == .matched, "\(pattern) \(text)")
         }
