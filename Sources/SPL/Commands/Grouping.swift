@@ -112,7 +112,7 @@ extension CommandSyntax {
         }
         let range = start..<scanner.position
         let expression = try scanner.expression(content, at: range)
-        guard expression.isBoolean else {
+        guard expression.isCondition else {
             throw scanner.error("\(name)= needs a condition", "compare the value with something", at: range)
         }
         return expression

@@ -146,7 +146,7 @@ extension CommandSyntax {
                 var parser = ExpressionParser(scanner)
                 let condition = try parser.parse()
                 scanner = parser.scanner
-                guard condition.isBoolean else {
+                guard condition.isCondition else {
                     throw scanner.error(
                         "head takes a number or a condition", "write head 10, or head (count>5)",
                         at: start..<scanner.position)

@@ -82,7 +82,7 @@ extension CommandSyntax {
             scanner.skipSpace()
             let inside = try scanner.takeParenthesised(of: name)
             let expression = try scanner.expression(Array(scanner.slice(inside)), at: start..<scanner.position)
-            guard expression.isBoolean else {
+            guard expression.isCondition else {
                 throw scanner.error(
                     "\(name)=eval() needs a condition", "compare the value with something", at: start..<scanner.position
                 )
