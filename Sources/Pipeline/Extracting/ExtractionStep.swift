@@ -42,12 +42,15 @@ struct ExtractionStep: Sendable {
         for extraction: Extraction, layout: inout ColumnLayout, context: EvaluationContext
     ) throws(PipelineError) -> Action {
         switch extraction {
-        case .pattern(let extraction): return .pattern(try PatternExtractor(extraction, layout: &layout, counting: context.patternLimit))
+        case .pattern(let extraction):
+            return .pattern(try PatternExtractor(extraction, layout: &layout, counting: context.patternLimit))
         case .substitution(let field, let script):
-            return .substitution(source: layout.index[field] ?? -1, try SedEditor(script, counting: context.patternLimit))
+            return .substitution(
+                source: layout.index[field] ?? -1, try SedEditor(script, counting: context.patternLimit))
         case .condition(let condition):
             return .condition(
-                source: layout.index[condition.field] ?? -1, try CompiledPattern(condition.pattern.bytes, counting: context.patternLimit),
+                source: layout.index[condition.field] ?? -1,
+                try CompiledPattern(condition.pattern.bytes, counting: context.patternLimit),
                 isInverted: condition.isInverted)
         case .replacement(let replacement):
             return .replacement(columns: columns(replacement.fields, layout), ValueReplacer(replacement.rules))
@@ -56,7 +59,9 @@ struct ExtractionStep: Sendable {
             for name in fields where !name.contains("*") { _ = layout.index.number(of: name) }
             return .filling(value: Value.text(value).normalised, columns: columns(fields, layout))
         case .splitting(let splitting):
-            return .splitting(source: layout.index[splitting.field] ?? -1, try ValueSplitter(splitting.separation, counting: context.patternLimit))
+            return .splitting(
+                source: layout.index[splitting.field] ?? -1,
+                try ValueSplitter(splitting.separation, counting: context.patternLimit))
         case .joining(let field, let delimiter):
             return .joining(source: layout.index[field] ?? -1, delimiter: delimiter?.bytes ?? [0x0A])
         case .concatenation(let concatenation):

@@ -210,6 +210,7 @@ extension Expression {
         case .binary(let symbol, let left, let right):
             return .binary(symbol, left.filled(filling), right.filled(filling))
         case .call(let function, let arguments): return .call(function, arguments.map { $0.filled(filling) })
+        case .search(let predicate): return .search(predicate.map { filling.filled($0) })
         }
     }
 }

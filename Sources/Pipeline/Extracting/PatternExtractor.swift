@@ -72,7 +72,8 @@ struct SedEditor: Sendable {
             case .substitute(let pattern, let replacement, let first, let isGlobal):
                 commands.append(
                     .substitute(
-                        try CompiledPattern(pattern.bytes, counting: limit), replacement: replacement, first: first, isGlobal: isGlobal))
+                        try CompiledPattern(pattern.bytes, counting: limit), replacement: replacement, first: first,
+                        isGlobal: isGlobal))
             case .translate(let from, let to):
                 commands.append(
                     .translate(
