@@ -9,6 +9,9 @@ public struct Archive: Hashable, Sendable {
     let rawPath: [UInt8]
     var isStandardInput: Bool { rawPath == Archive.standardInput }
 
+    /// Whether it can't be read a second time.
+    public var isReadOnce: Bool { size == nil }
+
     static let standardInput = [UInt8(ascii: "-")]
 
     init(rawPath: [UInt8], size: Int?) {

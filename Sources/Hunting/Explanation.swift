@@ -13,7 +13,7 @@ extension Hunter {
             switch rule.state {
             case .refused(let status, let reason): lines.append("  \(status.rawValue): \(reason)")
             case .compiled(let search):
-                if let reason = program.refused[index] {
+                if let reason = refusals[index] {
                     lines.append("  unsupported: \(reason)")
                     continue
                 }
@@ -26,13 +26,13 @@ extension Hunter {
         lines += prefilterLines
         lines.append("")
         lines.append("read from each event that is parsed")
-        lines += program.map.pathsRead.map { "  " + $0 }
+        lines += firstPass.program.map.pathsRead.map { "  " + $0 }
         return lines
     }
 
     private var prefilterLines: [String] {
         if options.parsesEveryLine { return ["every line is parsed: asked for by --strict or --no-prefilter"] }
-        switch program.prefilter {
+        switch firstPass.program.prefilter {
         case .everyLine(let reason): return ["every line is parsed: \(reason)"]
         case .noLineMatches: return ["no line can match: the condition contradicts itself"]
         case .prefilter(let chosen) where chosen.literals.isEmpty:

@@ -16,7 +16,8 @@ struct FinalStages {
     /// The hunt's number, by which its rows are stored.
     let number: Int
     let results: StoredResults
-    let context: EvaluationContext
+    /// What the commands know of other searches, by window of the schedule.
+    let environment: (ScheduledWindow?) -> PipelineEnvironment
     /// Bytes that rows may take in memory, where a stage needs all of them at a time.
     let rowMemory: Int
 
@@ -29,11 +30,11 @@ struct FinalStages {
 
     /// The rows that the search ends with; with a schedule, window after window, each row with its window.
     func outcome(_ partial: HuntPartial) throws(FinalStageError) -> Outcome {
-        guard hunt.schedule != nil else { return try outcome(of: partial.whole, run: 0) }
+        guard hunt.schedule != nil else { return try outcome(of: partial.whole, window: nil) }
         var outcome = Outcome()
         var all = RowSet()
         for (window, bucket) in partial.windows.sorted(by: { $0.key.runTime < $1.key.runTime }) {
-            let found = try self.outcome(of: bucket, run: window.runTime.nanoseconds)
+            let found = try self.outcome(of: bucket, window: window)
             if all.columns.isEmpty { all.columns = found.findings.columns + ScheduledWindow.columns }
             let cells = windowCells(window)
             let (set, isWhole) = try collect(found.findings)
@@ -47,38 +48,45 @@ struct FinalStages {
         return outcome
     }
 
-    private func outcome(of bucket: HuntPartial.Bucket, run: Int64) throws(FinalStageError) -> Outcome {
+    /// The same for one window of the schedule.
+    func outcome(
+        of bucket: HuntPartial.Bucket, window: ScheduledWindow?
+    ) throws(FinalStageError) -> Outcome {
         var outcome = Outcome()
+        let environment = environment(window)
+        let run = window?.runTime.nanoseconds ?? 0
         if let excess = bucket.groups?.excessiveEvents, excess > 0 {
             outcome.limits.append(
                 "\(excess) events were left out: their multivalue by-fields combine to more than "
                     + "\(GroupTable.largestFanOut) groups each")
         }
         if hunt.grouping == nil, case .rows(_, let streaming, _) = hunt.mode {
-            try finish(streaming.columns, of: ResultStream(.row, of: number, run: run), &outcome)
+            try finish(streaming.columns, of: ResultStream(.row, of: number, run: run), environment, &outcome)
         } else {
             let rows = bucket.groups?.finish() ?? RowSet()
-            outcome.findings = Findings(try self.run(hunt.finalStages[...], on: rows))
+            outcome.findings = Findings(try self.run(hunt.finalStages[...], on: rows, environment))
         }
+        outcome.limits += environment.notes
         return outcome
     }
 
     /// Rows that were stored: what looks at one at a time is left to be done when they are read, and only from the first
     /// stage on that needs all of them do they come into memory.
     private func finish(
-        _ columns: [String], of stream: ResultStream, _ outcome: inout Outcome
+        _ columns: [String], of stream: ResultStream, _ environment: PipelineEnvironment, _ outcome: inout Outcome
     ) throws(FinalStageError) {
         var rest = hunt.finalStages[...]
         let leading = rest.prefix { $0.isHead || $0.isStreaming }
         rest = rest.dropFirst(leading.count)
-        let rows = try stored(leading, columns, stream)
+        let rows = try stored(leading, columns, stream, environment.context)
         guard let first = rest.first else {
             outcome.findings = try findings(rows)
             return
         }
         let collected =
-            first.isReducing ? try reduced(rows, by: first, &outcome) : try collected(rows, &outcome)
-        outcome.findings = Findings(try run(rest, on: collected))
+            first.isReducing
+            ? try reduced(rows, by: first, environment, &outcome) : try collected(rows, &outcome)
+        outcome.findings = Findings(try run(rest, on: collected, environment))
     }
 
     private func findings(_ rows: StoredRows) throws(FinalStageError) -> Findings {
@@ -90,7 +98,7 @@ struct FinalStages {
     }
 
     private func stored(
-        _ commands: ArraySlice<Command>, _ columns: [String], _ stream: ResultStream
+        _ commands: ArraySlice<Command>, _ columns: [String], _ stream: ResultStream, _ context: EvaluationContext
     ) throws(FinalStageError) -> StoredRows {
         var columns = columns
         var stages: [StoredRows.Stage] = []
@@ -123,7 +131,7 @@ struct FinalStages {
     /// The rows that a command keeps, from all of them, where it may run over a part and again over what is left of it and
     /// the rows that follow: with little more in memory than what it keeps.
     private func reduced(
-        _ rows: StoredRows, by command: Command, _ outcome: inout Outcome
+        _ rows: StoredRows, by command: Command, _ environment: PipelineEnvironment, _ outcome: inout Outcome
     ) throws(FinalStageError) -> RowSet {
         var kept = RowSet(columns: rows.columns)
         var taken = 0
@@ -139,7 +147,7 @@ struct FinalStages {
             count += 1
             kept.rows.append(row)
             guard taken > due else { continue }
-            kept = try run([command], on: kept)
+            kept = try run([command], on: kept, environment)
             taken = kept.rows.reduce(0) { $0 + Findings.estimatedBytes(of: $1) }
             // So that however much is kept, a row is looked at again only a few times.
             due = max(Self.leastReduction, 2 * taken)
@@ -158,17 +166,20 @@ struct FinalStages {
         }
     }
 
-    private func run(_ commands: ArraySlice<Command>, on rows: RowSet) throws(FinalStageError) -> RowSet {
+    private func run(
+        _ commands: ArraySlice<Command>, on rows: RowSet, _ environment: PipelineEnvironment
+    ) throws(FinalStageError) -> RowSet {
         do {
             return try RowPipeline.run(
-                commands, on: rows, keys: hunt.grouping?.keys.map(\.column) ?? [], context: context)
+                commands, on: rows, keys: hunt.grouping?.keys.map(\.column) ?? [], subsearches: hunt.subsearches,
+                in: environment)
         } catch {
             throw .pipeline(error)
         }
     }
 
     /// The rows as far as memory may hold them, and whether these are all.
-    private func collect(_ findings: Findings) throws(FinalStageError) -> (set: RowSet, isWhole: Bool) {
+    func collect(_ findings: Findings) throws(FinalStageError) -> (set: RowSet, isWhole: Bool) {
         do {
             return try findings.rowSet(within: rowMemory)
         } catch {
@@ -176,7 +187,7 @@ struct FinalStages {
         }
     }
 
-    private func keptOnly(_ count: Int) -> String {
+    func keptOnly(_ count: Int) -> String {
         "only the first \(count) events were kept for its final stages: more do not fit in \(rowMemory >> 20) MiB"
     }
 

@@ -1,5 +1,6 @@
 public import Archives
 public import Events
+public import Pipeline
 
 /// How a hunt is run. Nothing here but the time range and the limits changes what is found.
 public struct HuntOptions: Sendable {
@@ -15,6 +16,8 @@ public struct HuntOptions: Sendable {
     /// What relative times in searches are counted from.
     public var now: Timestamp
     public var usesPrefilter = true
+    /// How many rows searches inside others may yield.
+    public var subsearches = SubsearchLimits()
     /// Every line is parsed, and a malformed one fails the run.
     public var isStrict = false
     /// Events that matched are kept, in input order, up to so many for each rule.

@@ -30,6 +30,8 @@ struct HuntProgram: Sendable {
         var range: ClosedTimeRange
         var schedule: Schedule?
         var keepsMatches: Bool
+        /// Whether its events count as found; those of a search inside another one do not.
+        var isCounted = true
     }
 
     /// Compiles the plans for a schema.
@@ -148,6 +150,7 @@ struct HuntShape {
         switch plan.source {
         case .events: view = .events
         case .dataset(let model, let name): view = .dataset("\(model).\(name)")
+        case .table, .rows: preconditionFailure("a search over a table is given no events")
         }
         var names = plan.filter.fields
         if case .stats(let grouping)? = plan.commands.first {
@@ -221,8 +224,11 @@ struct Hunt: Sendable {
     let schedule: Schedule?
     /// Whether the events themselves are wanted, too.
     let keepsMatches: Bool
+    let isCounted: Bool
     let mode: Mode
     let finalStages: [Command]
+    /// What conditions in the final stages wait for.
+    let subsearches: [Subsearch]
 
     enum Mode: Sendable {
         case group(Grouping, keys: [FieldAccess], arguments: [FieldAccess?])
@@ -249,6 +255,7 @@ struct Hunt: Sendable {
         range = input.range
         schedule = input.schedule
         keepsMatches = input.keepsMatches
+        isCounted = input.isCounted
         let view = shape.view
         if case .dataset(let name) = view { dataset = map.dataset(name) } else { dataset = nil }
         switch shape.mode {
@@ -264,6 +271,7 @@ struct Hunt: Sendable {
                 streaming: try RowProgram(streaming, columns: columns, context: context), grouping: grouping)
         }
         finalStages = shape.finalStages
+        subsearches = input.plan.subsearches
         try RowPipeline.check(finalStages, context: context)
     }
 }

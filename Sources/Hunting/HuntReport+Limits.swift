@@ -6,6 +6,7 @@ extension HuntReport {
 
     /// Whether some input could not be read whole, or, where that counts, a line was malformed.
     public func isIncomplete(isStrict: Bool) -> Bool {
-        !damage.isEmpty || summary.isInterrupted || isStrict && summary.malformed > 0
+        !damage.isEmpty || summary.isInterrupted || rules.contains(where: \.isIncomplete)
+            || isStrict && summary.malformed > 0
     }
 }

@@ -44,6 +44,8 @@ public struct RuleReport: Sendable {
     public var status: Status
     /// Why it did not run: file, place, word and reason.
     public var reason: String?
+    /// Whether it ran, but its rows could not be made whole: a pass over the archives that it needs was not possible.
+    public var isIncomplete = false
     /// One row a finding.
     public var findings = Findings()
     /// For a heading: `low`, `medium`, `high`, `critical`, `informational`; empty where the rule does not say.
@@ -122,6 +124,8 @@ public struct HuntSummary: Sendable {
     public var matchedEvents = 0
     public var findings = 0
     public var rules = 0
+    /// How often the archives were read: more than once where a search needs what another has found.
+    public var passes = 1
     public var damaged = 0
     /// Events that a time range was asked of and that have no time.
     public var withoutTime = 0

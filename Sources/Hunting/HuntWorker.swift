@@ -21,7 +21,6 @@ final class HuntWorker: SweepConsumer {
 
     private let program: HuntProgram
     private let reader: EventReader
-    private let matchLimit: Int
     private let conditions: PredicateSetEvaluator
     // SAFETY: one for each hunt, allocated and initialised in init, released in deinit.
     private let partials: UnsafeMutablePointer<HuntPartial>
@@ -53,7 +52,6 @@ final class HuntWorker: SweepConsumer {
         self.program = program
         spool = ResultSpool(file: file, budget: options.resultMemory / max(1, options.threads))
         reader = EventReader(map: program.map, zone: options.zone)
-        matchLimit = options.matchLimit
         conditions = PredicateSetEvaluator(program.conditions)
         huntCount = program.hunts.count
         partials = .allocate(capacity: max(1, huntCount))
@@ -64,7 +62,7 @@ final class HuntWorker: SweepConsumer {
             (partials + index).initialize(to: HuntPartial(hunt))
             (hunts + index).initialize(to: HuntAccess(hunt))
             if hunt.schedule == nil, let limit = hunt.rowLimit { spool.bound(ResultStream(.row, of: index), to: limit) }
-            if matchLimit > 0 { spool.bound(ResultStream(.match, of: index), to: matchLimit) }
+            if hunt.keepsMatches { spool.bound(ResultStream(.match, of: index), to: options.matchLimit) }
         }
     }
 
@@ -110,7 +108,7 @@ final class HuntWorker: SweepConsumer {
                 }
                 guard hunts[index].range.contains(time) else { continue }
             }
-            isMatched = true
+            if hunts[index].isCounted { isMatched = true }
             if hunts[index].isPlain {
                 var event = GroupedEvent(worker: self, hunt: hunts + index)
                 partials[index].update(from: &event, key: &key.pointee, window: nil)
@@ -124,7 +122,7 @@ final class HuntWorker: SweepConsumer {
 
     /// Adds an event where there is more to do than to count it into a group.
     private func add(to index: Int) {
-        if matchLimit > 0, let chunk {
+        if hunts[index].keepsMatches, let chunk {
             let number = numbering.number(of: offset, in: chunk.bytes)
             spool.append(ResultStream(.match, of: index), at: moment.order) { record in
                 record.write(match: LineShape.trimmed(line), at: offset, line: number)
@@ -241,12 +239,16 @@ struct HuntAccess {
     let range: ClosedTimeRange
     /// Whether an event that passes is counted into a group, and that is all.
     let isPlain: Bool
+    let isCounted: Bool
+    let keepsMatches: Bool
     let keys: [Int]
     /// -1 for an aggregate without a field.
     let arguments: [Int]
 
     init(_ hunt: Hunt) {
         range = hunt.range
+        isCounted = hunt.isCounted
+        keepsMatches = hunt.keepsMatches
         switch hunt.mode {
         case .group(_, let keys, let arguments):
             // Made anew, so that no two workers share a reference count.

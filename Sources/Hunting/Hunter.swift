@@ -1,9 +1,9 @@
 public import Archives
-import Detections
+public import Detections
 import Events
 import Glibc
 import Pipeline
-import SPL
+public import SPL
 public import Schemas
 import Synchronization
 import Values
@@ -15,65 +15,62 @@ import Values
 public final class Hunter: Sendable {
     public let rules: [HuntRule]
     public let options: HuntOptions
-    let program: HuntProgram
+    /// What the first pass over the archives runs; hardly ever is there another.
+    let firstPass: HuntPass
+    /// Why rules that compiled can't run all the same, by their index: a dataset without a mapping.
+    public let refusals: [Int: String]
     let context: EvaluationContext
-    /// The commands of each rule that was compiled, by the rule's index.
-    let searches: [Int: CompiledSearch]
     /// What may be wrong with rules that run all the same, by their index: fields that their data model does not have.
     public let notes: [Int: [String]]
+    private let schema: Schema
+    private let lookups: any LookupSource
+    private let riskModel: RiskModel
     private let reader = Mutex<ArchiveReader?>(nil)
     private let isCancelled = Atomic<Bool>(false)
     private let matched = Atomic<Int>(0)
 
-    /// - Throws: `HuntError` when a search's time bounds or dataset are not known.
-    public init(rules: [HuntRule], schema: Schema, options: HuntOptions) throws(HuntError) {
+    /// - Parameters:
+    ///   - lookups: what searches may look up that `map` makes while the hunt runs.
+    ///   - riskModel: makes the risk events that searches over them see.
+    /// - Throws: `HuntError` when the schema can't be used.
+    public init(
+        rules: [HuntRule], schema: Schema, options: HuntOptions, lookups: any LookupSource = NoLookups(),
+        riskModel: RiskModel = RiskModel()
+    ) throws(HuntError) {
         self.rules = rules
         self.options = options
-        var plans: [HuntProgram.Input] = []
-        var searches: [Int: CompiledSearch] = [:]
-        for (index, rule) in rules.enumerated() {
-            guard case .compiled(let search) = rule.state else { continue }
-            plans.append(
-                HuntProgram.Input(
-                    rule: index, plan: search.plan, range: try Self.range(of: search.timeRange, options),
-                    schedule: rule.schedule, keepsMatches: options.matchLimit > 0))
-            searches[index] = search
-        }
-        self.searches = searches
-        notes = Self.notes(on: plans, schema: schema)
+        self.schema = schema
+        self.lookups = lookups
+        self.riskModel = riskModel
         context = EvaluationContext(now: options.now.nanoseconds, times: ZonedTimes(zone: options.zone))
-        program = try HuntProgram(plans: plans, schema: schema, context: context)
+        let searches = SearchResolution(
+            context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory)
+        for rule in rules {
+            if let key = rule.key { searches.want(key) }
+        }
+        firstPass = try HuntPass(
+            searches.takeReady(), of: rules, schema: schema, context: context, options: options)
+        for (key, reason) in firstPass.refusals { searches.refuse(key, because: reason) }
+        var refusals: [Int: String] = [:]
+        for (index, rule) in rules.enumerated() {
+            if let key = rule.key { refusals[index] = searches.refusal(of: key) }
+        }
+        self.refusals = refusals
+        notes = Self.notes(on: rules, schema: schema)
     }
 
-    /// Why rules that compiled can't run all the same, by their index: a dataset without a mapping.
-    public var refusals: [Int: String] { program.refused }
-
-    private static func notes(on plans: [HuntProgram.Input], schema: Schema) -> [Int: [String]] {
+    private static func notes(on rules: [HuntRule], schema: Schema) -> [Int: [String]] {
         var notes: [Int: [String]] = [:]
-        for plan in plans {
-            let shape = HuntShape(plan.plan)
+        for (index, rule) in rules.enumerated() {
+            guard let plan = rule.key?.search.plan, plan.readsEvents else { continue }
+            let shape = HuntShape(plan)
             guard case .dataset(let dataset) = shape.view else { continue }
             for field in schema.unknownFields(of: dataset, among: shape.fieldNames) {
-                notes[plan.rule, default: []].append(
+                notes[index, default: []].append(
                     "\(dataset) has no field \(field): no event has a value for it; check how it is written")
             }
         }
         return notes
-    }
-
-    private static func range(of bounds: TimeRange, _ options: HuntOptions) throws(HuntError) -> ClosedTimeRange {
-        let outer = ClosedTimeRange(earliest: options.earliest, latest: options.latest)
-        do {
-            let earliest = try bounds.earliest.map { text throws(TimeModifierError) in
-                try TimeModifier.resolve(text, now: options.now, zone: options.zone)
-            }
-            let latest = try bounds.latest.map { text throws(TimeModifierError) in
-                try TimeModifier.resolve(text, now: options.now, zone: options.zone)
-            }
-            return outer.intersection(ClosedTimeRange(earliest: earliest, latest: latest))
-        } catch {
-            throw HuntError("\(error)")
-        }
     }
 
     /// Ends the hunt soon; what was found until then is reported.
@@ -91,15 +88,46 @@ public final class Hunter: Sendable {
     public func run(_ archives: [Archive]) async -> HuntReport {
         let clock = ContinuousClock()
         let begin = clock.now
+        let searches = SearchResolution(
+            context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory)
+        for rule in rules {
+            if let key = rule.key { searches.want(key) }
+        }
+        _ = searches.takeReady()
+        let (outcome, reader) = await sweep(firstPass, archives)
+        firstPass.deliver(outcome, to: searches)
+        var builder = ReportBuilder(hunter: self, outcome: outcome, archives: archives, reader: reader)
+        var passes = 1
+        var pending = builder.resolve(searches, with: riskModel)
+        while !pending.isEmpty, passes < SearchResolution.maximumPasses, !isCancelled.load(ordering: .relaxed) {
+            let ready = searches.takeReady()
+            let pass = try? HuntPass(ready, of: rules, schema: schema, context: context, options: options)
+            guard let pass, !pass.keys.isEmpty, !archives.contains(where: \.isReadOnce) else { break }
+            let (outcome, _) = await sweep(pass, archives)
+            pass.deliver(outcome, to: searches)
+            builder.add(outcome)
+            passes += 1
+            pending = builder.resolve(searches, with: riskModel)
+        }
+        var report = builder.report()
+        report.summary.passes = passes
+        let elapsed = clock.now - begin
+        report.summary.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        return report
+    }
+
+    /// One pass over the archives.
+    private func sweep(_ pass: HuntPass, _ archives: [Archive]) async -> (HuntOutcome, ArchiveReader) {
         let reader = ArchiveReader(archives: archives, options: options.archives)
         self.reader.withLock { $0 = reader }
         if isCancelled.load(ordering: .relaxed) { reader.cancel() }
         let file = TemporaryFile(folder: options.temporaryFolder)
-        var outcome = HuntOutcome(program, archives: archives.count, file: file)
+        var outcome = HuntOutcome(pass.program, archives: archives.count, file: file)
         let sweep = Sweep(
-            reader: reader, threads: options.threads, prefilter: options.parsesEveryLine ? nil : program.scansWith)
+            reader: reader, threads: options.threads,
+            prefilter: options.parsesEveryLine ? nil : pass.program.scansWith)
         await sweep.run(
-            into: &outcome, makeConsumer: { HuntWorker(program: self.program, options: self.options, file: file) },
+            into: &outcome, makeConsumer: { HuntWorker(program: pass.program, options: self.options, file: file) },
             fold: { $0.merge($1) },
             report: {
                 self.matched.wrappingAdd($0, ordering: .relaxed)
@@ -107,10 +135,7 @@ public final class Hunter: Sendable {
                 if file.failure != nil { reader.cancel() }
             })
         self.reader.withLock { $0 = nil }
-        var report = ReportBuilder(hunter: self, outcome: outcome, archives: archives, reader: reader).report()
-        let elapsed = clock.now - begin
-        report.summary.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-        return report
+        return (outcome, reader)
     }
 }
 

@@ -7,11 +7,15 @@ import Values
 
 /// Makes the report of what the workers have found: final stages, places in the archives, sums.
 struct ReportBuilder {
-    let hunter: Hunter
-    let outcome: HuntOutcome
-    let archives: [Archive]
-    let accounts: [ArchiveAccount]
-    let positions: ChunkPositions
+    private let hunter: Hunter
+    private var outcome: HuntOutcome
+    private let archives: [Archive]
+    private let accounts: [ArchiveAccount]
+    private let positions: ChunkPositions
+    /// What each rule has found, where other searches have a part in it.
+    private var resolved: [Int: Result<FinalStages.Outcome, FinalStageError>] = [:]
+    private var scans: [Int: ScannedSearch] = [:]
+    private var failure: StorageError?
 
     init(hunter: Hunter, outcome: HuntOutcome, archives: [Archive], reader: ArchiveReader) {
         self.hunter = hunter
@@ -21,22 +25,83 @@ struct ReportBuilder {
         positions = reader.positions()
     }
 
+    /// Adds what a later pass has found. The lines are those of the first.
+    mutating func add(_ later: HuntOutcome) {
+        outcome.matchedEvents += later.matchedEvents
+        outcome.withoutTime += later.withoutTime
+        failure = failure ?? later.results.file.failure
+    }
+
+    /// Takes over what is known of each rule now: the rules that need another pass are returned.
+    ///
+    /// Rules over risk events come last, over those of all the others.
+    mutating func resolve(_ searches: SearchResolution, with riskModel: RiskModel) -> [Int] {
+        var pending: [Int] = []
+        var overRisk: [(index: Int, key: SearchResolution.Key)] = []
+        for (index, rule) in hunter.rules.enumerated() {
+            guard let key = rule.key, hunter.refusals[index] == nil else { continue }
+            scans[index] = searches.scan(of: key)
+            if key.search.plan.readsRisk {
+                overRisk.append((index, key))
+            } else if !key.search.plan.standsAlone, !resolve(index, key, searches) {
+                pending.append(index)
+            }
+        }
+        guard pending.isEmpty, !overRisk.isEmpty else { return pending }
+        searches.risk = riskRows(riskModel)
+        for (index, key) in overRisk where !resolve(index, key, searches) { pending.append(index) }
+        return pending
+    }
+
+    /// Whether the rule's rows are known.
+    private mutating func resolve(
+        _ index: Int, _ key: SearchResolution.Key, _ searches: SearchResolution
+    ) -> Bool {
+        do {
+            resolved[index] = .success(try searches.outcome(of: key))
+        } catch .pipeline(.awaits) {
+            return false
+        } catch {
+            resolved[index] = .failure(error)
+        }
+        return true
+    }
+
+    /// The risk events of what is found so far, as the dataset `Risk.All_Risk` has them.
+    private func riskRows(_ model: RiskModel) -> RowSet {
+        var rows = RowSet()
+        for (index, rule) in hunter.rules.enumerated() {
+            guard let detection = rule.detection, hunter.refusals[index] == nil, let key = rule.key,
+                !key.search.plan.readsRisk,
+                let found = try? outcome(of: index, rule)?.findings.rowSet(within: hunter.options.rowMemory)
+            else { continue }
+            rows.append(model.dataset(of: detection, findings: found.set))
+        }
+        return rows
+    }
+
+    /// What a rule has found; `nil` while it waits for another pass.
+    private func outcome(of index: Int, _ rule: HuntRule) throws(FinalStageError) -> FinalStages.Outcome? {
+        if let result = resolved[index] { return try result.get() }
+        guard let scan = scans[index], rule.key?.search.plan.standsAlone == true else { return nil }
+        let context = hunter.context.bounded(by: scan.hunt.range)
+        let stages = scan.stages(rowMemory: hunter.options.rowMemory) { _ in PipelineEnvironment(context: context) }
+        return try stages.outcome(scan.partial)
+    }
+
     func report() -> HuntReport {
         var report = HuntReport()
-        var hunts: [Int: Int] = [:]
-        for (number, hunt) in hunter.program.hunts.enumerated() { hunts[hunt.rule] = number }
         for (index, rule) in hunter.rules.enumerated() {
             switch rule.state {
             case .refused(let status, let reason):
                 report.rules.append(RuleReport(rule: rule.identity, status: status, reason: reason))
             case .compiled:
-                guard let number = hunts[index] else {
-                    let reason = hunter.program.refused[index]
+                if let reason = hunter.refusals[index] {
                     report.rules.append(RuleReport(rule: rule.identity, status: .unsupported, reason: reason))
                     continue
                 }
-                report.rules.append(ruleReport(rule, number, &report))
-                addMatches(of: rule.identity, number, to: &report)
+                report.rules.append(ruleReport(index, rule, &report))
+                if let scan = scans[index] { addMatches(of: rule.identity, scan, to: &report) }
             }
         }
         report.malformed = outcome.malformed.located(archives, positions)
@@ -48,19 +113,20 @@ struct ReportBuilder {
                     ?? [])
         }
         report.unread = accounts.filter { !$0.isComplete && $0.failure == nil }.map(\.path)
-        report.failure = outcome.results.file.failure ?? report.failure
+        report.failure = outcome.results.file.failure ?? failure ?? report.failure
         report.summary = summary(report)
         return report
     }
 
-    private func ruleReport(_ rule: HuntRule, _ number: Int, _ report: inout HuntReport) -> RuleReport {
+    private func ruleReport(_ index: Int, _ rule: HuntRule, _ report: inout HuntReport) -> RuleReport {
         var found = RuleReport(rule: rule.identity, status: .compiled)
-        let stages = FinalStages(
-            hunt: hunter.program.hunts[number], number: number, results: outcome.results,
-            context: hunter.context.bounded(by: hunter.program.hunts[number].range),
-            rowMemory: hunter.options.rowMemory)
         do {
-            let finished = try stages.outcome(outcome.partials[number])
+            guard let finished = try outcome(of: index, rule) else {
+                found.isIncomplete = true
+                found.reason = waitingReason
+                report.limits.append(ReachedLimit(rule: rule.identity, reason: waitingReason))
+                return found
+            }
             found.findings = finished.findings
             report.limits += finished.limits.map { ReachedLimit(rule: rule.identity, reason: $0) }
             if !finished.limits.isEmpty { found.reason = finished.limits.joined(separator: "; ") }
@@ -74,11 +140,18 @@ struct ReportBuilder {
         return found
     }
 
-    private func addMatches(of rule: RuleIdentity, _ number: Int, to report: inout HuntReport) {
+    /// Why a rule has no rows although it runs.
+    private var waitingReason: String {
+        archives.contains(where: \.isReadOnce)
+            ? "it needs a second pass over the archives, and a stream can be read only once"
+            : "the hunt ended before the passes over the archives that it needs"
+    }
+
+    private func addMatches(of rule: RuleIdentity, _ scan: ScannedSearch, to report: inout HuntReport) {
         guard hunter.options.matchLimit > 0 else { return }
         report.matches.append(
             StoredMatches(
-                rule: rule, results: outcome.results, stream: ResultStream(.match, of: number), archives: archives,
+                rule: rule, results: scan.results, stream: ResultStream(.match, of: scan.number), archives: archives,
                 positions: positions),
             limit: hunter.options.matchLimit)
     }

@@ -63,7 +63,7 @@ extension LiteralRequirement {
         switch predicate {
         case .constant(let value): return value ? .nothing : .impossible
         // In negation normal form a `not` stands before a test, and absence asks for no text.
-        case .not: return .nothing
+        case .not, .deferred: return .nothing
         case .rawText(let pattern): return literals(of: pattern, field: nil)
         case .field(let field, let test):
             guard case .equals(let pattern) = test else { return .nothing }

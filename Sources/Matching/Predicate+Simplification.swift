@@ -9,7 +9,7 @@ extension Predicate {
     private func normalised(negated: Bool) -> Predicate {
         switch self {
         case .constant(let value): return .constant(value != negated)
-        case .field, .rawText: return negated ? .not(self) : self
+        case .field, .rawText, .deferred: return negated ? .not(self) : self
         case .not(let inner): return inner.normalised(negated: !negated)
         case .all(let parts):
             let normal = parts.map { $0.normalised(negated: negated) }
@@ -30,7 +30,7 @@ extension Predicate where Field: Hashable {
 
     private var folded: Predicate {
         switch self {
-        case .constant, .rawText: return self
+        case .constant, .rawText, .deferred: return self
         case .field(let field, let test): return Predicate.simplified(field, test)
         case .not(let inner):
             switch inner.folded {

@@ -11,6 +11,8 @@ public indirect enum Predicate<Field> {
     case field(Field, ValueTest)
     /// The pattern occurs in the raw text of the event, as a whole word or phrase would in Splunk's index.
     case rawText(WildcardPattern)
+    /// A condition that another search's result will give, by its number. Until it is known it holds.
+    case deferred(Int)
 }
 
 extension Predicate: Equatable where Field: Equatable {}
@@ -25,6 +27,7 @@ extension Predicate {
         switch self {
         case .constant(let value): return .constant(value)
         case .rawText(let pattern): return .rawText(pattern)
+        case .deferred(let number): return .deferred(number)
         case .field(let field, let test): return .field(try transform(field), test)
         case .not(let inner): return .not(try inner.map(transform))
         case .all(let parts):
@@ -41,7 +44,7 @@ extension Predicate {
     /// Calls `body` for every field test, from left to right.
     public func forEachTest(_ body: (Field, ValueTest) -> Void) {
         switch self {
-        case .constant, .rawText: break
+        case .constant, .rawText, .deferred: break
         case .field(let field, let test): body(field, test)
         case .not(let inner): inner.forEachTest(body)
         case .all(let parts), .any(let parts): for part in parts { part.forEachTest(body) }
@@ -51,10 +54,31 @@ extension Predicate {
     /// Whether the condition looks at the raw text of the event.
     public var readsRawText: Bool {
         switch self {
-        case .constant, .field: return false
+        case .constant, .field, .deferred: return false
         case .rawText: return true
         case .not(let inner): return inner.readsRawText
         case .all(let parts), .any(let parts): return parts.contains { $0.readsRawText }
+        }
+    }
+
+    /// The numbers of the conditions that are not known yet, from left to right.
+    public var deferred: [Int] {
+        switch self {
+        case .constant, .field, .rawText: return []
+        case .deferred(let number): return [number]
+        case .not(let inner): return inner.deferred
+        case .all(let parts), .any(let parts): return parts.flatMap(\.deferred)
+        }
+    }
+
+    /// The condition with what has become known in the places of those that were not.
+    public func resolved(_ conditions: (Int) -> Predicate) -> Predicate {
+        switch self {
+        case .constant, .field, .rawText: return self
+        case .deferred(let number): return conditions(number)
+        case .not(let inner): return .not(inner.resolved(conditions))
+        case .all(let parts): return .all(parts.map { $0.resolved(conditions) })
+        case .any(let parts): return .any(parts.map { $0.resolved(conditions) })
         }
     }
 
@@ -68,6 +92,7 @@ extension Predicate {
     ) -> Bool {
         switch self {
         case .constant(let value): return value
+        case .deferred: return true
         case .rawText(let pattern): return rawText(pattern)
         case .field(let field, let valueTest): return test(field, valueTest)
         case .not(let inner): return !inner.evaluate(test: test, rawText: rawText)

@@ -42,3 +42,14 @@ public protocol TimeRendering: Sendable {
     /// The time moved and snapped as a relative time such as `-1d@d` says, or `nil` where that is none.
     func shifted(_ time: Int64, by modifier: [UInt8]) -> Int64?
 }
+
+extension EvaluationContext {
+    /// For finding out what can be known of commands before any row is there.
+    public static let withoutTimes = EvaluationContext(now: 0, times: NoTimes())
+
+    private struct NoTimes: TimeRendering {
+        func text(of time: Int64, format: [UInt8]) -> [UInt8] { [] }
+        func time(of text: [UInt8], format: [UInt8], now: Int64) -> Int64? { nil }
+        func shifted(_ time: Int64, by modifier: [UInt8]) -> Int64? { nil }
+    }
+}

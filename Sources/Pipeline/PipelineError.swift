@@ -10,6 +10,8 @@ public enum PipelineError: Error, Hashable, Sendable, CustomStringConvertible {
     case wrongKind(expression: String, isCondition: Bool)
     /// The two sides of a renaming hold different numbers of `*`.
     case unequalWildcards(from: String, to: String)
+    /// The rows of another search are needed first; `PipelineEnvironment.awaited` names it.
+    case awaits
 
     public var description: String {
         switch self {
@@ -22,6 +24,7 @@ public enum PipelineError: Error, Hashable, Sendable, CustomStringConvertible {
         case .wrongKind(let expression, false): "\(expression) is a value, where a condition is needed"
         case .unequalWildcards(let from, let to):
             "rename \"\(from)\" as \"\(to)\": both sides need the same number of *"
+        case .awaits: "the rows of a subsearch are not there"
         }
     }
 }

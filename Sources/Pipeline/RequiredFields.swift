@@ -1,5 +1,6 @@
 import Aggregation
 import Matching
+import Values
 
 /// Which fields of an event a search reads.
 public enum FieldRequirement: Hashable, Sendable {
@@ -17,6 +18,10 @@ extension SearchPlan {
         var needed = Command.requiredFields(of: commands)
         needed.formUnion(filter.fields)
         if filter.readsRawText { needed.insert("_raw") }
+        // A condition that is not known yet names what its subsearch ends with.
+        for subsearch in numbered(commands.flatMap(\.deferredNumbers)) {
+            needed.formUnion(subsearch.plan.columnsKnownBefore)
+        }
         guard let names = needed.names else { return .all }
         return .named(names.sorted())
     }
@@ -25,8 +30,13 @@ extension SearchPlan {
 extension Command {
     /// The fields that commands, the first transforming one included, need of the rows that enter them.
     static func requiredFields(of commands: [Command]) -> NeededFields {
+        requiredFields(of: commands, behind: NeededFields(names: nil))
+    }
+
+    /// The same where only some fields are seen behind the last command.
+    static func requiredFields(of commands: [Command], behind last: NeededFields) -> NeededFields {
         let end = commands.firstIndex { $0.isTransforming }
-        var needed = NeededFields(names: end == nil ? nil : [])
+        var needed = end == nil ? last : NeededFields(names: [])
         for command in commands.prefix(end.map { $0 + 1 } ?? commands.count).reversed() {
             command.addRequired(to: &needed)
         }
@@ -57,6 +67,17 @@ extension Command {
             needed.restrict(to: keep ? names + ["_time", "_raw"] : nil, without: keep ? [] : names)
         case .table(let names): needed.restrict(to: names, without: [])
         case .sort(let sorting): needed.formUnion(sorting.keys.map(\.field))
+        case .lookup(let lookup):
+            if !lookup.keepsValues { for pair in lookup.outputs { needed.remove(pair.column) } }
+            needed.formUnion(lookup.inputs.map(\.column))
+        case .join(let join):
+            // What the subsearch brings is not known here: everything that is needed behind it may come from either side.
+            if join.fields.isEmpty { needed = NeededFields(names: nil) } else { needed.formUnion(join.fields) }
+            if join.earlier != nil { needed.insert("_time") }
+        case .append, .appendColumns: break
+        case .appendPipe(let commands): needed.formUnion(Self.requiredFields(of: commands, behind: needed))
+        case .map(let map): needed = NeededFields(names: map.fields)
+        case .returnValues(let values): needed = NeededFields(names: Set(values.items.map(\.field)))
         case .head: break
         case .deduplicate(let deduplication):
             needed.formUnion(deduplication.fields)
@@ -109,6 +130,31 @@ extension Grouping {
     }
 }
 
+extension SearchPlan {
+    /// The columns that the search ends with, as far as they can be told before it runs.
+    var columnsKnownBefore: [String] {
+        var names: [String] = []
+        if case .table(let table) = source {
+            names = table.columns
+        } else if case .named(let read) = requiredFields {
+            names = read
+        }
+        let rows = try? RowPipeline.run(commands, on: RowSet(columns: names), context: .withoutTimes)
+        return rows?.columns ?? []
+    }
+}
+
+extension Command {
+    /// The numbers of the subsearches that its conditions wait for.
+    var deferredNumbers: [Int] {
+        switch self {
+        case .search(let predicate): predicate.deferred
+        case .appendPipe(let commands): commands.flatMap(\.deferredNumbers)
+        default: []
+        }
+    }
+}
+
 /// A set of field names, or all of them.
 struct NeededFields {
     /// `nil`: all.
@@ -117,6 +163,14 @@ struct NeededFields {
     mutating func insert(_ name: String) { names?.insert(name) }
 
     mutating func formUnion(_ others: some Sequence<String>) { names?.formUnion(others) }
+
+    mutating func formUnion(_ others: NeededFields) {
+        guard let more = others.names else {
+            names = nil
+            return
+        }
+        names?.formUnion(more)
+    }
 
     mutating func remove(_ name: String) { names?.remove(name) }
 

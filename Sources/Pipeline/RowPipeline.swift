@@ -10,6 +10,16 @@ public enum RowPipeline {
     public static func run(
         _ commands: some Sequence<Command>, on rows: RowSet, keys: [String] = [], context: EvaluationContext
     ) throws(PipelineError) -> RowSet {
+        try run(commands, on: rows, keys: keys, subsearches: [], in: PipelineEnvironment(context: context))
+    }
+
+    /// The same where commands may bring in other searches: `subsearches` are those that conditions wait for.
+    /// - Throws: ``PipelineError/awaits`` where the environment does not know one of them yet.
+    public static func run(
+        _ commands: some Sequence<Command>, on rows: RowSet, keys: [String] = [], subsearches: [Subsearch],
+        in environment: PipelineEnvironment
+    ) throws(PipelineError) -> RowSet {
+        let context = environment.context
         var result = rows
         var keys = Set(keys)
         for command in commands {
@@ -50,7 +60,32 @@ public enum RowPipeline {
                 keys.formIntersection(result.columns)
             case .extract(let extraction) where extraction.makesUnknownColumns:
                 result = try ColumnDiscovery.run(extraction, on: result, context: context)
-            case .bin, .search, .filter, .evaluate, .rename, .convert, .fields, .table, .extract:
+            case .join(let join):
+                let partners = try environment.rows(of: join.subsearch, limit: environment.limits.join, for: "join")
+                result = join.joined(result, with: partners)
+            case .append(let append):
+                let limit = append.limit ?? environment.limits.append
+                result.append(try environment.rows(of: append.subsearch, limit: limit, for: "append"))
+            case .appendColumns(let append):
+                let limit = environment.limits.append
+                result.appendColumns(
+                    try environment.rows(of: append.subsearch, limit: limit, for: "appendcols"),
+                    overrides: append.overrides)
+            case .appendPipe(let inner):
+                result.append(
+                    try run(
+                        inner, on: result, keys: Array(keys), subsearches: subsearches, in: environment))
+            case .map(let map):
+                result = try map.mapped(result, in: environment)
+                keys = []
+            case .returnValues(let values):
+                result = values.returned(result)
+                keys = []
+            case .bin, .search, .filter, .evaluate, .rename, .convert, .fields, .table, .lookup, .extract:
+                var command = command
+                if case .search(let predicate) = command {
+                    command = .search(try predicate.resolved(with: subsearches, in: environment))
+                }
                 let program = try RowProgram([command], columns: result.columns, keys: keys, context: context)
                 result.columns = program.columns
                 keys = program.keys

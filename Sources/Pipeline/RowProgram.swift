@@ -21,6 +21,7 @@ public struct RowProgram: Sendable {
         case convert(ConversionStep)
         case bin(BinStep)
         case extract(ExtractionStep)
+        case lookup(LookupStep)
     }
 
     /// How many commands at the start of a search are streaming: they look at one row at a time.
@@ -67,15 +68,13 @@ public struct RowProgram: Sendable {
             case .bin(let binning) where binning.isStreaming:
                 guard case .span(let span) = binning.width else { continue }
                 steps.append(.bin(BinStep(binning, span: span, layout: &layout, context: context)))
-            case .bin, .eventStatistics, .runningStatistics, .rowStatistics, .chart, .topValues, .makeContinuous,
-                .headWhile, .tail, .reverse, .transaction:
-                preconditionFailure("a command that is not streaming was given as one")
             case .extract(.iteration(let iteration)) where iteration.isOverFields:
                 let inner = iteration.commands(for: layout.index.names)
                 try Self.append(inner, to: &steps, &layout, context)
             case .extract(let extraction):
                 steps.append(.extract(try ExtractionStep(extraction, layout: &layout, context: context)))
-            case .sort, .head, .deduplicate, .stats, .reshape:
+            case .lookup(let lookup): steps.append(.lookup(LookupStep(lookup, layout: &layout)))
+            default:
                 preconditionFailure("a command that is not streaming was given as one")
             }
         }
@@ -102,6 +101,7 @@ public struct RowProgram: Sendable {
             case .bin(let bin): bin.apply(to: &row)
             case .extract(let extraction):
                 if !extraction.apply(to: &row, context: context) { return false }
+            case .lookup(let lookup): lookup.apply(to: &row)
             }
         }
         return true
@@ -112,13 +112,10 @@ extension Command {
     /// Whether the command looks at one row at a time, and so may run before rows are brought together.
     public var isStreaming: Bool {
         switch self {
-        case .search, .filter, .evaluate, .rename, .convert, .fields, .table: true
         case .bin(let binning): binning.isStreaming
-        case .eventStatistics, .runningStatistics, .rowStatistics, .chart, .topValues, .makeContinuous, .headWhile,
-            .tail, .reverse, .transaction:
-            false
         case .extract(let extraction): !extraction.makesUnknownColumns
-        case .sort, .head, .deduplicate, .stats, .reshape: false
+        case .search, .filter, .evaluate, .rename, .convert, .fields, .table, .lookup: !isDeferred
+        default: false
         }
     }
 

@@ -10,6 +10,8 @@ public struct SearchPlan: Hashable, Sendable {
     public var filter: Predicate<String>
     /// What happens to them, in order. The first transforming command ends the streaming part.
     public var commands: [Command]
+    /// The searches that conditions of the filter and of `search` wait for (`Predicate.deferred`), by number.
+    public var subsearches: [Subsearch]
 
     /// Where events come from, and so what a field name means.
     public enum Source: Hashable, Sendable {
@@ -17,12 +19,17 @@ public struct SearchPlan: Hashable, Sendable {
         case events
         /// The events that belong to a data model's dataset, `Endpoint.Processes`, with its field names.
         case dataset(model: String, name: String)
+        /// The rows of a table.
+        case table(LookupTable)
+        /// One row without any column (`makeresults`), or several.
+        case rows(count: Int)
     }
 
-    public init(source: Source, filter: Predicate<String>, commands: [Command]) {
+    public init(source: Source, filter: Predicate<String>, commands: [Command], subsearches: [Subsearch] = []) {
         self.source = source
         self.filter = filter
         self.commands = commands
+        self.subsearches = subsearches
     }
 }
 
@@ -57,6 +64,15 @@ public enum Command: Hashable, Sendable {
     case extract(Extraction)
     /// A command that changes rows and columns.
     case reshape(Reshaping)
+
+    // What brings in other searches and tables.
+    case lookup(Lookup)
+    case join(Join)
+    case append(Append)
+    case appendColumns(AppendColumns)
+    case appendPipe([Command])
+    case map(MapSearch)
+    case returnValues(ReturnedValues)
 }
 
 /// `eval column = expression`.

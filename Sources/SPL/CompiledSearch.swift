@@ -24,21 +24,6 @@ public struct CompiledSearch: Hashable, Sendable {
     }
 }
 
-/// The time bounds written in a search, as text: a relative time (`-70m@m`, `now`), epoch seconds, or a date.
-///
-/// They are to be read with the parser of the command line's `--earliest` and `--latest`, against the same anchor.
-public struct TimeRange: Hashable, Sendable {
-    /// Events before this are left out.
-    public var earliest: String?
-    /// Events at or after this are left out.
-    public var latest: String?
-
-    public init(earliest: String? = nil, latest: String? = nil) {
-        self.earliest = earliest
-        self.latest = latest
-    }
-}
-
 /// A macro that a search uses.
 public struct UsedMacro: Hashable, Sendable {
     public var name: String

@@ -1,4 +1,4 @@
-import Matching
+public import Matching
 import Pipeline
 
 /// Turns the text of a search into a plan.
@@ -9,45 +9,111 @@ public enum SearchCompiler {
     /// `stats count by Channel` is `search * | stats count by Channel`, with a pipe before it or without. To look for a
     /// word that is also the name of a command, it stands in quotation marks.
     ///
+    /// - Parameter lookups: the tables that `lookup` and `inputlookup` may name.
     /// - Throws: `SPLError` with the place in `text`, for what is malformed and for what can't be run.
     /// - Complexity: linear in the length of the expanded text, which is limited.
     public static func compile(
-        _ text: String, macros: MacroLibrary = MacroLibrary()
+        _ text: String, macros: MacroLibrary = MacroLibrary(), lookups: any LookupSource = NoLookups()
     ) throws(SPLError) -> CompiledSearch {
         let (expanded, used) = try MacroExpander.expand(text, with: macros)
-        let segments = try PipelineSplitter.split(expanded)
-        var compilation = Compilation(text: expanded)
-        var rest = segments[...]
-        let first = trimmed(rest.removeFirst(), in: expanded)
-        if !first.isEmpty {
-            try compilation.beginWithTerms(first)
-        } else if let command = rest.popFirst() {
-            try compilation.beginWithCommand(trimmed(command, in: expanded))
-        } else {
-            throw Scanner(expanded, range: first).error("the search is empty", "write one")
-        }
-        for segment in rest { try compilation.add(trimmed(segment, in: expanded)) }
-        compilation.plan.commands = Command.withKnownColumns(compilation.plan.commands)
+        var compilation = Compilation(text: expanded, context: CompilationContext(lookups: lookups, macros: macros))
+        try compilation.compile(0..<expanded.bytes.count)
         return CompiledSearch(
-            plan: compilation.plan, timeRange: compilation.timeRange, macros: used, notes: compilation.context.notes,
-            expandedText: expanded.bytes.string)
+            plan: compilation.finishedPlan, timeRange: compilation.timeRange, macros: used,
+            notes: compilation.context.notes, expandedText: expanded.bytes.string)
     }
 
-    private static func trimmed(_ range: Range<Int>, in text: ExpandedText) -> Range<Int> {
-        let slice = trimmingSpace(text.bytes[range])
-        return slice.isEmpty ? range.upperBound..<range.upperBound : slice.startIndex..<slice.endIndex
+    /// The condition that a text is, as `search` would take it behind other commands, but free text is allowed.
+    public static func condition(_ text: String) throws(SPLError) -> Predicate<String> {
+        let expanded = ExpandedText(plain: text)
+        var parser = SearchPredicateParser(
+            Scanner(expanded, range: 0..<expanded.bytes.count), position: .generating)
+        return try parser.parse()
     }
 }
 
 /// A plan that grows by one command after the other.
-private struct Compilation {
-    let text: ExpandedText
-    var plan = SearchPlan(source: .events, filter: .constant(true), commands: [])
-    var timeRange = TimeRange()
-    var context = CompilationContext()
+struct Compilation {
+    /// How deep searches may stand in one another.
+    static let maximumDepth = 16
 
-    init(text: ExpandedText) {
+    let text: ExpandedText
+    private var plan = SearchPlan(source: .events, filter: .constant(true), commands: [])
+    private(set) var timeRange = TimeRange()
+    private(set) var context: CompilationContext
+
+    init(text: ExpandedText, context: CompilationContext) {
         self.text = text
+        self.context = context
+    }
+
+    /// The plan with the searches that its conditions wait for.
+    var finishedPlan: SearchPlan {
+        var finished = plan
+        finished.subsearches = context.subsearches
+        finished.commands = Command.withKnownColumns(finished.commands)
+        return finished
+    }
+
+    /// Compiles the search that stands in a range of the text.
+    mutating func compile(_ range: Range<Int>) throws(SPLError) {
+        var rest = try PipelineSplitter.split(text, in: range)[...]
+        let first = trimmed(rest.removeFirst())
+        if !first.isEmpty {
+            try beginWithTerms(first)
+        } else if let command = rest.popFirst() {
+            try beginWithCommand(trimmed(command))
+        } else {
+            throw Scanner(text, range: first).error("the search is empty", "write one")
+        }
+        for segment in rest { try add(trimmed(segment)) }
+    }
+
+    /// A search in brackets, whose first word is a command's name with a pipe before it or without.
+    static func subsearch(
+        _ range: Range<Int>, of text: ExpandedText, _ context: inout CompilationContext
+    ) throws(SPLError) -> Subsearch {
+        guard context.depth < maximumDepth else {
+            throw Scanner(text, range: range).error(
+                "searches are nested deeper than \(maximumDepth)", "take some of them out", at: range)
+        }
+        var inner = context
+        inner.subsearches = []
+        inner.depth += 1
+        var compilation = Compilation(text: text, context: inner)
+        var rest = try PipelineSplitter.split(text, in: range)[...]
+        while let segment = rest.first, compilation.trimmed(segment).isEmpty, rest.count > 1 { rest.removeFirst() }
+        try compilation.beginWithCommand(compilation.trimmed(rest.removeFirst()))
+        for segment in rest { try compilation.add(compilation.trimmed(segment)) }
+        context.note(compilation.context.notes)
+        return Subsearch(plan: compilation.finishedPlan, timeRange: compilation.timeRange)
+    }
+
+    /// The commands in brackets, which go on with the rows that are there.
+    static func commands(
+        _ range: Range<Int>, of text: ExpandedText, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        guard context.depth < maximumDepth else {
+            throw Scanner(text, range: range).error(
+                "commands are nested deeper than \(maximumDepth)", "take some of them out", at: range)
+        }
+        context.depth += 1
+        defer { context.depth -= 1 }
+        var compilation = Compilation(text: text, context: context)
+        for segment in try PipelineSplitter.split(text, in: range) {
+            let segment = compilation.trimmed(segment)
+            if segment.isEmpty, compilation.plan.commands.isEmpty { continue }
+            try compilation.add(segment)
+        }
+        let depth = context.depth
+        context = compilation.context
+        context.depth = depth
+        return compilation.plan.commands
+    }
+
+    private func trimmed(_ range: Range<Int>) -> Range<Int> {
+        let slice = trimmingSpace(text.bytes[range])
+        return slice.isEmpty ? range.upperBound..<range.upperBound : slice.startIndex..<slice.endIndex
     }
 
     /// The beginning of a search that has no pipe before it.
@@ -55,7 +121,7 @@ private struct Compilation {
         var scanner = Scanner(text, range: range)
         if let name = commandName(&scanner), scanner.isAtEnd || scanner.current?.isWhiteSpace == true {
             if name == "search" { return try beginWithSearch(scanner) }
-            if name == "tstats" || CommandSyntax.all[name] != nil {
+            if name == "tstats" || CommandSyntax.all[name] != nil || GeneratingSyntax.all[name] != nil {
                 do {
                     return try beginWithCommand(range)
                 } catch {
@@ -78,19 +144,25 @@ private struct Compilation {
             } catch {
                 throw error.within("tstats")
             }
-        default: try add(range)
+        default:
+            guard let name, let generate = GeneratingSyntax.all[name] else { return try add(range) }
+            do {
+                plan = try generate(&scanner, &context)
+            } catch {
+                throw error.within(name)
+            }
         }
     }
 
     private mutating func beginWithSearch(_ scanner: Scanner) throws(SPLError) {
-        var parser = SearchPredicateParser(scanner, position: .generating)
+        var parser = SearchPredicateParser(scanner, position: .generating, context: context)
         do {
             plan.filter = try parser.parse()
         } catch {
             throw error.within("search")
         }
         timeRange = parser.timeRange
-        context.note(parser.notes)
+        context = parser.finishedContext
     }
 
     /// A command that works on what is there so far.
@@ -104,9 +176,9 @@ private struct Compilation {
         }
         let nameRange = range.lowerBound..<scanner.position
         guard let syntax = CommandSyntax.all[name] else {
-            let isLate = name == "tstats"
+            let isLate = name == "tstats" || GeneratingSyntax.all[name] != nil
             throw scanner.error(
-                isLate ? "tstats can only begin a search" : "the command \(name) is not supported",
+                isLate ? "\(name) can only begin a search" : "the command \(name) is not supported",
                 isLate ? "move it to the front" : "take it out, or rewrite the search with supported commands",
                 reason: .unsupportedCommand(name), at: nameRange)
         }

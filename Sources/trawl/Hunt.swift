@@ -74,6 +74,8 @@ struct Hunt: AsyncParsableCommand {
             )
         }
         var run = HuntRun(rules: rules, archives: archives, time: time, hunt: hunt, output: output)
+        run.lookups = pack.lookups
+        run.riskModel = pack.riskModel
         run.listsRules = ruleStatus
         if ruleStatus { run.csvContent = .rules }
         if notables { run.csvContent = .notables }

@@ -1,10 +1,15 @@
 import ArgumentParser
+import Detections
 import Hunting
 import Reporting
+import SPL
 
 /// Runs rules over archives and tells the results: what `hunt` and `search` have in common.
 struct HuntRun {
     var rules: [HuntRule]
+    /// What the rules' searches may look up.
+    var lookups: any LookupSource = NoLookups()
+    var riskModel = RiskModel()
     var archives: ArchiveArguments
     var time: TimeArguments
     var hunt: HuntArguments
@@ -41,7 +46,9 @@ struct HuntRun {
         let configuration: RunConfiguration
         do {
             configuration = try RunConfiguration(archives: archives, time: time, hunt: hunt, output: output)
-            hunter = try Hunter(rules: rules, schema: configuration.schema, options: configuration.options)
+            hunter = try Hunter(
+                rules: rules, schema: configuration.schema, options: configuration.options, lookups: lookups,
+                riskModel: riskModel)
         } catch {
             throw Running.fail("\(error)")
         }

@@ -26,22 +26,31 @@ struct Search: AsyncParsableCommand {
         completion: .directory)
     var macros: String?
 
+    @Option(
+        help: ArgumentHelp("Take lookups from the CSV and YAML files of this folder.", valueName: "folder"),
+        completion: .directory)
+    var lookups: String?
+
     func validate() throws {
         try EmptyName.refuse(macros.map { [$0] } ?? [], "--macros", "name a folder")
+        try EmptyName.refuse(lookups.map { [$0] } ?? [], "--lookups", "name a folder")
     }
 
     mutating func run() async throws {
         let identity = RuleIdentity(id: "search", name: "search", kind: .search)
         let rules: [HuntRule]
+        let tables = LookupFolders([lookups].compactMap { $0 })
+        for problem in tables.problems { Running.complain(Diagnostic(problem)) }
         do {
             let library = try MacroFolder.library(macros)
-            let compiled = try SearchCompiler.compile(search, macros: library)
+            let compiled = try SearchCompiler.compile(search, macros: library, lookups: tables)
             for note in compiled.notes { Running.complain(Diagnostic(.note, message: note)) }
             rules = [HuntRule(identity: identity, state: .compiled(compiled))]
         } catch {
             throw Running.fail("the search can't be run: \(error)")
         }
         var run = HuntRun(rules: rules, archives: archives, time: time, hunt: hunt, output: output)
+        run.lookups = tables
         if hunt.events { run.csvContent = .matches }
         try await run.run()
     }

@@ -1,4 +1,5 @@
 import Matching
+import Pipeline
 import Testing
 
 @testable import SPL
@@ -135,7 +136,7 @@ struct SearchConditionTests {
             ("search a=", 8), ("search a= ) b", 8), ("search =x", 8), ("search (a=1", 8), ("search a=1)", 11),
             ("search a=1 OR", 14), ("search AND a=1", 8), ("search NOT", 11), ("search a=1 OR OR b=2", 15),
             ("search \"\"", 8), ("search a=x\"y z\"", 10), ("search a=(x OR y)", 10), ("search a*=x", 8),
-            ("search like(a,b)", 8), ("search a=1 , b=2", 12), ("search a=1 [search b=2 | fields c]", 12),
+            ("search like(a,b)", 8), ("search a=1 , b=2", 12), ("search a=1 [search b=2 | fields c", 12),
             ("search a=\"x", 10), ("search \u{e9}=1 b=", 12),
         ])
     func refusals(text: String, column: Int) throws {

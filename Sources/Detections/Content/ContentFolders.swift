@@ -62,11 +62,6 @@ public struct ContentFolders: Sendable {
     /// The first `mitre_enrichment.csv` of the lookup folders, or what is built in.
     func loadEnrichment(problems: inout [ContentProblem]) -> AttackEnrichment {
         for folder in lookups {
-            guard ContentFiles.isFolder(folder) else {
-                problems.append(
-                    ContentProblem(.error, file: folder, reason: "is no folder; lookups are looked for in one"))
-                continue
-            }
             let file = ContentFiles.join(folder, "mitre_enrichment.csv")
             guard ContentFiles.isFile(file) else { continue }
             do {

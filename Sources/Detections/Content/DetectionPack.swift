@@ -44,6 +44,8 @@ public struct DetectionPack: Sendable {
     public private(set) var macros = MacroLibrary()
     public private(set) var folders: ContentFolders
     public private(set) var riskModel: RiskModel
+    /// The tables that searches may look things up in.
+    public let lookups: LookupFolders
 
     /// Loads rules from files and folders, finds what belongs to them beside or above, and compiles every search.
     ///
@@ -57,12 +59,14 @@ public struct DetectionPack: Sendable {
         problems = contents.problems
         self.folders = folders
         self.folders.find(from: contents.detections.map(\.file))
+        lookups = LookupFolders(self.folders.lookups, limits: limits)
+        problems += lookups.problems
         riskModel = RiskModel(
             deployments: self.folders.loadDeployments(limits: limits, problems: &problems),
             enrichment: self.folders.loadEnrichment(problems: &problems))
         define(self.folders.loadMacros(limits: limits, problems: &problems))
         reportRepeatedIdentifiers(contents.detections)
-        entries = contents.detections.map { Self.compile($0, macros: macros) }
+        entries = contents.detections.map { Self.compile($0, macros: macros, lookups: lookups) }
     }
 
     /// Detections whose search compiled.
@@ -70,9 +74,11 @@ public struct DetectionPack: Sendable {
         entries.compactMap { entry in entry.search.map { (entry.detection, $0) } }
     }
 
-    private static func compile(_ detection: Detection, macros: MacroLibrary) -> Entry {
+    private static func compile(
+        _ detection: Detection, macros: MacroLibrary, lookups: LookupFolders
+    ) -> Entry {
         do {
-            let search = try SearchCompiler.compile(detection.search, macros: macros)
+            let search = try SearchCompiler.compile(detection.search, macros: macros, lookups: lookups)
             return Entry(detection: detection, outcome: .compiled(search))
         } catch {
             let reason = "\(detection.file):\(detection.searchMark.line): search, \(error)"

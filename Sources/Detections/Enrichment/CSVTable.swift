@@ -8,12 +8,15 @@ import YAML
 struct CSVTable: Sendable {
     private(set) var columns: [Text] = []
     private(set) var rows: [[Text]] = []
+    /// The first line that has more or fewer cells than the header.
+    private(set) var raggedLine: (line: Int, cells: Int)?
 
     /// - Throws: `ContentProblem` where a quoted cell is not closed or something but a comma follows one.
     init(_ bytes: [UInt8], file: String) throws(ContentProblem) {
         var reader = CSVReader(bytes, file: file)
         columns = try reader.row() ?? []
         while var row = try reader.row() {
+            if row.count != columns.count, raggedLine == nil { raggedLine = (reader.rowLine, row.count) }
             if row.count < columns.count {
                 row += Array(repeating: Text(bytes: []), count: columns.count - row.count)
             } else {
@@ -31,6 +34,8 @@ private struct CSVReader {
     private let file: String
     private var index = 0
     private var line = 1
+    /// Where the last row began.
+    private(set) var rowLine = 1
 
     init(_ bytes: [UInt8], file: String) {
         self.bytes = bytes
@@ -42,6 +47,7 @@ private struct CSVReader {
     mutating func row() throws(ContentProblem) -> [Text]? {
         while takeLineEnd() {}
         guard index < bytes.count else { return nil }
+        rowLine = line
         var cells = [try cell()]
         while index < bytes.count, bytes[index] == UInt8(ascii: ",") {
             index += 1

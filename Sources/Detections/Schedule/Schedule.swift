@@ -6,6 +6,8 @@ public struct Schedule: Sendable {
     private let earliest: WindowBound
     private let latest: WindowBound
     private let zone: TimeZone
+    /// All that two schedules can differ in.
+    private let identity: [String]
 
     /// The most runs that a stretch of time may be cut into.
     public static let maximumWindows = 1_000_000
@@ -24,6 +26,7 @@ public struct Schedule: Sendable {
         self.earliest = earliest.isEmpty || earliest == "0" ? .unbounded : try WindowBound(earliest, zone: zone)
         self.latest = try WindowBound(latest.isEmpty ? "now" : latest, zone: zone)
         self.zone = zone
+        identity = [cron, earliest, latest, zone.name]
         try check()
     }
 
@@ -132,6 +135,12 @@ public struct Schedule: Sendable {
         }
         return low
     }
+}
+
+extension Schedule: Hashable {
+    public static func == (left: Schedule, right: Schedule) -> Bool { left.identity == right.identity }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(identity) }
 }
 
 /// One run of a scheduled search.

@@ -197,7 +197,7 @@ struct PredicateSetBuilder {
     /// The rarest set of tests of which one holds whenever the predicate does; `nil` where there is none.
     private func trigger(of predicate: Predicate<Int>, _ shared: GroupColumns, _ gateSlot: Int?) -> Trigger? {
         switch predicate {
-        case .constant, .rawText, .not: return nil
+        case .constant, .rawText, .not, .deferred: return nil
         case .field(let slot, let test):
             // What opened the gate holds for every event that came through.
             guard slot != gateSlot, test.needsPassingValue, let column = shared.index[slot],
@@ -230,6 +230,7 @@ struct PredicateSetBuilder {
     ) -> Int32 {
         switch predicate {
         case .constant(let value): return value ? whenTrue : whenFalse
+        case .deferred: return whenTrue
         case .not(let inner): return append(inner, whenTrue: whenFalse, whenFalse: whenTrue, column, testNumber)
         case .rawText(let pattern):
             let index = rawIndex[pattern] ?? Int32(rawPatterns.count)

@@ -6,7 +6,7 @@ enum CommandCheck {
     /// - Throws: `SPLError` for invalid regular expressions, and for conditions and values in each other's place.
     static func check(_ commands: [Command], in scanner: Scanner) throws(SPLError) {
         do throws(PipelineError) {
-            try RowPipeline.check(commands, context: EvaluationContext(now: 0, times: NoTimes()))
+            try RowPipeline.check(commands, context: EvaluationContext.withoutTimes)
         } catch {
             throw described(error, in: scanner)
         }
@@ -27,6 +27,7 @@ enum CommandCheck {
             scanner.error(
                 "\(error)", isCondition ? "write if(condition, value, other value)" : "compare it with something",
                 at: range(of: expression, in: scanner))
+        case .awaits: scanner.error("\(error)", "run the subsearch on its own")
         case .unequalWildcards(let from, _):
             scanner.error("\(error)", "write as many into each", at: range(of: from, in: scanner))
         }
@@ -44,12 +45,5 @@ enum CommandCheck {
             }
         }
         return scanner.position..<scanner.end
-    }
-
-    /// Checking needs no times.
-    private struct NoTimes: TimeRendering {
-        func text(of time: Int64, format: [UInt8]) -> [UInt8] { [] }
-        func time(of text: [UInt8], format: [UInt8], now: Int64) -> Int64? { nil }
-        func shifted(_ time: Int64, by modifier: [UInt8]) -> Int64? { nil }
     }
 }

@@ -1,4 +1,4 @@
-import Pipeline
+public import Pipeline
 
 /// How one command is read. A family of commands is one file that adds its own to `CommandSyntax.all`.
 struct CommandSyntax: Sendable {
@@ -18,7 +18,7 @@ struct CommandSyntax: Sendable {
     /// Every command that may follow another, by name.
     static let all: [String: CommandSyntax] = {
         let families: [[CommandSyntax]] = [
-            filtering, evaluating, renaming, converting, selecting, ordering, grouping,
+            filtering, evaluating, renaming, converting, selecting, ordering, grouping, combining, lookups,
             binning, charting, ranking, joiningEvents, refused,
             matching, replacing, multivalues, structured, pairing, iterating, totalling, pivoting, harmless,
         ]
@@ -26,9 +26,32 @@ struct CommandSyntax: Sendable {
     }()
 }
 
-/// What one command's syntax tells the search as a whole.
+/// A command that begins a search, behind a pipe: the plan that it is so far.
+enum GeneratingSyntax {
+    typealias Parse =
+        @Sendable (_ scanner: inout Scanner, _ context: inout CompilationContext) throws(SPLError) -> SearchPlan
+
+    static let all: [String: Parse] = [
+        "from": DatasetSyntax.parseFrom, "datamodel": DatasetSyntax.parseDataModel,
+        "inputlookup": LookupSyntax.parseGenerating, "makeresults": DatasetSyntax.parseMakeResults,
+        "multisearch": CombiningSyntax.parseUnion, "union": CombiningSyntax.parseUnion,
+    ]
+}
+
+/// What the parts of one search share while it is compiled.
 struct CompilationContext {
     var notes: [String] = []
+    /// The searches that conditions wait for, by number.
+    var subsearches: [Subsearch] = []
+    /// How many searches stand around this one.
+    var depth = 0
+    let lookups: any LookupSource
+    let macros: MacroLibrary
+
+    init(lookups: any LookupSource = NoLookups(), macros: MacroLibrary = MacroLibrary()) {
+        self.lookups = lookups
+        self.macros = macros
+    }
 
     mutating func note(_ sentence: String) {
         if !notes.contains(sentence) { notes.append(sentence) }
@@ -36,5 +59,34 @@ struct CompilationContext {
 
     mutating func note(_ sentences: [String]) {
         for sentence in sentences { note(sentence) }
+    }
+}
+
+/// Where a search finds the tables that it names.
+public protocol LookupSource: Sendable {
+    /// The table with a definition's name or a file's.
+    /// - Throws: ``LookupFailure`` where there is none, or it can't be read.
+    func table(named name: String) throws(LookupFailure) -> LookupTable
+}
+
+/// Why a table can't be had.
+public struct LookupFailure: Error, Hashable, Sendable {
+    /// As a clause without a full stop.
+    public var reason: String
+    /// Whether what the table is made of is broken, rather than absent.
+    public var isBroken: Bool
+
+    public init(_ reason: String, isBroken: Bool = false) {
+        self.reason = reason
+        self.isBroken = isBroken
+    }
+}
+
+/// No tables at all.
+public struct NoLookups: LookupSource {
+    public init() {}
+
+    public func table(named name: String) throws(LookupFailure) -> LookupTable {
+        throw LookupFailure("no folder with lookups was found or given")
     }
 }

@@ -11,10 +11,10 @@ extension CommandSyntax {
     private static func parseSearch(
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
-        var parser = SearchPredicateParser(scanner, position: .later)
+        var parser = SearchPredicateParser(scanner, position: .later, context: context)
         let predicate = try parser.parse()
         scanner = parser.scanner
-        context.note(parser.notes)
+        context = parser.finishedContext
         return predicate == .constant(true) ? [] : [.search(predicate)]
     }
 

@@ -83,7 +83,7 @@ private struct Template {
     ) throws(SPLError) -> [Command] {
         let text = withPlaceholders(scanner.text, range)
         var commands: [Command] = []
-        var segments = try PipelineSplitter.split(text)[...]
+        var segments = try PipelineSplitter.split(text, in: 0..<text.bytes.count)[...]
         // A pipe before the first command is allowed.
         if let first = segments.first, text.bytes[first].allSatisfy(\.isWhiteSpace) { segments.removeFirst() }
         for segment in segments {

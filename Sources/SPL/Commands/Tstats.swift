@@ -104,12 +104,12 @@ struct TstatsParser {
     }
 
     private mutating func parseCondition(_ context: inout CompilationContext) throws(SPLError) {
-        var parser = SearchPredicateParser(scanner, position: .tstats)
+        var parser = SearchPredicateParser(scanner, position: .tstats, context: context)
         condition = try parser.parse()
         scanner = parser.scanner
         nodeName = parser.nodeName
         timeRange = parser.timeRange
-        context.note(parser.notes)
+        context = parser.finishedContext
     }
 
     private func plan() throws(SPLError) -> SearchPlan {

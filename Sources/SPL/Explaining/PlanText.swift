@@ -9,12 +9,30 @@ extension SearchPlan {
             switch source {
             case .events: "every event"
             case .dataset(let model, let name): "dataset \(model).\(name)"
+            case .table(let table): "lookup \(table.name)"
+            case .rows(let count): "\(count) empty rows"
             }
-        return ["from \(origin)", "where \(filter.searchText)"] + commands.map { "| " + $0.explanation }
+        let inner = subsearches.enumerated().flatMap { number, subsearch in
+            ["subsearch \(number + 1), in a pass before this one"] + subsearch.plan.explanation.map { "  " + $0 }
+        }
+        return inner + ["from \(origin)", "where \(filter.searchText)"] + commands.flatMap(\.explanationLines)
     }
 }
 
 extension Command {
+    /// The command, and below it the search that it brings in.
+    fileprivate var explanationLines: [String] {
+        let inner: [String] =
+            switch self {
+            case .join(let join): join.subsearch.plan.explanation
+            case .append(let append): append.subsearch.plan.explanation
+            case .appendColumns(let append): append.subsearch.plan.explanation
+            case .appendPipe(let commands): commands.flatMap(\.explanationLines)
+            default: []
+            }
+        return ["| " + explanation] + inner.map { "    " + $0 }
+    }
+
     /// The command in one line, in the syntax of a search as far as it has one.
     public var explanation: String {
         switch self {
@@ -39,6 +57,16 @@ extension Command {
             rowExplanation
         case .extract(let extraction): extraction.explanation
         case .reshape(let reshaping): reshaping.explanation
+        case .lookup(let lookup): "lookup " + lookup.explanation
+        case .join(let join): "join " + join.explanation
+        case .append: "append, of the search below"
+        case .appendColumns(let append): "appendcols override=\(append.overrides), of the search below"
+        case .appendPipe: "appendpipe, of these rows through the commands below"
+        case .map(let map): "map maxsearches=\(map.limit) search=" + QuotedText.string(map.template)
+        case .returnValues(let values):
+            "return \(values.count) "
+                + values.items.map { $0.column == "search" ? "$" + $0.field : "\($0.column)=\($0.field)" }
+                .joined(separator: " ")
         }
     }
 }
@@ -58,6 +86,26 @@ private func keys(_ keys: [Sorting.Key]) -> String {
         case .address: "\(direction)ip(\(key.field))"
         }
     }.joined(separator: ", ")
+}
+
+extension Join {
+    fileprivate var explanation: String {
+        var text = "type=\(keepsUnmatched ? "left" : "inner") max=\(limit ?? 0) overwrite=\(overwrites) "
+        if let earlier { text += "usetime=true earlier=\(earlier) " }
+        return text + (fields.isEmpty ? "on all common fields" : list(fields)) + ", with the search below"
+    }
+}
+
+extension Lookup {
+    fileprivate var explanation: String {
+        func pairs(_ pairs: [Pair]) -> String {
+            pairs.map { pair in
+                let field = QuotedText.name(pair.field)
+                return pair.field == pair.column ? field : field + " AS " + QuotedText.name(pair.column)
+            }.joined(separator: ", ")
+        }
+        return "\(table.name) \(pairs(inputs)) \(keepsValues ? "OUTPUTNEW" : "OUTPUT") \(pairs(outputs))"
+    }
 }
 
 extension Conversion {

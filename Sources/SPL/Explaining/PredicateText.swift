@@ -18,6 +18,7 @@ extension Predicate<String> {
         case .any(let terms):
             parenthesized(
                 terms.map { $0.text(nestedIn: .disjunction) }.joined(separator: " OR "), surroundings != .nothing)
+        case .deferred(let number): "[subsearch \(number + 1)]"
         case .not(let term): "NOT " + term.text(nestedIn: .negation)
         case .field(let field, let test): QuotedText.name(field) + test.searchText
         case .rawText(let pattern):

@@ -1,4 +1,5 @@
 import Matching
+import Pipeline
 
 /// Reads the condition of `search` and of `tstats ... where`.
 ///
@@ -35,9 +36,19 @@ struct SearchPredicateParser {
     /// How many words were read that hold for the whole search and so can't be one of several alternatives.
     var wholeSearchWords = 0
 
-    init(_ scanner: Scanner, position: Position) {
+    private var context: CompilationContext
+
+    init(_ scanner: Scanner, position: Position, context: CompilationContext = CompilationContext()) {
         self.scanner = scanner
         self.position = position
+        self.context = context
+    }
+
+    /// The context that was given, with what this condition adds.
+    var finishedContext: CompilationContext {
+        var finished = context
+        finished.note(notes)
+        return finished
     }
 
     /// Reads the whole condition; nothing at all holds for every event.
@@ -158,10 +169,7 @@ struct SearchPredicateParser {
     private mutating func parseComparisonOrPhrase() throws(SPLError) -> Predicate<String> {
         let start = scanner.position
         if scanner.current == Byte.openBracket {
-            throw scanner.error(
-                "a subsearch is not supported", "write out the values that it would give",
-                reason: .unsupportedConstruct("subsearch"),
-                at: scanner.position..<(scanner.position + 1))
+            return try parseSubsearch()
         }
         let isQuoted = scanner.current == Byte.quote
         let word = isQuoted ? try scanner.readQuoted() : try readWord()
@@ -182,6 +190,13 @@ struct SearchPredicateParser {
         }
         scanner.position = before
         return try phrase(word, isQuoted: isQuoted, at: range)
+    }
+
+    /// `[ search ... ]`: the condition that its rows make.
+    private mutating func parseSubsearch() throws(SPLError) -> Predicate<String> {
+        let subsearch = try scanner.readSubsearch(&context)
+        context.subsearches.append(subsearch)
+        return .deferred(context.subsearches.count - 1)
     }
 
     /// An unquoted word: a field name or free text.

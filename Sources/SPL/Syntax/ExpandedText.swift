@@ -46,6 +46,13 @@ struct ExpandedText: Sendable {
         self.original = original
     }
 
+    /// A text in which nothing was expanded.
+    init(plain text: String) {
+        let bytes = Array(text.utf8)
+        self.init(original: bytes)
+        append(bytes[...], from: .text(0))
+    }
+
     mutating func append(_ slice: ArraySlice<UInt8>, from origin: Origin) {
         guard !slice.isEmpty else { return }
         segments.append(Segment(start: bytes.count, origin: origin.offset, macro: origin.macro))

@@ -3,19 +3,19 @@ struct PipelineSplitter {
     /// The ranges between the pipes, in order; the first is empty when the search begins with a pipe.
     ///
     /// A pipe in quotation marks, behind a backslash or in a subsearch parts nothing.
-    static func split(_ text: ExpandedText) throws(SPLError) -> [Range<Int>] {
-        let bytes = text.bytes[...]
+    static func split(_ text: ExpandedText, in range: Range<Int>) throws(SPLError) -> [Range<Int>] {
+        let bytes = text.bytes[range]
         var ranges: [Range<Int>] = []
-        var start = 0
+        var start = range.lowerBound
         var depth = 0
-        var index = 0
-        while index < bytes.count {
+        var index = range.lowerBound
+        while index < range.upperBound {
             switch bytes[index] {
             case Byte.backslash:
                 index += 1
             case Byte.quote:
                 guard let close = closingQuote(of: index, in: bytes) else {
-                    throw Scanner(text, range: index..<bytes.count).error(
+                    throw Scanner(text, range: index..<range.upperBound).error(
                         "the quotation mark is not closed", "close it, or write \\\" for one that is text")
                 }
                 index = close
@@ -31,8 +31,30 @@ struct PipelineSplitter {
             }
             index += 1
         }
-        ranges.append(start..<bytes.count)
+        ranges.append(start..<range.upperBound)
         return ranges
+    }
+
+    /// What stands in the brackets that open at `opening`, without them; `nil` where they are not closed.
+    static func bracketed(_ opening: Int, in text: ExpandedText, upTo end: Int) -> Range<Int>? {
+        let bytes = text.bytes[opening..<end]
+        var depth = 0
+        var index = opening
+        while index < end {
+            switch bytes[index] {
+            case Byte.backslash: index += 1
+            case Byte.quote:
+                guard let close = closingQuote(of: index, in: bytes) else { return nil }
+                index = close
+            case Byte.openBracket: depth += 1
+            case Byte.closeBracket:
+                depth -= 1
+                if depth == 0 { return (opening + 1)..<index }
+            default: break
+            }
+            index += 1
+        }
+        return nil
     }
 
     /// A bracket that begins a word and is followed by a command; others are text of values.

@@ -1,0 +1,151 @@
+public import Pipeline
+public import SPL
+import Synchronization
+import Values
+public import YAML
+
+/// The tables of lookup folders: `*.csv`, and the YAML files beside them that say under which name and how each is matched.
+///
+/// A table is read when it is first asked for, and kept.
+public final class LookupFolders: LookupSource {
+    private let definitions: [String: LookupDefinition]
+    /// Paths of CSV files by their names.
+    private let files: [String: String]
+    /// What was found wrong or odd.
+    public let problems: [ContentProblem]
+    private let tables = Mutex<[String: Result<LookupTable, LookupFailure>]>([:])
+
+    /// Looks through folders for definitions and files; the first of a name counts.
+    ///
+    /// - Parameter folders: one that does not exist is a problem.
+    public init(_ folders: [String], limits: YAMLLimits = YAMLLimits()) {
+        var problems: [ContentProblem] = []
+        var definitions: [String: LookupDefinition] = [:]
+        var files: [String: String] = [:]
+        for folder in folders {
+            guard ContentFiles.isFolder(folder) else {
+                problems.append(
+                    ContentProblem(.error, file: folder, reason: "is no folder; lookups are looked for in one"))
+                continue
+            }
+            for file in ContentFiles.files(under: folder, extensions: ["csv"], problems: &problems) {
+                let name = file.split(separator: "/").last.map(String.init) ?? file
+                if files[name] == nil { files[name] = file }
+            }
+            for file in ContentFiles.files(
+                under: folder, extensions: DetectionLoader.extensions, problems: &problems)
+            {
+                do throws(ContentProblem) {
+                    for definition in try LookupDefinition.all(in: file, limits: limits, problems: &problems)
+                    where definitions[definition.name] == nil {
+                        definitions[definition.name] = definition
+                    }
+                } catch {
+                    problems.append(error)
+                }
+            }
+        }
+        self.definitions = definitions
+        self.files = files
+        self.problems = problems
+    }
+
+    public func table(named name: String) throws(LookupFailure) -> LookupTable {
+        let result = tables.withLock { tables in
+            if let known = tables[name] { return known }
+            let read = Result<LookupTable, LookupFailure>(
+                catching: { () throws(LookupFailure) in try self.read(name) })
+            tables[name] = read
+            return read
+        }
+        return try result.get()
+    }
+
+    private func read(_ name: String) throws(LookupFailure) -> LookupTable {
+        let definition = definitions[name]
+        if let definition, definition.file.isEmpty {
+            throw LookupFailure(
+                definition.collection.isEmpty
+                    ? "its definition names no file"
+                    : "it is a KV store collection (\(definition.collection)), which is not part of the content")
+        }
+        guard let path = files[definition?.file ?? name] else {
+            throw LookupFailure(
+                definition == nil
+                    ? "there is no definition and no CSV file of that name"
+                    : "its file \(definition?.file ?? name) is not there")
+        }
+        do {
+            let csv = try CSVTable(try ContentFiles.read(path), file: path)
+            if let ragged = csv.raggedLine {
+                throw LookupFailure(
+                    "\(path):\(ragged.line): the line has \(ragged.cells) cells, the header \(csv.columns.count)",
+                    isBroken: true)
+            }
+            guard !csv.columns.isEmpty else {
+                throw LookupFailure("\(path): the file has no header", isBroken: true)
+            }
+            return LookupTable(
+                name: name, columns: csv.columns.map(\.string), rows: csv.rows,
+                options: definition?.options ?? LookupTable.Options())
+        } catch let failure as LookupFailure {
+            throw failure
+        } catch let problem as ContentProblem {
+            throw LookupFailure(problem.description, isBroken: true)
+        } catch {
+            throw LookupFailure("\(path): \(error)", isBroken: true)
+        }
+    }
+}
+
+/// A lookup as a content file defines it, with the keys of `transforms.conf`.
+struct LookupDefinition {
+    var name: String
+    /// The CSV file; empty where the table is elsewhere.
+    var file: String
+    var collection: String
+    var options = LookupTable.Options()
+
+    static func all(
+        in file: String, limits: YAMLLimits, problems: inout [ContentProblem]
+    ) throws(ContentProblem) -> [LookupDefinition] {
+        let bytes = try ContentFiles.read(file)
+        let stream: YAMLStream
+        do {
+            stream = try YAMLStream(bytes, file: file, limits: limits)
+        } catch {
+            throw ContentProblem(error)
+        }
+        var definitions: [LookupDefinition] = []
+        for document in stream.documents {
+            guard let mapping = document.mapping, document["name"]?.text != nil else { continue }
+            definitions.append(LookupDefinition(mapping, file: file, problems: &problems))
+        }
+        return definitions
+    }
+
+    private init(_ mapping: YAMLMapping, file: String, problems: inout [ContentProblem]) {
+        var reader = DocumentReader(mapping, file: file)
+        name = reader.text("name")
+        self.file = reader.text("filename")
+        collection = reader.text("collection")
+        if let minimum = reader.integer("min_matches") { options.minimumMatches = max(0, min(minimum, 1000)) }
+        if let maximum = reader.integer("max_matches") { options.maximumMatches = max(1, min(maximum, 1000)) }
+        let filler = reader.text("default_match")
+        if !filler.isEmpty { options.defaultMatch = Text(filler) }
+        // Anything that does not say no is yes, as Splunk reads its configuration.
+        options.isCaseSensitive = !["false", "f", "0", "no"].contains(reader.text("case_sensitive_match").lowercased())
+        for entry in reader.text("match_type").split(separator: ",") {
+            let parts = entry.split(separator: "(", maxSplits: 1)
+            let word = parts.first.map { String($0.filter { !$0.isWhitespace }).uppercased() } ?? ""
+            guard parts.count == 2, let kind = LookupTable.MatchKind(rawValue: word),
+                let close = parts[1].firstIndex(of: ")")
+            else {
+                reader.note("match_type", "holds \(entry), which is not KIND(field); it is ignored", severity: .warning)
+                continue
+            }
+            options.kinds[String(parts[1][..<close].filter { !$0.isWhitespace })] = kind
+        }
+        problems += reader.problems
+    }
+}

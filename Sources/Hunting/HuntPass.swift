@@ -1,0 +1,73 @@
+import Events
+import Pipeline
+import SPL
+import Schemas
+
+/// Searches that run over the archives together, made ready.
+struct HuntPass: Sendable {
+    /// By the number under which the program knows them.
+    let keys: [SearchResolution.Key]
+    let program: HuntProgram
+    /// Which searches can't be run, and why.
+    let refusals: [(key: SearchResolution.Key, reason: String)]
+
+    /// - Parameter rules: those whose own searches are among `searches`; the events of others are not counted as found.
+    /// - Throws: `HuntError` when the schema can't be used.
+    init(
+        _ searches: [(key: SearchResolution.Key, plan: SearchPlan)], of rules: [HuntRule], schema: Schema,
+        context: EvaluationContext, options: HuntOptions
+    ) throws(HuntError) {
+        let own = Set(rules.compactMap(\.key))
+        var inputs: [HuntProgram.Input] = []
+        var refusals: [(SearchResolution.Key, String)] = []
+        for (number, (key, plan)) in searches.enumerated() {
+            let isOwn = own.contains(key)
+            do {
+                inputs.append(
+                    HuntProgram.Input(
+                        rule: number, plan: plan, range: try Self.range(of: key.search.timeRange, options),
+                        schedule: key.schedule, keepsMatches: isOwn && options.matchLimit > 0, isCounted: isOwn))
+            } catch {
+                refusals.append((key, error.message))
+            }
+        }
+        keys = searches.map(\.key)
+        program = try HuntProgram(plans: inputs, schema: schema, context: context)
+        self.refusals = refusals + program.refused.map { [keys] in (keys[$0.key], $0.value) }
+    }
+
+    /// Hands over what was found, and what could not be run.
+    func deliver(_ outcome: HuntOutcome, to searches: SearchResolution) {
+        for (key, reason) in refusals { searches.refuse(key, because: reason) }
+        for (number, hunt) in program.hunts.enumerated() {
+            searches.add(
+                ScannedSearch(
+                    hunt: hunt, number: number, partial: outcome.partials[number], results: outcome.results),
+                for: keys[hunt.rule])
+        }
+    }
+
+    private static func range(of bounds: TimeRange, _ options: HuntOptions) throws(HuntError) -> ClosedTimeRange {
+        let outer = ClosedTimeRange(earliest: options.earliest, latest: options.latest)
+        do {
+            let earliest = try bounds.earliest.map { text throws(TimeModifierError) in
+                try TimeModifier.resolve(text, now: options.now, zone: options.zone)
+            }
+            let latest = try bounds.latest.map { text throws(TimeModifierError) in
+                try TimeModifier.resolve(text, now: options.now, zone: options.zone)
+            }
+            return outer.intersection(ClosedTimeRange(earliest: earliest, latest: latest))
+        } catch {
+            throw HuntError("\(error)")
+        }
+    }
+}
+
+extension HuntRule {
+    /// The search that the rule runs; `nil` where it did not compile.
+    var key: SearchResolution.Key? {
+        guard case .compiled(let search) = state else { return nil }
+        return SearchResolution.Key(
+            search: Subsearch(plan: search.plan, timeRange: search.timeRange), schedule: schedule)
+    }
+}

@@ -1,0 +1,240 @@
+import Aggregation
+import Detections
+import Events
+import Matching
+import Pipeline
+import SPL
+import Values
+
+/// The searches of a hunt and those inside them: which must still be run over the archives, and what their rows are.
+///
+/// Most hunts are done in one pass: a join's subsearch is a plan of its own and runs beside the others. A condition that a
+/// subsearch gives, and what `map` makes of rows, is known only behind a pass, and so runs in the next one.
+final class SearchResolution {
+    /// A search under a schedule; two rules that ask for the same share it.
+    struct Key: Hashable {
+        var search: Subsearch
+        var schedule: Schedule?
+    }
+
+    /// More passes than this over the archives are not made.
+    static let maximumPasses = 8
+
+    private let context: EvaluationContext
+    private let limits: SubsearchLimits
+    private let lookups: any LookupSource
+    private let rowMemory: Int
+    private var scanned: [Key: ScannedSearch] = [:]
+    /// Why a search can't be run over events.
+    private var refused: [Key: String] = [:]
+    private var known: [Place: RowSet] = [:]
+    /// Searches that something waits for, in the order in which they were asked for.
+    private var wanted: [Key] = []
+    private var isWanted: Set<Key> = []
+    /// Limits that were reached, by the search that reached them.
+    private(set) var notes: [Key: [String]] = [:]
+    /// The risk events of this hunt, for searches over them.
+    var risk: RowSet?
+
+    private struct Place: Hashable {
+        var key: Key
+        var window: ScheduledWindow?
+    }
+
+    init(context: EvaluationContext, limits: SubsearchLimits, lookups: any LookupSource, rowMemory: Int) {
+        self.rowMemory = rowMemory
+        self.context = context
+        self.limits = limits
+        self.lookups = lookups
+    }
+
+    // MARK: What is to be scanned
+
+    /// Asks for a search and for all inside it.
+    func want(_ key: Key) {
+        guard isWanted.insert(key).inserted else { return }
+        if key.search.plan.readsEvents { wanted.append(key) }
+        for inner in key.search.plan.searchesInside { want(Key(search: inner, schedule: key.schedule)) }
+    }
+
+    /// The searches that can be run over the archives now, each with the plan to run. What waits for others stays.
+    func takeReady() -> [(key: Key, plan: SearchPlan)] {
+        var ready: [(Key, SearchPlan)] = []
+        var waiting: [Key] = []
+        for key in wanted where scanned[key] == nil && refused[key] == nil {
+            do {
+                ready.append((key, try key.search.plan.resolvingFilter(in: environment(key, window: nil))))
+            } catch .awaits {
+                waiting.append(key)
+            } catch {
+                refused[key] = error.description
+            }
+        }
+        wanted = waiting
+        return ready
+    }
+
+    func add(_ search: ScannedSearch, for key: Key) { scanned[key] = search }
+
+    func refuse(_ key: Key, because reason: String) { refused[key] = reason }
+
+    func scan(of key: Key) -> ScannedSearch? { scanned[key] }
+
+    // MARK: What is known
+
+    /// Why a search can't be run; `nil` where it can.
+    func refusal(of key: Key) -> String? {
+        if let reason = refused[key] { return reason }
+        for inner in key.search.plan.searchesInside {
+            if let reason = refusal(of: Key(search: inner, schedule: key.schedule)) {
+                return "its subsearch: " + reason
+            }
+        }
+        return nil
+    }
+
+    /// The rows that a search ends with; with a schedule, window after window.
+    /// - Throws: `PipelineError.awaits` where another pass is needed; what it is for is wanted then.
+    func outcome(of key: Key) throws(FinalStageError) -> FinalStages.Outcome {
+        guard key.schedule != nil, let search = scanned[key] else {
+            do {
+                let rows = try rows(of: key, window: nil)
+                return FinalStages.Outcome(findings: Findings(rows), limits: notes[key] ?? [])
+            } catch {
+                throw .pipeline(error)
+            }
+        }
+        let stages = search.stages(rowMemory: rowMemory) { self.environment(key, window: $0) }
+        // Each window asks for what it needs, so that one pass is enough for all of them.
+        var isComplete = true
+        for (window, bucket) in search.partial.windows.sorted(by: { $0.key.runTime < $1.key.runTime }) {
+            do {
+                _ = try stages.outcome(of: bucket, window: window)
+            } catch .pipeline(.awaits) {
+                isComplete = false
+            }
+        }
+        guard isComplete else { throw .pipeline(.awaits) }
+        return try stages.outcome(search.partial)
+    }
+
+    private func rows(of key: Key, window: ScheduledWindow?) throws(PipelineError) -> RowSet {
+        let place = Place(key: key, window: window)
+        if let rows = known[place] { return rows }
+        let rows = try findRows(of: key, window: window)
+        known[place] = rows
+        return rows
+    }
+
+    private func findRows(of key: Key, window: ScheduledWindow?) throws(PipelineError) -> RowSet {
+        let plan = key.search.plan
+        let environment = environment(key, window: window)
+        defer { remember(environment.notes, for: key) }
+        switch plan.source {
+        case .table(let table): return try plan.run(over: table.rowSet, in: environment)
+        case .rows(let count):
+            return try plan.run(
+                over: RowSet(columns: [], rows: Array(repeating: [], count: count)), in: environment)
+        case .dataset("Risk", _):
+            guard let risk else { throw .awaits }
+            return try plan.run(over: risk, in: environment)
+        case .events, .dataset:
+            if let reason = refused[key] { throw .unsupported(word: "search", reason: reason) }
+            guard let search = scanned[key] else {
+                want(key)
+                throw .awaits
+            }
+            let stages = search.stages(rowMemory: rowMemory) { _ in environment }
+            let empty = HuntPartial.Bucket(groups: search.hunt.grouping.map { GroupTable($0) })
+            let bucket = window.map { search.partial.windows[$0] ?? empty } ?? search.partial.whole
+            do {
+                let outcome = try stages.outcome(of: bucket, window: window)
+                let (rows, isWhole) = try stages.collect(outcome.findings)
+                remember(outcome.limits + (isWhole ? [] : [stages.keptOnly(rows.rows.count)]), for: key)
+                return rows
+            } catch {
+                switch error {
+                case .pipeline(let error): throw error
+                case .storage(let error): throw .unsupported(word: "search", reason: "\(error)")
+                }
+            }
+        }
+    }
+
+    private func remember(_ sentences: [String], for key: Key) {
+        for sentence in sentences where notes[key]?.contains(sentence) != true {
+            notes[key, default: []].append(sentence)
+        }
+    }
+
+    /// What the commands of a search, in one window of its schedule, know of others.
+    private func environment(_ key: Key, window: ScheduledWindow?) -> PipelineEnvironment {
+        let lookups = lookups
+        let context = scanned[key].map { self.context.bounded(by: $0.hunt.range) } ?? self.context
+        return PipelineEnvironment(
+            context: context, limits: limits,
+            rowsOf: { search in try? self.rows(of: Key(search: search, schedule: key.schedule), window: window) },
+            compile: { text throws(PipelineError) in
+                do {
+                    let compiled = try SearchCompiler.compile(text, lookups: lookups)
+                    return Subsearch(plan: compiled.plan, timeRange: compiled.timeRange)
+                } catch {
+                    throw .unsupported(word: "map", reason: "\(error)")
+                }
+            },
+            condition: { text throws(PipelineError) in
+                do {
+                    return try SearchCompiler.condition(text)
+                } catch {
+                    throw .unsupported(word: "subsearch", reason: "its result is no condition: \(error)")
+                }
+            })
+    }
+}
+
+/// What a pass over the archives has found for a search.
+struct ScannedSearch {
+    let hunt: Hunt
+    /// The hunt's number, by which its rows are stored.
+    let number: Int
+    let partial: HuntPartial
+    let results: StoredResults
+
+    func stages(
+        rowMemory: Int, environment: @escaping (ScheduledWindow?) -> PipelineEnvironment
+    ) -> FinalStages {
+        FinalStages(
+            hunt: hunt, number: number, results: results, environment: environment, rowMemory: rowMemory)
+    }
+}
+
+extension SearchPlan {
+    /// Whether the search is over events of the archives, and not over a table or this hunt's own risk events.
+    var readsEvents: Bool {
+        switch source {
+        case .table, .rows, .dataset("Risk", _): false
+        case .events, .dataset: true
+        }
+    }
+
+    /// Whether the search is over the risk events of the hunt.
+    var readsRisk: Bool {
+        if case .dataset("Risk", _) = source { true } else { false }
+    }
+
+    /// Whether its rows are its own: no other search, and nothing but events of the archives, has a part in them.
+    var standsAlone: Bool {
+        readsEvents && searchesInside.isEmpty
+            && !commands.contains { if case .map = $0 { true } else { $0.holdsMap } }
+    }
+}
+
+extension Command {
+    fileprivate var holdsMap: Bool {
+        switch self {
+        case .map: true
+        case .appendPipe(let commands): commands.contains { $0.holdsMap }
+        default: false
+        }
+    }
+}

@@ -1,0 +1,155 @@
+public import Values
+
+/// `join [options] fields [subsearch]`.
+public struct Join: Hashable, Sendable {
+    public var subsearch: Subsearch
+    /// The columns that must be equal; none for all that both sides have.
+    public var fields: [String]
+    /// Whether rows without a partner stay (`type=left`, `type=outer`).
+    public var keepsUnmatched = false
+    /// Whether the subsearch's values replace those of the row under the same name.
+    public var overwrites = true
+    /// How many partners a row gets; each makes a row of its own. `nil` for all (`max=0`).
+    public var limit: Int? = 1
+    /// Only partners that are earlier (`true`) or later (`false`) than the row; `nil` where time does not count.
+    public var earlier: Bool?
+
+    public init(subsearch: Subsearch, fields: [String]) {
+        self.subsearch = subsearch
+        self.fields = fields
+    }
+}
+
+/// `append [subsearch]`, and `inputlookup append=true`.
+public struct Append: Hashable, Sendable {
+    public var subsearch: Subsearch
+    /// The most rows that are appended; `nil` for the environment's limit.
+    public var limit: Int?
+
+    public init(subsearch: Subsearch, limit: Int? = nil) {
+        self.subsearch = subsearch
+        self.limit = limit
+    }
+}
+
+/// `appendcols [subsearch]`: the rows of both, side by side.
+public struct AppendColumns: Hashable, Sendable {
+    public var subsearch: Subsearch
+    /// Whether the subsearch's values replace those of the row under the same name.
+    public var overrides: Bool
+
+    public init(subsearch: Subsearch, overrides: Bool) {
+        self.subsearch = subsearch
+        self.overrides = overrides
+    }
+}
+
+extension Join {
+    /// The joined rows, in the order of `rows`, partners in their own order.
+    ///
+    /// A row without a value in one of the fields has no partner. Of a multivalue field any value may be equal.
+    ///
+    /// - Complexity: linear in the rows of both sides and in what comes out.
+    func joined(_ rows: RowSet, with partners: RowSet) -> RowSet {
+        let fields = fields.isEmpty ? rows.columns.filter(partners.columns.contains) : fields
+        let left = ColumnIndex(rows.columns)
+        let right = ColumnIndex(partners.columns)
+        var columns = left
+        // Where each of the partner's columns goes; the fields themselves stay as they are.
+        var targets: [(source: Int, target: Int)] = []
+        for (source, name) in partners.columns.enumerated() where !fields.contains(name) {
+            targets.append((source, columns.number(of: name)))
+        }
+        let leftKeys = fields.map { left[$0] }
+        let rightKeys = fields.map { right[$0] }
+        var index: [[Text]: [Int]] = [:]
+        for (number, row) in partners.rows.enumerated() {
+            for key in JoinKey.all(of: row, rightKeys) { index[key, default: []].append(number) }
+        }
+        let times = earlier.map { (earlier: $0, left: left["_time"], right: right["_time"]) }
+        var result = RowSet(columns: columns.names)
+        for row in rows.rows {
+            var found: [Int] = []
+            for key in JoinKey.all(of: row, leftKeys) { found += index[key] ?? [] }
+            if leftKeys.count > 0, JoinKey.isMultivalue(row, leftKeys) { found = Set(found).sorted() }
+            if let times {
+                found.removeAll { number in
+                    guard let own = times.left.flatMap({ row[$0].epoch }),
+                        let other = times.right.flatMap({ partners.rows[number][$0].epoch })
+                    else { return true }
+                    return times.earlier ? other > own : other < own
+                }
+            }
+            if let limit, found.count > limit { found.removeSubrange(limit...) }
+            let padded = row + Array(repeating: Value.missing, count: columns.names.count - row.count)
+            if found.isEmpty, keepsUnmatched { result.rows.append(padded) }
+            for number in found {
+                var joined = padded
+                for (source, target) in targets {
+                    let value = partners.rows[number][source]
+                    if !value.isMissing, overwrites || joined[target].isMissing { joined[target] = value }
+                }
+                result.rows.append(joined)
+            }
+        }
+        return result
+    }
+}
+
+/// The values by which rows are joined.
+private enum JoinKey {
+    /// More combinations of values than this do not count.
+    private static let limit = 1000
+
+    static func isMultivalue(_ row: [Value], _ columns: [Int?]) -> Bool {
+        columns.contains { column in
+            guard let column, case .multivalue = row[column] else { return false }
+            return true
+        }
+    }
+
+    /// The keys of a row, one for each combination of its values; none where a value is missing.
+    static func all(of row: [Value], _ columns: [Int?]) -> [[Text]] {
+        var keys: [[Text]] = [[]]
+        for column in columns {
+            guard let texts = column.map({ row[$0].texts }), !texts.isEmpty, keys.count * texts.count <= limit else {
+                return []
+            }
+            keys = keys.flatMap { key in texts.map { key + [$0] } }
+        }
+        return columns.isEmpty ? [] : keys
+    }
+}
+
+extension RowSet {
+    /// These rows, then those of `other`, under the columns of both.
+    public mutating func append(_ other: RowSet) {
+        var index = ColumnIndex(columns)
+        let targets = other.columns.map { index.number(of: $0) }
+        let added = index.names.count - columns.count
+        if added > 0 {
+            columns = index.names
+            let missing = Array(repeating: Value.missing, count: added)
+            for row in rows.indices { rows[row] += missing }
+        }
+        for row in other.rows {
+            var aligned = Array(repeating: Value.missing, count: columns.count)
+            for (source, target) in targets.enumerated() { aligned[target] = row[source] }
+            rows.append(aligned)
+        }
+    }
+
+    /// The rows of both side by side, the first with the first; rows beyond the end of either stand alone.
+    mutating func appendColumns(_ other: RowSet, overrides: Bool) {
+        var index = ColumnIndex(columns)
+        let targets = other.columns.map { index.number(of: $0) }
+        columns = index.names
+        for row in rows.indices { rows[row] += Array(repeating: .missing, count: columns.count - rows[row].count) }
+        for (number, row) in other.rows.enumerated() {
+            if number == rows.count { rows.append(Array(repeating: .missing, count: columns.count)) }
+            for (source, target) in targets.enumerated() where overrides || rows[number][target].isMissing {
+                if !row[source].isMissing { rows[number][target] = row[source] }
+            }
+        }
+    }
+}

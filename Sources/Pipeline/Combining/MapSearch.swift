@@ -1,0 +1,140 @@
+import Values
+
+/// `map search="... $field$ ..."`: a search for each row, with the row's values in it.
+public struct MapSearch: Hashable, Sendable {
+    /// The search with macros expanded; `$name$` stands for a value, `$$` for a dollar sign.
+    public var template: [UInt8]
+    /// How many rows are mapped.
+    public var limit: Int
+
+    /// As Splunk's default.
+    public static let defaultLimit = 10
+
+    public init(template: [UInt8], limit: Int = MapSearch.defaultLimit) {
+        self.template = template
+        self.limit = limit
+    }
+
+    /// The search for one row. Values stand in quotation marks, and where the template has these around a token already,
+    /// the value is escaped into them: what an event holds can be nothing but a value.
+    ///
+    /// - Parameter value: a column's value as text; `nil` where the row has none. Such a token stays as it is written.
+    public func text(_ value: (String) -> [UInt8]?) -> String {
+        var result: [UInt8] = []
+        var isQuoted = false
+        var index = 0
+        while index < template.count {
+            let byte = template[index]
+            if byte == UInt8(ascii: "\\"), index + 1 < template.count {
+                result += template[index...(index + 1)]
+                index += 2
+                continue
+            }
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if byte == UInt8(ascii: "$"), let end = template[(index + 1)...].firstIndex(of: byte) {
+                let name = String(decoding: template[(index + 1)..<end], as: UTF8.self)
+                if name.isEmpty {
+                    result.append(byte)
+                    index = end + 1
+                    continue
+                }
+                if let bytes = value(name) {
+                    if !isQuoted { result.append(UInt8(ascii: "\"")) }
+                    for byte in bytes {
+                        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                            result.append(UInt8(ascii: "\\"))
+                        }
+                        result.append(byte)
+                    }
+                    if !isQuoted { result.append(UInt8(ascii: "\"")) }
+                    index = end + 1
+                    continue
+                }
+            }
+            result.append(byte)
+            index += 1
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// The columns that the template names.
+    var fields: Set<String> {
+        var names: Set<String> = []
+        _ = text { name in
+            names.insert(name)
+            return nil
+        }
+        return names
+    }
+
+    /// The rows of the searches of all rows, one after the other.
+    func mapped(_ rows: RowSet, in environment: PipelineEnvironment) throws(PipelineError) -> RowSet {
+        if rows.rows.count > limit {
+            environment.note("map took the first \(limit) of \(rows.rows.count) rows (maxsearches)")
+        }
+        let columns = ColumnIndex(rows.columns)
+        var result = RowSet()
+        var isComplete = true
+        for row in rows.rows.prefix(limit) {
+            let text = text { name in
+                guard let column = columns[name], !row[column].isMissing else { return nil }
+                return Array(row[column].texts.map(\.bytes).joined(separator: [UInt8(ascii: " ")]))
+            }
+            let search = try environment.search(text)
+            do {
+                result.append(try environment.rows(of: search, limit: environment.limits.append, for: "map"))
+            } catch .awaits {
+                // The others are asked for as well, so that one more pass over the archives is enough for all.
+                isComplete = false
+            }
+        }
+        if !isComplete { throw .awaits }
+        return result
+    }
+}
+
+/// `return [count] field alias=field $field ...`: what a subsearch gives as its condition.
+public struct ReturnedValues: Hashable, Sendable {
+    public var count: Int
+    public var items: [Item]
+
+    public struct Item: Hashable, Sendable {
+        public var field: String
+        /// The name that the outer search compares; `search` where the value itself is looked for.
+        public var column: String
+
+        public init(field: String, column: String) {
+            self.field = field
+            self.column = column
+        }
+    }
+
+    public init(count: Int, items: [Item]) {
+        self.count = count
+        self.items = items
+    }
+
+    func returned(_ rows: RowSet) -> RowSet {
+        let columns = ColumnIndex(rows.columns)
+        return RowSet(
+            columns: items.map(\.column),
+            rows: rows.rows.prefix(count).map { row in
+                items.map { item in
+                    let value = columns[item.field].map { row[$0] } ?? .missing
+                    guard item.column == "search" || item.column == "query" else { return value }
+                    // The value stands for itself, whatever words are in it.
+                    let quoted = value.texts.map { Text(bytes: Self.quoted($0.bytes)) }
+                    return quoted.isEmpty ? .missing : quoted.count == 1 ? .text(quoted[0]) : .multivalue(quoted)
+                }
+            })
+    }
+
+    private static func quoted(_ bytes: [UInt8]) -> [UInt8] {
+        var result = [UInt8(ascii: "\"")]
+        for byte in bytes {
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { result.append(UInt8(ascii: "\\")) }
+            result.append(byte)
+        }
+        return result + [UInt8(ascii: "\"")]
+    }
+}

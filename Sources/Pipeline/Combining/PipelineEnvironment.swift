@@ -1,0 +1,66 @@
+public import Values
+
+/// What commands over row sets need beside the rows: the rows of other searches, limits, and a place for remarks.
+///
+/// It belongs to one thread. A search that is asked for and not known yet is remembered in ``awaited``; the commands then
+/// throw ``PipelineError/awaits`` and are run again once its rows are there.
+public final class PipelineEnvironment {
+    public let context: EvaluationContext
+    public let limits: SubsearchLimits
+    private let rowsOf: (Subsearch) -> RowSet?
+    private let compile: (String) throws(PipelineError) -> Subsearch
+    private let condition: (String) throws(PipelineError) -> SearchCondition
+    /// Searches that were asked for and are not known, in the order in which they were.
+    public private(set) var awaited: [Subsearch] = []
+    /// Limits that were reached, and the like, as sentences.
+    public private(set) var notes: [String] = []
+
+    /// - Parameters:
+    ///   - rowsOf: the rows that a search ends with; `nil` where it has not run yet.
+    ///   - compile: a search from its text, for `map`.
+    ///   - condition: a search condition from its text, for subsearches that return one.
+    public init(
+        context: EvaluationContext, limits: SubsearchLimits = SubsearchLimits(),
+        rowsOf: @escaping (Subsearch) -> RowSet? = { _ in RowSet() },
+        compile: @escaping (String) throws(PipelineError) -> Subsearch = PipelineEnvironment.noSearch,
+        condition: @escaping (String) throws(PipelineError) -> SearchCondition = PipelineEnvironment.noCondition
+    ) {
+        self.context = context
+        self.limits = limits
+        self.rowsOf = rowsOf
+        self.compile = compile
+        self.condition = condition
+    }
+
+    public func note(_ sentence: String) {
+        if !notes.contains(sentence) { notes.append(sentence) }
+    }
+
+    /// The rows of a search, no more than `limit`.
+    /// - Throws: ``PipelineError/awaits`` where they are not known yet.
+    func rows(of search: Subsearch, limit: Int, for use: String) throws(PipelineError) -> RowSet {
+        guard var rows = rowsOf(search) else {
+            if !awaited.contains(search) { awaited.append(search) }
+            throw .awaits
+        }
+        if rows.rows.count > limit {
+            note("\(use) took the first \(limit) rows of its subsearch, which has \(rows.rows.count)")
+            rows.rows.removeSubrange(limit...)
+        }
+        return rows
+    }
+
+    func search(_ text: String) throws(PipelineError) -> Subsearch { try compile(text) }
+
+    func condition(_ text: String) throws(PipelineError) -> SearchCondition { try condition(text) }
+
+    /// Where text can't become a search.
+    public static func noSearch(_ text: String) throws(PipelineError) -> Subsearch {
+        throw .unsupported(word: "map", reason: "no search can be made of text here")
+    }
+
+    /// Where text can't become a condition.
+    public static func noCondition(_ text: String) throws(PipelineError) -> SearchCondition {
+        throw .unsupported(word: "search", reason: "no condition can be made of text here")
+    }
+}

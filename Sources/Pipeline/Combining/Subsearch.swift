@@ -1,0 +1,71 @@
+/// A search inside another one: its rows are joined, appended, or become a condition.
+public struct Subsearch: Hashable, Sendable {
+    public var plan: SearchPlan
+    public var timeRange: TimeRange
+
+    public init(plan: SearchPlan, timeRange: TimeRange = TimeRange()) {
+        self.plan = plan
+        self.timeRange = timeRange
+    }
+}
+
+/// The time bounds written in a search, as text: a relative time (`-70m@m`, `now`), epoch seconds, or a date.
+///
+/// They are to be read with the parser of the command line's `--earliest` and `--latest`, against the same anchor.
+public struct TimeRange: Hashable, Sendable {
+    /// Events before this are left out.
+    public var earliest: String?
+    /// Events at or after this are left out.
+    public var latest: String?
+
+    public init(earliest: String? = nil, latest: String? = nil) {
+        self.earliest = earliest
+        self.latest = latest
+    }
+}
+
+/// How many rows a search inside another one may yield. The defaults are those of Splunk's `limits.conf`.
+public struct SubsearchLimits: Hashable, Sendable {
+    /// Rows that become a condition (`[subsearch] maxout`).
+    public var condition = 10_000
+    /// Rows that are joined (`[join] subsearch_maxout`).
+    public var join = 50_000
+    /// Rows that are appended (`append maxout`).
+    public var append = 50_000
+
+    public init() {}
+
+    /// The limit, which a search may have set to 0 for none.
+    static func bounded(_ limit: Int) -> Int { limit == 0 ? Int.max : limit }
+}
+
+extension SearchPlan {
+    /// The searches whose rows must be known before the first event can be judged: those that the filter waits for.
+    public var searchesBeforeFilter: [Subsearch] { numbered(filter.deferred) }
+
+    /// All searches that the plan names, directly or in a pipeline of its own; not what these name in their turn.
+    public var searchesInside: [Subsearch] { subsearches + commands.flatMap(\.searchesInside) }
+
+    func numbered(_ numbers: [Int]) -> [Subsearch] {
+        numbers.compactMap { $0 < subsearches.count ? subsearches[$0] : nil }
+    }
+}
+
+extension Command {
+    /// The searches whose rows the command brings in.
+    var searchesInside: [Subsearch] {
+        switch self {
+        case .join(let join): [join.subsearch]
+        case .append(let append): [append.subsearch]
+        case .appendColumns(let append): [append.subsearch]
+        case .appendPipe(let commands): commands.flatMap(\.searchesInside)
+        default: []
+        }
+    }
+
+    /// Whether the command waits for what another search gives.
+    var isDeferred: Bool {
+        if case .search(let predicate) = self { return !predicate.deferred.isEmpty }
+        return false
+    }
+}

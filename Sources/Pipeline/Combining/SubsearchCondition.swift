@@ -1,0 +1,71 @@
+public import Matching
+public import Values
+
+/// A condition over columns or fields by their names.
+public typealias SearchCondition = Predicate<String>
+
+extension SearchPlan {
+    /// The plan with the conditions in place of the subsearches that its filter waits for.
+    /// - Throws: ``PipelineError/awaits`` while one of them is not known.
+    public func resolvingFilter(in environment: PipelineEnvironment) throws(PipelineError) -> SearchPlan {
+        var plan = self
+        plan.filter = try filter.resolved(with: subsearches, in: environment)
+        guard case .dataset(_, let name) = source, !filter.deferred.isEmpty else { return plan }
+        // A subsearch names the fields as `tstats` does, with the dataset before them.
+        plan.filter = plan.filter.map { field in
+            field.hasPrefix(name + ".") ? String(field.dropFirst(name.utf8.count + 1)) : field
+        }
+        return plan
+    }
+
+    /// Runs the whole search over rows in place of its source.
+    /// - Throws: ``PipelineError/awaits`` while another search is not known.
+    public func run(over rows: RowSet, in environment: PipelineEnvironment) throws(PipelineError) -> RowSet {
+        var steps = commands
+        if filter != .constant(true) { steps.insert(.search(filter), at: 0) }
+        return try RowPipeline.run(steps, on: rows, subsearches: subsearches, in: environment)
+    }
+}
+
+extension SearchCondition {
+    /// The condition with those of the subsearches that it waits for.
+    func resolved(
+        with subsearches: [Subsearch], in environment: PipelineEnvironment
+    ) throws(PipelineError) -> SearchCondition {
+        let numbers = Set(deferred)
+        guard !numbers.isEmpty else { return self }
+        var known: [Int: SearchCondition] = [:]
+        for number in numbers.sorted() where number < subsearches.count {
+            let rows = try environment.rows(
+                of: subsearches[number], limit: environment.limits.condition, for: "the condition")
+            known[number] = try SearchCondition(anyOf: rows, in: environment)
+        }
+        return resolved { known[$0] ?? .constant(false) }
+    }
+
+    /// What `format` makes of rows: one of them, all of whose values an event must have.
+    ///
+    /// Values are patterns as they stand. A column named `search` or `query` holds conditions instead. Columns that begin
+    /// with an underscore do not count, as in Splunk. No rows: no event.
+    init(anyOf rows: RowSet, in environment: PipelineEnvironment) throws(PipelineError) {
+        let columns = rows.columns.indices.filter { !rows.columns[$0].hasPrefix("_") }
+        var alternatives: [SearchCondition] = []
+        for row in rows.rows {
+            var terms: [SearchCondition] = []
+            for column in columns {
+                let name = rows.columns[column]
+                var values: [SearchCondition] = []
+                for text in row[column].texts {
+                    let isText = name == "search" || name == "query"
+                    values.append(
+                        isText
+                            ? try environment.condition(String(decoding: text.bytes, as: UTF8.self))
+                            : .field(name, .equals(WildcardPattern(text.bytes))))
+                }
+                if values.count == 1 { terms.append(values[0]) } else if !values.isEmpty { terms.append(.any(values)) }
+            }
+            if !terms.isEmpty { alternatives.append(terms.count == 1 ? terms[0] : .all(terms)) }
+        }
+        self = alternatives.isEmpty ? .constant(false) : .any(alternatives)
+    }
+}

@@ -1,0 +1,70 @@
+import Matching
+import Values
+
+/// A table made ready for lookups by certain columns.
+///
+/// The exact columns are found by hash; patterns and address blocks are tried for the rows that are left, in file order.
+struct LookupIndex: Sendable {
+    private let isCaseSensitive: Bool
+    private let limit: Int
+    /// Among the inputs.
+    private let exact: [Int]
+    private let others: [(input: Int, kind: LookupTable.MatchKind)]
+    private var rowsByKey: [[Text]: [Int]] = [:]
+    /// By row, for `others` in their order.
+    private let patterns: [[Pattern]]
+
+    private enum Pattern: Sendable {
+        case wildcard(WildcardPattern)
+        case network(AddressNetwork)
+        case never
+    }
+
+    /// - Parameter columns: those of the table that are compared, in the order of the inputs.
+    init(_ table: LookupTable, columns: [Int]) {
+        isCaseSensitive = table.options.isCaseSensitive
+        limit = table.options.maximumMatches
+        let kinds = columns.map { table.options.kinds[table.columns[$0]] ?? .exact }
+        exact = kinds.indices.filter { kinds[$0] == .exact }
+        let others = kinds.indices.filter { kinds[$0] != .exact }.map { (input: $0, kind: kinds[$0]) }
+        self.others = others
+        let isCaseSensitive = isCaseSensitive
+        patterns = table.rows.map { row in
+            others.map { other in
+                let text = row[columns[other.input]]
+                guard !text.bytes.isEmpty else { return .never }
+                if other.kind == .wildcard {
+                    return .wildcard(WildcardPattern(text.bytes, isCaseSensitive: isCaseSensitive))
+                }
+                return AddressNetwork(text.bytes).map { .network($0) } ?? .never
+            }
+        }
+        for (number, row) in table.rows.enumerated() {
+            let key = exact.map { row[columns[$0]] }
+            if key.contains(where: { $0.bytes.isEmpty }) { continue }
+            rowsByKey[key.map(folded), default: []].append(number)
+        }
+    }
+
+    /// The numbers of the table's rows that match one value for each input, in file order, as many as the table allows.
+    func matches(_ values: [Text]) -> [Int] {
+        guard let candidates = rowsByKey[exact.map { folded(values[$0]) }] else { return [] }
+        if others.isEmpty { return Array(candidates.prefix(limit)) }
+        var found: [Int] = []
+        for row in candidates where found.count < limit {
+            let holds = zip(others, patterns[row]).allSatisfy { other, pattern in
+                switch pattern {
+                case .wildcard(let wildcard): values[other.input].bytes.withUnsafeBytes { wildcard.matches($0) }
+                case .network(let network): InternetAddress(values[other.input].bytes).map(network.contains) ?? false
+                case .never: false
+                }
+            }
+            if holds { found.append(row) }
+        }
+        return found
+    }
+
+    private func folded(_ text: Text) -> Text {
+        isCaseSensitive ? text : Text(bytes: CaseFolding.folded(text.bytes))
+    }
+}

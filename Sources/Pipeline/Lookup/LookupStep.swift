@@ -1,0 +1,57 @@
+import Values
+
+/// `lookup` with its names resolved to columns; each row is looked up on its own.
+struct LookupStep: Sendable {
+    private let index: LookupIndex
+    private let table: LookupTable
+    /// Where the inputs stand in a row; -1 for a column that no row has.
+    private let inputs: [Int]
+    /// The table's column, and the row's.
+    private let outputs: [(source: Int, target: Int)]
+    private let keepsValues: Bool
+
+    /// More combinations of values of multivalue inputs than this are not looked up.
+    private static let combinationLimit = 1000
+
+    /// Adds the columns that are new. Names that the table lacks were refused before.
+    init(_ lookup: Lookup, layout: inout ColumnLayout) {
+        table = lookup.table
+        let columns = ColumnIndex(lookup.table.columns)
+        let known = lookup.inputs.filter { columns[$0.field] != nil }
+        index = LookupIndex(lookup.table, columns: known.compactMap { columns[$0.field] })
+        inputs = known.map { layout.index[$0.column] ?? -1 }
+        outputs = lookup.outputs.compactMap { pair in
+            columns[pair.field].map { ($0, layout.index.number(of: pair.column)) }
+        }
+        keepsValues = lookup.keepsValues
+    }
+
+    func apply(to row: inout [Value]) {
+        let matches = matches(row)
+        for (source, target) in outputs {
+            while row.count <= target { row.append(.missing) }
+            if keepsValues, !row[target].isMissing { continue }
+            row[target] = value(of: source, in: matches)
+        }
+    }
+
+    /// The numbers of the matching rows; of a multivalue input each value is looked up.
+    private func matches(_ row: [Value]) -> [Int] {
+        var combinations: [[Text]] = [[]]
+        for input in inputs {
+            let texts = input >= 0 ? row[input].texts : []
+            guard !texts.isEmpty, combinations.count * texts.count <= Self.combinationLimit else { return [] }
+            combinations = combinations.flatMap { combination in texts.map { combination + [$0] } }
+        }
+        if combinations.count == 1 { return index.matches(combinations[0]) }
+        return Array(combinations.flatMap(index.matches).prefix(table.options.maximumMatches))
+    }
+
+    private func value(of column: Int, in matches: [Int]) -> Value {
+        var texts = matches.map { table.rows[$0][column] }.filter { !$0.isEmpty }
+        if let filler = table.options.defaultMatch, matches.count < table.options.minimumMatches {
+            texts += Array(repeating: filler, count: table.options.minimumMatches - matches.count)
+        }
+        return texts.count == 1 ? .text(texts[0]) : .several(texts)
+    }
+}

@@ -1,0 +1,83 @@
+public import Values
+
+/// A table that searches look values up in.
+///
+/// One table is shared by all searches that name it; two are equal when they are the same table.
+public final class LookupTable: Sendable {
+    public let name: String
+    public let columns: [String]
+    /// Each with one text per column; an empty text is no value.
+    public let rows: [[Text]]
+    public let options: Options
+
+    /// How values are matched, as Splunk's `transforms.conf` has it.
+    public struct Options: Hashable, Sendable {
+        /// By column; exact where none is given.
+        public var kinds: [String: MatchKind] = [:]
+        public var isCaseSensitive = true
+        /// Where fewer rows than this match, `defaultMatch` fills up.
+        public var minimumMatches = 0
+        public var maximumMatches = 1000
+        public var defaultMatch: Text?
+
+        public init() {}
+    }
+
+    public enum MatchKind: String, Hashable, Sendable {
+        case exact = "EXACT"
+        /// The table's value is a pattern, with `*` for any run.
+        case wildcard = "WILDCARD"
+        /// The table's value is a block of addresses.
+        case cidr = "CIDR"
+    }
+
+    public init(name: String, columns: [String], rows: [[Text]], options: Options = Options()) {
+        self.name = name
+        self.columns = columns
+        self.rows = rows
+        self.options = options
+    }
+
+    /// The table's rows as a search has them.
+    public var rowSet: RowSet {
+        RowSet(
+            columns: columns,
+            rows: rows.map { row in row.map { $0.bytes.isEmpty ? .missing : .text($0) } })
+    }
+}
+
+extension LookupTable: Hashable {
+    public static func == (left: LookupTable, right: LookupTable) -> Bool { left === right }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+/// `lookup table field AS column ... OUTPUT field AS column ...`.
+public struct Lookup: Hashable, Sendable {
+    public var table: LookupTable
+    /// What is compared: the table's column with the row's.
+    public var inputs: [Pair]
+    /// What the row gets: the table's column under the row's name.
+    public var outputs: [Pair]
+    /// Whether a value that the row has already stays (`OUTPUTNEW`).
+    public var keepsValues: Bool
+
+    public struct Pair: Hashable, Sendable {
+        /// In the table.
+        public var field: String
+        /// In the row.
+        public var column: String
+
+        public init(field: String, column: String) {
+            self.field = field
+            self.column = column
+        }
+    }
+
+    public init(table: LookupTable, inputs: [Pair], outputs: [Pair], keepsValues: Bool) {
+        self.table = table
+        self.inputs = inputs
+        self.outputs = outputs
+        self.keepsValues = keepsValues
+    }
+}

@@ -1,0 +1,284 @@
+import Pipeline
+
+extension CommandSyntax {
+    /// Commands that bring in the rows of another search, and `return` and `format`, which end one.
+    static let combining: [CommandSyntax] = [
+        CommandSyntax("join", parse: CombiningSyntax.parseJoin),
+        CommandSyntax("append", parse: CombiningSyntax.parseAppend),
+        CommandSyntax("appendcols", parse: CombiningSyntax.parseAppendColumns),
+        CommandSyntax("appendpipe", parse: CombiningSyntax.parseAppendPipe),
+        CommandSyntax("map", parse: CombiningSyntax.parseMap),
+        CommandSyntax("return", parse: CombiningSyntax.parseReturn),
+        CommandSyntax("format", parse: CombiningSyntax.parseFormat),
+    ]
+}
+
+enum CombiningSyntax {
+    /// `[type=inner|left|outer] [max=] [overwrite=] [usetime=] [earlier=] [field ...] [subsearch]`
+    static func parseJoin(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        var options: [Scanner.Option] = []
+        var fields: [String] = []
+        scanner.skipSeparators()
+        while !scanner.isAtEnd, scanner.current != Byte.openBracket {
+            if let option = try scanner.readOption() {
+                options.append(option)
+            } else if let name = try scanner.readJoinField() {
+                fields.append(name)
+            } else {
+                throw scanner.error("a field name was expected here", "name the fields that both searches have")
+            }
+            scanner.skipSeparators()
+        }
+        var join = Join(subsearch: try scanner.readSubsearch(&context), fields: fields)
+        var usesTime = false
+        var isEarlier = true
+        for option in options {
+            switch option.name {
+            case "type":
+                switch option.value.asciiLowercased {
+                case "inner": join.keepsUnmatched = false
+                case "left", "outer": join.keepsUnmatched = true
+                default:
+                    throw scanner.error(
+                        "join has no type \(option.value)", "use inner, left or outer", at: option.range)
+                }
+            case "max":
+                let count = try scanner.count(option)
+                join.limit = count == 0 ? nil : count
+            case "overwrite": join.overwrites = try scanner.boolean(option)
+            case "usetime": usesTime = try scanner.boolean(option)
+            case "earlier": isEarlier = try scanner.boolean(option)
+            default: throw scanner.unsupported(option, of: "join")
+            }
+        }
+        if usesTime { join.earlier = isEarlier }
+        try scanner.expectEnd("join takes one subsearch")
+        return [.join(join)]
+    }
+
+    /// `[options] [subsearch]`
+    static func parseAppend(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        var append = Append(
+            subsearch: Subsearch(plan: SearchPlan(source: .events, filter: .constant(true), commands: [])))
+        for option in try scanner.readOptionsBeforeBracket() {
+            switch option.name {
+            case "maxout":
+                let count = try scanner.count(option)
+                append.limit = count == 0 ? Int.max : count
+            case "extendtimerange", "maxtime", "timeout": break
+            default: throw scanner.unsupported(option, of: "append")
+            }
+        }
+        append.subsearch = try scanner.readSubsearch(&context)
+        try scanner.expectEnd("append takes one subsearch")
+        return [.append(append)]
+    }
+
+    static func parseAppendColumns(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        var overrides = false
+        for option in try scanner.readOptionsBeforeBracket() {
+            switch option.name {
+            case "override": overrides = try scanner.boolean(option)
+            case "maxout", "maxtime", "timeout": break
+            default: throw scanner.unsupported(option, of: "appendcols")
+            }
+        }
+        let subsearch = try scanner.readSubsearch(&context)
+        try scanner.expectEnd("appendcols takes one subsearch")
+        return [.appendColumns(AppendColumns(subsearch: subsearch, overrides: overrides))]
+    }
+
+    /// `[run_in_preview=] [commands]`
+    static func parseAppendPipe(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        for option in try scanner.readOptionsBeforeBracket() where option.name != "run_in_preview" {
+            throw scanner.unsupported(option, of: "appendpipe")
+        }
+        let range = try scanner.readBrackets()
+        let commands = try Compilation.commands(range, of: scanner.text, &context)
+        try scanner.expectEnd("appendpipe takes one list of commands")
+        return [.appendPipe(commands)]
+    }
+
+    /// `[maxsearches=] search="..."`, or the search in brackets.
+    static func parseMap(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        var limit = MapSearch.defaultLimit
+        var template: [UInt8]?
+        var place = scanner.position..<scanner.end
+        scanner.skipSeparators()
+        while !scanner.isAtEnd {
+            let start = scanner.position
+            if scanner.current == Byte.openBracket {
+                let range = try scanner.readBrackets()
+                template = Array(scanner.slice(range))
+                place = range
+            } else if let option = try scanner.readOption() {
+                switch option.name {
+                case "search":
+                    template = Array(option.value.utf8)
+                    place = start..<scanner.position
+                case "maxsearches": limit = try scanner.count(option)
+                default: throw scanner.unsupported(option, of: "map")
+                }
+            } else {
+                throw scanner.error("map takes search=\"...\"", "write the search in quotation marks")
+            }
+            scanner.skipSeparators()
+        }
+        guard let template else {
+            throw scanner.error("map needs a search", "write search=\"...\"")
+        }
+        // The calls of macros in the quoted text were left as text; they are expanded here, once for all rows.
+        let expanded: ExpandedText
+        do {
+            expanded = try MacroExpander.expand(String(decoding: template, as: UTF8.self), with: context.macros).text
+        } catch {
+            throw scanner.error("in the search of map: \(error.message)", error.advice, reason: error.reason, at: place)
+        }
+        let map = MapSearch(template: expanded.bytes, limit: limit)
+        // With some value in each token it must be a search.
+        do {
+            _ = try SearchCompiler.compile(map.text { _ in [0x30] }, macros: context.macros, lookups: context.lookups)
+        } catch {
+            throw scanner.error("in the search of map: \(error)", error.advice, reason: error.reason, at: place)
+        }
+        return [.map(map)]
+    }
+
+    /// `[count] field ... alias=field ... $field ...`
+    static func parseReturn(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        var values = ReturnedValues(count: 1, items: [])
+        scanner.skipSeparators()
+        let start = scanner.position
+        if let word = try scanner.readName(), let count = Int(word), count > 0 {
+            values.count = count
+        } else {
+            scanner.position = start
+        }
+        scanner.skipSeparators()
+        while !scanner.isAtEnd {
+            let start = scanner.position
+            if let option = try scanner.readAliasedField() {
+                values.items.append(ReturnedValues.Item(field: option.field, column: option.alias))
+            } else if scanner.take(Byte.dollar), let name = try scanner.readName() {
+                let column = values.items.contains { $0.column == "search" } ? "query" : "search"
+                guard !values.items.contains(where: { $0.column == column }) else {
+                    throw scanner.error(
+                        "return takes at most two values without a name", "give the others names",
+                        reason: .unsupportedConstruct("return with many bare values"), at: start..<scanner.position)
+                }
+                values.items.append(ReturnedValues.Item(field: name, column: column))
+            } else if let name = try scanner.readName() {
+                values.items.append(ReturnedValues.Item(field: name, column: name))
+            } else {
+                throw scanner.error("a field name was expected here", "name what is returned")
+            }
+            scanner.skipSeparators()
+        }
+        guard !values.items.isEmpty else { throw scanner.error("return needs a field", "name at least one") }
+        return [.returnValues(values)]
+    }
+
+    /// What `format` does by default happens to every subsearch in a condition.
+    static func parseFormat(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        scanner.skipSpace()
+        guard scanner.isAtEnd else {
+            throw scanner.error(
+                "format with other words than its own is not supported", "take the arguments out",
+                reason: .unsupportedConstruct("format with arguments"))
+        }
+        return []
+    }
+
+    /// `union [search] [search] ...`, `multisearch [search] [search] ...`: the first, with the others appended.
+    static func parseUnion(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> SearchPlan {
+        var searches: [Subsearch] = []
+        for option in try scanner.readOptionsBeforeBracket()
+        where !["maxtime", "maxout", "timeout"].contains(option.name) {
+            throw scanner.unsupported(option, of: "union")
+        }
+        repeat {
+            searches.append(try scanner.readSubsearch(&context))
+            scanner.skipSeparators()
+        } while !scanner.isAtEnd
+        // The first is appended too, so that each keeps its own time range.
+        return SearchPlan(
+            source: .rows(count: 0), filter: .constant(true),
+            commands: searches.map { .append(Append(subsearch: $0, limit: Int.max)) })
+    }
+}
+
+extension Scanner {
+    /// Goes past what stands in brackets here: its range, without them.
+    mutating func readBrackets() throws(SPLError) -> Range<Int> {
+        skipSpace()
+        guard current == Byte.openBracket else {
+            throw error("a search in brackets was expected here", "write [search ...]")
+        }
+        guard let range = PipelineSplitter.bracketed(position, in: text, upTo: end) else {
+            throw error("the bracket is not closed", "close it", at: position..<(position + 1))
+        }
+        position = range.upperBound + 1
+        return range
+    }
+
+    /// Goes past a search in brackets, and compiles it.
+    mutating func readSubsearch(_ context: inout CompilationContext) throws(SPLError) -> Subsearch {
+        let range = try readBrackets()
+        return try Compilation.subsearch(range, of: text, &context)
+    }
+
+    mutating func readOptionsBeforeBracket() throws(SPLError) -> [Option] {
+        var options: [Option] = []
+        skipSeparators()
+        while !isAtEnd, current != Byte.openBracket {
+            guard let option = try readOption() else {
+                throw error("a search in brackets was expected here", "write [search ...]")
+            }
+            options.append(option)
+            skipSeparators()
+        }
+        return options
+    }
+
+    /// A field's name, which a bracket ends too.
+    fileprivate mutating func readJoinField() throws(SPLError) -> String? {
+        if current == Byte.quote { return try readQuoted().string }
+        let start = position
+        while let byte = current, !byte.isWhiteSpace, byte != Byte.comma, byte != Byte.openBracket { position += 1 }
+        return position > start ? slice(start..<position).string : nil
+    }
+
+    /// `alias=field`, if that is next; names keep their case.
+    fileprivate mutating func readAliasedField() throws(SPLError) -> (alias: String, field: String)? {
+        let start = position
+        while let byte = current, byte.isNameByte || byte == Byte.dot { position += 1 }
+        let alias = slice(start..<position).string
+        guard !alias.isEmpty, take(Byte.equals), let field = try readName() else {
+            position = start
+            return nil
+        }
+        return (alias, field)
+    }
+
+    func unsupported(_ option: Option, of command: String) -> SPLError {
+        error(
+            "\(command) \(option.name)= is not supported", "take it out", reason: .unsupportedOption(option.name),
+            at: option.range)
+    }
+}

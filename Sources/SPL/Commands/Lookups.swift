@@ -1,0 +1,135 @@
+import Matching
+import Pipeline
+
+extension CommandSyntax {
+    /// `lookup`, and `inputlookup append=true`.
+    static let lookups: [CommandSyntax] = [
+        CommandSyntax("lookup", parse: LookupSyntax.parseLookup),
+        CommandSyntax("inputlookup", parse: LookupSyntax.parseAppending),
+    ]
+}
+
+enum LookupSyntax {
+    /// `[local=] [update=] table field [AS column] ... [OUTPUT|OUTPUTNEW field [AS column] ...]`
+    static func parseLookup(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        scanner.skipSeparators()
+        while let option = try scanner.readOption() {
+            // Where the table is searched and how fresh it is says nothing here.
+            guard ["local", "update", "event_time_field"].contains(option.name) else {
+                throw scanner.unsupported(option, of: "lookup")
+            }
+            scanner.skipSeparators()
+        }
+        let table = try readTable(&scanner, context)
+        var lookup = Lookup(table: table, inputs: [], outputs: [], keepsValues: false)
+        var isOutput = false
+        scanner.skipSeparators()
+        while !scanner.isAtEnd {
+            if !isOutput, scanner.takeKeyword("outputnew") {
+                isOutput = true
+                lookup.keepsValues = true
+            } else if !isOutput, scanner.takeKeyword("output") {
+                isOutput = true
+            } else {
+                let start = scanner.position
+                guard let field = try scanner.readName() else {
+                    throw scanner.error("a field name was expected here", "name a column of the table")
+                }
+                let range = start..<scanner.position
+                guard table.columns.contains(field) else {
+                    throw scanner.error(
+                        "the lookup \(table.name) has no column \(field)",
+                        "it has \(table.columns.joined(separator: ", "))",
+                        reason: .unsupportedConstruct("column that a lookup lacks"), at: range)
+                }
+                let pair = Lookup.Pair(field: field, column: try scanner.readAlias() ?? field)
+                if isOutput { lookup.outputs.append(pair) } else { lookup.inputs.append(pair) }
+            }
+            scanner.skipSeparators()
+        }
+        guard !lookup.inputs.isEmpty else {
+            throw scanner.error("lookup needs a field to look up", "name a column of the table")
+        }
+        if lookup.outputs.isEmpty {
+            let inputs = Set(lookup.inputs.map(\.field))
+            lookup.outputs = table.columns.filter { !inputs.contains($0) }.map { Lookup.Pair(field: $0, column: $0) }
+        }
+        return [.lookup(lookup)]
+    }
+
+    private static func readTable(
+        _ scanner: inout Scanner, _ context: CompilationContext
+    ) throws(SPLError) -> LookupTable {
+        scanner.skipSeparators()
+        let start = scanner.position
+        guard let name = try scanner.readName() else {
+            throw scanner.error("the lookup's name is missing", "name a lookup or a CSV file")
+        }
+        let range = start..<scanner.position
+        do {
+            return try context.lookups.table(named: name)
+        } catch {
+            throw scanner.error(
+                "the lookup \(name) can't be used: \(error.reason)",
+                error.isBroken ? "repair it" : "add it to the lookups folder, or name the folder with --lookups",
+                reason: error.isBroken ? .syntax : .unsupportedConstruct("lookup \(name)"), at: range)
+        }
+    }
+
+    /// `[append=] [start=] [max=] table [where condition]` as the beginning of a search.
+    static func parseGenerating(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> SearchPlan {
+        try parse(&scanner, &context).plan
+    }
+
+    static func parseAppending(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        let start = scanner.position
+        let (plan, appends) = try parse(&scanner, &context)
+        guard appends else {
+            throw scanner.error(
+                "inputlookup without append=true can only begin a search", "add append=true, or move it to the front",
+                at: start..<scanner.position)
+        }
+        return [.append(Append(subsearch: Subsearch(plan: plan), limit: Int.max))]
+    }
+
+    private static func parse(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> (plan: SearchPlan, appends: Bool) {
+        var appends = false
+        var first = 0
+        var limit: Int?
+        scanner.skipSeparators()
+        while let option = try scanner.readOption() {
+            switch option.name {
+            case "append": appends = try scanner.boolean(option)
+            case "start": first = try scanner.count(option)
+            case "max": limit = try scanner.count(option)
+            case "strict": _ = try scanner.boolean(option)
+            default: throw scanner.unsupported(option, of: "inputlookup")
+            }
+            scanner.skipSeparators()
+        }
+        var table = try readTable(&scanner, context)
+        if first > 0 || limit != nil {
+            let rows = table.rows.dropFirst(first).prefix(limit ?? Int.max)
+            table = LookupTable(
+                name: table.name, columns: table.columns, rows: Array(rows), options: table.options)
+        }
+        var plan = SearchPlan(source: .table(table), filter: .constant(true), commands: [])
+        scanner.skipSpace()
+        if scanner.takeKeyword("where") {
+            var parser = SearchPredicateParser(scanner, position: .later, context: context)
+            plan.filter = try parser.parse()
+            scanner = parser.scanner
+            context = parser.finishedContext
+        }
+        try scanner.expectEnd("write where before a condition")
+        return (plan, appends)
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Pipeline
+import SPL
+import Testing
+import Values
+
+@testable import Detections
+
+@Suite("A lookup folder")
+struct LookupTests {
+    private func folder(_ files: [String: String]) throws -> String {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("trawl-" + UUID().uuidString)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        for (name, text) in files { try Data(text.utf8).write(to: url.appendingPathComponent(name)) }
+        return url.path
+    }
+
+    /// The output column of a table for rows of inputs, as texts.
+    private func look(
+        up inputs: [[Value]], columns: [String], _ command: String, in folders: LookupFolders
+    ) throws -> [[String]] {
+        let plan = try SearchCompiler.compile("* | lookup " + command, lookups: folders).plan
+        let rows = try RowPipeline.run(
+            plan.commands, on: RowSet(columns: columns, rows: inputs), context: .withoutTimes)
+        let output = rows.columns.firstIndex(of: "out")
+        return rows.rows.map { row in output.map { row[$0].texts.map(\.string) } ?? [] }
+    }
+
+    @Test("matches exactly and heeds case unless its definition says otherwise")
+    func exact() throws {
+        let path = try folder([
+            "t.csv": "a,b,out\nx,1,first\nx,2,second\nx,1,third\nX,1,\n",
+            "t.yml": "name: table\nfilename: t.csv\n",
+            "u.yml": "name: loose\nfilename: t.csv\ncase_sensitive_match: 'false'\nmax_matches: 1\n",
+        ])
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folders = LookupFolders([path])
+        let inputs: [[Value]] = [["x", "1"], ["X", "1"], ["x", "2"], ["y", "1"], ["x", ""]]
+        #expect(
+            try look(up: inputs, columns: ["p", "q"], "table a AS p b AS q OUTPUT out", in: folders)
+                == [["first", "third"], [], ["second"], [], []])
+        #expect(
+            try look(up: inputs, columns: ["p", "q"], "loose a AS p, b AS q OUTPUT out", in: folders)
+                == [["first"], ["first"], ["second"], [], []])
+        #expect(
+            try look(up: [["x", "2"]], columns: ["p", "q"], "t.csv a AS p, b AS q OUTPUT out", in: folders)
+                == [["second"]])
+        #expect(folders.problems.isEmpty)
+    }
+
+    @Test("matches patterns and address blocks, and fills up with the default")
+    func patterns() throws {
+        let path = try folder([
+            "w.csv": "path,net,out\n*\\temp\\*,10.0.0.0/8,temp\n*.EXE,0.0.0.0/0,program\n",
+            "w.yml":
+                "name: w\nfilename: w.csv\nmatch_type: WILDCARD(path), CIDR(net)\ncase_sensitive_match: 'false'\n"
+                + "min_matches: 1\ndefault_match: 'none'\n",
+        ])
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folders = LookupFolders([path])
+        let inputs: [[Value]] = [
+            ["C:\\Temp\\a.exe", "10.1.2.3"], ["C:\\Temp\\a.exe", "11.1.2.3"], ["a.dll", "10.0.0.1"],
+            ["a.exe", "no address"], [.missing, "10.0.0.1"],
+        ]
+        #expect(
+            try look(up: inputs, columns: ["path", "net"], "w path, net OUTPUT out", in: folders)
+                == [["temp", "program"], ["program"], ["none"], ["none"], ["none"]])
+    }
+
+    @Test("replaces values with OUTPUT and keeps them with OUTPUTNEW")
+    func outputs() throws {
+        let path = try folder(["t.csv": "a,out\nx,new\n"])
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folders = LookupFolders([path])
+        let inputs: [[Value]] = [["x", "old"], ["x", .missing], ["y", "old"]]
+        #expect(
+            try look(up: inputs, columns: ["a", "out"], "t.csv a OUTPUT out", in: folders) == [["new"], ["new"], []])
+        #expect(
+            try look(up: inputs, columns: ["a", "out"], "t.csv a OUTPUTNEW out", in: folders)
+                == [["old"], ["new"], ["old"]])
+        #expect(
+            try look(
+                up: [[.multivalue(["x", "y", "x"])]], columns: ["a"], "t.csv a OUTPUT out", in: folders)
+                == [["new", "new"]])
+    }
+
+    @Test("says why a table can't be had")
+    func failures() throws {
+        let path = try folder([
+            "ragged.csv": "a,b\n1,2\n1,2,3\n", "open.csv": "a,b\n\"x,2\n", "empty.csv": "",
+            "kv.yml": "name: kv\ncollection: kv\n", "gone.yml": "name: gone\nfilename: gone.csv\n",
+        ])
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folders = LookupFolders([path])
+        func failure(_ name: String) throws -> LookupFailure {
+            do {
+                _ = try folders.table(named: name)
+                throw LookupFailure("it was read")
+            } catch let failure as LookupFailure {
+                return failure
+            }
+        }
+        #expect(try failure("ragged.csv").reason.hasSuffix("ragged.csv:3: the line has 3 cells, the header 2"))
+        #expect(try failure("ragged.csv").isBroken)
+        #expect(try failure("open.csv").isBroken)
+        #expect(try failure("empty.csv").isBroken)
+        #expect(try failure("kv").reason.contains("KV store"))
+        #expect(try failure("gone").reason.contains("gone.csv"))
+        #expect(try !failure("nothing").isBroken)
+        #expect(LookupFolders([path + "/none"]).problems.count == 1)
+    }
+}
