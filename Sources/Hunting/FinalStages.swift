@@ -1,6 +1,7 @@
 import Aggregation
 import Detections
 import Events
+import Matching
 import Pipeline
 import Values
 
@@ -48,6 +49,9 @@ struct FinalStages {
         return outcome
     }
 
+    private static let patternLimit =
+        "a regular expression was given up on some values, where it took more than \(RegularExpression.stepLimit) steps"
+
     /// The same for one window of the schedule.
     func outcome(
         of bucket: HuntPartial.Bucket, window: ScheduledWindow?
@@ -67,6 +71,7 @@ struct FinalStages {
             outcome.findings = Findings(try self.run(hunt.finalStages[...], on: rows, environment))
         }
         outcome.limits += environment.notes
+        if hunt.context.patternLimit.reached > 0 { outcome.limits.append(Self.patternLimit) }
         return outcome
     }
 

@@ -120,11 +120,12 @@ struct ClosedTimeRange: Sendable {
 }
 
 extension EvaluationContext {
-    /// For a search that looks at these times only.
+    /// For one search, which looks at these times only and counts its own patterns that are given up.
     func bounded(by range: ClosedTimeRange) -> EvaluationContext {
         var context = self
         context.earliest = range.earliest?.nanoseconds
         context.latest = range.latest?.nanoseconds
+        context.patternLimit = PatternLimit()
         return context
     }
 }
@@ -229,6 +230,8 @@ struct Hunt: Sendable {
     let finalStages: [Command]
     /// What conditions in the final stages wait for.
     let subsearches: [Subsearch]
+    /// What its commands run under, where the events are and after.
+    let context: EvaluationContext
 
     enum Mode: Sendable {
         case group(Grouping, keys: [FieldAccess], arguments: [FieldAccess?])
@@ -251,6 +254,7 @@ struct Hunt: Sendable {
     init(
         _ input: HuntProgram.Input, shape: HuntShape, map: FieldMap, context: EvaluationContext
     ) throws(PipelineError) {
+        self.context = context
         rule = input.rule
         range = input.range
         schedule = input.schedule

@@ -84,7 +84,7 @@ struct ReportBuilder {
     private func outcome(of index: Int, _ rule: HuntRule) throws(FinalStageError) -> FinalStages.Outcome? {
         if let result = resolved[index] { return try result.get() }
         guard let scan = scans[index], rule.key?.search.plan.standsAlone == true else { return nil }
-        let context = hunter.context.bounded(by: scan.hunt.range)
+        let context = scan.hunt.context
         let stages = scan.stages(rowMemory: hunter.options.rowMemory) { _ in PipelineEnvironment(context: context) }
         return try stages.outcome(scan.partial)
     }

@@ -170,7 +170,7 @@ final class SearchResolution {
     /// What the commands of a search, in one window of its schedule, know of others.
     private func environment(_ key: Key, window: ScheduledWindow?) -> PipelineEnvironment {
         let lookups = lookups
-        let context = scanned[key].map { self.context.bounded(by: $0.hunt.range) } ?? self.context
+        let context = scanned[key]?.hunt.context ?? self.context
         return PipelineEnvironment(
             context: context, limits: limits,
             rowsOf: { search in try? self.rows(of: Key(search: search, schedule: key.schedule), window: window) },
