@@ -51,6 +51,15 @@ indirect enum Derivation: Sendable, Hashable {
         case startReplaced([Pair])
     }
 
+    /// Whether the event's own field of this name is what counts where it is there.
+    func prefers(_ name: String) -> Bool {
+        switch self {
+        case .field(let own): own == name
+        case .first(let parts): parts.first?.prefers(name) ?? false
+        default: false
+        }
+    }
+
     /// How deep derivations may be nested in a file.
     static let depthLimit = 16
 }

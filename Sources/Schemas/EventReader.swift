@@ -180,6 +180,10 @@ public final class EventReader {
         let table = tables.fields[field]
         var index = currentVariant()
         if table.dataset >= 0 {
+            if table.own.count > 0 {
+                let values = evaluate(tables.numbers[Int(table.own.start) + index])
+                if !values.isMissing { return values }
+            }
             let source = source(in: Int(table.dataset))
             if source < 0 { return FieldValues() }
             index += source * tables.variants.count

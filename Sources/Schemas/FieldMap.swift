@@ -49,6 +49,8 @@ public struct FieldMap: Sendable {
         /// Nodes, -1 for none. For a dataset's field one per source and variant, at `source * variantCount + variant`; for
         /// an event's own field one per variant.
         var roots: [Int32]
+        /// One per variant, tried first: where it has values, every source would give the same. None where one would not.
+        var own: [Int32] = []
     }
 
     public let layout: EventLayout
@@ -187,10 +189,11 @@ struct FieldMapBuilder {
                 let gates = eventSources.map { gate($0, constraints: []) }
                 datasets.append(gates)
             }
+            let onlyStandsIn = eventSources.allSatisfy { $0.fields[request.name]?.prefers(request.name) ?? true }
             fields.append(
                 FieldMap.FieldTable(
-                    dataset: eventsDataset, roots: eventSources.flatMap { roots(of: request.name, in: $0, rest: true) })
-            )
+                    dataset: eventsDataset, roots: eventSources.flatMap { roots(of: request.name, in: $0, rest: true) },
+                    own: onlyStandsIn ? (0..<variantCount).map { compiler.field(request.name, variant: $0) } : []))
         case .dataset(let name):
             let sources = schema.datasets[name]?.sources ?? []
             fields.append(

@@ -76,6 +76,8 @@ final class ReaderTables: @unchecked Sendable {
         var dataset: Int32
         /// In `numbers`: its nodes by source and variant.
         var roots: Span
+        /// In `numbers`: by variant, what needs no source where it has values.
+        var own: Span
     }
 
     // SAFETY: written in init only and never changed after, so that readers may share them; freed in deinit. Every span
@@ -129,7 +131,9 @@ final class ReaderTables: @unchecked Sendable {
             }
         }
         let fieldRows = map.fields.map { field in
-            Field(dataset: Int32(field.dataset), roots: builder.append(field.roots, to: \.numbers))
+            Field(
+                dataset: Int32(field.dataset), roots: builder.append(field.roots, to: \.numbers),
+                own: builder.append(field.own, to: \.numbers))
         }
         nodes = Self.block(nodeRows)
         variants = Self.block(variantRows)
