@@ -116,6 +116,15 @@ static size_t json_index(const uint8_t *line, size_t length, uint32_t *positions
     return count;
 }
 
+static void json_index_line(const uint8_t *text, size_t length, uint32_t *positions, size_t capacity, trawl_json_line *out) {
+    *out = (trawl_json_line){.length = SIZE_MAX};
+    size_t line_length = 0;
+    while (line_length < length && text[line_length] != '\n') line_length++;
+    if (capacity < TRAWL_JSON_PADDING || capacity - TRAWL_JSON_PADDING < line_length) return;
+    out->count = json_index(text, line_length, positions, &out->flags);
+    out->length = line_length;
+}
+
 static size_t find_caseless(const uint8_t *haystack, size_t haystack_length, const uint8_t *folded_needle,
                             const uint8_t *fold, size_t needle_length) {
     for (size_t p = 0; needle_length <= haystack_length && p <= haystack_length - needle_length; p++) {
@@ -140,6 +149,7 @@ const trawl_kernels trawl_kernels_scalar = {
     .count_newlines = count_newlines,
     .scan = scan,
     .json_index = json_index,
+    .json_index_line = json_index_line,
     .find = find,
     .find_caseless = find_caseless,
 };

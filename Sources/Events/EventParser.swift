@@ -13,6 +13,7 @@ import Glibc
 /// Between two operators there is at most one token, so a key is what stands before a colon and a value what stands
 /// behind it. One parser belongs to one worker; nothing is allocated for an event once its buffers have grown.
 public final class EventParser {
+    private static let padding = Int(TRAWL_JSON_PADDING)
     /// How deep objects and arrays may be nested.
     public static let depthLimit = 1024
 
@@ -48,7 +49,10 @@ public final class EventParser {
     private(set) var innerRoot: Int?
 
     /// The key of the object that the event stood in: `result`, `_source`.
-    public private(set) var wrapper = Wrapper.none
+    public private(set) var wrapper: Wrapper {
+        get { current.pointee.wrapper }
+        set { current.pointee.wrapper = newValue }
+    }
 
     public enum Wrapper: Sendable {
         case none, result, source
@@ -60,6 +64,9 @@ public final class EventParser {
         /// Its number; values with another one are left over from events before.
         @usableFromInline var stamp: UInt32 = 0
         @usableFromInline var line = UnsafeRawBufferPointer(start: nil, count: 0)
+        @usableFromInline var wrapper = Wrapper.none
+        /// Of the line that is about to be parsed.
+        var index = trawl_json_line()
     }
 
     var stamp: UInt32 {
@@ -93,7 +100,7 @@ public final class EventParser {
         values.initialize(repeating: EventValue(), count: max(1, layout.slotCount))
         current = .allocate(capacity: 1)
         current.initialize(to: Current())
-        positionCapacity = 4096
+        positionCapacity = 16 << 10
         positions = .allocate(capacity: positionCapacity)
         frames = .allocate(capacity: Self.depthLimit + 1)
         memberTails = .allocate(capacity: max(1, layout.slotCount))
@@ -116,10 +123,34 @@ public final class EventParser {
     ///
     /// The values found stay valid until the next call, as long as the line's bytes do.
     public func parse(_ line: UnsafeRawBufferPointer) -> MalformedReason? {
+        parse(line, index: nil)
+    }
+
+    /// Finds the structure of the line that a text begins with, and where the line ends: in one pass over its bytes.
+    ///
+    /// Returns the line's length without its line feed. ``parseIndexed(_:)`` then does the rest; it must be the next
+    /// call. `nil` where the line has too many operators for that.
+    @inline(__always)
+    public func index(lineFrom text: UnsafeRawBufferPointer) -> Int? {
+        guard let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
+        // SAFETY: the kernel reads within the text and writes within the capacity only.
+        tables.kernels.pointee.json_index_line(
+            bytes, min(text.count, Int(UInt32.max)), positions, positionCapacity, &current.pointee.index)
+        let length = current.pointee.index.length
+        return length <= text.count ? length : nil
+    }
+
+    /// Parses the line that ``index(lineFrom:)`` was called for.
+    public func parseIndexed(_ line: UnsafeRawBufferPointer) -> MalformedReason? {
+        parse(line, index: current.pointee.index)
+    }
+
+    @inline(__always)
+    private func parse(_ line: UnsafeRawBufferPointer, index: trawl_json_line?) -> MalformedReason? {
         current.pointee.line = line
         beginEvent()
         base = .line
-        if let reason = walk(line) { return reason }
+        if let reason = walk(line, index: index) { return reason }
         if let rawSlot, values[rawSlot].stamp == stamp, values[rawSlot].kind == .string {
             openRaw(values[rawSlot])
         }
@@ -155,7 +186,7 @@ public final class EventParser {
         if first == UInt8(ascii: "{") {
             base = .innerJSON
             innerRoot = start
-            inner.withUnsafeBytes { _ = walk($0) }
+            inner.withUnsafeBytes { _ = walk($0, index: nil) }
         } else if first == UInt8(ascii: "<") {
             base = .innerXML
             inner.withUnsafeBytes { readXML($0) }
@@ -167,12 +198,20 @@ public final class EventParser {
 
     // MARK: The walk
 
-    private func walk(_ text: UnsafeRawBufferPointer) -> MalformedReason? {
+    @inline(__always)
+    private func walk(_ text: UnsafeRawBufferPointer, index: trawl_json_line?) -> MalformedReason? {
         guard let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return .notAnObject }
-        if text.count + 64 > positionCapacity { growPositions(to: text.count + 64) }
+        var count: Int
         var flags: UInt32 = 0
-        // SAFETY: the kernel reads `count` bytes and writes at most one position for each, plus a vector's slack of 64.
-        let count = tables.kernels.pointee.json_index(bytes, text.count, positions, &flags)
+        // SAFETY: an index of other bytes than the text's would lead outside of it.
+        if let index, index.length == text.count {
+            count = index.count
+            flags = index.flags
+        } else {
+            if text.count + Self.padding > positionCapacity { growPositions(to: text.count + Self.padding) }
+            // SAFETY: the kernel reads the text's bytes and writes at most one position for each, plus the padding.
+            count = tables.kernels.pointee.json_index(bytes, text.count, positions, &flags)
+        }
         if flags & EventTables.errorFlags != 0 { return Self.reason(ofFlags: flags) }
         hasBackslash = flags & UInt32(TRAWL_JSON_HAS_BACKSLASH) != 0
         hasEscapedKeys = flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 || (tables.hasUnusualKeys && hasBackslash)

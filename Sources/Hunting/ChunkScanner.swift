@@ -8,6 +8,13 @@ protocol EventConsumer {
     /// Takes a line that looks like an event, which begins at this offset in the chunk; why it is none, where parsing
     /// finds it malformed.
     mutating func consume(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason?
+
+    /// How long the line is that a text begins with, where finding that out does part of the parsing, too: then the next
+    /// call is `consumeIndexed`, if the line looks like an event. `nil` where the caller has to look for the end.
+    mutating func index(lineFrom text: UnsafeRawBufferPointer) -> Int?
+
+    /// Like `consume`, for the line that `index` was called for.
+    mutating func consumeIndexed(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason?
 }
 
 /// How many lines of which kind a chunk, or all chunks of a worker, held.
@@ -71,8 +78,21 @@ struct ChunkScanner: ~Copyable {
         var start = pass.first
         let bytes = pass.bytes
         while start < bytes.count {
-            let end = LineSplitter.end(of: start, in: bytes)
             pass.counts.lines += 1
+            if bytes[start] == UInt8(ascii: "{"),
+                let length = consumer.index(lineFrom: UnsafeRawBufferPointer(rebasing: bytes[start...]))
+            {
+                let line = UnsafeRawBufferPointer(rebasing: bytes[start..<start + length])
+                if LineShape.isClosed(line) {
+                    pass.counts.parsed += 1
+                    if let reason = consumer.consumeIndexed(line, at: start) { note(reason, at: start, &pass) }
+                } else {
+                    note(.truncated, at: start, &pass)
+                }
+                start += length + 1
+                continue
+            }
+            let end = LineSplitter.end(of: start, in: bytes)
             let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
             switch LineShape.of(line) {
             case .blank: pass.counts.blank += 1

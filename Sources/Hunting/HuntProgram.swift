@@ -12,6 +12,8 @@ struct HuntProgram: Sendable {
     let refused: [Int: String]
     let map: FieldMap
     let prefilter: Prefilter.Decision
+    /// Whether every hunt takes every event.
+    let takesAll: Bool
     /// The conditions of all hunts, numbered as they are.
     let conditions: PredicateSet
     /// What each line must hold for any hunt to be interested, or why nothing can be required.
@@ -69,10 +71,13 @@ struct HuntProgram: Sendable {
         var requirements: [LiteralRequirement] = []
         var keys: KeyRequirement? = KeyRequirement()
         var telling = TellingKeys(schema: schema)
+        var takesAll = true
         for (input, shape) in zip(plans, shapes) {
             do {
                 let hunt = try Hunt(input, shape: shape, map: map, context: context.bounded(by: input.range))
                 hunts.append(hunt)
+                if case .constant(true) = input.plan.filter.simplified {} else { takesAll = false }
+                if hunt.dataset != nil { takesAll = false }
                 conditions.append(
                     PredicateSet.Member(
                         input.plan.filter.map { [map] in FieldAccess($0, view: shape.view, map: map).slot },
@@ -89,6 +94,7 @@ struct HuntProgram: Sendable {
         }
         self.hunts = hunts
         self.refused = refused
+        self.takesAll = takesAll
         self.conditions = PredicateSet(
             conditions,
             gateSlots: Self.identifierNames.compactMap { [map] name in

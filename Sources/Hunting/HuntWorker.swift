@@ -22,6 +22,8 @@ final class HuntWorker: SweepConsumer {
     private let program: HuntProgram
     private let reader: EventReader
     private let conditions: PredicateSetEvaluator
+    /// Whether every hunt takes every event.
+    private let takesAll: Bool
     // SAFETY: one for each hunt, allocated and initialised in init, released in deinit.
     private let partials: UnsafeMutablePointer<HuntPartial>
     private let hunts: UnsafeMutablePointer<HuntAccess>
@@ -53,6 +55,7 @@ final class HuntWorker: SweepConsumer {
         spool = ResultSpool(file: file, budget: options.resultMemory / max(1, options.threads))
         reader = EventReader(map: program.map, zone: options.zone)
         conditions = PredicateSetEvaluator(program.conditions)
+        takesAll = program.takesAll
         huntCount = program.hunts.count
         partials = .allocate(capacity: max(1, huntCount))
         hunts = .allocate(capacity: max(1, huntCount))
@@ -93,14 +96,29 @@ final class HuntWorker: SweepConsumer {
 
     func consume(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason? {
         if let reason = reader.read(line) { return reason }
+        take(line, at: offset)
+        return nil
+    }
+
+    func index(lineFrom text: UnsafeRawBufferPointer) -> Int? { reader.index(lineFrom: text) }
+
+    func consumeIndexed(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason? {
+        if let reason = reader.readIndexed(line) { return reason }
+        take(line, at: offset)
+        return nil
+    }
+
+    /// Takes the event that was read.
+    @inline(__always)
+    private func take(_ line: UnsafeRawBufferPointer, at offset: Int) {
         self.line = line
         self.offset = offset
         if !searchable.isEmpty { searchable = [] }
         raw = nil
         var isMatched = false
-        conditions.evaluate(self)
-        for place in 0..<conditions.matchCount {
-            let index = conditions.match(place)
+        if !takesAll { conditions.evaluate(self) }
+        for place in 0..<(takesAll ? huntCount : conditions.matchCount) {
+            let index = takesAll ? place : conditions.match(place)
             if !hunts[index].range.isOpen {
                 guard let time = reader.timestamp else {
                     withoutTime += 1
@@ -117,7 +135,6 @@ final class HuntWorker: SweepConsumer {
             }
         }
         if isMatched { matchedEvents += 1 }
-        return nil
     }
 
     /// Adds an event where there is more to do than to count it into a group.
@@ -265,17 +282,26 @@ struct HuntAccess {
 
 /// The event as one grouping reads it.
 private struct GroupedEvent: AggregateReader {
-    // SAFETY: both outlive the one update that this is made for.
-    unowned(unsafe) let worker: HuntWorker
-    let hunt: UnsafeMutablePointer<HuntAccess>
-
-    var moment: EventMoment { worker.moment }
+    // SAFETY: both outlive the one update that this is made for. Reading through `Unmanaged` counts no reference.
+    private let worker: Unmanaged<HuntWorker>
+    private let hunt: UnsafeMutablePointer<HuntAccess>
 
     @inline(__always)
-    mutating func key(_ index: Int) -> AggregateInput { worker.input(hunt.pointee.keys[index]) }
+    init(worker: HuntWorker, hunt: UnsafeMutablePointer<HuntAccess>) {
+        self.worker = .passUnretained(worker)
+        self.hunt = hunt
+    }
+
+    var moment: EventMoment { worker._withUnsafeGuaranteedRef { $0.moment } }
+
+    @inline(__always)
+    mutating func key(_ index: Int) -> AggregateInput { input(hunt.pointee.keys[index]) }
 
     mutating func argument(_ index: Int) -> AggregateInput {
         let slot = hunt.pointee.arguments[index]
-        return slot < 0 ? .missing : worker.input(slot)
+        return slot < 0 ? .missing : input(slot)
     }
+
+    @inline(__always)
+    private func input(_ slot: Int) -> AggregateInput { worker._withUnsafeGuaranteedRef { $0.input(slot) } }
 }

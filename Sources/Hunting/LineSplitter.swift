@@ -52,6 +52,14 @@ enum LineShape {
         return line[last] == UInt8(ascii: "}") ? .object : .truncated
     }
 
+    /// Whether a line that begins with `{` ends with `}`.
+    @inline(__always)
+    static func isClosed(_ line: UnsafeRawBufferPointer) -> Bool {
+        var last = line.count - 1
+        while last > 0, isSpace(line[last]) { last -= 1 }
+        return line[last] == UInt8(ascii: "}")
+    }
+
     /// A line without the white space at its ends.
     static func trimmed(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         var first = 0

@@ -165,6 +165,21 @@ private final class SurveyWorker: SweepConsumer {
 
     func consume(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason? {
         if let reason = reader.read(line) { return reason }
+        take(line, at: offset)
+        return nil
+    }
+
+    func index(lineFrom text: UnsafeRawBufferPointer) -> Int? { reader.index(lineFrom: text) }
+
+    func consumeIndexed(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason? {
+        if let reason = reader.readIndexed(line) { return reason }
+        take(line, at: offset)
+        return nil
+    }
+
+    /// Takes the event that was read.
+    @inline(__always)
+    private func take(_ line: UnsafeRawBufferPointer, at offset: Int) {
         if let time = reader.timestamp {
             let known = times[archive] ?? (time, time)
             times[archive] = (min(known.earliest, time), max(known.latest, time))
@@ -172,7 +187,6 @@ private final class SurveyWorker: SweepConsumer {
         var kind = EventKind(reader: reader)
         kinds.update(from: &kind, key: &key)
         feeds?.count(reader)
-        return nil
     }
 }
 

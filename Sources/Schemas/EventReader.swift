@@ -10,7 +10,13 @@ public final class EventReader {
     private let map: FieldMap
     let tables: ReaderTables
     let parser: EventParser
-    var arena = ByteArena()
+    // SAFETY: one arena, allocated in init and freed in deinit. It is no stored property, since every call that is given one
+    // is checked for exclusivity.
+    private let arenaBlock: UnsafeMutablePointer<ByteArena>
+    var arena: ByteArena {
+        @inline(__always) _read { yield arenaBlock.pointee }
+        @inline(__always) _modify { yield &arenaBlock.pointee }
+    }
     private let zone: TimeZone
 
     private var variant = -1
@@ -42,6 +48,8 @@ public final class EventReader {
         self.map = map
         self.zone = zone
         tables = map.tables
+        arenaBlock = .allocate(capacity: 1)
+        arenaBlock.initialize(to: ByteArena())
         parser = EventParser(layout: map.layout)
         sourceCount = map.datasetCount
         sources = .allocate(capacity: max(1, sourceCount))
@@ -55,6 +63,8 @@ public final class EventReader {
     }
 
     deinit {
+        arenaBlock.deinitialize(count: 1)
+        arenaBlock.deallocate()
         cache.deallocate()
         sources.deallocate()
         services.deallocate()
@@ -64,6 +74,24 @@ public final class EventReader {
     @inline(__always)
     public func read(_ line: UnsafeRawBufferPointer) -> MalformedReason? {
         if let reason = parser.parse(line) { return reason }
+        beginEvent()
+        return nil
+    }
+
+    /// How long the line is that a text begins with, where it can be told while the line's structure is found:
+    /// ``readIndexed(_:)`` must be the next call then.
+    public func index(lineFrom text: UnsafeRawBufferPointer) -> Int? { parser.index(lineFrom: text) }
+
+    /// Like ``read(_:)``, for the line that ``index(lineFrom:)`` was called for.
+    @inline(__always)
+    public func readIndexed(_ line: UnsafeRawBufferPointer) -> MalformedReason? {
+        if let reason = parser.parseIndexed(line) { return reason }
+        beginEvent()
+        return nil
+    }
+
+    @inline(__always)
+    private func beginEvent() {
         event &+= 1
         if event == 0 {
             for field in 0..<max(1, map.fieldCount) { cache[field].event = 0 }
@@ -75,7 +103,6 @@ public final class EventReader {
         hasEventNumber = false
         for index in 0..<sourceCount { sources[index] = -2 }
         arena.reset()
-        return nil
     }
 
     // MARK: Recognition

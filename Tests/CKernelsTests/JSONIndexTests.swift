@@ -232,3 +232,65 @@ struct JSONIndexTests {
         }
     }
 }
+
+@Suite("The structure of the first line of a text")
+struct JSONIndexLineTests {
+    private func first(_ table: trawl_kernels, _ text: UnsafePointer<UInt8>, _ length: Int, capacity: Int)
+        -> (index: JSONIndex, length: Int)?
+    {
+        var found = [UInt32](repeating: .max, count: capacity + 1)
+        var line = trawl_json_line()
+        table.json_index_line(text, length, &found, capacity, &line)
+        #expect(found[capacity] == .max, "written beyond the room")
+        if line.length == Int(bitPattern: UInt.max) { return nil }
+        return (JSONIndex(positions: Array(found.prefix(line.count)), flags: line.flags), line.length)
+    }
+
+    @Test("It is that of the bytes before the line feed, wherever that stands", arguments: allTables)
+    func everyLength(name: String) throws {
+        let table = try kernels(name)
+        let memory = try GuardedMemory()
+        var random = SplitMix(5)
+        for length in 0...200 {
+            for alphabet in hostileAlphabets {
+                var text = random.bytes(length, of: alphabet)
+                // None, one anywhere, or one behind each block and before it.
+                if length > 0, random.below(4) > 0 { text[random.below(length)] = 0x0A }
+                let line = Array(text.prefix { $0 != 0x0A })
+                let expected = JSONIndex.naive(line)
+                let capacity = length + Int(TRAWL_JSON_PADDING)
+                let atEnd = try #require(first(table, memory.atEnd(text), length, capacity: capacity))
+                #expect(atEnd.index == expected && atEnd.length == line.count, "\(text)")
+                let start = memory.atStart(text, offset: random.below(64))
+                let atStart = try #require(first(table, start, length, capacity: capacity))
+                #expect(atStart.index == expected && atStart.length == line.count, "\(text)")
+            }
+        }
+    }
+
+    @Test("Escapes and strings that the line feed cuts off are errors", arguments: allTables)
+    func cut(name: String) throws {
+        let table = try kernels(name)
+        for padding in 0..<140 {
+            for tail in ["\\", "\\u", "\\u0", "\\u00", "\\u004", "\\u0041", "\\\\", "\"", "\\\"", "1", "", "{", "\r"] {
+                let line = Array(("{\"" + String(repeating: "a", count: padding) + tail).utf8)
+                for behind in ["\n", "\n\"", "\n0041\"}", "\n{\"a\":1}\n", "\nu0041", "\n\\\\\\\""] {
+                    let text = line + Array(behind.utf8)
+                    let found = try #require(first(table, text, text.count, capacity: text.count + 64))
+                    #expect(found.index == JSONIndex.naive(line) && found.length == line.count, "\(text)")
+                }
+            }
+        }
+    }
+
+    @Test("It gives up rather than write beyond the room", arguments: allTables)
+    func capacity(name: String) throws {
+        let table = try kernels(name)
+        let text = [UInt8](repeating: UInt8(ascii: ","), count: 500) + [0x0A]
+        for capacity in 0..<600 {
+            let found = first(table, text, text.count, capacity: capacity)
+            if capacity >= 500 + Int(TRAWL_JSON_PADDING) { #expect(found?.length == 500) }
+            if capacity < 500 { #expect(found == nil) }
+        }
+    }
+}

@@ -10,6 +10,7 @@ const trawl_kernels TABLE = {
     .count_newlines = count_newlines,
     .scan = scan,
     .json_index = json_index,
+    .json_index_line = json_index_line,
     .find = find,
     .find_caseless = find_caseless,
 };

@@ -64,17 +64,18 @@ INLINE void check_escapes(block b, unsigned drop, uint64_t escaped, json_state *
 }
 
 /// The operators of a block, of which the first `drop` bytes have been dealt with: bit 0 stands for the byte after these. `within`
-/// has a bit for each byte of the line that is left; what lies behind them counts as white space.
+/// has a bit for each byte of the line that is left; what lies behind them counts as white space, and the byte directly behind
+/// them is neither escapable nor a digit.
 INLINE uint64_t index_block(block b, unsigned drop, uint64_t within, json_state *state, const bool exactly) {
-    uint64_t quotes = equal_bits(b, splat('"')) >> drop;
-    uint64_t backslashes = equal_bits(b, splat('\\')) >> drop;
+    uint64_t quotes = equal_bits(b, splat('"')) >> drop & within;
+    uint64_t backslashes = equal_bits(b, splat('\\')) >> drop & within;
     if ((backslashes | state->next_is_escaped | state->digits_due) != 0) {
         uint64_t escaped = escaped_bits(backslashes, state);
         check_escapes(b, drop, escaped, state, exactly);
         state->flags |= TRAWL_JSON_HAS_BACKSLASH;
         quotes &= ~escaped;
     }
-    uint64_t controls = controls_bits(b) >> drop;
+    uint64_t controls = controls_bits(b) >> drop & within;
     // Long strings are most of telemetry.
     if ((quotes | ~state->in_string) == 0) {
         note(state, controls, TRAWL_JSON_CONTROL_IN_STRING, exactly);
@@ -86,7 +87,7 @@ INLINE uint64_t index_block(block b, unsigned drop, uint64_t within, json_state 
     note(state, backslashes & ~inside, TRAWL_JSON_BAD_TOKEN, exactly);
 
     uint64_t outside = ~(inside | quotes);
-    uint64_t operators = operators_bits(b) >> drop & ~controls & outside;
+    uint64_t operators = operators_bits(b) >> drop & ~controls & outside & within;
     uint64_t spaces = (spaces_bits(b) >> drop | ~within) & outside;
     uint64_t others = outside & ~operators & ~spaces;
     uint64_t starts = (quotes & inside) | (others & ~(others << 1 | state->ends_in_other));
@@ -104,7 +105,26 @@ INLINE uint64_t index_block(block b, unsigned drop, uint64_t within, json_state 
     return operators;
 }
 
-INLINE size_t index_line(const uint8_t *line, size_t length, uint32_t *positions, json_state *state, const bool exactly) {
+/// The last block of a text, of which `rest` bytes, fewer than 64, are left. Says in `drop` how many others stand before them.
+INLINE block load_rest(const uint8_t *text, size_t length, size_t rest, unsigned *drop) {
+    // Without masked loads, padding goes through memory; the last 64 bytes of the text hold the rest of it as well.
+#ifdef HAS_MASKED_LOADS
+    const bool overlapping = false;
+#else
+    const bool overlapping = length > rest;
+#endif
+    *drop = overlapping ? (unsigned)(BLOCK - rest) : 0;
+    return overlapping ? load_block(text + length - BLOCK) : load_padded(text + length - rest, rest, ' ');
+}
+
+/// Notes what only shows where the line ends.
+INLINE void check_end(json_state *state, const bool exactly) {
+    // An escape or a `\u` that the line's end cuts off has met padding, if not the end of the last block.
+    note(state, state->next_is_escaped | state->digits_due, TRAWL_JSON_BAD_ESCAPE, exactly);
+    note(state, state->in_string, TRAWL_JSON_UNTERMINATED, exactly);
+}
+
+INLINE size_t index_whole(const uint8_t *line, size_t length, uint32_t *positions, json_state *state, const bool exactly) {
     size_t count = 0;
     size_t whole = length & ~(size_t)(BLOCK - 1);
     // SAFETY: at most one position per byte before p is written, so 64 more stay within length + TRAWL_JSON_PADDING.
@@ -116,31 +136,75 @@ INLINE size_t index_line(const uint8_t *line, size_t length, uint32_t *positions
     }
     if (whole < length) {
         size_t rest = length - whole;
-        // Without masked loads, padding goes through memory; the last 64 bytes of the line hold the rest of it as well.
-#ifdef HAS_MASKED_LOADS
-        const bool overlapping = false;
-#else
-        const bool overlapping = whole > 0;
-#endif
-        block b = overlapping ? load_block(line + length - BLOCK) : load_padded(line + whole, rest, ' ');
-        unsigned drop = overlapping ? (unsigned)(BLOCK - rest) : 0;
+        unsigned drop;
+        block b = load_rest(line, length, rest, &drop);
         uint64_t operators = index_block(b, drop, low_bits(rest), state, exactly);
         write_positions(positions + count, operators, (uint32_t)whole);
         count += (size_t)__builtin_popcountll(operators);
     }
-    // An escape or a `\u` that the line's end cuts off has met padding, if not the end of the last block.
-    note(state, state->next_is_escaped | state->digits_due, TRAWL_JSON_BAD_ESCAPE, exactly);
-    note(state, state->in_string, TRAWL_JSON_UNTERMINATED, exactly);
+    check_end(state, exactly);
+    return count;
+}
+
+/// Goes through a line whose errors are to be told apart.
+static size_t index_exactly(const uint8_t *line, size_t length, uint32_t *positions, uint32_t *flags) {
+    json_state state = {.next_is_fresh = 1};
+    size_t count = index_whole(line, length, positions, &state, true);
+    *flags = state.flags;
     return count;
 }
 
 static size_t json_index(const uint8_t *line, size_t length, uint32_t *positions, uint32_t *flags) {
     json_state state = {.next_is_fresh = 1};
-    size_t count = index_line(line, length, positions, &state, false);
-    if (__builtin_expect(state.errors != 0, 0)) {
-        state = (json_state){.next_is_fresh = 1};
-        count = index_line(line, length, positions, &state, true);
-    }
+    size_t count = index_whole(line, length, positions, &state, false);
+    if (__builtin_expect(state.errors != 0, 0)) return index_exactly(line, length, positions, flags);
     *flags = state.flags;
     return count;
+}
+
+static void json_index_line(const uint8_t *text, size_t length, uint32_t *positions, size_t capacity, trawl_json_line *out) {
+    json_state state = {.next_is_fresh = 1};
+    size_t count = 0;
+    size_t p = 0;
+    size_t line_length = length;
+    *out = (trawl_json_line){.length = SIZE_MAX};
+    // SAFETY: a block's positions are written where 64 entries are free only.
+    for (; length - p >= BLOCK; p += BLOCK) {
+        if (capacity - count < TRAWL_JSON_PADDING) return;
+        block b = load_block(text + p);
+        uint64_t operators;
+        // The control bytes are wanted anyway; lines hold hardly any but the one that ends them.
+        if (__builtin_expect(controls_bits(b) != 0, 0)) {
+            uint64_t line_feeds = equal_bits(b, splat('\n'));
+            if (line_feeds != 0) {
+                size_t rest = (size_t)__builtin_ctzll(line_feeds);
+                operators = index_block(b, 0, low_bits(rest), &state, false);
+                write_positions(positions + count, operators, (uint32_t)p);
+                count += (size_t)__builtin_popcountll(operators);
+                line_length = p + rest;
+                goto ended;
+            }
+        }
+        operators = index_block(b, 0, ~0ull, &state, false);
+        if (operators == 0) continue;
+        write_positions(positions + count, operators, (uint32_t)p);
+        count += (size_t)__builtin_popcountll(operators);
+    }
+    if (p < length) {
+        if (capacity - count < TRAWL_JSON_PADDING) return;
+        size_t rest = length - p;
+        unsigned drop;
+        block b = load_rest(text, length, rest, &drop);
+        uint64_t line_feeds = equal_bits(b, splat('\n')) >> drop;
+        if (line_feeds != 0) rest = (size_t)__builtin_ctzll(line_feeds);
+        uint64_t operators = index_block(b, drop, low_bits(rest), &state, false);
+        write_positions(positions + count, operators, (uint32_t)p);
+        count += (size_t)__builtin_popcountll(operators);
+        line_length = p + rest;
+    }
+ended:
+    check_end(&state, false);
+    // SAFETY: the second time writes what the first has written.
+    if (__builtin_expect(state.errors != 0, 0)) count = index_exactly(text, line_length, positions, &state.flags);
+    *out = (trawl_json_line){.length = line_length, .count = count, .flags = state.flags};
 }

@@ -65,6 +65,15 @@ typedef struct {
 /// Entries that `json_index` may touch beyond one per byte of the line.
 #define TRAWL_JSON_PADDING 64
 
+/// What `json_index_line` has found.
+typedef struct {
+    /// The line's length without its line feed; SIZE_MAX where it gave up.
+    size_t length;
+    /// Positions written.
+    size_t count;
+    uint32_t flags;
+} trawl_json_line;
+
 // MARK: The table
 
 typedef struct {
@@ -114,6 +123,14 @@ typedef struct {
     /// With an error, positions and the other flags still have the meaning given for each: a backslash takes the next
     /// byte's meaning as a quote, inside strings and outside.
     size_t (*json_index)(const uint8_t *_Nullable line, size_t length, uint32_t *positions, uint32_t *flags);
+
+    /// The structure of the first line of a text of less than 4 GiB: what `json_index` gives for the bytes before the first line
+    /// feed (or for all, where there is none), found in the same pass as the line feed.
+    ///
+    /// It may give up where `capacity`, the room in `positions`, is less than the line's length + TRAWL_JSON_PADDING; what
+    /// `positions` then holds is unspecified.
+    void (*json_index_line)(const uint8_t *_Nullable text, size_t length, uint32_t *positions, size_t capacity,
+                            trawl_json_line *out);
 
     /// The first position at which the needle occurs, byte for byte, or SIZE_MAX. An empty needle occurs at 0. Meant for values
     /// of up to some thousand bytes.
