@@ -27,6 +27,7 @@ let schemaFiles = [
     "shapes", "tables", "processes", "filesystem", "registry", "services", "ports", "network_traffic",
     "network_resolution", "web", "authentication", "change", "events_windows", "events_sysmon", "events_security",
     "events_system", "events_other_logs", "events_linux", "events_crowdstrike",
+    "logsources_windows",
 ]
 
 let package = Package(
@@ -92,7 +93,7 @@ let package = Package(
         tests(of: "Events"),
         tests(
             of: "Schemas", ["Archives", "Detections", "Events", "Hunting", "SPL", "Values"],
-            resources: [.copy("Mappings")]),
+            resources: [.copy("Mappings"), .copy("Logsources")]),
         tests(of: "Matching"),
         tests(of: "Aggregation"),
         tests(of: "Pipeline"),

@@ -31,6 +31,7 @@ struct TellingKeys {
             let found = requirement(schema.tellingKeys(ofDataset: name))
             known.updateValue(found, forKey: name)
             return found
+        case .logsource: return nil
         case .events:
             let texts = filter.negationNormalForm.requiredTexts(ofAny: Self.eventIDNames)
             return requirement(

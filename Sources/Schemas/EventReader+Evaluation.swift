@@ -18,6 +18,19 @@ extension EventReader {
         switch node.operation {
         case .text:
             return allTexts(ofSlot: Int(node.slot))
+        case .value: return value(node)
+        case .values: return union(children)
+        case .firstThere:
+            for index in children.indices {
+                let values = evaluate(tables.numbers[index])
+                if values.exists { return values }
+            }
+            return FieldValues()
+        case .there:
+            for index in children.indices where parser.value(of: Int(tables.numbers[index])) != nil {
+                return FieldValues(tables.bytes(tables.there))
+            }
+            return FieldValues()
         case .pair:
             guard let second = text(ofSlot: Int(node.second)) else { return FieldValues() }
             guard let first = text(ofSlot: Int(node.slot)) else { return FieldValues(second) }
@@ -27,11 +40,13 @@ extension EventReader {
         case .constant:
             return FieldValues(tables.bytes(node.text))
         case .first:
+            var none = FieldValues()
             for index in children.indices {
                 let values = evaluate(tables.numbers[index])
                 if !values.isMissing { return values }
+                none.presence.formUnion(values.presence)
             }
-            return FieldValues()
+            return none
         case .all:
             return all(children)
         case .shown:
@@ -170,7 +185,8 @@ extension EventReader {
 
     private func holds(_ condition: ReaderTables.Condition) -> Bool {
         let values = evaluate(condition.node)
-        if values.isMissing || condition.texts.count == 0 { return !values.isMissing }
+        if values.isMissing { return condition.isLenient }
+        if condition.texts.count == 0 { return true }
         for index in 0..<values.testedCount {
             for text in condition.texts.indices where matches(values[index], tables.patterns[text]) { return true }
         }
@@ -195,6 +211,47 @@ extension EventReader {
     func text(ofSlot slot: EventLayout.Slot) -> UnsafeRawBufferPointer? {
         guard slot >= 0, let value = parser.value(of: slot), value.hasText else { return nil }
         return parser.text(of: value, in: &arena)
+    }
+
+    /// What rules may ask of one place: its texts, and whether it holds a null or an empty text.
+    private func value(_ node: ReaderTables.Node) -> FieldValues {
+        guard var value = parser.value(of: Int(node.slot)) else { return FieldValues() }
+        var found = FieldValues()
+        var hasArray = false
+        while true {
+            if value.kind == .array { hasArray = true }
+            take(value, into: &found)
+            guard let next = parser.member(after: value) else { break }
+            value = next
+        }
+        guard hasArray, var member = parser.value(of: Int(node.second)) else { return found }
+        while true {
+            take(member, into: &found)
+            guard let next = parser.member(after: member) else { return found }
+            member = next
+        }
+    }
+
+    private func take(_ value: EventValue, into found: inout FieldValues) {
+        if value.hasText {
+            found.append(parser.text(of: value, in: &arena), in: &arena)
+            return
+        }
+        switch value.kind {
+        case .string: found.presence.formUnion(.emptyText)
+        case .null, .array: found.presence.formUnion(.key)
+        case .object, .number, .trueLiteral, .falseLiteral: break
+        }
+    }
+
+    private func union(_ children: ReaderTables.Span) -> FieldValues {
+        var values = FieldValues()
+        for index in children.indices {
+            let more = evaluate(tables.numbers[index])
+            values.presence.formUnion(more.presence)
+            append(more, to: &values)
+        }
+        return values
     }
 
     func allTexts(ofSlot slot: EventLayout.Slot) -> FieldValues {

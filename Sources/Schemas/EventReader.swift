@@ -130,8 +130,14 @@ public final class EventReader {
     /// Which source of the dataset the event belongs to; -1 when to none.
     @inline(__always)
     public func source(in dataset: FieldMap.DatasetIndex) -> Int {
-        if sources[dataset] == -2 { sources[dataset] = findSource(in: tables.datasets[dataset]) }
+        if sources[dataset] == -2 { sources[dataset] = findSource(in: dataset) }
         return sources[dataset]
+    }
+
+    private func findSource(in dataset: FieldMap.DatasetIndex) -> Int {
+        let found = findSource(in: tables.datasets[dataset])
+        let conjunct = Int(tables.conjuncts[dataset])
+        return found >= 0 && conjunct >= 0 && source(in: conjunct) < 0 ? -1 : found
     }
 
     private func findSource(in dataset: ReaderTables.Span) -> Int {
@@ -160,6 +166,9 @@ public final class EventReader {
 
     private func isService(_ service: Int32, _ variant: Int) -> Bool {
         let found = tables.services[Int(service)]
+        if found.isLog {
+            return text(of: tables.variants[variant].gateChannel).map { isAny(of: found.channels, $0) } ?? false
+        }
         if let channel = text(of: tables.variants[variant].channel), isAny(of: found.channels, channel) { return true }
         guard let provider = text(of: tables.variants[variant].provider) else { return false }
         return isAny(of: found.providers, provider)

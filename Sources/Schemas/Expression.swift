@@ -6,6 +6,15 @@ struct ExpressionNode: Hashable, Sendable {
     enum Operation: UInt8, Sendable {
         /// All texts of a slot.
         case text
+        /// All texts of a slot and, where an array stands there, those of a second slot, which has its members. Tells null,
+        /// empty and missing apart.
+        case value
+        /// The values of all nodes, as of one field.
+        case values
+        /// Those of the first node that the event has a key for.
+        case firstThere
+        /// A text where the event has a key for one of the slots, whatever it holds; the children are slots.
+        case there
         /// The text of a slot, a separator, the text of a second slot; the second alone where the first is missing.
         case pair
         /// Behind the last colon of `XmlWinEventLog:Channel`.
@@ -55,12 +64,16 @@ struct NodeCondition: Hashable, Sendable {
     var node: Int32 = -1
     var slot: Int32 = -1
     var texts: [TextPattern] = []
+    /// Whether an event without a value meets it, too.
+    var isLenient = false
 }
 
 /// Turns derivations into nodes, shape by shape, giving out slots of the layout as it goes.
 struct ExpressionCompiler {
     let schema: Schema
     var layout = EventLayout()
+    /// Whether fields are those that rules name: event data before the header, arrays seen through.
+    var isForRules = false
     private(set) var nodes: [ExpressionNode] = []
     private var places: [ExpressionNode: Int32] = [:]
     private var known: [Key: Int32] = [:]
@@ -69,11 +82,13 @@ struct ExpressionCompiler {
     private struct Key: Hashable {
         var derivation: Derivation
         var variant: Int
+        var isForRules: Bool
     }
 
     private struct FieldKey: Hashable {
         var name: String
         var variant: Int
+        var isForRules: Bool
     }
 
     init(schema: Schema) {
@@ -81,10 +96,10 @@ struct ExpressionCompiler {
         _ = layout.slot(for: "_raw")
     }
 
-    private func shape(_ variant: Int) -> Schema.Shape { schema.shapes[variant % schema.shapes.count] }
+    func shape(_ variant: Int) -> Schema.Shape { schema.shapes[variant % schema.shapes.count] }
 
     /// Whether a variant stands for events that Splunk has exported, with fields of their own beside `_raw`.
-    private func isSplunk(_ variant: Int) -> Bool { variant >= schema.shapes.count }
+    func isSplunk(_ variant: Int) -> Bool { variant >= schema.shapes.count }
 
     // MARK: Fields
 
@@ -92,8 +107,13 @@ struct ExpressionCompiler {
     ///
     /// In a Splunk export a field beside `_raw` comes before what the event inside `_raw` says.
     mutating func field(_ name: String, variant: Int) -> Int32 {
-        let key = FieldKey(name: name, variant: variant)
+        let key = FieldKey(name: name, variant: variant, isForRules: isForRules)
         if let found = knownFields[key] { return found }
+        if isForRules {
+            let place = ruleField(name, variant: variant)
+            knownFields[key] = place
+            return place
+        }
         let candidates = paths(of: name, variant: variant).map { node(ofPath: $0, field: name) }
         let place = first(of: candidates)
         knownFields[key] = place
@@ -145,13 +165,13 @@ struct ExpressionCompiler {
         return (String(quote[0].dropLast(3)), String(quote[1]), String(quote[2].dropFirst(3)))
     }
 
-    private mutating func first(of candidates: [Int32]) -> Int32 {
+    mutating func first(of candidates: [Int32]) -> Int32 {
         let possible = candidates.filter { $0 >= 0 }
         guard possible.count != 1 else { return possible[0] }
         return possible.isEmpty ? -1 : add(ExpressionNode(operation: .first, children: possible))
     }
 
-    private mutating func add(_ node: ExpressionNode) -> Int32 {
+    mutating func add(_ node: ExpressionNode) -> Int32 {
         if let place = places[node] { return place }
         let place = Int32(nodes.count)
         nodes.append(node)
@@ -164,7 +184,7 @@ struct ExpressionCompiler {
     /// The node of a derivation; -1 where it can have no value.
     mutating func node(of derivation: Derivation, variant: Int) -> Int32 {
         if case .field(let name) = derivation { return field(name, variant: variant) }
-        let key = Key(derivation: derivation, variant: variant)
+        let key = Key(derivation: derivation, variant: variant, isForRules: isForRules)
         if let found = known[key] { return found }
         let place = build(derivation, variant)
         known[key] = place
@@ -267,7 +287,10 @@ struct ExpressionCompiler {
 
     /// A condition over an event's own fields; its node is -1 where no event can meet it.
     mutating func condition(_ condition: Schema.Condition, variant: Int) -> NodeCondition {
-        NodeCondition(
+        if isForRules, condition.texts.isEmpty {
+            return NodeCondition(node: keyThere(condition.path, variant: variant))
+        }
+        return NodeCondition(
             node: field(condition.path, variant: variant), texts: condition.texts.map { TextPattern($0) })
     }
 
@@ -285,12 +308,13 @@ struct ExpressionCompiler {
         guard place >= 0 else { return true }
         let node = nodes[Int(place)]
         switch node.operation {
-        case .text, .channelOfSource: return true
-        case .first, .all, .lastPart, .folder, .given, .insideParentheses, .beforeParentheses, .afterLast, .beforeLast,
+        case .text, .value, .channelOfSource: return true
+        case .first, .firstThere, .values, .all, .lastPart, .folder, .given, .insideParentheses, .beforeParentheses,
+            .afterLast, .beforeLast,
             .split, .between, .line:
             return node.children.allSatisfy { standsInLine($0) }
         case .conditional, .same: return standsInLine(node.children[0])
-        case .pair, .constant, .shown, .joined, .mapped, .decimal, .lower, .upper, .prefixed, .startReplaced,
+        case .pair, .there, .constant, .shown, .joined, .mapped, .decimal, .lower, .upper, .prefixed, .startReplaced,
             .dataElement:
             return false
         }
@@ -299,7 +323,7 @@ struct ExpressionCompiler {
 
 extension String {
     /// A template with the name in place of its `$`.
-    fileprivate func replacingDollar(with name: String) -> String {
+    func replacingDollar(with name: String) -> String {
         guard let dollar = utf8.firstIndex(of: UInt8(ascii: "$")) else { return self }
         return String(self[..<dollar]) + name + String(self[utf8.index(after: dollar)...])
     }

@@ -10,6 +10,9 @@ public struct FieldMap: Sendable {
         case events
         /// A data model's field names, on the events that belong to the dataset.
         case dataset(String)
+        /// The names that Sigma rules use, on the events that a rule of this logsource may see; the name is one that
+        /// `Schema.logsource(product:category:service:)` gives.
+        case logsource(String)
     }
 
     /// A field of a view, as plans refer to it while they run.
@@ -23,13 +26,17 @@ public struct FieldMap: Sendable {
         var conditions: [[NodeCondition]]
         var eventID: Int32
         var channel: Int32
+        /// The channel as logsources read it: the header's, else the one that the provider implies.
+        var gateChannel: Int32
         var provider: Int32
         var time: Int32
     }
 
-    struct ServiceGate: Sendable {
+    struct ServiceGate: Sendable, Hashable {
         var channels: [[UInt8]]
         var providers: [[UInt8]]
+        /// Whether the channel is read as logsources read it.
+        var isLog = false
     }
 
     struct SourceGate: Sendable {
@@ -39,7 +46,7 @@ public struct FieldMap: Sendable {
         /// Which variants it takes, and there the alternatives of which one must hold; none where nothing more is asked.
         var variants: [Bool]
         var conditions: [[[NodeCondition]]]
-        /// For a child dataset, what its fields must hold, by variant.
+        /// What its fields must hold beside that, by variant.
         var constraints: [[NodeCondition]]
     }
 
@@ -57,7 +64,7 @@ public struct FieldMap: Sendable {
     let variants: [Variant]
     let tables: ReaderTables
     private let fieldIndex: [Request: Field]
-    private let datasetIndex: [String: DatasetIndex]
+    private let datasetIndex: [View: DatasetIndex]
     private let isInLine: [Bool]
     private let sourceNames: [[String]]
     public let fieldCount: Int
@@ -76,7 +83,7 @@ public struct FieldMap: Sendable {
     }
 
     /// Resolves the requests. Slots that only recognition or the time need are added by itself.
-    /// - Throws: `SchemaError` when a view names a dataset that the schema does not have.
+    /// - Throws: `SchemaError` when a view names a dataset or a logsource that the schema does not have.
     /// - Complexity: linear in the requests, times the shapes and the sources of the dataset.
     public init(schema: Schema, requests: some Sequence<Request>, views: some Sequence<View>) throws(SchemaError) {
         var builder = FieldMapBuilder(schema: schema)
@@ -84,16 +91,27 @@ public struct FieldMap: Sendable {
         var wanted: [Request] = []
         for request in requests where seen.insert(request).inserted { wanted.append(request) }
         var names: Set<String> = []
+        var logsources: Set<String> = []
         for view in Set(views).union(wanted.map(\.view)) {
-            guard case .dataset(let name) = view else { continue }
-            guard schema.datasets[name] != nil else {
-                throw SchemaError(
-                    file: "schema",
-                    message: "no mapping for dataset \(name); known: \(schema.datasetNames.joined(separator: ", "))")
+            switch view {
+            case .events: continue
+            case .dataset(let name):
+                guard schema.datasets[name] != nil else {
+                    throw SchemaError(
+                        file: "schema",
+                        message:
+                            "no mapping for dataset \(name); known: \(schema.datasetNames.joined(separator: ", "))")
+                }
+                names.insert(name)
+            case .logsource(let name):
+                guard schema.logsources(ofView: name) != nil else {
+                    throw SchemaError(file: "schema", message: "no logsource \(name)")
+                }
+                logsources.insert(name)
             }
-            names.insert(name)
         }
         for name in names.sorted() { builder.addDataset(name) }
+        for name in logsources.sorted() { builder.addLogsource(name) }
         var fieldIndex: [Request: Field] = [:]
         for (index, request) in wanted.enumerated() {
             fieldIndex[request] = index
@@ -104,7 +122,7 @@ public struct FieldMap: Sendable {
         datasetIndex = builder.datasetIndex
         for path in schema.tellingPaths { builder.compiler.layout.keepSpaces(inKeyOf: path) }
         layout = builder.compiler.layout
-        sourceNames = names.sorted().map { name in schema.datasets[name]?.sources.map(\.name) ?? [] }
+        sourceNames = builder.sourceNames
         fieldCount = wanted.count
         datasetCount = builder.datasets.count
         isInLine = builder.fields.map { field in field.roots.allSatisfy { builder.compiler.standsInLine($0) } }
@@ -112,7 +130,8 @@ public struct FieldMap: Sendable {
     }
 
     public func field(_ request: Request) -> Field? { fieldIndex[request] }
-    public func dataset(_ name: String) -> DatasetIndex? { datasetIndex[name] }
+    public func dataset(_ name: String) -> DatasetIndex? { datasetIndex[.dataset(name)] }
+    public func logsource(_ name: String) -> DatasetIndex? { datasetIndex[.logsource(name)] }
 
     /// The names of the sources of a dataset, in the order in which readers number them.
     public func sourceNames(of dataset: DatasetIndex) -> [String] { sourceNames[dataset] }
@@ -134,9 +153,14 @@ struct FieldMapBuilder {
     private(set) var variants: [FieldMap.Variant] = []
     private(set) var services: [FieldMap.ServiceGate] = []
     private(set) var datasets: [[FieldMap.SourceGate]] = []
-    private(set) var datasetIndex: [String: FieldMap.DatasetIndex] = [:]
+    /// For each dataset, another one that an event must be in, too; -1 for none.
+    private(set) var conjuncts: [Int32] = []
+    private(set) var sourceNames: [[String]] = []
+    private(set) var datasetIndex: [FieldMap.View: FieldMap.DatasetIndex] = [:]
     private(set) var fields: [FieldMap.FieldTable] = []
     private var serviceIndex: [String: Int32] = [:]
+    private var logIndex: [FieldMap.ServiceGate: Int32] = [:]
+    private var ownRoots: [String: [Int32]] = [:]
     private let eventSources: [Schema.Source]
     private let derivedNames: Set<String>
     private var eventsDataset = -1
@@ -166,6 +190,7 @@ struct FieldMapBuilder {
                     conditions: shape.when.map { alternative in alternative.map { compiler.shapeCondition($0) } },
                     eventID: compiler.field("EventID", variant: variant),
                     channel: compiler.field("Channel", variant: variant),
+                    gateChannel: compiler.gateChannel(variant: variant),
                     provider: compiler.field("Provider_Name", variant: variant),
                     time: compiler.node(of: .first(shape.time.map { .field($0) }), variant: variant)))
         }
@@ -173,9 +198,29 @@ struct FieldMapBuilder {
 
     mutating func addDataset(_ name: String) {
         guard let dataset = schema.datasets[name] else { return }
-        datasetIndex[name] = datasets.count
-        let gates = dataset.sources.map { gate($0, constraints: dataset.constraints) }
+        datasetIndex[.dataset(name)] = datasets.count
+        addGates(dataset.sources, constraints: dataset.constraints)
+    }
+
+    /// A logsource; one of a category and a service asks for both, and has the category's fields.
+    mutating func addLogsource(_ name: String) {
+        guard let parts = schema.logsources(ofView: name), datasetIndex[.logsource(name)] == nil else { return }
+        compiler.isForRules = true
+        defer { compiler.isForRules = false }
+        for part in parts.dropFirst() { addLogsource(part.key.name) }
+        compiler.isForRules = true
+        datasetIndex[.logsource(name)] = datasets.count
+        addGates(parts[0].sources, constraints: [])
+        if parts.count > 1, let other = datasetIndex[.logsource(parts[1].key.name)] {
+            conjuncts[conjuncts.count - 1] = Int32(other)
+        }
+    }
+
+    private mutating func addGates(_ sources: [Schema.Source], constraints: [Schema.Condition]) {
+        let gates = sources.map { gate($0, constraints: constraints) }
         datasets.append(gates)
+        conjuncts.append(-1)
+        sourceNames.append(sources.map(\.name))
     }
 
     mutating func addField(_ request: FieldMap.Request) {
@@ -186,8 +231,7 @@ struct FieldMapBuilder {
         case .events:
             if eventsDataset < 0 {
                 eventsDataset = datasets.count
-                let gates = eventSources.map { gate($0, constraints: []) }
-                datasets.append(gates)
+                addGates(eventSources, constraints: [])
             }
             let onlyStandsIn = eventSources.allSatisfy { $0.fields[request.name]?.prefers(request.name) ?? true }
             fields.append(
@@ -198,9 +242,33 @@ struct FieldMapBuilder {
             let sources = schema.datasets[name]?.sources ?? []
             fields.append(
                 FieldMap.FieldTable(
-                    dataset: datasetIndex[name] ?? -1,
+                    dataset: datasetIndex[request.view] ?? -1,
                     roots: sources.flatMap { roots(of: request.name, in: $0, rest: $0.keepsRest) }))
+        case .logsource(let name):
+            let sources = schema.logsources(ofView: name)?.first?.sources ?? []
+            fields.append(
+                FieldMap.FieldTable(
+                    dataset: datasetIndex[request.view] ?? -1,
+                    roots: sources.flatMap { ruleRoots(of: request.name, in: $0) }))
         }
+    }
+
+    private mutating func ruleRoots(of name: String, in source: Schema.Source) -> [Int32] {
+        compiler.isForRules = true
+        defer { compiler.isForRules = false }
+        if source.fields[name] != nil { return roots(of: name, in: source, rest: false) }
+        let own: [Int32]
+        if let known = ownRoots[name] {
+            own = known
+        } else if name == Schema.hostField {
+            own = (0..<variantCount).map { compiler.host(variant: $0) }
+            ownRoots[name] = own
+        } else {
+            own = (0..<variantCount).map { compiler.field(name, variant: $0) }
+            ownRoots[name] = own
+        }
+        if source.shapes.isEmpty { return own }
+        return own.indices.map { takes(source, $0) ? own[$0] : -1 }
     }
 
     private func takes(_ source: Schema.Source, _ variant: Int) -> Bool {
@@ -213,6 +281,17 @@ struct FieldMapBuilder {
             guard takes(source, variant) else { return -1 }
             return derivation.map { compiler.node(of: $0, variant: variant) } ?? -1
         }
+    }
+
+    /// Where the gate of a source stands that asks for a service or for channels; -1 where it asks for neither.
+    private mutating func serviceGate(of source: Schema.Source) -> Int32 {
+        guard !source.channels.isEmpty else { return source.service.flatMap { serviceIndex[$0] } ?? -1 }
+        let log = FieldMap.ServiceGate(
+            channels: source.channels.map { asciiLowercased(Array($0.utf8)) }, providers: [], isLog: true)
+        if let known = logIndex[log] { return known }
+        logIndex[log] = Int32(services.count)
+        services.append(log)
+        return Int32(services.count - 1)
     }
 
     private mutating func gate(_ source: Schema.Source, constraints: [Schema.Condition]) -> FieldMap.SourceGate {
@@ -230,10 +309,15 @@ struct FieldMapBuilder {
                     return NodeCondition(
                         node: derivation.map { compiler.node(of: $0, variant: variant) } ?? -1,
                         texts: constraint.texts.map { TextPattern($0) })
-                })
+                }
+                    + source.values.map { value in
+                        NodeCondition(
+                            node: compiler.node(of: source.fields[value.path] ?? .field(value.path), variant: variant),
+                            texts: value.texts.map { TextPattern($0) }, isLenient: true)
+                    })
         }
         return FieldMap.SourceGate(
-            service: source.service.flatMap { serviceIndex[$0] } ?? -1,
+            service: serviceGate(of: source),
             events: source.events.map { asciiLowercased(Array($0.utf8)) },
             variants: (0..<variantCount).map { takes(source, $0) }, conditions: conditions, constraints: required)
     }

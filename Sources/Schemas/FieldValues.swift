@@ -10,6 +10,25 @@ public struct FieldValues: @unchecked Sendable {
     @usableFromInline var severalCount = 0
     /// How many of the last values are not shown.
     @usableFromInline var hiddenCount = 0
+    /// What there is beside texts, in the views of logsources.
+    var presence: Presence = []
+
+    /// What an event says of a field that has no text.
+    struct Presence: OptionSet, Sendable {
+        var rawValue: UInt8
+        /// The event has the key: a null, an array.
+        static let key = Presence(rawValue: 1)
+        static let emptyText = Presence(rawValue: 3)
+    }
+
+    /// Whether the event has the field's key, whatever it holds: a null and an empty array count, an object does not.
+    public var exists: Bool { single != nil || !presence.isEmpty }
+
+    /// Whether the field has a value that is not null; it may be the empty text.
+    public var isGiven: Bool { single != nil || hasEmptyText }
+
+    /// Whether a value is the empty text.
+    public var hasEmptyText: Bool { presence.contains(.emptyText) }
 
     @inlinable
     public init() {}

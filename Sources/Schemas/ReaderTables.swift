@@ -38,6 +38,8 @@ final class ReaderTables: @unchecked Sendable {
         var node: Int32
         var slot: Int32
         var texts: Span
+        /// Whether an event without a value meets it.
+        var isLenient: Bool
     }
 
     struct Variant {
@@ -45,6 +47,7 @@ final class ReaderTables: @unchecked Sendable {
         var alternatives: Span
         var eventID: Int32
         var channel: Int32
+        var gateChannel: Int32
         var provider: Int32
         var time: Int32
     }
@@ -52,6 +55,7 @@ final class ReaderTables: @unchecked Sendable {
     struct Service {
         var channels: Span
         var providers: Span
+        var isLog: Bool
     }
 
     struct Source {
@@ -90,6 +94,8 @@ final class ReaderTables: @unchecked Sendable {
     let gates: UnsafeMutableBufferPointer<Gate>
     /// The sources of each dataset.
     let datasets: UnsafeMutableBufferPointer<Span>
+    /// For each dataset, another one that an event must be in, too; -1 for none.
+    let conjuncts: UnsafeMutableBufferPointer<Int32>
     let fields: UnsafeMutableBufferPointer<Field>
     let spans: UnsafeMutableBufferPointer<Span>
     let numbers: UnsafeMutableBufferPointer<Int32>
@@ -97,6 +103,8 @@ final class ReaderTables: @unchecked Sendable {
     /// Texts as spans of the pool.
     let texts: UnsafeMutableBufferPointer<Span>
     let pool: UnsafeMutableBufferPointer<UInt8>
+    /// What a node that only tells whether something is there has for a text.
+    let there: Span
 
     init(_ map: FieldMapBuilder) {
         var builder = Builder()
@@ -104,10 +112,13 @@ final class ReaderTables: @unchecked Sendable {
         let variantRows = map.variants.map { variant in
             Variant(
                 alternatives: builder.alternatives(variant.conditions), eventID: variant.eventID,
-                channel: variant.channel, provider: variant.provider, time: variant.time)
+                channel: variant.channel, gateChannel: variant.gateChannel, provider: variant.provider,
+                time: variant.time)
         }
         let serviceRows = map.services.map { service in
-            Service(channels: builder.texts(service.channels), providers: builder.texts(service.providers))
+            Service(
+                channels: builder.texts(service.channels), providers: builder.texts(service.providers),
+                isLog: service.isLog)
         }
         var sourceRows: [Source] = []
         var gateRows: [Gate] = []
@@ -135,12 +146,14 @@ final class ReaderTables: @unchecked Sendable {
                 dataset: Int32(field.dataset), roots: builder.append(field.roots, to: \.numbers),
                 own: builder.append(field.own, to: \.numbers))
         }
+        there = builder.append(Array("true".utf8), to: \.pool)
         nodes = Self.block(nodeRows)
         variants = Self.block(variantRows)
         services = Self.block(serviceRows)
         sources = Self.block(sourceRows)
         gates = Self.block(gateRows)
         datasets = Self.block(datasetRows)
+        conjuncts = Self.block(map.conjuncts)
         fields = Self.block(fieldRows)
         conditions = Self.block(builder.conditions)
         spans = Self.block(builder.spans)
@@ -158,6 +171,7 @@ final class ReaderTables: @unchecked Sendable {
         sources.deallocate()
         gates.deallocate()
         datasets.deallocate()
+        conjuncts.deallocate()
         fields.deallocate()
         spans.deallocate()
         numbers.deallocate()
@@ -208,7 +222,9 @@ final class ReaderTables: @unchecked Sendable {
 
         mutating func conditions(_ all: [NodeCondition]) -> Span {
             let rows = all.map { condition in
-                Condition(node: condition.node, slot: condition.slot, texts: patterns(condition.texts))
+                Condition(
+                    node: condition.node, slot: condition.slot, texts: patterns(condition.texts),
+                    isLenient: condition.isLenient)
             }
             return append(rows, to: \.conditions)
         }

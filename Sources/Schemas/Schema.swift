@@ -10,6 +10,10 @@ public struct Schema: Sendable {
     var datasets: [String: Dataset] = [:]
     /// What add-ons make of an event's own fields, in order of precedence.
     var eventGroups: [EventGroup] = []
+    /// What rules may ask for, by name.
+    var logsources: [String: Logsource] = [:]
+    /// The channel of events that name their provider only, by provider.
+    var impliedChannels: [Derivation.Pair] = []
 
     /// The names of the datasets that events can be mapped to, sorted.
     public var datasetNames: [String] { datasets.keys.sorted() }
@@ -32,6 +36,10 @@ public struct Schema: Sendable {
         var dataObjects: [Derivation.DataElement: String]
         /// Names at the top that are the header's, where the data stand beside them.
         var headerNames: [String]
+        /// Where rules find the fields that they name.
+        var rules: RuleFields
+        /// The paths of the host's name, in order of precedence.
+        var hosts: [String]
     }
 
     /// A path that must be there, with one of the texts where there are any.
@@ -66,6 +74,10 @@ public struct Schema: Sendable {
         var fields: [String: Derivation]
         /// Whether every field that `fields` does not name keeps its own name.
         var keepsRest: Bool
+        /// The channels of which the header must name one; any will do where there are none.
+        var channels: [String] = []
+        /// What fields must hold where the event has them.
+        var values: [Condition] = []
 
         /// Specific ones come first: those of a service, those of a shape or with a condition, those of all events.
         var rank: Int {

@@ -28,6 +28,8 @@ extension Schema {
         } else if let name = try root["events"]?.text() {
             try root.allow(["events", "inherits", "fields", "defaults", "sources"])
             try readEventGroup(root, name: name)
+        } else if root["logsources"] != nil {
+            try readLogsources(root)
         } else {
             // `time` and other keys may hold what is only referred to by anchors.
             try readShapes(root)
@@ -55,7 +57,7 @@ extension Schema {
     }
 
     private func shape(_ node: SchemaNode, time: [String]) throws(SchemaError) -> Shape {
-        try node.allow(["name", "when", "fields", "names", "aliases", "time", "data", "header"])
+        try node.allow(["name", "when", "fields", "names", "aliases", "time", "data", "header", "rules", "hosts"])
         var names: [String: [String]] = [:]
         for (name, paths) in try node["names"]?.members() ?? [] { names[name] = try paths.texts() }
         var aliases: [String: String] = [:]
@@ -67,12 +69,24 @@ extension Schema {
             }
             objects[element] = try path.text()
         }
+        let templates = try node.required("fields").texts()
+        let rules = try node["rules"].map { node throws(SchemaError) in try ruleFields(node) }
         return Shape(
             name: try node.required("name").text(),
             when: try node.required("when").list().map(DerivationReader.conditions),
-            templates: try node.required("fields").texts(), names: names, aliases: aliases,
+            templates: templates, names: names, aliases: aliases,
             time: try node["time"]?.texts() ?? time, dataObjects: objects,
-            headerNames: try node["header"]?.texts() ?? [])
+            headerNames: try node["header"]?.texts() ?? [],
+            rules: rules ?? RuleFields(templates: templates, names: names, header: [:]),
+            hosts: try node["hosts"]?.texts() ?? names["Computer"] ?? [])
+    }
+
+    private func ruleFields(_ node: SchemaNode) throws(SchemaError) -> RuleFields {
+        try node.allow(["fields", "names", "gate"])
+        var rules = RuleFields(templates: try node.required("fields").texts(), names: [:], header: [:])
+        for (name, paths) in try node["names"]?.members() ?? [] { rules.names[name] = try paths.texts() }
+        for (name, paths) in try node["gate"]?.members() ?? [] { rules.header[name] = try paths.texts() }
+        return rules
     }
 
     // MARK: Datasets and events
@@ -114,6 +128,11 @@ extension Schema {
 
     private func source(_ node: SchemaNode) throws(SchemaError) -> Source {
         try node.allow(["name", "service", "events", "shapes", "when", "fields", "defaults", "rest"])
+        return try sourceOfAnyKind(node, name: try node.required("name").text())
+    }
+
+    /// What sources of datasets, of groups of events and of logsources have in common.
+    func sourceOfAnyKind(_ node: SchemaNode, name: String) throws(SchemaError) -> Source {
         let service = try node["service"]?.text()
         if let service, services[service] == nil {
             throw node.error("service \(service) is not defined; define it under `services` in shapes.yml")
@@ -123,7 +142,7 @@ extension Schema {
             throw node.error("shape \(name) is not defined; define it under `shapes` in shapes.yml")
         }
         return Source(
-            name: try node.required("name").text(), service: service, events: try node["events"]?.texts() ?? [],
+            name: name, service: service, events: try node["events"]?.texts() ?? [],
             shapes: shapeNames,
             when: try node["when"].map { node throws(SchemaError) in
                 try node.list().map(DerivationReader.conditions)
@@ -132,7 +151,7 @@ extension Schema {
     }
 
     /// What is derived, and, where an event has no such field itself, what stands in for it.
-    private func fields(_ node: SchemaNode) throws(SchemaError) -> [String: Derivation] {
+    func fields(_ node: SchemaNode) throws(SchemaError) -> [String: Derivation] {
         let reader = DerivationReader(tables: tables)
         var fields: [String: Derivation] = [:]
         for (name, value) in try node["defaults"]?.members() ?? [] {

@@ -18,6 +18,7 @@ extension Schema {
             ("events_other_logs.yml", PackageResources.events_other_logs_yml),
             ("events_linux.yml", PackageResources.events_linux_yml),
             ("events_crowdstrike.yml", PackageResources.events_crowdstrike_yml),
+            ("logsources_windows.yml", PackageResources.logsources_windows_yml),
         ]
     }
 }

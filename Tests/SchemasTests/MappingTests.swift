@@ -118,6 +118,21 @@ struct MappingCase: Sendable, CustomTestStringConvertible {
         ]
     }
 
+    /// Takes a line of the case that says what the event is; false where it is none.
+    mutating func take(_ word: String, _ rest: String) -> Bool {
+        let text = rest.replacingOccurrences(of: "\\r\\n", with: "\r\n")
+        switch word {
+        case "channel", "provider", "event", "user", "keywords": header[word] = rest
+        case "message": header[word] = text
+        case "data":
+            let equals = text.firstIndex(of: "=") ?? text.endIndex
+            data.append((String(text[..<equals]), String(text[equals...].dropFirst())))
+        case "line": whole.append(rest)
+        default: return false
+        }
+        return true
+    }
+
     private func xml(_ event: String) -> String {
         let data = data.map { "<Data Name='\($0.0)'>\(escaped($0.1))</Data>" }.joined()
         let user = header["user"].map { "<Security UserID='\($0)'/>" } ?? ""
@@ -153,18 +168,11 @@ extension [MappingCase] {
         if word == "#" { return append(MappingCase(title: rest)) }
         guard !isEmpty else { throw UnknownLine(file: file, line: line) }
         let last = count - 1
-        let text = rest.replacingOccurrences(of: "\\r\\n", with: "\r\n")
         switch word {
-        case "channel", "provider", "event", "user", "keywords": self[last].header[word] = rest
-        case "message": self[last].header[word] = text
-        case "data":
-            let equals = text.firstIndex(of: "=") ?? text.endIndex
-            self[last].data.append((String(text[..<equals]), String(text[equals...].dropFirst())))
-        case "line": self[last].whole.append(rest)
         case "search": self[last].queries.append((rest, []))
         case "row" where !self[last].queries.isEmpty: self[last].queries[self[last].queries.count - 1].rows.append(rest)
         case "none": break
-        default: throw UnknownLine(file: file, line: line)
+        default: guard self[last].take(word, rest) else { throw UnknownLine(file: file, line: line) }
         }
     }
 }

@@ -1,0 +1,158 @@
+import Events
+
+// The fields that rules name. A field is taken from the first place that the event has a key for, so that an empty text or a
+// null in the event's data hides what the header says, as the values of one dictionary over another do. Members of arrays
+// have the plain dotted name: each part of a name may stand for an array.
+extension ExpressionCompiler {
+    /// How many parts a name may have.
+    private static let partLimit = 32
+    /// How many of a name's parts may stand for arrays beside the last one: each doubles the places to look at.
+    private static let arrayPartLimit = 5
+
+    /// The node of a field that a rule names; -1 where no event of the variant can have it.
+    mutating func ruleField(_ name: String, variant: Int) -> Int32 {
+        let places = rulePaths(of: name, variant: variant).map { path in
+            if path.plain == "source", name == "Channel" {
+                return add(ExpressionNode(operation: .channelOfSource, slot: Int32(layout.slot(for: "source"))))
+            }
+            return value(at: path)
+        }
+        return firstThere(places)
+    }
+
+    /// The node of a field in the header, as gates read it.
+    mutating func headerField(_ name: String, variant: Int) -> Int32 {
+        guard let own = shape(variant).rules.header[name] else { return ruleField(name, variant: variant) }
+        var paths = own
+        if isSplunk(variant) { paths = besideRaw(name).before + paths + besideRaw(name).after }
+        return firstThere(
+            paths.map { path in
+                path == "source" && name == "Channel"
+                    ? add(ExpressionNode(operation: .channelOfSource, slot: Int32(layout.slot(for: path))))
+                    : value(at: RulePath(before: path, name: ""))
+            })
+    }
+
+    /// The channel of an event as gates read it: where there is none, the one that the provider implies.
+    mutating func gateChannel(variant: Int) -> Int32 {
+        let channel = headerField("Channel", variant: variant)
+        let provider = headerField("Provider_Name", variant: variant)
+        guard provider >= 0, !schema.impliedChannels.isEmpty else { return channel }
+        let implied = add(
+            ExpressionNode(
+                operation: .mapped, children: [provider],
+                patterns: schema.impliedChannels.map { TextPattern($0.text) },
+                results: schema.impliedChannels.map { Array($0.result.utf8) }))
+        return first(of: [channel, implied])
+    }
+
+    /// The name of the host that an event is about.
+    mutating func host(variant: Int) -> Int32 {
+        var paths = shape(variant).hosts
+        if isSplunk(variant) { paths = [Schema.hostField] + paths + ["host"] }
+        return first(
+            of: paths.map { add(ExpressionNode(operation: .text, slot: Int32(layout.slot(for: $0)))) })
+    }
+
+    /// A node that has a text where the event has a key of this name, whatever it holds.
+    mutating func keyThere(_ name: String, variant: Int) -> Int32 {
+        let slots = rulePaths(of: name, variant: variant).flatMap { path in
+            Self.spellings(of: path).map { Int32(layout.slot(for: $0)) }
+        }
+        return slots.isEmpty ? -1 : add(ExpressionNode(operation: .there, children: slots))
+    }
+
+    // MARK: Paths
+
+    /// Where a field may stand: what the shape says, and the name that was put into it.
+    private struct RulePath: Hashable {
+        var before: String
+        var name: String
+        var after = ""
+
+        var plain: String { before + name + after }
+    }
+
+    private func besideRaw(_ name: String) -> (before: [String], after: [String]) {
+        switch name {
+        case "EventID": (["EventID", "EventCode"], [])
+        // What Splunk calls the source only stands in for a channel.
+        case "Channel": (["Channel"], ["source"])
+        default: ([name], [])
+        }
+    }
+
+    private func rulePaths(of name: String, variant: Int) -> [RulePath] {
+        guard name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).count <= Self.partLimit
+        else { return [] }
+        let shape = shape(variant)
+        var paths: [RulePath] = []
+        let outside = isSplunk(variant) ? besideRaw(name) : ([], [])
+        paths += outside.0.map { RulePath(before: "", name: $0) }
+        if let named = shape.rules.names[name] {
+            paths += named.map { RulePath(before: $0, name: "") }
+        } else {
+            for template in shape.rules.templates { paths += path(template, name, shape) }
+        }
+        paths += outside.1.map { RulePath(before: "", name: $0) }
+        var seen: Set<RulePath> = []
+        return paths.filter { seen.insert($0).inserted }
+    }
+
+    private func path(_ template: String, _ name: String, _ shape: Schema.Shape) -> [RulePath] {
+        if template == "alias" { return shape.aliases[name].map { [RulePath(before: $0, name: "")] } ?? [] }
+        guard let dollar = template.utf8.firstIndex(of: UInt8(ascii: "$")) else {
+            return [RulePath(before: template, name: "")]
+        }
+        if template[dollar...].hasPrefix("$tag") {
+            guard let line = name.utf8.firstIndex(of: UInt8(ascii: "_")) else { return [] }
+            let attribute = String(name[name.utf8.index(after: line)...])
+            guard line > name.startIndex, !attribute.isEmpty else { return [] }
+            let rest = template[dollar...].dropFirst(4).split(separator: "$attribute", omittingEmptySubsequences: false)
+            guard rest.count == 2 else { return [] }
+            return [
+                RulePath(before: template[..<dollar] + name[..<line] + rest[0] + attribute + rest[1], name: "")
+            ]
+        }
+        return [
+            RulePath(
+                before: String(template[..<dollar]), name: name,
+                after: String(template[template.utf8.index(after: dollar)...]))
+        ]
+    }
+
+    /// The paths of one that may lead through arrays at each dot of the name.
+    private static func spellings(of path: RulePath) -> [String] {
+        let parts = path.name.split(separator: ".", omittingEmptySubsequences: false)
+        var found = [path.before]
+        for (index, part) in parts.enumerated() {
+            let isLast = index == parts.count - 1
+            let ends = isLast ? [path.after] : index < arrayPartLimit ? [".", "{}."] : ["."]
+            found = ends.flatMap { end in found.map { $0 + part + end } }
+        }
+        return found
+    }
+
+    private mutating func value(at path: RulePath) -> Int32 {
+        // Only what the schema says may join two values, not what a rule names.
+        if path.name.isEmpty, let joined = Self.joinedParts(path.plain) {
+            return add(
+                ExpressionNode(
+                    operation: .pair, slot: Int32(layout.slot(for: joined.first)),
+                    second: Int32(layout.slot(for: joined.second)), text: Array(joined.separator.utf8)))
+        }
+        let places = Self.spellings(of: path).map { spelling in
+            add(
+                ExpressionNode(
+                    operation: .value, slot: Int32(layout.slot(for: spelling)),
+                    second: Int32(layout.slot(for: spelling + "{}"))))
+        }
+        return places.count == 1 ? places[0] : add(ExpressionNode(operation: .values, children: places))
+    }
+
+    private mutating func firstThere(_ candidates: [Int32]) -> Int32 {
+        let possible = candidates.filter { $0 >= 0 }
+        guard possible.count != 1 else { return possible[0] }
+        return possible.isEmpty ? -1 : add(ExpressionNode(operation: .firstThere, children: possible))
+    }
+}
