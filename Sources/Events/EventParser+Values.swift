@@ -65,7 +65,7 @@ extension EventParser {
         return UnsafeRawBufferPointer(rebasing: current.pointee.line[root...])
     }
 
-    private func innerText(from start: Int, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
+    func innerText(from start: Int, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
         inner.withUnsafeBytes { bytes in
             // The text of `_raw` lives in an array: what is handed out must not depend on its address.
             let raw = UnsafeRawBufferPointer(rebasing: bytes[start...])

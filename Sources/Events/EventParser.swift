@@ -19,7 +19,7 @@ public final class EventParser {
 
     let tables: EventTables
     /// The slot of `_raw`, which holds an event of its own in Splunk's exports.
-    private let rawSlot: EventLayout.Slot?
+    let rawSlot: EventLayout.Slot?
 
     // SAFETY: these buffers are allocated here with the counts beside them and freed in deinit. They are no arrays
     // because every access to an array in a class is checked for exclusivity and uniqueness, which costs a third of the time.

@@ -37,6 +37,16 @@ public final class EventReader {
     private var hasEventNumber = false
     /// The slot of `_raw`.
     private let rawSlot: EventLayout.Slot
+    let memo = DomainMemo()
+    // SAFETY: room for every dataset, allocated in init and freed in deinit.
+    let domainList: UnsafeMutablePointer<Int32>
+    var domainCount = 0
+    var hasDomains = false
+    // SAFETY: one for each dataset and field, allocated in init and freed in deinit.
+    let eventCounts: UnsafeMutablePointer<Int>
+    let fieldCounts: UnsafeMutablePointer<Int>
+    var scalarValues = FieldValues()
+    var hasScalars = false
 
     private struct CachedField {
         var event: UInt32 = 0
@@ -60,6 +70,11 @@ public final class EventReader {
         cache = .allocate(capacity: max(1, map.fieldCount))
         cache.initialize(repeating: CachedField(), count: max(1, map.fieldCount))
         rawSlot = map.layout.existingSlot(for: "_raw") ?? 0
+        domainList = .allocate(capacity: max(1, sourceCount))
+        eventCounts = .allocate(capacity: max(1, sourceCount))
+        eventCounts.initialize(repeating: 0, count: max(1, sourceCount))
+        fieldCounts = .allocate(capacity: max(1, map.fieldCount))
+        fieldCounts.initialize(repeating: 0, count: max(1, map.fieldCount))
     }
 
     deinit {
@@ -68,6 +83,9 @@ public final class EventReader {
         cache.deallocate()
         sources.deallocate()
         services.deallocate()
+        domainList.deallocate()
+        eventCounts.deallocate()
+        fieldCounts.deallocate()
     }
 
     /// Takes up the next event; `nil` when the line is one, else why it is none.
@@ -101,6 +119,8 @@ public final class EventReader {
         hasTime = false
         hasServices = false
         hasEventNumber = false
+        hasDomains = false
+        hasScalars = false
         for index in 0..<sourceCount { sources[index] = -2 }
         arena.reset()
     }
@@ -111,7 +131,7 @@ public final class EventReader {
     public var shapeText: Text { map.variants[currentVariant()].name }
 
     @inline(__always)
-    private func currentVariant() -> Int {
+    func currentVariant() -> Int {
         if variant < 0 { recognise() }
         return variant
     }
@@ -145,15 +165,25 @@ public final class EventReader {
         for index in dataset.indices {
             let source = tables.sources[index]
             let gate = tables.gates[Int(source.gates) + variant]
-            guard gate.isPossible else { continue }
-            if source.service >= 0, !isOf(source.service, variant) { continue }
-            if source.numbers.count + source.texts.count > 0, !hasEvent(of: source, variant) { continue }
+            guard headerAllows(source, gate, variant) else { continue }
             if gate.alternatives.count > 0, !holds(anyOf: gate.alternatives) { continue }
             if gate.constraints.count > 0, !holds(gate.constraints) { continue }
             return index - Int(dataset.start)
         }
         return -1
     }
+
+    /// Whether an event of this shape, identifier, channel and provider may be of a source.
+    @inline(__always)
+    func headerAllows(_ source: ReaderTables.Source, _ gate: ReaderTables.Gate, _ variant: Int) -> Bool {
+        guard gate.isPossible else { return false }
+        if source.service >= 0, !isOf(source.service, variant) { return false }
+        return source.numbers.count + source.texts.count == 0 || hasEvent(of: source, variant)
+    }
+
+    /// Notes which source of a dataset the event belongs to.
+    @inline(__always)
+    func note(source: Int, in dataset: FieldMap.DatasetIndex) { sources[dataset] = source }
 
     private func isOf(_ service: Int32, _ variant: Int) -> Bool {
         if !hasServices {

@@ -163,7 +163,7 @@ struct FieldMapBuilder {
     private var ownRoots: [String: [Int32]] = [:]
     private let eventSources: [Schema.Source]
     private let derivedNames: Set<String>
-    private var eventsDataset = -1
+    private(set) var eventsDataset = -1
 
     private var variantCount: Int { schema.shapes.count * 2 }
 

@@ -96,7 +96,11 @@ final class ReaderTables: @unchecked Sendable {
     let datasets: UnsafeMutableBufferPointer<Span>
     /// For each dataset, another one that an event must be in, too; -1 for none.
     let conjuncts: UnsafeMutableBufferPointer<Int32>
+    /// The kinds of events that add-ons tell apart, which nobody asks for as a dataset; -1 for none.
+    let eventsDataset: Int
     let fields: UnsafeMutableBufferPointer<Field>
+    /// The fields of each dataset, in `numbers`.
+    let fieldsOfDatasets: UnsafeMutableBufferPointer<Span>
     let spans: UnsafeMutableBufferPointer<Span>
     let numbers: UnsafeMutableBufferPointer<Int32>
     let patterns: UnsafeMutableBufferPointer<Pattern>
@@ -146,6 +150,11 @@ final class ReaderTables: @unchecked Sendable {
                 dataset: Int32(field.dataset), roots: builder.append(field.roots, to: \.numbers),
                 own: builder.append(field.own, to: \.numbers))
         }
+        var members = [[Int32]](repeating: [], count: map.datasets.count)
+        for (index, field) in map.fields.enumerated() where field.dataset >= 0 {
+            members[field.dataset].append(Int32(index))
+        }
+        let memberRows = members.map { builder.append($0, to: \.numbers) }
         there = builder.append(Array("true".utf8), to: \.pool)
         nodes = Self.block(nodeRows)
         variants = Self.block(variantRows)
@@ -154,7 +163,9 @@ final class ReaderTables: @unchecked Sendable {
         gates = Self.block(gateRows)
         datasets = Self.block(datasetRows)
         conjuncts = Self.block(map.conjuncts)
+        eventsDataset = map.eventsDataset
         fields = Self.block(fieldRows)
+        fieldsOfDatasets = Self.block(memberRows)
         conditions = Self.block(builder.conditions)
         spans = Self.block(builder.spans)
         numbers = Self.block(builder.numbers)
@@ -173,6 +184,7 @@ final class ReaderTables: @unchecked Sendable {
         datasets.deallocate()
         conjuncts.deallocate()
         fields.deallocate()
+        fieldsOfDatasets.deallocate()
         spans.deallocate()
         numbers.deallocate()
         patterns.deallocate()
