@@ -23,7 +23,7 @@ struct FinalStages {
     let rowMemory: Int
 
     /// The rows that a search ends with.
-    struct Outcome {
+    struct Outcome: Sendable {
         var findings = Findings()
         /// What was left out, where a limit was reached.
         var limits: [String] = []

@@ -98,7 +98,7 @@ public final class Hunter: Sendable {
         firstPass.deliver(outcome, to: searches)
         var builder = ReportBuilder(hunter: self, outcome: outcome, archives: archives, reader: reader)
         var passes = 1
-        var pending = builder.resolve(searches, with: riskModel)
+        var pending = await builder.resolve(searches, with: riskModel)
         while !pending.isEmpty, passes < SearchResolution.maximumPasses, !isCancelled.load(ordering: .relaxed) {
             let ready = searches.takeReady()
             let pass = try? HuntPass(ready, of: rules, schema: schema, context: context, options: options)
@@ -107,7 +107,7 @@ public final class Hunter: Sendable {
             pass.deliver(outcome, to: searches)
             builder.add(outcome)
             passes += 1
-            pending = builder.resolve(searches, with: riskModel)
+            pending = await builder.resolve(searches, with: riskModel)
         }
         var report = builder.report()
         report.summary.passes = passes

@@ -3,6 +3,7 @@ import Archives
 import Detections
 import Pipeline
 import SPL
+import Synchronization
 import Values
 
 /// Makes the report of what the workers have found: final stages, places in the archives, sums.
@@ -12,7 +13,7 @@ struct ReportBuilder {
     private let archives: [Archive]
     private let accounts: [ArchiveAccount]
     private let positions: ChunkPositions
-    /// What each rule has found, where other searches have a part in it.
+    /// What each rule has found, as far as its final stages have run.
     private var resolved: [Int: Result<FinalStages.Outcome, FinalStageError>] = [:]
     private var scans: [Int: ScannedSearch] = [:]
     private var failure: StorageError?
@@ -35,22 +36,40 @@ struct ReportBuilder {
     /// Takes over what is known of each rule now: the rules that need another pass are returned.
     ///
     /// Rules over risk events come last, over those of all the others.
-    mutating func resolve(_ searches: SearchResolution, with riskModel: RiskModel) -> [Int] {
+    mutating func resolve(_ searches: SearchResolution, with riskModel: RiskModel) async -> [Int] {
         var pending: [Int] = []
+        var alone: [Int] = []
         var overRisk: [(index: Int, key: SearchResolution.Key)] = []
         for (index, rule) in hunter.rules.enumerated() {
             guard let key = rule.key, hunter.refusals[index] == nil else { continue }
             scans[index] = searches.scan(of: key)
             if key.search.plan.readsRisk {
                 overRisk.append((index, key))
-            } else if !key.search.plan.standsAlone, !resolve(index, key, searches) {
+            } else if key.search.plan.standsAlone {
+                if resolved[index] == nil { alone.append(index) }
+            } else if !resolve(index, key, searches) {
                 pending.append(index)
             }
         }
+        await finish(alone)
         guard pending.isEmpty, !overRisk.isEmpty else { return pending }
         searches.risk = riskRows(riskModel)
         for (index, key) in overRisk where !resolve(index, key, searches) { pending.append(index) }
         return pending
+    }
+
+    /// Runs the final stages of rules that need no other search, side by side.
+    private mutating func finish(_ rules: [Int]) async {
+        let stages = FinalStageQueue(rules.compactMap { index in scans[index].map { (index, $0) } })
+        let rowMemory = hunter.options.rowMemory
+        await withTaskGroup(of: [(Int, Result<FinalStages.Outcome, FinalStageError>)].self) { group in
+            for _ in 0..<max(1, min(hunter.options.threads, rules.count)) {
+                group.addTask { stages.work(rowMemory: rowMemory) }
+            }
+            for await share in group {
+                for (index, result) in share { resolved[index] = result }
+            }
+        }
     }
 
     /// Whether the rule's rows are known.
@@ -73,7 +92,7 @@ struct ReportBuilder {
         for (index, rule) in hunter.rules.enumerated() {
             guard let detection = rule.detection, hunter.refusals[index] == nil, let key = rule.key,
                 !key.search.plan.readsRisk,
-                let found = try? outcome(of: index, rule)?.findings.rowSet(within: hunter.options.rowMemory)
+                let found = try? outcome(of: index)?.findings.rowSet(within: hunter.options.rowMemory)
             else { continue }
             rows.append(model.dataset(of: detection, findings: found.set))
         }
@@ -81,12 +100,9 @@ struct ReportBuilder {
     }
 
     /// What a rule has found; `nil` while it waits for another pass.
-    private func outcome(of index: Int, _ rule: HuntRule) throws(FinalStageError) -> FinalStages.Outcome? {
+    private func outcome(of index: Int) throws(FinalStageError) -> FinalStages.Outcome? {
         if let result = resolved[index] { return try result.get() }
-        guard let scan = scans[index], rule.key?.search.plan.standsAlone == true else { return nil }
-        let context = scan.hunt.context
-        let stages = scan.stages(rowMemory: hunter.options.rowMemory) { _ in PipelineEnvironment(context: context) }
-        return try stages.outcome(scan.partial)
+        return nil
     }
 
     func report() -> HuntReport {
@@ -121,7 +137,7 @@ struct ReportBuilder {
     private func ruleReport(_ index: Int, _ rule: HuntRule, _ report: inout HuntReport) -> RuleReport {
         var found = RuleReport(rule: rule.identity, status: .compiled)
         do {
-            guard let finished = try outcome(of: index, rule) else {
+            guard let finished = try outcome(of: index) else {
                 found.isIncomplete = true
                 found.reason = waitingReason
                 report.limits.append(ReachedLimit(rule: rule.identity, reason: waitingReason))
@@ -176,5 +192,29 @@ struct ReportBuilder {
         summary.limited = Set(report.limits.map(\.rule)).count
         summary.isInterrupted = summary.unread > 0
         return summary
+    }
+}
+
+/// Searches whose final stages are still to be run, shared by those who run them.
+private final class FinalStageQueue: Sendable {
+    private let scans: [(index: Int, scan: ScannedSearch)]
+    private let next = Atomic<Int>(0)
+
+    init(_ scans: [(Int, ScannedSearch)]) {
+        self.scans = scans.map { (index: $0.0, scan: $0.1) }
+    }
+
+    /// Runs stages until none is left.
+    func work(rowMemory: Int) -> [(Int, Result<FinalStages.Outcome, FinalStageError>)] {
+        var done: [(Int, Result<FinalStages.Outcome, FinalStageError>)] = []
+        while true {
+            let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard place < scans.count else { return done }
+            let (index, scan) = scans[place]
+            let context = scan.hunt.context
+            let stages = scan.stages(rowMemory: rowMemory) { _ in PipelineEnvironment(context: context) }
+            done.append(
+                (index, Result { () throws(FinalStageError) in try stages.outcome(scan.partial) }))
+        }
     }
 }

@@ -193,7 +193,7 @@ final class SearchResolution {
 }
 
 /// What a pass over the archives has found for a search.
-struct ScannedSearch {
+struct ScannedSearch: Sendable {
     let hunt: Hunt
     /// The hunt's number, by which its rows are stored.
     let number: Int

@@ -1,4 +1,5 @@
 import Matching
+import Synchronization
 import Values
 
 /// A table made ready for lookups by certain columns.
@@ -13,6 +14,30 @@ struct LookupIndex: Sendable {
     private var rowsByKey: [[Text]: [Int]] = [:]
     /// By row, for `others` in their order.
     private let patterns: [[Pattern]]
+    /// Which rows values matched that were looked up before: telemetry repeats itself, and patterns are tried row by row.
+    private let known = Memo()
+
+    private final class Memo: Sendable {
+        /// It is emptied when it holds so many.
+        static let capacity = 1 << 14
+        /// Values longer than this together are not kept, nor those with more rows than this.
+        static let longestKey = 1 << 10
+        static let mostRows = 16
+
+        private let rows = Mutex<[[Text]: [Int]]>([:])
+
+        func rows(for values: [Text], otherwise find: () -> [Int]) -> [Int] {
+            guard values.reduce(0, { $0 + $1.bytes.count }) <= Self.longestKey else { return find() }
+            if let known = rows.withLock({ $0[values] }) { return known }
+            let found = find()
+            guard found.count <= Self.mostRows else { return found }
+            rows.withLock { rows in
+                if rows.count >= Self.capacity { rows.removeAll(keepingCapacity: true) }
+                rows[values] = found
+            }
+            return found
+        }
+    }
 
     private enum Pattern: Sendable {
         case wildcard(WildcardPattern)
@@ -50,6 +75,10 @@ struct LookupIndex: Sendable {
     func matches(_ values: [Text]) -> [Int] {
         guard let candidates = rowsByKey[exact.map { folded(values[$0]) }] else { return [] }
         if others.isEmpty { return Array(candidates.prefix(limit)) }
+        return known.rows(for: values) { rows(among: candidates, matching: values) }
+    }
+
+    private func rows(among candidates: [Int], matching values: [Text]) -> [Int] {
         var found: [Int] = []
         for row in candidates where found.count < limit {
             let holds = zip(others, patterns[row]).allSatisfy { other, pattern in
