@@ -15,6 +15,23 @@ final class SearchResolution {
     struct Key: Hashable {
         var search: Subsearch
         var schedule: Schedule?
+
+        /// Only a few of the parts by which searches differ are hashed: there are thousands of them, and equality tells apart
+        /// those that are alike in these.
+        func hash(into hasher: inout Hasher) {
+            let plan = search.plan
+            hasher.combine(plan.source)
+            hasher.combine(plan.commands.count)
+            var tests = 0
+            plan.filter.forEachTest { field, test in
+                if tests < 4 {
+                    hasher.combine(field)
+                    hasher.combine(test)
+                }
+                tests += 1
+            }
+            hasher.combine(tests)
+        }
     }
 
     /// More passes than this over the archives are not made.

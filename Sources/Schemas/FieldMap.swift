@@ -236,14 +236,14 @@ struct FieldMapBuilder {
             let onlyStandsIn = eventSources.allSatisfy { $0.fields[request.name]?.prefers(request.name) ?? true }
             fields.append(
                 FieldMap.FieldTable(
-                    dataset: eventsDataset, roots: eventSources.flatMap { roots(of: request.name, in: $0, rest: true) },
+                    dataset: eventsDataset, roots: roots(of: request.name, in: eventSources, rest: true),
                     own: onlyStandsIn ? (0..<variantCount).map { compiler.field(request.name, variant: $0) } : []))
         case .dataset(let name):
             let sources = schema.datasets[name]?.sources ?? []
             fields.append(
                 FieldMap.FieldTable(
                     dataset: datasetIndex[request.view] ?? -1,
-                    roots: sources.flatMap { roots(of: request.name, in: $0, rest: $0.keepsRest) }))
+                    roots: roots(of: request.name, in: sources, rest: nil)))
         case .logsource(let name):
             let sources = schema.logsources(ofView: name)?.first?.sources ?? []
             fields.append(
@@ -275,12 +275,29 @@ struct FieldMapBuilder {
         source.shapes.isEmpty || source.shapes.contains(schema.shapes[variant % schema.shapes.count].name)
     }
 
-    private mutating func roots(of name: String, in source: Schema.Source, rest: Bool) -> [Int32] {
-        let derivation = source.fields[name] ?? (rest ? .field(name) : nil)
-        return (0..<variantCount).map { variant in
-            guard takes(source, variant) else { return -1 }
-            return derivation.map { compiler.node(of: $0, variant: variant) } ?? -1
+    /// The nodes of a field of this name, by source and variant. The sources of a dataset mostly say the same of it, and
+    /// what they say is looked at once.
+    private mutating func roots(of name: String, in sources: [Schema.Source], rest: Bool?) -> [Int32] {
+        var known: [(derivation: Derivation, nodes: [Int32])] = []
+        var roots: [Int32] = []
+        roots.reserveCapacity(sources.count * variantCount)
+        for source in sources {
+            guard let derivation = source.fields[name] ?? (rest ?? source.keepsRest ? .field(name) : nil) else {
+                roots += repeatElement(-1, count: variantCount)
+                continue
+            }
+            var nodes = known.first { $0.derivation == derivation }?.nodes ?? []
+            if nodes.isEmpty {
+                nodes = (0..<variantCount).map { compiler.node(of: derivation, variant: $0) }
+                known.append((derivation, nodes))
+            }
+            guard !source.shapes.isEmpty else {
+                roots += nodes
+                continue
+            }
+            for variant in 0..<variantCount { roots.append(takes(source, variant) ? nodes[variant] : -1) }
         }
+        return roots
     }
 
     /// Where the gate of a source stands that asks for a service or for channels; -1 where it asks for neither.

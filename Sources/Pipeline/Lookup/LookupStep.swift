@@ -18,7 +18,7 @@ struct LookupStep: Sendable {
         table = lookup.table
         let columns = ColumnIndex(lookup.table.columns)
         let known = lookup.inputs.filter { columns[$0.field] != nil }
-        index = LookupIndex(lookup.table, columns: known.compactMap { columns[$0.field] })
+        index = lookup.table.index(by: known.compactMap { columns[$0.field] })
         inputs = known.map { layout.index[$0.column] ?? -1 }
         outputs = lookup.outputs.compactMap { pair in
             columns[pair.field].map { ($0, layout.index.number(of: pair.column)) }

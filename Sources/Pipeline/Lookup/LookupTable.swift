@@ -1,3 +1,4 @@
+import Synchronization
 public import Values
 
 /// A table that searches look values up in.
@@ -9,6 +10,8 @@ public final class LookupTable: Sendable {
     /// Each with one text per column; an empty text is no value.
     public let rows: [[Text]]
     public let options: Options
+    /// What searches have made of it for looking values up, by the columns that they compare.
+    private let indexes = Mutex<[[Int]: LookupIndex]>([:])
 
     /// How values are matched, as Splunk's `transforms.conf` has it.
     public struct Options: Hashable, Sendable {
@@ -36,6 +39,16 @@ public final class LookupTable: Sendable {
         self.columns = columns
         self.rows = rows
         self.options = options
+    }
+
+    /// The table made ready for lookups by these columns; made once.
+    func index(by columns: [Int]) -> LookupIndex {
+        indexes.withLock { indexes in
+            if let known = indexes[columns] { return known }
+            let index = LookupIndex(self, columns: columns)
+            indexes[columns] = index
+            return index
+        }
     }
 
     /// The table's rows as a search has them.
