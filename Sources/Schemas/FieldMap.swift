@@ -256,7 +256,7 @@ struct FieldMapBuilder {
     private mutating func ruleRoots(of name: String, in source: Schema.Source) -> [Int32] {
         compiler.isForRules = true
         defer { compiler.isForRules = false }
-        if source.fields[name] != nil { return roots(of: name, in: source, rest: false) }
+        if source.fields[name] != nil { return roots(of: name, in: [source], rest: false) }
         let own: [Int32]
         if let known = ownRoots[name] {
             own = known

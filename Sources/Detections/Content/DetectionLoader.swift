@@ -1,3 +1,4 @@
+import Values
 public import YAML
 
 /// Finds the detections of a file or a folder.
@@ -19,6 +20,13 @@ public struct DetectionLoader: Sendable {
         public var problems: [ContentProblem] = []
 
         public init() {}
+
+        mutating func append(_ other: Contents) {
+            detections += other.detections
+            sigma += other.sigma
+            ignored += other.ignored
+            problems += other.problems
+        }
     }
 
     /// Loads each path: a file, or all `.yml` and `.yaml` files of a folder and of those in it, in bytewise order of their
@@ -28,31 +36,31 @@ public struct DetectionLoader: Sendable {
     /// is a problem, and the others are loaded all the same. Nothing is thrown: a path that does not exist is a problem too.
     public func load(_ paths: [String]) -> Contents {
         var contents = Contents()
+        var files: [(path: String, isNamed: Bool)] = []
         var visited: Set<FileIdentity> = []
         for path in paths {
             if path == BuiltInContent.prefix || path == BuiltInContent.seedName {
-                load(BuiltInContent.seedDetection, file: BuiltInContent.seedName, isNamed: true, into: &contents)
+                files.append((BuiltInContent.seedName, true))
                 continue
             }
             do {
                 switch try ContentFiles.kind(of: path) {
                 case .folder:
-                    let files = ContentFiles.files(
+                    let found = ContentFiles.files(
                         under: path, extensions: Self.extensions, problems: &contents.problems)
-                    if files.isEmpty {
+                    if found.isEmpty {
                         contents.problems.append(
                             ContentProblem(.warning, file: path, reason: "has no .yml or .yaml file in it"))
                     }
-                    for file in files where Self.isNew(file, &visited) {
-                        load(file: file, isNamed: false, into: &contents)
-                    }
+                    for file in found where Self.isNew(file, &visited) { files.append((file, false)) }
                 case .file where !Self.isNew(path, &visited): continue
-                case .file, .other: load(file: path, isNamed: true, into: &contents)
+                case .file, .other: files.append((path, true))
                 }
             } catch {
                 contents.problems.append(error)
             }
         }
+        for loaded in files.concurrentMap({ load(file: $0.path, isNamed: $0.isNamed) }) { contents.append(loaded) }
         return contents
     }
 
@@ -75,12 +83,18 @@ public struct DetectionLoader: Sendable {
     static let extensions: Set<String> = ["yml", "yaml"]
 
     /// - Parameter isNamed: the user named this very file, so that something else in it is worth a word.
-    private func load(file: String, isNamed: Bool, into contents: inout Contents) {
+    private func load(file: String, isNamed: Bool) -> Contents {
+        var contents = Contents()
+        if file == BuiltInContent.seedName {
+            load(BuiltInContent.seedDetection, file: file, isNamed: isNamed, into: &contents)
+            return contents
+        }
         do {
             load(try ContentFiles.read(file), file: file, isNamed: isNamed, into: &contents)
         } catch {
             contents.problems.append(error)
         }
+        return contents
     }
 
     private func load(_ bytes: [UInt8], file: String, isNamed: Bool, into contents: inout Contents) {

@@ -1,4 +1,5 @@
 public import SPL
+import Values
 public import YAML
 
 /// Everything that a hunt needs to know of its rules: detections with their compiled searches, and what their findings
@@ -66,7 +67,9 @@ public struct DetectionPack: Sendable {
             enrichment: self.folders.loadEnrichment(problems: &problems))
         define(self.folders.loadMacros(limits: limits, problems: &problems))
         reportRepeatedIdentifiers(contents.detections)
-        entries = contents.detections.map { Self.compile($0, macros: macros, lookups: lookups) }
+        entries = contents.detections.concurrentMap { [macros, lookups] in
+            Self.compile($0, macros: macros, lookups: lookups)
+        }
     }
 
     /// Detections whose search compiled.
