@@ -145,35 +145,31 @@ final class HuntWorker: SweepConsumer {
                 record.write(match: LineShape.trimmed(line), at: offset, line: number)
             }
         }
-        let hunt = program.hunts[index]
-        guard let schedule = hunt.schedule else {
-            add(to: index, hunt, window: nil)
+        guard let schedule = hunts[index].schedule else {
+            add(to: index, window: nil)
             return
         }
         guard let time = reader.timestamp else {
             withoutTime += 1
             return
         }
-        for window in schedule.windows(covering: time) { add(to: index, hunt, window: window) }
+        for window in schedule.windows(covering: time) { add(to: index, window: window) }
     }
 
-    private func add(to index: Int, _ hunt: Hunt, window: ScheduledWindow?) {
-        switch hunt.mode {
-        case .group:
+    private func add(to index: Int, window: ScheduledWindow?) {
+        guard let rows = hunts[index].rows else {
             var event = GroupedEvent(worker: self, hunt: hunts + index)
             partials[index].update(from: &event, key: &key.pointee, window: window)
-        case .rows(let access, let streaming, let grouping):
-            var row = access.map { value(of: $0.slot) }
-            guard streaming.apply(to: &row) else { return }
-            if let grouping {
-                var reader = RowAggregateReader(grouping, columns: streaming.columns)
-                reader.read(row, order: moment.order)
-                partials[index].update(from: &reader, key: &key.pointee, window: window)
-            } else {
-                if let window { partials[index].note(window) }
-                let stream = ResultStream(.row, of: index, run: window?.runTime.nanoseconds ?? 0)
-                spool.append(stream, at: moment.order) { $0.write(row: row) }
-            }
+            return
+        }
+        var row = rows.slots.map { value(of: $0) }
+        guard rows.streaming.apply(to: &row) else { return }
+        if rows.read(row, order: moment.order) {
+            partials[index].update(from: &rows.reader, key: &key.pointee, window: window)
+        } else {
+            if let window { partials[index].note(window) }
+            let stream = ResultStream(.row, of: index, run: window?.runTime.nanoseconds ?? 0)
+            spool.append(stream, at: moment.order) { $0.write(row: row) }
         }
     }
 
@@ -261,8 +257,12 @@ struct HuntAccess {
     let keys: [Int]
     /// -1 for an aggregate without a field.
     let arguments: [Int]
+    let schedule: Schedule?
+    /// For a hunt whose events become rows.
+    let rows: RowHunt?
 
     init(_ hunt: Hunt) {
+        schedule = hunt.schedule
         range = hunt.range
         isCounted = hunt.isCounted
         keepsMatches = hunt.keepsMatches
@@ -272,11 +272,35 @@ struct HuntAccess {
             self.keys = keys.map(\.slot)
             self.arguments = arguments.map { $0?.slot ?? -1 }
             isPlain = hunt.schedule == nil && !hunt.keepsMatches
-        case .rows:
+            rows = nil
+        case .rows(let access, let streaming, let grouping):
             keys = []
             arguments = []
             isPlain = false
+            rows = RowHunt(slots: access.map(\.slot), streaming: streaming, grouping: grouping)
         }
+    }
+}
+
+/// What one worker needs to make rows of events, and to group them.
+final class RowHunt {
+    let slots: [Int]
+    let streaming: RowProgram
+    /// Whether rows are grouped; else they are kept.
+    private let isGrouped: Bool
+    var reader: RowAggregateReader
+
+    init(slots: [Int], streaming: RowProgram, grouping: Grouping?) {
+        self.slots = slots
+        self.streaming = streaming
+        isGrouped = grouping != nil
+        reader = RowAggregateReader(grouping ?? Grouping(keys: [], functions: []), columns: streaming.columns)
+    }
+
+    /// Turns the reader to a row; false where rows are kept.
+    func read(_ row: [Value], order: EventOrder) -> Bool {
+        if isGrouped { reader.read(row, order: order) }
+        return isGrouped
     }
 }
 

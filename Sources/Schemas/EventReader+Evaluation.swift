@@ -7,18 +7,18 @@ extension EventReader {
     func evaluate(_ place: Int32) -> FieldValues {
         guard place >= 0 else { return FieldValues() }
         if tables.nodes[Int(place)].operation == .text { return allTexts(ofSlot: Int(tables.nodes[Int(place)].slot)) }
-        return derive(tables.nodes[Int(place)])
+        return derive(tables.nodes.baseAddress! + Int(place))
     }
 
     /// The first value of a node.
     func text(of place: Int32) -> UnsafeRawBufferPointer? { evaluate(place).first }
 
-    private func derive(_ node: ReaderTables.Node) -> FieldValues {
-        let children = node.children
-        switch node.operation {
+    private func derive(_ node: UnsafeMutablePointer<ReaderTables.Node>) -> FieldValues {
+        let children = node.pointee.children
+        switch node.pointee.operation {
         case .text:
-            return allTexts(ofSlot: Int(node.slot))
-        case .value: return value(node)
+            return allTexts(ofSlot: Int(node.pointee.slot))
+        case .value: return value(node.pointee)
         case .values: return union(children)
         case .firstThere:
             for index in children.indices {
@@ -32,13 +32,13 @@ extension EventReader {
             }
             return FieldValues()
         case .pair:
-            guard let second = text(ofSlot: Int(node.second)) else { return FieldValues() }
-            guard let first = text(ofSlot: Int(node.slot)) else { return FieldValues(second) }
-            return FieldValues(arena.join(first, tables.bytes(node.text), second))
+            guard let second = text(ofSlot: Int(node.pointee.second)) else { return FieldValues() }
+            guard let first = text(ofSlot: Int(node.pointee.slot)) else { return FieldValues(second) }
+            return FieldValues(arena.join(first, tables.bytes(node.pointee.text), second))
         case .channelOfSource:
-            return FieldValues(text(ofSlot: Int(node.slot)).map(Derived.channel))
+            return FieldValues(text(ofSlot: Int(node.pointee.slot)).map(Derived.channel))
         case .constant:
-            return FieldValues(tables.bytes(node.text))
+            return FieldValues(tables.bytes(node.pointee.text))
         case .first:
             var none = FieldValues()
             for index in children.indices {
@@ -57,22 +57,22 @@ extension EventReader {
             values.hiddenCount = values.testedCount - shown
             return values
         case .joined:
-            return joined(children, separator: tables.bytes(node.text))
+            return joined(children, separator: tables.bytes(node.pointee.text))
         case .mapped:
-            return mapped(node)
+            return mapped(node.pointee)
         case .conditional:
-            return holds(node.conditions) ? evaluate(tables.numbers[Int(children.start)]) : FieldValues()
+            return holds(node.pointee.conditions) ? evaluate(tables.numbers[Int(children.start)]) : FieldValues()
         case .same:
             guard let left = text(of: tables.numbers[Int(children.start) + 1]),
                 let right = text(of: tables.numbers[Int(children.start) + 2]), left.elementsEqual(right)
             else { return FieldValues() }
             return evaluate(tables.numbers[Int(children.start)])
         case .split:
-            return split(evaluate(tables.numbers[Int(children.start)]), at: tables.bytes(node.text))
+            return split(evaluate(tables.numbers[Int(children.start)]), at: tables.bytes(node.pointee.text))
         case .dataElement:
-            return FieldValues(dataElement(node))
+            return FieldValues(dataElement(node.pointee))
         default:
-            return steps(node, over: evaluate(tables.numbers[Int(children.start)]))
+            return steps(node.pointee, over: evaluate(tables.numbers[Int(children.start)]))
         }
     }
 
