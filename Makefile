@@ -47,9 +47,10 @@ install: build
 	$(TRAWL) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_trawl
 	$(TRAWL) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/trawl.fish
 
-## Compare whole commands with the other programs that are installed.
+## Compare whole commands with the other programs that are installed, and hunts with more and more rules.
 bench: build
 	python3 Benchmarks/compare.py --trawl $(TRAWL)
+	python3 Benchmarks/curve.py --trawl $(TRAWL) --runs 5
 
 clean:
 	rm -rf .build .build-demo .build-bench
