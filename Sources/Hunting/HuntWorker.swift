@@ -221,12 +221,26 @@ final class HuntWorker: SweepConsumer {
 extension HuntWorker: FieldReading {
     func isIn(domain: Int) -> Bool { reader.source(in: domain) >= 0 }
 
+    func exists(_ slot: Int) -> Bool {
+        slot < FieldAccess.timeSlot ? reader.values(of: slot).exists : valueCount(of: slot) > 0
+    }
+
+    func isGiven(_ slot: Int) -> Bool {
+        slot < FieldAccess.timeSlot ? reader.values(of: slot).isGiven : valueCount(of: slot) > 0
+    }
+
+    func hasEmptyText(_ slot: Int) -> Bool {
+        slot < FieldAccess.timeSlot && reader.values(of: slot).hasEmptyText
+    }
+
     func valueCount(of slot: Int) -> Int {
+        if slot == PredicateSet.everyValueSlot { return reader.scalars.testedCount }
         if slot < FieldAccess.timeSlot { return reader.values(of: slot).testedCount }
         return slot == FieldAccess.timeSlot && reader.timestamp == nil ? 0 : 1
     }
 
     func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer {
+        if slot == PredicateSet.everyValueSlot { return reader.scalars[index] }
         if slot < FieldAccess.timeSlot { return reader.values(of: slot)[index] }
         if slot == FieldAccess.rawSlot { return rawText() }
         let text = reader.timestamp.map { EpochText.text(nanoseconds: $0.nanoseconds) } ?? Text("")

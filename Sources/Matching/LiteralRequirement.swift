@@ -63,12 +63,13 @@ extension LiteralRequirement {
         switch predicate {
         case .constant(let value): return value ? .nothing : .impossible
         // In negation normal form a `not` stands before a test, and absence asks for no text.
-        case .not, .deferred: return .nothing
+        case .not, .deferred, .compare: return .nothing
+        // A scalar value stands in the line, whatever its field.
+        case .anyValue(let test): return literals(of: test, field: nil)
         case .rawText(let pattern): return literals(of: pattern, field: nil)
         case .field(let field, let test):
-            guard case .equals(let pattern) = test else { return .nothing }
-            if pattern.source.isEmpty { return .impossible }
-            return isContained(field) ? literals(of: pattern, field: field) : .nothing
+            if case .equals(let pattern) = test, pattern.source.isEmpty { return .impossible }
+            return isContained(field) ? literals(of: test, field: field) : .nothing
         case .all(let parts): return .allOf(parts.map { derive($0, isContained) })
         case .any(let parts): return .anyOf(parts.map { derive($0, isContained) })
         }
@@ -114,13 +115,27 @@ extension LiteralRequirement {
         }
     }
 
+    private static func literals(of test: ValueTest, field: String?) -> LiteralRequirement {
+        switch test {
+        case .equals(let pattern): literals(of: pattern, field: field)
+        case .wildcards(let pattern):
+            literals(of: pattern.pieces, isCaseSensitive: pattern.isCaseSensitive, field: field)
+        default: .nothing
+        }
+    }
+
     private static func literals(of pattern: WildcardPattern, field: String?) -> LiteralRequirement {
+        literals(of: pattern.pieces, isCaseSensitive: pattern.isCaseSensitive, field: field)
+    }
+
+    private static func literals(
+        of pieces: [[UInt8]], isCaseSensitive: Bool, field: String?
+    ) -> LiteralRequirement {
         var found: [LiteralRequirement] = []
-        for piece in pattern.pieces {
+        for piece in pieces {
             for run in piece.split(whereSeparator: { !isPlain($0) }) where run.count >= minimumCount {
                 found.append(
-                    .literal(
-                        RequiredLiteral(bytes: Array(run), isCaseSensitive: pattern.isCaseSensitive, field: field)))
+                    .literal(RequiredLiteral(bytes: Array(run), isCaseSensitive: isCaseSensitive, field: field)))
             }
         }
         return .allOf(found)

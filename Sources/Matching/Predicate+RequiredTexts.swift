@@ -9,7 +9,7 @@ extension Predicate where Field: Equatable {
     public func requiredTexts(ofAny fields: [Field]) -> Set<[UInt8]>? {
         switch self {
         case .constant(let value): return value ? nil : []
-        case .rawText, .not, .deferred: return nil
+        case .rawText, .not, .deferred, .compare, .anyValue: return nil
         case .field(let own, let test):
             guard fields.contains(own), case .equals(let pattern) = test, pattern.isLiteral, !pattern.source.isEmpty,
                 pattern.source.allSatisfy({ $0 < 0x80 })

@@ -9,7 +9,7 @@ extension Predicate {
     private func normalised(negated: Bool) -> Predicate {
         switch self {
         case .constant(let value): return .constant(value != negated)
-        case .field, .rawText, .deferred: return negated ? .not(self) : self
+        case .field, .rawText, .deferred, .compare, .anyValue: return negated ? .not(self) : self
         case .not(let inner): return inner.normalised(negated: !negated)
         case .all(let parts):
             let normal = parts.map { $0.normalised(negated: negated) }
@@ -30,7 +30,7 @@ extension Predicate where Field: Hashable {
 
     private var folded: Predicate {
         switch self {
-        case .constant, .rawText, .deferred: return self
+        case .constant, .rawText, .deferred, .compare, .anyValue: return self
         case .field(let field, let test): return Predicate.simplified(field, test)
         case .not(let inner):
             switch inner.folded {
@@ -52,7 +52,8 @@ extension Predicate where Field: Hashable {
         case .differs(let pattern):
             if pattern.source.isEmpty { return .field(field, .present) }
             return pattern.matchesEverything ? .constant(false) : .field(field, test)
-        case .present, .ordered: return .field(field, test)
+        case .present, .ordered, .given, .emptyText, .exists, .wildcards, .expression, .network, .number, .timePart:
+            return .field(field, test)
         }
     }
 

@@ -1,3 +1,4 @@
+import Matching
 import Values
 
 /// The order that the keys of `sort` put rows into.

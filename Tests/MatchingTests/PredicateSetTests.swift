@@ -25,8 +25,15 @@ private final class SampleReading: FieldReading {
     deinit { for buffer in buffers.joined() { buffer.deallocate() } }
 
     func isIn(domain: Int) -> Bool { domains.contains(domain) }
-    func valueCount(of slot: Int) -> Int { buffers[slot].count }
-    func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(buffers[slot][index]) }
+    private func texts(of slot: Int) -> [UnsafeMutableRawBufferPointer] {
+        slot == PredicateSet.everyValueSlot ? Array(buffers.joined()) : buffers[slot]
+    }
+
+    func valueCount(of slot: Int) -> Int { texts(of: slot).count }
+    func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(texts(of: slot)[index]) }
+    func exists(_ slot: Int) -> Bool { !buffers[slot].isEmpty }
+    func isGiven(_ slot: Int) -> Bool { !buffers[slot].isEmpty }
+    func hasEmptyText(_ slot: Int) -> Bool { values[slot].contains([]) }
     func rawText(matches pattern: borrowing WildcardPattern) -> Bool {
         raw.contains(pattern.source.map { String(UnicodeScalar($0)) }.joined())
     }
@@ -37,7 +44,15 @@ private final class SampleReading: FieldReading {
         return member.predicate.evaluate(
             test: { slot, test in
                 values[slot].contains { value in value.withUnsafeBytes { test.matches($0) } }
-            }, rawText: { rawText(matches: $0) })
+            }, rawText: { rawText(matches: $0) },
+            compare: { left, relation, right in
+                values[left].contains { first in
+                    values[right].contains { second in
+                        first.withUnsafeBytes { first in second.withUnsafeBytes { relation.holds(first, $0) } }
+                    }
+                }
+            },
+            anyValue: { test in values.joined().contains { value in value.withUnsafeBytes { test.matches($0) } } })
     }
 }
 
@@ -48,7 +63,7 @@ struct PredicateSetTests {
         "cmd.exe", "powershell.exe", "PowerShell.EXE", "C:\\Windows\\System32\\cmd.exe", "a", "b", "ab", "1", "10",
         "4688",
         "-enc", "whoami /all", "ÄPFEL und birnen", "äpfel", "K", "k", "\u{212A}", "powershell -nop -w hidden -enc AAAA",
-        "xx",
+        "xx", "10.1.2.3", "2024-02-29T11:12:13Z", "*", "ÄÄ",
     ]
     private let patterns = [
         "cmd.exe", "*cmd.exe", "*\\cmd.exe", "power*", "*shell*", "*-enc*", "*-nop*hidden*", "*a*", "a*", "*b", "?",
@@ -57,11 +72,48 @@ struct PredicateSetTests {
         "*.exe", "*\u{212A}*", "*wers*",
     ]
 
+    /// What only Sigma rules ask for.
+    private func ruleTest(_ random: inout SeededGenerator) -> ValueTest {
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0: return .given
+        case 1: return .emptyText
+        case 2: return .exists
+        case 3:
+            return .wildcards(
+                ScalarPattern(
+                    (0...Int.random(in: 0...3, using: &random)).map { _ in
+                        random.pick([
+                            .anyRun, .oneScalar, .text(Array("cmd".utf8)), .text(Array("Ä".utf8)), .text([0x2A]),
+                        ])
+                    }, isCaseSensitive: random.once(in: 4)))
+        case 4: return random.pick(expressions).map { .expression($0) } ?? .given
+        case 5: return network
+        case 6:
+            return .number(random.pick([.less, .greaterOrEqual]), bound: Array(random.pick(["1", "11", "x"]).utf8))
+        default:
+            return .timePart(random.pick(TimePart.allCases), .ordered(.greater), Int.random(in: 0...12, using: &random))
+        }
+    }
+
+    private let network = AddressNetwork(Array("10.0.0.0/8".utf8)).map { ValueTest.network($0) } ?? .given
+    private let expressions = ["^cmd", "[aä]p", "(?i)SHELL|who", "^$", "."].map {
+        try? RegularExpression(Array($0.utf8))
+    }
+
     private func predicate(_ depth: Int, _ random: inout SeededGenerator) -> Predicate<Int> {
         if depth == 0 || random.once(in: 3) {
             let slot = Int.random(in: 0..<slotCount, using: &random)
             let pattern = WildcardPattern(random.pick(patterns), isCaseSensitive: random.once(in: 5))
-            switch Int.random(in: 0..<12, using: &random) {
+            switch Int.random(in: 0..<16, using: &random) {
+            case 12, 13: return .field(slot, ruleTest(&random))
+            case 14:
+                let test = ruleTest(&random)
+                return .anyValue([.given, .emptyText, .exists].contains(test) ? .equals(pattern) : test)
+            case 15:
+                let kind = random.pick([FieldRelation.Kind.equals, .startsWith, .endsWith, .contains])
+                return .compare(
+                    slot, FieldRelation(kind, isCaseSensitive: random.once(in: 2), isNegated: random.once(in: 3)),
+                    Int.random(in: 0..<slotCount, using: &random))
             case 0: return .constant(random.once(in: 2))
             case 1: return .field(slot, .present)
             case 2:

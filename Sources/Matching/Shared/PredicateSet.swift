@@ -39,6 +39,19 @@ public final class PredicateSet: Sendable {
         case differs
         case present
         case rawText
+        /// There is a value, if only an empty one; there is an empty one; there is the field.
+        case given, emptyText, exists
+        case compare
+    }
+
+    /// The slot under which all scalar values of an event are read.
+    public static let everyValueSlot = -1
+
+    /// Two fields whose values are compared with each other.
+    struct Comparison: Hashable {
+        var left: Int
+        var relation: FieldRelation
+        var right: Int
     }
 
     struct Step {
@@ -93,6 +106,7 @@ public final class PredicateSet: Sendable {
     let columnCount: Int
     let matchers: [ValueMatcher]
     let rawPatterns: [WildcardPattern]
+    let comparisons: [Comparison]
     // SAFETY: allocated and filled in init, only read after, freed in deinit; every index in them was made by the
     // builder for the array that it goes into.
     nonisolated(unsafe) let columns: UnsafeMutableBufferPointer<Column>
@@ -136,6 +150,7 @@ public final class PredicateSet: Sendable {
         columnCount = builder.columns.count
         matchers = builder.matchers
         rawPatterns = builder.rawPatterns
+        comparisons = builder.comparisons
         columns = Self.block(builder.columns)
         steps = Self.block(builder.steps)
         entrants = Self.block(builder.entrants)

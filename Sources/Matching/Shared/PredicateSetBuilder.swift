@@ -18,7 +18,9 @@ struct PredicateSetBuilder {
     private(set) var domains: [PredicateSet.Domain] = []
     private(set) var descriptions: [PredicateSet.GroupDescription] = []
     private(set) var testCount = 0
+    private(set) var comparisons: [PredicateSet.Comparison] = []
     private var rawIndex: [WildcardPattern: Int32] = [:]
+    private var comparisonIndex: [PredicateSet.Comparison: Int32] = [:]
 
     /// A member that more texts open than this is asked of every event.
     private static let maximumGateTexts = 64
@@ -31,7 +33,7 @@ struct PredicateSetBuilder {
     mutating func add(_ members: [PredicateSet.Member]) {
         var byDomain: [Int: [Candidate]] = [:]
         for (index, member) in members.enumerated() {
-            let predicate = member.predicate.simplified
+            let predicate = member.predicate.simplified.withValuesInSlot(PredicateSet.everyValueSlot)
             if case .constant(false) = predicate { continue }
             byDomain[member.domain, default: []].append(Candidate(member: index, predicate: predicate))
         }
@@ -197,7 +199,7 @@ struct PredicateSetBuilder {
     /// The rarest set of tests of which one holds whenever the predicate does; `nil` where there is none.
     private func trigger(of predicate: Predicate<Int>, _ shared: GroupColumns, _ gateSlot: Int?) -> Trigger? {
         switch predicate {
-        case .constant, .rawText, .not, .deferred: return nil
+        case .constant, .rawText, .not, .deferred, .compare, .anyValue: return nil
         case .field(let slot, let test):
             // What opened the gate holds for every event that came through.
             guard slot != gateSlot, test.needsPassingValue, let column = shared.index[slot],
@@ -239,9 +241,19 @@ struct PredicateSetBuilder {
                 rawPatterns.append(pattern)
             }
             return append(.rawText, column: -1, test: index, whenTrue, whenFalse)
+        case .anyValue:
+            preconditionFailure("every value has a slot by now")
+        case .compare(let left, let relation, let right):
+            let comparison = PredicateSet.Comparison(left: left, relation: relation, right: right)
+            let index = comparisonIndex[comparison] ?? Int32(comparisons.count)
+            if comparisonIndex[comparison] == nil {
+                comparisonIndex[comparison] = index
+                comparisons.append(comparison)
+            }
+            return append(.compare, column: -1, test: index, whenTrue, whenFalse)
         case .field(let slot, let test):
             guard let asked = test.matcherTest else {
-                return append(.present, column: column(slot), test: 0, whenTrue, whenFalse)
+                return append(test.presenceKind, column: column(slot), test: 0, whenTrue, whenFalse)
             }
             let kind = test.needsPassingValue ? PredicateSet.Kind.passes : .differs
             return append(kind, column: column(slot), test: testNumber(slot, asked), whenTrue, whenFalse)
@@ -275,30 +287,58 @@ struct PredicateSetBuilder {
     }
 }
 
+extension Predicate<Int> {
+    /// The same with all values of the event as those of one more slot.
+    fileprivate func withValuesInSlot(_ slot: Int) -> Predicate {
+        switch self {
+        case .anyValue(let test): .field(slot, test)
+        case .constant, .field, .rawText, .deferred, .compare: self
+        case .not(let inner): .not(inner.withValuesInSlot(slot))
+        case .all(let parts): .all(parts.map { $0.withValuesInSlot(slot) })
+        case .any(let parts): .any(parts.map { $0.withValuesInSlot(slot) })
+        }
+    }
+}
+
 extension ValueTest {
     /// What a matcher is asked of each value; `nil` for mere presence.
     var matcherTest: ValueTest? {
         switch self {
-        case .present: return nil
+        case .present, .given, .emptyText, .exists: return nil
         case .differs(let pattern): return .equals(pattern)
-        case .equals, .ordered: return self
+        case .equals, .ordered, .wildcards, .expression, .network, .number, .timePart: return self
+        }
+    }
+
+    /// What a step looks at that asks for no value in particular.
+    var presenceKind: PredicateSet.Kind {
+        switch self {
+        case .given: .given
+        case .emptyText: .emptyText
+        case .exists: .exists
+        default: .present
         }
     }
 
     /// Whether the test holds where some value passes what the matcher is asked, and else where some value does not.
     var needsPassingValue: Bool {
         switch self {
-        case .equals, .ordered: return true
-        case .differs, .present: return false
+        case .equals, .ordered, .wildcards, .expression, .network, .number, .timePart: return true
+        case .differs, .present, .given, .emptyText, .exists: return false
         }
     }
 
     /// A guess at the share of values that pass.
     func expectedShare(_ statistics: ByteStatistics) -> Float {
-        guard case .equals(let pattern) = self else { return 0.5 }
+        let texts: [[UInt8]]
+        switch self {
+        case .equals(let pattern): texts = pattern.pieces
+        case .wildcards(let pattern): texts = pattern.pieces
+        default: return 0.5
+        }
         // Values have about as many bytes.
         let length: Float = 60
-        let pieces = pattern.pieces.filter { !$0.isEmpty }
+        let pieces = texts.filter { !$0.isEmpty }
         return pieces.map { min(1, length * statistics.probability(of: $0)) }.min() ?? 1
     }
 }

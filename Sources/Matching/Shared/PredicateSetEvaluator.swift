@@ -2,12 +2,18 @@
 public protocol FieldReading: AnyObject {
     /// Whether the event belongs to a domain.
     func isIn(domain: Int) -> Bool
-    /// How many values the slot has.
+    /// How many values the slot has; under `PredicateSet.everyValueSlot`, how many scalar values the event has.
     func valueCount(of slot: Int) -> Int
     /// One of its values, valid until the next event.
     func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer
     /// Whether the pattern occurs in the event's raw text.
     func rawText(matches pattern: borrowing WildcardPattern) -> Bool
+    /// Whether the event has the field, if only with null in it.
+    func exists(_ slot: Int) -> Bool
+    /// Whether the field has a value, if only an empty text.
+    func isGiven(_ slot: Int) -> Bool
+    /// Whether a value of the field is the empty text.
+    func hasEmptyText(_ slot: Int) -> Bool
 }
 
 /// Evaluates a set of predicates for one event after the other. One belongs to one worker.
@@ -140,9 +146,13 @@ public final class PredicateSetEvaluator {
         while next >= 0 {
             let step = steps[Int(next)]
             let holds: Bool
-            if step.kind == .rawText {
-                holds = rawText(Int(step.test), reading)
-            } else {
+            switch step.kind {
+            case .rawText: holds = rawText(Int(step.test), reading)
+            case .compare: holds = compare(set.comparisons[Int(step.test)], reading)
+            case .given: holds = reading.isGiven(columns[Int(step.column)].slot)
+            case .emptyText: holds = reading.hasEmptyText(columns[Int(step.column)].slot)
+            case .exists: holds = reading.exists(columns[Int(step.column)].slot)
+            case .passes, .differs, .present:
                 let column = Int(step.column)
                 if columnStates[column].event != event { load(column, reading, collects: false) }
                 let test = Int(step.test)
@@ -151,12 +161,23 @@ public final class PredicateSetEvaluator {
                 case .differs:
                     let passing = testStates[test].event == event ? testStates[test].passing : 0
                     holds = passing < columnStates[column].values
-                case .present, .rawText: holds = columnStates[column].values > 0
+                default: holds = columnStates[column].values > 0
                 }
             }
             next = holds ? step.whenTrue : step.whenFalse
         }
         return next == PredicateSet.holds
+    }
+
+    private func compare(_ comparison: PredicateSet.Comparison, _ reading: some FieldReading) -> Bool {
+        let relation = comparison.relation
+        for left in 0..<reading.valueCount(of: comparison.left) {
+            for right in 0..<reading.valueCount(of: comparison.right) {
+                let value = reading.value(left, of: comparison.left)
+                if relation.holds(value, reading.value(right, of: comparison.right)) { return true }
+            }
+        }
+        return false
     }
 
     private func rawText(_ pattern: Int, _ reading: some FieldReading) -> Bool {

@@ -14,12 +14,17 @@ extension ValueTest {
     /// Only ASCII is looked for: it folds to ASCII alone, so a value that passes holds the folded bytes whatever else of it
     /// changes its length when it is folded. It is sound for patterns that heed case, too; more is found then.
     func anchor(_ statistics: ByteStatistics) -> ValueAnchor {
-        guard case .equals(let pattern) = self else { return .none }
-        if pattern.isLiteral, !pattern.source.isEmpty, pattern.source.allSatisfy({ $0 < 0x80 }) {
+        let pieces: [[UInt8]]
+        switch self {
+        case .equals(let pattern): pieces = pattern.pieces
+        case .wildcards(let pattern): pieces = pattern.pieces
+        default: return .none
+        }
+        if case .equals(let pattern) = self, pattern.isLiteral, !pattern.source.isEmpty, pattern.source.allSatisfy({ $0 < 0x80 }) {
             return .text(pattern.source.map { CaseFolding.folded($0) })
         }
         var best: (gram: [UInt8], share: Float)?
-        for piece in pattern.pieces {
+        for piece in pieces {
             for run in piece.split(whereSeparator: { $0 >= 0x80 }) {
                 let bytes = run.map { CaseFolding.folded($0) }
                 let width = bytes.count >= 4 ? 4 : 2

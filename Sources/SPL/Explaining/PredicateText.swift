@@ -1,7 +1,8 @@
 public import Matching
 
 extension Predicate<String> {
-    /// The condition in the syntax of `search`, with every value in quotation marks; read back it is the same condition.
+    /// The condition in the syntax of `search`, with every value in quotation marks; read back it is the same condition. What
+    /// only Sigma rules ask for stands in words that are no search.
     public var searchText: String { text(nestedIn: .nothing) }
 
     private enum Surroundings {
@@ -21,6 +22,9 @@ extension Predicate<String> {
         case .deferred(let number): "[subsearch \(number + 1)]"
         case .not(let term): "NOT " + term.text(nestedIn: .negation)
         case .field(let field, let test): QuotedText.name(field) + test.searchText
+        case .compare(let left, let relation, let right):
+            QuotedText.name(left) + " " + relation.text + " " + QuotedText.name(right)
+        case .anyValue(let test): "any value" + test.searchText
         case .rawText(let pattern):
             pattern.isCaseSensitive
                 ? "CASE(" + QuotedText.string(pattern.source) + ")" : QuotedText.string(pattern.source)
@@ -39,7 +43,16 @@ extension ValueTest {
         case .equals(let pattern): "=" + QuotedText.string(pattern.source)
         case .differs(let pattern): "!=" + QuotedText.string(pattern.source)
         case .present: "=*"
-        case .ordered(let ordering, let bound): ordering.text + QuotedText.string(bound)
+        case .ordered(let ordering, let bound), .number(let ordering, let bound):
+            ordering.text + QuotedText.string(bound)
+        case .given: " is not null"
+        case .emptyText: " is empty"
+        case .exists: " exists"
+        case .wildcards(let pattern): "=" + QuotedText.string(pattern.source)
+        case .expression(let expression): " matches " + QuotedText.string(expression.pattern)
+        case .network(let network): " in " + network.text
+        case .timePart(let part, let relation, let number):
+            " " + part.rawValue + " " + relation.text + " \(number)"
         }
     }
 }

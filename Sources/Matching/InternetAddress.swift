@@ -1,10 +1,11 @@
 /// An IPv4 or IPv6 address (RFC 4291 texts, without a zone).
-struct InternetAddress: Hashable, Comparable, Sendable {
+public struct InternetAddress: Hashable, Comparable, Sendable {
     /// IPv4 sorts before IPv6.
-    let isVersion6: Bool
-    let bits: UInt128
+    public let isVersion6: Bool
+    public let bits: UInt128
 
-    init?(_ text: [UInt8]) {
+    /// `nil` where the text is no address.
+    public init?(_ text: [UInt8]) {
         if text.contains(UInt8(ascii: ":")) {
             guard let bits = Self.version6(text) else { return nil }
             self.bits = bits
@@ -16,7 +17,7 @@ struct InternetAddress: Hashable, Comparable, Sendable {
         }
     }
 
-    static func < (left: InternetAddress, right: InternetAddress) -> Bool {
+    public static func < (left: InternetAddress, right: InternetAddress) -> Bool {
         left.isVersion6 == right.isVersion6 ? left.bits < right.bits : right.isVersion6
     }
 
@@ -75,11 +76,14 @@ struct InternetAddress: Hashable, Comparable, Sendable {
 }
 
 /// Addresses that begin with the same bits: `10.0.0.0/8`; an address alone is a network of one.
-struct AddressNetwork: Sendable {
+public struct AddressNetwork: Hashable, Sendable {
     private let base: InternetAddress
     private let mask: UInt128
+    /// As it was written.
+    public let text: String
 
-    init?(_ text: [UInt8]) {
+    /// `nil` where the text is neither an address nor one with the number of bits that count.
+    public init?(_ text: [UInt8]) {
         let parts = text.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = InternetAddress(Array(parts[0])) else { return nil }
         let width = address.isVersion6 ? 128 : 32
@@ -89,11 +93,12 @@ struct AddressNetwork: Sendable {
             length = parts[1].reduce(0) { $0 * 10 + Int($1 - 0x30) }
             guard length <= width else { return nil }
         }
+        self.text = String(decoding: text, as: UTF8.self)
         base = address
         mask = UInt128.max << UInt128(width - length)
     }
 
-    func contains(_ address: InternetAddress) -> Bool {
+    public func contains(_ address: InternetAddress) -> Bool {
         address.isVersion6 == base.isVersion6 && (address.bits ^ base.bits) & mask == 0
     }
 }
