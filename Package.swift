@@ -38,7 +38,7 @@ let package = Package(
             name: "TrawlEngine",
             targets: [
                 "CKernels", "Values", "Archives", "Events", "Schemas", "Matching", "Aggregation", "Pipeline", "SPL",
-                "Detections", "Hunting", "Reporting", "Telemetry",
+                "Sigma", "Detections", "Hunting", "Reporting", "Telemetry",
             ]),
     ],
     dependencies: [
@@ -65,6 +65,7 @@ let package = Package(
         library("Aggregation", ["Values"]),
         library("Pipeline", ["Values", "Matching", "Aggregation", "Events"]),
         library("SPL", ["Pipeline", "Values", "Matching", "Aggregation", "Events"]),
+        library("Sigma", ["YAML", "Values", "Matching", "Aggregation", "Pipeline"]),
         library(
             "Detections", ["SPL", "Pipeline", "Values", "Events", "YAML"],
             resources: [
@@ -100,6 +101,7 @@ let package = Package(
         tests(
             of: "SPL", ["Pipeline", "Matching", "Aggregation", "Values", "Detections", "YAML"],
             resources: [.copy("Queries")]),
+        tests(of: "Sigma", ["YAML", "Matching", "Pipeline", "Values"]),
         tests(of: "YAML"),
         tests(of: "Detections", ["YAML"]),
         tests(

@@ -83,7 +83,7 @@ public struct YAMLMapping: Sendable {
     ///
     /// - Returns: where the key stood before, if it did.
     @discardableResult
-    mutating func set(_ key: YAMLNode, to value: YAMLNode) -> YAMLMark? {
+    public mutating func set(_ key: YAMLNode, to value: YAMLNode) -> YAMLMark? {
         guard case .scalar(let text, _) = key.content else {
             entries.append((key, value))
             return nil

@@ -1,0 +1,85 @@
+import Matching
+
+/// What stands behind the first `|` of a field, put in order.
+public struct SigmaModifiers: Hashable, Sendable {
+    /// What the values are.
+    public enum Kind: Hashable, Sendable {
+        case text
+        /// A regular expression, with its flags.
+        case expression(ignoresCase: Bool, matchesLines: Bool, dotMatchesLineEnds: Bool)
+        case network
+        case number(Comparison)
+        /// Part of a time; `nil` for equality.
+        case timePart(Part, Comparison?)
+        case exists
+        case fieldReference(Anchoring)
+    }
+
+    public enum Comparison: Hashable, Sendable {
+        case less, lessOrEqual, greater, greaterOrEqual
+    }
+
+    public enum Part: String, Hashable, Sendable, CaseIterable {
+        case minute, hour, day, week, month, year
+    }
+
+    public enum Anchoring: Hashable, Sendable {
+        case whole, start, end, anywhere
+    }
+
+    /// What is made of a text before it is looked for.
+    public enum Transformation: Hashable, Sendable {
+        case contains, startsWith, endsWith
+        case base64, base64Offset
+        case utf16(Encoding)
+        case windowsDash
+    }
+
+    public enum Encoding: Hashable, Sendable {
+        case littleEndian, bigEndian
+        /// Little-endian behind a byte order mark.
+        case marked
+    }
+
+    public var kind = Kind.text
+    /// In the order in which they are applied.
+    public var transformations: [Transformation] = []
+    /// All values have to be found, not one of them.
+    public var isAll = false
+    public var isCaseSensitive = false
+    /// The field has to differ from the values.
+    public var isNegated = false
+    /// Placeholders in the values are filled in.
+    public var expandsPlaceholders = false
+
+    public init() {}
+
+    /// What stands in the way of a list of modifiers.
+    struct Refusal: Error {
+        var reason: String
+    }
+
+    /// Puts modifiers in order, and checks that they go together.
+    ///
+    /// - Throws: `Refusal` that names the modifier and what is wrong with it.
+    init(names: [some StringProtocol], field: String?) throws(Refusal) {
+        var seen: Set<String> = []
+        for name in names {
+            let name = String(name)
+            guard let modifier = Self.known[name] else { throw Self.unknown(name) }
+            guard seen.insert(name).inserted else { throw Refusal(reason: "the modifier \(name) is given twice") }
+            if field == nil, modifier == .exists || modifier == .fieldReference {
+                throw Refusal(reason: "the modifier \(name) needs a field before it")
+            }
+            try apply(modifier, name: name)
+        }
+    }
+
+    private static func unknown(_ name: String) -> Refusal {
+        if name.isEmpty { return Refusal(reason: "a modifier is missing behind |") }
+        if let lower = known.keys.first(where: { $0.utf8.elementsEqual(name.lowercased().utf8) }) {
+            return Refusal(reason: "unknown modifier \(name); modifiers are written in lower case: \(lower)")
+        }
+        return Refusal(reason: "unknown modifier \(name); known ones are \(known.keys.sorted().joined(separator: ", "))")
+    }
+}

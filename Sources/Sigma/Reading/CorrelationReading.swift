@@ -1,0 +1,94 @@
+import YAML
+
+extension SigmaCorrelation {
+    init(_ document: KeyReader, header: SigmaHeader) throws(SigmaError) {
+        let reader = try document.section("correlation")
+        let word = try reader.text("type") ?? ""
+        guard let kind = CorrelationKind(rawValue: word), kind != .valueMinimum, kind != .valueMaximum else {
+            if word.isEmpty { throw reader.error("type", "it is missing") }
+            throw reader.error(
+                "type",
+                "\(word) is none of event_count, value_count, temporal, temporal_ordered, value_sum, value_avg, "
+                    + "value_percentile")
+        }
+        let rules = try reader.texts("rules")
+        guard !rules.isEmpty else { throw reader.error("rules", "there is no rule to correlate") }
+        let span = try reader.required("timespan")
+        guard let text = span.text, let timespan = Timespan.nanoseconds(text) else {
+            throw reader.error("timespan", "a length of time is expected, such as 30s, 15m, 24h or 7d")
+        }
+        let own = try Self.generates(reader)
+        let general = try Self.generates(document)
+        self.init(
+            header: header, kind: kind, rules: rules.map { CorrelatedRule($0.text, mark: $0.mark) },
+            groupBy: try reader.texts("group-by").map(\.text), timespan: timespan,
+            condition: try CorrelationCondition(reader, kind: kind), aliases: try Self.aliases(reader),
+            generates: own ?? general ?? false)
+    }
+
+    private static func generates(_ reader: KeyReader) throws(SigmaError) -> Bool? {
+        guard let node = reader["generate"] else { return nil }
+        guard let value = node.bool else { throw reader.error("generate", "true or false is expected") }
+        return value
+    }
+
+    private static func aliases(_ reader: KeyReader) throws(SigmaError) -> [CorrelationAlias] {
+        guard reader["aliases"] != nil else { return [] }
+        let section = try reader.section("aliases")
+        var aliases: [CorrelationAlias] = []
+        for name in section.mapping.keys {
+            let fields = try section.section(name)
+            var alias = CorrelationAlias(name: name, fields: [])
+            for rule in fields.mapping.keys {
+                guard let field = try fields.text(rule) else { throw fields.error(rule, "a field is expected") }
+                alias.fields.append(CorrelationAlias.Field(rule: rule, field: field))
+            }
+            aliases.append(alias)
+        }
+        return aliases
+    }
+}
+
+extension CorrelationCondition {
+    init(_ correlation: KeyReader, kind: CorrelationKind) throws(SigmaError) {
+        guard let node = correlation["condition"] else {
+            guard kind.isTemporal else { throw correlation.error("condition", "it is missing") }
+            self.init(bounds: [])
+            return
+        }
+        if node.text != nil, kind.isTemporal {
+            throw correlation.error(
+                "condition", "conditions over the names of rules are not part of version 2.1; chain correlations instead",
+                kind: .unsupported)
+        }
+        let reader = try correlation.section("condition")
+        self.init(bounds: [])
+        for key in reader.mapping.keys {
+            switch key {
+            case "field": fields = try reader.texts("field").map(\.text)
+            case "percentile":
+                guard let value = reader["percentile"]?.number, (0...100).contains(value) else {
+                    throw reader.error("percentile", "a number from 0 to 100 is expected")
+                }
+                percentile = value
+            default:
+                guard let comparison = Comparison(rawValue: key) else {
+                    throw reader.error(key, "it is none of gt, gte, lt, lte, eq, neq, field, percentile")
+                }
+                guard let value = reader[key]?.number, value.isFinite else {
+                    throw reader.error(key, "a number is expected")
+                }
+                bounds.append(Bound(comparison, value))
+            }
+        }
+        if bounds.isEmpty, !kind.isTemporal {
+            throw correlation.error("condition", "one of gt, gte, lt, lte, eq, neq is needed")
+        }
+        if kind.readsValues, fields.isEmpty {
+            throw correlation.error("condition", "\(kind.rawValue) needs a field")
+        }
+        if fields.count > 1, kind != .valueCount {
+            throw reader.error("field", "\(kind.rawValue) takes one field; several are for value_count")
+        }
+    }
+}

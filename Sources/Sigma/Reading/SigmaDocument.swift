@@ -1,0 +1,137 @@
+public import YAML
+
+/// One document of a Sigma file.
+public enum SigmaDocument: Sendable {
+    case rule(SigmaRule)
+    case correlation(SigmaCorrelation)
+    case filter(SigmaFilter)
+
+    public var header: SigmaHeader {
+        switch self {
+        case .rule(let rule): rule.header
+        case .correlation(let correlation): correlation.header
+        case .filter(let filter): filter.header
+        }
+    }
+}
+
+/// A document that can't be used, as far as it is known.
+public struct SigmaFailure: Sendable {
+    public var header: SigmaHeader
+    public var error: SigmaError
+
+    public init(header: SigmaHeader, error: SigmaError) {
+        self.header = header
+        self.error = error
+    }
+}
+
+/// What the documents of one file are.
+public struct SigmaFile: Sendable {
+    /// In their order.
+    public var documents: [SigmaDocument] = []
+    public var failures: [SigmaFailure] = []
+    /// What is odd, and does not keep a document from being used.
+    public var notes: [SigmaError] = []
+
+    public init() {}
+
+    /// Reads the documents of a file. A document that is invalid is a failure, and the others are read all the same.
+    ///
+    /// Documents with `action: global` are no rules: those after them take over what they lack, up to `action: reset`. One
+    /// with `action: repeat` takes over what it lacks from the one before it.
+    ///
+    /// - Parameter file: what to call it in messages.
+    public init(_ documents: [YAMLNode], file: String) {
+        var global: YAMLNode?
+        var previous: YAMLNode?
+        for document in documents {
+            if document.isNull { continue }
+            guard let action = document["action"]?.text, Self.actions.contains(action) else {
+                let merged = Self.merge(document, over: global)
+                previous = merged
+                read(merged, file: file)
+                continue
+            }
+            let rest = document.removing("action")
+            switch action {
+            case "global":
+                global = Self.merge(rest, over: global)
+                previous = nil
+            case "reset":
+                global = nil
+                previous = nil
+            default:
+                let merged = Self.merge(rest, over: previous ?? global)
+                previous = merged
+                read(merged, file: file)
+            }
+        }
+    }
+
+    private static let actions: Set<String> = ["global", "reset", "repeat"]
+
+    private mutating func read(_ node: YAMLNode, file: String) {
+        var header = SigmaHeader(file: file, mark: node.mark)
+        do throws(SigmaError) {
+            let reader = try KeyReader(node, file: file)
+            header = SigmaHeader(reader, notes: &notes)
+            if let taxonomy = header.taxonomy, taxonomy != "sigma" {
+                throw reader.error(
+                    "taxonomy", "the taxonomy \(taxonomy) is not known; only sigma is", kind: .unsupported)
+            }
+            documents.append(try Self.document(reader, header: header))
+        } catch {
+            failures.append(SigmaFailure(header: header, error: error))
+        }
+    }
+
+    private static func document(_ reader: KeyReader, header: SigmaHeader) throws(SigmaError) -> SigmaDocument {
+        if reader["correlation"] != nil { return .correlation(try SigmaCorrelation(reader, header: header)) }
+        if reader["filter"] != nil {
+            let section = try reader.section("filter")
+            return .filter(
+                SigmaFilter(
+                    header: header, logsource: try logsource(reader), target: try target(section),
+                    detection: try SigmaDetection(section, except: ["rules"])))
+        }
+        let detection = try reader.section("detection")
+        return .rule(
+            SigmaRule(header: header, logsource: try logsource(reader), detection: try SigmaDetection(detection)))
+    }
+
+    private static func logsource(_ reader: KeyReader) throws(SigmaError) -> SigmaLogsource {
+        try SigmaLogsource(try reader.section("logsource"))
+    }
+
+    private static func target(_ reader: KeyReader) throws(SigmaError) -> SigmaFilter.Target {
+        let isList = reader["rules"]?.sequence != nil
+        let names = try reader.texts("rules").map(\.text)
+        guard !names.isEmpty else { throw reader.error("rules", "it has to name rules, or be any") }
+        return !isList && names[0].lowercased() == "any" ? .any : .rules(names)
+    }
+}
+
+extension SigmaFile {
+    /// The mapping with what it lacks from another one; mappings under the same key are merged likewise.
+    private static func merge(_ node: YAMLNode, over base: YAMLNode?) -> YAMLNode {
+        guard let base, var mapping = base.mapping, let own = node.mapping else { return node }
+        for (key, value) in own.entries {
+            let below: YAMLNode? = if case .scalar(let name, _) = key.content { mapping[name] } else { nil }
+            mapping.set(key, to: merge(value, over: below))
+        }
+        return YAMLNode(.mapping(mapping), tag: node.tag, mark: node.mark)
+    }
+}
+
+extension YAMLNode {
+    fileprivate func removing(_ key: String) -> YAMLNode {
+        guard let mapping else { return self }
+        var rest = YAMLMapping()
+        for entry in mapping.entries {
+            if case .scalar(let name, _) = entry.key.content, name == key { continue }
+            rest.set(entry.key, to: entry.value)
+        }
+        return YAMLNode(.mapping(rest), tag: tag, mark: mark)
+    }
+}

@@ -1,0 +1,149 @@
+public import YAML
+
+/// A rule over the matches of other rules.
+public struct SigmaCorrelation: Sendable {
+    public var header: SigmaHeader
+    public var kind: CorrelationKind
+    /// Identifiers or names of the rules whose matches are correlated, in order.
+    public var rules: [CorrelatedRule]
+    /// Fields or aliases whose values the events of one window share.
+    public var groupBy: [String]
+    /// The length of the window in nanoseconds; `nil` for all time.
+    public var timespan: Int64?
+    public var condition: CorrelationCondition
+    /// For each alias, the field that it means in the matches of a rule.
+    public var aliases: [CorrelationAlias]
+    /// Whether the correlated rules give findings of their own too.
+    public var generates: Bool
+
+    public init(
+        header: SigmaHeader, kind: CorrelationKind, rules: [CorrelatedRule], groupBy: [String] = [],
+        timespan: Int64?, condition: CorrelationCondition, aliases: [CorrelationAlias] = [], generates: Bool = false
+    ) {
+        self.header = header
+        self.kind = kind
+        self.rules = rules
+        self.groupBy = groupBy
+        self.timespan = timespan
+        self.condition = condition
+        self.aliases = aliases
+        self.generates = generates
+    }
+
+    /// The field that a name of `group-by` or of the condition means in the matches of one of the rules.
+    public func field(_ name: String, in rule: CorrelatedRule, header: SigmaHeader? = nil) -> String {
+        guard let alias = aliases.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else { return name }
+        return alias.fields.first {
+            $0.rule.utf8.elementsEqual(rule.reference.utf8) || (header?.answers(to: $0.rule) ?? false)
+        }?.field ?? name
+    }
+}
+
+/// One of the rules of a correlation, as it is written there.
+public struct CorrelatedRule: Hashable, Sendable {
+    /// An identifier or a name.
+    public var reference: String
+    public var mark: YAMLMark
+
+    public init(_ reference: String, mark: YAMLMark = YAMLMark()) {
+        self.reference = reference
+        self.mark = mark
+    }
+}
+
+/// A name for what each of several rules calls differently.
+public struct CorrelationAlias: Hashable, Sendable {
+    public struct Field: Hashable, Sendable {
+        /// The identifier or name of a rule.
+        public var rule: String
+        public var field: String
+
+        public init(rule: String, field: String) {
+            self.rule = rule
+            self.field = field
+        }
+    }
+
+    public var name: String
+    public var fields: [Field]
+
+    public init(name: String, fields: [Field]) {
+        self.name = name
+        self.fields = fields
+    }
+}
+
+/// What is looked at in the matches within a window.
+public enum CorrelationKind: String, Hashable, Sendable, CaseIterable {
+    case eventCount = "event_count"
+    case valueCount = "value_count"
+    case temporal = "temporal"
+    case temporalOrdered = "temporal_ordered"
+    case valueSum = "value_sum"
+    case valueAverage = "value_avg"
+    case valuePercentile = "value_percentile"
+    /// Only from the deprecated aggregations `min` and `max`.
+    case valueMinimum = "value_min"
+    case valueMaximum = "value_max"
+
+    /// Whether a value of the matches is looked at, so that the condition has to name its field.
+    public var readsValues: Bool {
+        switch self {
+        case .eventCount, .temporal, .temporalOrdered: false
+        case .valueCount, .valueSum, .valueAverage, .valuePercentile, .valueMinimum, .valueMaximum: true
+        }
+    }
+
+    /// Whether it is about which of the rules match.
+    public var isTemporal: Bool { self == .temporal || self == .temporalOrdered }
+}
+
+/// When a window holds.
+public struct CorrelationCondition: Hashable, Sendable {
+    public enum Comparison: String, Hashable, Sendable, CaseIterable {
+        case greater = "gt"
+        case greaterOrEqual = "gte"
+        case less = "lt"
+        case lessOrEqual = "lte"
+        case equal = "eq"
+        case notEqual = "neq"
+
+        public func holds(_ left: Double, _ right: Double) -> Bool {
+            switch self {
+            case .greater: left > right
+            case .greaterOrEqual: left >= right
+            case .less: left < right
+            case .lessOrEqual: left <= right
+            case .equal: left == right
+            case .notEqual: left != right
+            }
+        }
+    }
+
+    public struct Bound: Hashable, Sendable {
+        public var comparison: Comparison
+        public var value: Double
+
+        public init(_ comparison: Comparison, _ value: Double) {
+            self.comparison = comparison
+            self.value = value
+        }
+    }
+
+    /// All of them have to hold. None for a temporal correlation: all its rules have to match.
+    public var bounds: [Bound]
+    /// The fields whose values are looked at; several only for counting distinct tuples.
+    public var fields: [String]
+    /// Which percentile, from 0 to 100.
+    public var percentile: Double
+
+    public static let defaultPercentile = 50.0
+
+    public init(bounds: [Bound], fields: [String] = [], percentile: Double = defaultPercentile) {
+        self.bounds = bounds
+        self.fields = fields
+        self.percentile = percentile
+    }
+
+    public func holds(_ value: Double) -> Bool { bounds.allSatisfy { $0.comparison.holds(value, $0.value) } }
+}
