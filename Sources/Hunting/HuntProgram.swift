@@ -157,6 +157,7 @@ struct HuntShape {
         switch plan.source {
         case .events: view = .events
         case .dataset(let model, let name): view = .dataset("\(model).\(name)")
+        case .logsource(let name): view = .logsource(name)
         case .table, .rows: preconditionFailure("a search over a table is given no events")
         }
         var names = plan.filter.fields

@@ -155,7 +155,7 @@ final class SearchResolution {
         case .dataset("Risk", _):
             guard let risk else { throw .awaits }
             return try plan.run(over: risk, in: environment)
-        case .events, .dataset:
+        case .events, .dataset, .logsource:
             if let reason = refused[key] { throw .unsupported(word: "search", reason: reason) }
             guard let search = scanned[key] else {
                 want(key)
@@ -230,7 +230,7 @@ extension SearchPlan {
     var readsEvents: Bool {
         switch source {
         case .table, .rows, .dataset("Risk", _): false
-        case .events, .dataset: true
+        case .events, .dataset, .logsource: true
         }
     }
 

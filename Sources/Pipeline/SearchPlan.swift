@@ -19,6 +19,8 @@ public struct SearchPlan: Hashable, Sendable {
         case events
         /// The events that belong to a data model's dataset, `Endpoint.Processes`, with its field names.
         case dataset(model: String, name: String)
+        /// The events that a Sigma rule is for, by the name of its logsource's view, with the names that rules give fields.
+        case logsource(String)
         /// The rows of a table.
         case table(LookupTable)
         /// One row without any column (`makeresults`), or several.

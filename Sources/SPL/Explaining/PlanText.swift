@@ -9,6 +9,7 @@ extension SearchPlan {
             switch source {
             case .events: "every event"
             case .dataset(let model, let name): "dataset \(model).\(name)"
+            case .logsource(let name): "logsource \(name)"
             case .table(let table): "lookup \(table.name)"
             case .rows(let count): "\(count) empty rows"
             }

@@ -32,13 +32,13 @@ struct ItemCompiler {
         case .expression: return try expressions(item, value)
         case .network:
             return try each(item, value) { text in
-                AddressBlock(Array(text.utf8)).map { .network($0) }
+                AddressNetwork(Array(text.utf8)).map { .network($0) }
             } orElse: { "\($0) is no network, such as 10.0.0.0/8 or fe80::/10" }
         case .number(let comparison):
             return try each(item, value) { text in
                 let bytes = Array(text.utf8)
                 let isNumber = bytes.withUnsafeBytes { DecimalNumber($0) != nil }
-                return isNumber ? .number(comparison.ordering, bytes) : nil
+                return isNumber ? .number(comparison.ordering, bound: bytes) : nil
             } orElse: { "\($0) is no decimal number" }
         case .timePart(let part, let comparison): return try timePart(item, value, part, comparison)
         case .exists:
@@ -193,8 +193,8 @@ struct ItemCompiler {
             do throws(RegularExpression.PatternError) {
                 let expression = try RegularExpression(text, options: options)
                 parts.append(test(item, .expression(expression)))
-                let matchesEmpty = expression.matches([])
-                if matchesEmpty { parts.append(test(item, .emptyText)) }
+                let empty = UnsafeRawBufferPointer(start: nil, count: 0)
+                if expression.search(empty) == .matched { parts.append(test(item, .emptyText)) }
             } catch {
                 throw self.error(item, value, error.description)
             }
@@ -209,16 +209,12 @@ struct ItemCompiler {
         var parts: [Predicate<String>] = []
         for text in try plainTexts(item, value) {
             guard let number = Int(text) else { throw error(item, value, "\(text) is no whole number") }
-            if item.modifiers.isNegated {
-                // Values that are no times do not differ from a time.
-                parts.append(
-                    .any([
-                        test(item, .timePart(part.timePart, .less, number)),
-                        test(item, .timePart(part.timePart, .greater, number)),
-                    ]))
-            } else {
-                parts.append(test(item, .timePart(part.timePart, comparison?.ordering, number)))
-            }
+            // Values that are no times do not differ from a time.
+            let relation = comparison.map { TimePart.Relation.ordered($0.ordering) }
+            parts.append(
+                test(
+                    item,
+                    .timePart(part.timePart, relation ?? (item.modifiers.isNegated ? .notEqual : .equal), number)))
         }
         if parts.count == 1 { return parts[0] }
         return item.modifiers.isNegated ? .all(parts) : .any(parts)
