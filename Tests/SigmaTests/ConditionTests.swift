@@ -11,7 +11,9 @@ struct ConditionTests {
 
     @Test("not binds more than and, and and more than or; operators may be in capitals")
     func precedence() throws {
-        let a = SigmaCondition.selection("a"), b = SigmaCondition.selection("b"), c = SigmaCondition.selection("c")
+        let a = SigmaCondition.selection("a")
+        let b = SigmaCondition.selection("b")
+        let c = SigmaCondition.selection("c")
         #expect(try condition("a or b and not c") == .any([a, .all([b, .not(c)])]))
         #expect(try condition("(a OR b) AND NOT c") == .all([.any([a, b]), .not(c)]))
         #expect(try condition("not not a") == a)
@@ -40,7 +42,8 @@ struct ConditionTests {
             "a | sum() > 3", "a | count() > 3 4", "a | near", "a | near nothing", "a | near b or c",
         ])
     func refused(text: String) throws {
-        let error = try refusal("a: {x: 1}\nb: {x: 1}\nsel_1: {x: 1}\nsel_2: {x: 1}\nsel_3: {x: 1}\ncondition: '\(text)'")
+        let error = try refusal(
+            "a: {x: 1}\nb: {x: 1}\nsel_1: {x: 1}\nsel_2: {x: 1}\nsel_3: {x: 1}\ncondition: '\(text)'")
         #expect(error?.path == "detection.condition")
         #expect(error?.kind == .invalid)
     }
@@ -68,7 +71,8 @@ struct ConditionTests {
             try aggregation("count(User) by Computer, Image>=10")
                 == .statistic(
                     .init(
-                        kind: .valueCount, field: "User", groupBy: ["Computer", "Image"], bound: bound(.greaterOrEqual, 10))))
+                        kind: .valueCount, field: "User", groupBy: ["Computer", "Image"],
+                        bound: bound(.greaterOrEqual, 10))))
         #expect(
             try aggregation("sum(Bytes) by src < 1.5")
                 == .statistic(.init(kind: .valueSum, field: "Bytes", groupBy: ["src"], bound: bound(.less, 1.5))))

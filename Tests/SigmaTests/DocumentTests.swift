@@ -162,12 +162,18 @@ struct DocumentTests {
             ("{type: event_count, timespan: 1h, condition: {gte: 1}}", "correlation.rules"),
             ("{type: event_count, rules: [a], condition: {gte: 1}}", "correlation.timespan"),
             ("{type: event_count, rules: [a], timespan: 1x, condition: {gte: 1}}", "correlation.timespan"),
-            ("{type: event_count, rules: [a], timespan: 99999999999999999d, condition: {gte: 1}}", "correlation.timespan"),
+            (
+                "{type: event_count, rules: [a], timespan: 99999999999999999d, condition: {gte: 1}}",
+                "correlation.timespan"
+            ),
             ("{type: event_count, rules: [a], timespan: 1h}", "correlation.condition"),
             ("{type: event_count, rules: [a], timespan: 1h, condition: {most: 1}}", "correlation.condition.most"),
             ("{type: event_count, rules: [a], timespan: 1h, condition: {gte: many}}", "correlation.condition.gte"),
             ("{type: value_sum, rules: [a], timespan: 1h, condition: {gte: 1}}", "correlation.condition"),
-            ("{type: value_sum, rules: [a], timespan: 1h, condition: {field: [a, b], gte: 1}}", "correlation.condition.field"),
+            (
+                "{type: value_sum, rules: [a], timespan: 1h, condition: {field: [a, b], gte: 1}}",
+                "correlation.condition.field"
+            ),
             (
                 "{type: value_percentile, rules: [a], timespan: 1h, condition: {field: a, percentile: 101, gte: 1}}",
                 "correlation.condition.percentile"

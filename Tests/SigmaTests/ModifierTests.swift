@@ -29,7 +29,8 @@ struct ModifierTests {
     @Test(
         "modifiers that go together are taken",
         arguments: [
-            ("x|contains|all|windash", "[' -a', ' /b']"), ("x|re|i|m|s", "'^a.b$'"), ("x|wide|base64offset|contains", "abc"),
+            ("x|contains|all|windash", "[' -a', ' /b']"), ("x|re|i|m|s", "'^a.b$'"),
+            ("x|wide|base64offset|contains", "abc"),
             ("x|hour|gte", "18"), ("x|fieldref|neq", "y"), ("x|fieldref|startswith", "y"), ("x|neq", "[a, 1, null]"),
             ("x|cased|contains", "A"), ("x|contains|cased", "A"), ("x|re|all", "[a, b]"), ("x|cidr", "'fe80::/10'"),
             ("x|gt", "'1.5'"), ("x", "[null, '', 1, true]"), ("'|all'", "[a, b]"), ("'|re'", "a.b"), ("x|all", "a"),
@@ -41,7 +42,10 @@ struct ModifierTests {
 
     @Test(
         "what is no selection is refused",
-        arguments: ["selection: {}", "selection: []", "selection:", "selection: [{}]", "selection: [[]]", "selection: {1: {a: b}}"])
+        arguments: [
+            "selection: {}", "selection: []", "selection:", "selection: [{}]", "selection: [[]]",
+            "selection: {1: {a: b}}",
+        ])
     func selections(text: String) throws {
         let error = try refusal("\(text)\ncondition: selection")
         #expect(error?.path.hasPrefix("detection.selection") == true)

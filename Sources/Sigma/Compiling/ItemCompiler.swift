@@ -33,13 +33,17 @@ struct ItemCompiler {
         case .network:
             return try each(item, value) { text in
                 AddressNetwork(Array(text.utf8)).map { .network($0) }
-            } orElse: { "\($0) is no network, such as 10.0.0.0/8 or fe80::/10" }
+            } orElse: {
+                "\($0) is no network, such as 10.0.0.0/8 or fe80::/10"
+            }
         case .number(let comparison):
             return try each(item, value) { text in
                 let bytes = Array(text.utf8)
                 let isNumber = bytes.withUnsafeBytes { DecimalNumber($0) != nil }
                 return isNumber ? .number(comparison.ordering, bound: bytes) : nil
-            } orElse: { "\($0) is no decimal number" }
+            } orElse: {
+                "\($0) is no decimal number"
+            }
         case .timePart(let part, let comparison): return try timePart(item, value, part, comparison)
         case .exists:
             guard case .boolean(let isThere) = value.content, let field = item.field else {
@@ -167,16 +171,15 @@ struct ItemCompiler {
         _ item: SigmaItem, _ value: SigmaValue,
         _ fill: (SigmaPlaceholders) throws(SigmaPlaceholders.Refusal) -> [Filled]
     ) throws(SigmaError) -> [Filled] {
-        do {
+        do throws(SigmaPlaceholders.Refusal) {
             return try fill(placeholders)
-        } catch .unknown(let name) {
-            throw SigmaError(
-                .unsupported, file: file, path: item.path, mark: value.mark,
-                reason: "the placeholder %\(name)% has no value; give one with --placeholders")
-        } catch .tooMany {
-            throw SigmaError(
-                .unsupported, file: file, path: item.path, mark: value.mark,
-                reason: "the placeholders make too many values")
+        } catch {
+            let reason =
+                switch error {
+                case .unknown(let name): "the placeholder %\(name)% has no value; give one with --placeholders"
+                case .tooMany: "the placeholders make too many values"
+                }
+            throw SigmaError(.unsupported, file: file, path: item.path, mark: value.mark, reason: reason)
         }
     }
 

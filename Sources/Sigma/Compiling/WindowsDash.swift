@@ -53,7 +53,8 @@ extension WindowsDash {
                 }
             case .anyRun, .placeholder: pattern += ".*".utf8
             case .oneScalar: pattern += ".".utf8
-            case .dash: pattern += "(?:\(dashes.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "|")))".utf8
+            case .dash:
+                pattern += "(?:\(dashes.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "|")))".utf8
             }
         }
         pattern += #"\z"#.utf8

@@ -45,15 +45,15 @@ struct ConditionParser {
         for byte in text.utf8 {
             switch byte {
             case 0x09, 0x0A, 0x0D, 0x20: end()
-            case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "|"), UInt8(ascii: ",") where isAggregation:
+            case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "|"):
                 end()
                 words.append(String(decoding: [byte], as: UTF8.self))
                 if byte == UInt8(ascii: "|") { isAggregation = true }
-            case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "="), UInt8(ascii: "!"):
-                if let last = word.last, !isComparison(last) { end() }
-                word.append(byte)
+            case UInt8(ascii: ",") where isAggregation:
+                end()
+                words.append(",")
             default:
-                if let last = word.last, isComparison(last) { end() }
+                if isAggregation, let last = word.last, isComparison(last) != isComparison(byte) { end() }
                 word.append(byte)
             }
         }
@@ -72,7 +72,8 @@ struct ConditionParser {
     }
 
     private func unexpected(_ wanted: String) -> Failure {
-        Failure(reason: peek.map { "\($0) stands where \(wanted) is expected" } ?? "it ends where \(wanted) is expected")
+        Failure(
+            reason: peek.map { "\($0) stands where \(wanted) is expected" } ?? "it ends where \(wanted) is expected")
     }
 
     private mutating func disjunction() throws(Failure) -> SigmaCondition {

@@ -80,6 +80,7 @@ public struct SigmaModifiers: Hashable, Sendable {
         if let lower = known.keys.first(where: { $0.utf8.elementsEqual(name.lowercased().utf8) }) {
             return Refusal(reason: "unknown modifier \(name); modifiers are written in lower case: \(lower)")
         }
-        return Refusal(reason: "unknown modifier \(name); known ones are \(known.keys.sorted().joined(separator: ", "))")
+        return Refusal(
+            reason: "unknown modifier \(name); known ones are \(known.keys.sorted().joined(separator: ", "))")
     }
 }

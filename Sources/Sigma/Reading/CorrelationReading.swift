@@ -58,7 +58,8 @@ extension CorrelationCondition {
         }
         if node.text != nil, kind.isTemporal {
             throw correlation.error(
-                "condition", "conditions over the names of rules are not part of version 2.1; chain correlations instead",
+                "condition",
+                "conditions over the names of rules are not part of version 2.1; chain correlations instead",
                 kind: .unsupported)
         }
         let reader = try correlation.section("condition")

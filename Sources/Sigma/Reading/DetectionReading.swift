@@ -48,7 +48,8 @@ extension SigmaDetection {
                 self.aggregation = aggregation
             } catch {
                 throw SigmaError(
-                    error.isUnsupported ? .unsupported : .invalid, file: reader.file, path: reader.path(to: "condition"),
+                    error.isUnsupported ? .unsupported : .invalid, file: reader.file,
+                    path: reader.path(to: "condition"),
                     mark: mark, reason: error.reason)
             }
         }
@@ -111,7 +112,8 @@ struct SearchReader {
         case .sequence(let members): nodes = members
         case .mapping:
             throw SigmaError(
-                file: file, path: path, mark: value.mark, reason: "a value or a list of values is expected, not a mapping")
+                file: file, path: path, mark: value.mark,
+                reason: "a value or a list of values is expected, not a mapping")
         }
         guard !nodes.isEmpty else {
             throw SigmaError(file: file, path: path, mark: key.mark, reason: "the list of values is empty")
