@@ -219,7 +219,7 @@ final class HuntWorker: SweepConsumer {
 }
 
 extension HuntWorker: FieldReading {
-    func isIn(domain: Int) -> Bool { reader.source(in: domain) >= 0 }
+    func domains() -> UnsafeBufferPointer<Int32> { reader.domains() }
 
     func exists(_ slot: Int) -> Bool {
         slot < FieldAccess.timeSlot ? reader.values(of: slot).exists : valueCount(of: slot) > 0

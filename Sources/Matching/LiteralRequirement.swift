@@ -120,6 +120,10 @@ extension LiteralRequirement {
         case .equals(let pattern): literals(of: pattern, field: field)
         case .wildcards(let pattern):
             literals(of: pattern.pieces, isCaseSensitive: pattern.isCaseSensitive, field: field)
+        case .expression(let expression):
+            RequiredTexts(expression).alternatives.map { texts in
+                .anyOf(texts.map { literals(of: [$0], isCaseSensitive: false, field: field) })
+            } ?? .nothing
         default: .nothing
         }
     }

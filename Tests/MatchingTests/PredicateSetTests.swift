@@ -5,14 +5,17 @@ import Testing
 /// The values of a few slots, and a raw text.
 private final class SampleReading: FieldReading {
     let values: [[[UInt8]]]
-    let domains: Set<Int>
+    let kinds: Set<Int>
     let raw: String
     private var buffers: [[UnsafeMutableRawBufferPointer]] = []
+    private let domainList: UnsafeMutableBufferPointer<Int32>
 
     init(_ values: [[String]], domains: Set<Int> = [], raw: String = "") {
         self.values = values.map { $0.map { Array($0.utf8) } }
-        self.domains = domains
+        kinds = domains
         self.raw = raw
+        domainList = .allocate(capacity: domains.count)
+        _ = domainList.initialize(from: domains.map { Int32($0) })
         buffers = self.values.map { slot in
             slot.map { value in
                 let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: value.count, alignment: 1)
@@ -22,9 +25,12 @@ private final class SampleReading: FieldReading {
         }
     }
 
-    deinit { for buffer in buffers.joined() { buffer.deallocate() } }
+    deinit {
+        for buffer in buffers.joined() { buffer.deallocate() }
+        domainList.deallocate()
+    }
 
-    func isIn(domain: Int) -> Bool { domains.contains(domain) }
+    func domains() -> UnsafeBufferPointer<Int32> { UnsafeBufferPointer(domainList) }
     private func texts(of slot: Int) -> [UnsafeMutableRawBufferPointer] {
         slot == PredicateSet.everyValueSlot ? Array(buffers.joined()) : buffers[slot]
     }
@@ -40,7 +46,7 @@ private final class SampleReading: FieldReading {
 
     /// The plain way: the tree as written, every test on every value.
     func satisfies(_ member: PredicateSet.Member) -> Bool {
-        if member.domain >= 0, !domains.contains(member.domain) { return false }
+        if member.domain >= 0, !kinds.contains(member.domain) { return false }
         return member.predicate.evaluate(
             test: { slot, test in
                 values[slot].contains { value in value.withUnsafeBytes { test.matches($0) } }

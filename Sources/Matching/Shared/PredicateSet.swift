@@ -121,6 +121,10 @@ public final class PredicateSet: Sendable {
     nonisolated(unsafe) let gates: UnsafeMutableBufferPointer<Gate>
     nonisolated(unsafe) let gateGroups: UnsafeMutableBufferPointer<Int32>
     nonisolated(unsafe) let domains: UnsafeMutableBufferPointer<Domain>
+    /// Where each domain is in `domains`, by its index; -1 for one that no member is asked of.
+    nonisolated(unsafe) let domainPlaces: UnsafeMutableBufferPointer<Int32>
+    /// Where the members are that every event is asked; -1 where there are none.
+    let unboundDomain: Int32
     /// What became of it, for people.
     public let description: [GroupDescription]
 
@@ -162,6 +166,12 @@ public final class PredicateSet: Sendable {
         gates = Self.block(builder.gates)
         gateGroups = Self.block(builder.gateGroups)
         domains = Self.block(builder.domains)
+        var places = [Int32](repeating: -1, count: (builder.domains.map(\.index).max() ?? -1) + 1)
+        for (place, domain) in builder.domains.enumerated() where domain.index >= 0 {
+            places[domain.index] = Int32(place)
+        }
+        domainPlaces = Self.block(places)
+        unboundDomain = builder.domains.firstIndex { $0.index < 0 }.map { Int32($0) } ?? -1
         description = builder.descriptions
     }
 
@@ -177,6 +187,7 @@ public final class PredicateSet: Sendable {
         gates.deallocate()
         gateGroups.deallocate()
         domains.deallocate()
+        domainPlaces.deallocate()
     }
 
     private static func block<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {

@@ -49,7 +49,8 @@ struct PredicateSetBuilder {
         var rest: [Candidate] = []
         var gated: [Int: [[UInt8]: [Candidate]]] = [:]
         for candidate in candidates {
-            let ways = gateSlots.compactMap { slot in
+            let fields = Set(candidate.predicate.fields)
+            let ways = gateSlots.filter(fields.contains).compactMap { slot in
                 candidate.predicate.requiredTexts(of: slot).map { (slot: slot, texts: $0) }
             }
             guard let best = ways.min(by: { $0.texts.count < $1.texts.count }),
@@ -330,14 +331,20 @@ extension ValueTest {
 
     /// A guess at the share of values that pass.
     func expectedShare(_ statistics: ByteStatistics) -> Float {
+        // Values have about as many bytes.
+        let length: Float = 60
         let texts: [[UInt8]]
         switch self {
         case .equals(let pattern): texts = pattern.pieces
         case .wildcards(let pattern): texts = pattern.pieces
+        case .expression(let expression):
+            guard let alternatives = RequiredTexts(expression).alternatives else { return 0.5 }
+            return min(
+                1, alternatives.reduce(0) { $0 + length * statistics.probability(of: $1.map(CaseFolding.folded)) })
+        // Addresses and numbers that one asks for are few.
+        case .network, .number, .timePart: return 0.3
         default: return 0.5
         }
-        // Values have about as many bytes.
-        let length: Float = 60
         let pieces = texts.filter { !$0.isEmpty }
         return pieces.map { min(1, length * statistics.probability(of: $0)) }.min() ?? 1
     }

@@ -1,7 +1,7 @@
 /// What a set of predicates asks of one event.
 public protocol FieldReading: AnyObject {
-    /// Whether the event belongs to a domain.
-    func isIn(domain: Int) -> Bool
+    /// The domains that the event belongs to, each once; valid until the next event.
+    func domains() -> UnsafeBufferPointer<Int32>
     /// How many values the slot has; under `PredicateSet.everyValueSlot`, how many scalar values the event has.
     func valueCount(of slot: Int) -> Int
     /// One of its values, valid until the next event.
@@ -95,11 +95,17 @@ public final class PredicateSetEvaluator {
         event &+= 1
         if event == 0 { beginAnew() }
         matchCount = 0
-        for domain in set.domains {
-            if domain.index >= 0, !reading.isIn(domain: domain.index) { continue }
-            for gate in domain.gates.indices { open(set.gates[gate], reading) }
-            if domain.rest >= 0 { run(set.groups[Int(domain.rest)], reading) }
+        if set.unboundDomain >= 0 { enter(set.domains[Int(set.unboundDomain)], reading) }
+        guard set.domainPlaces.count > 0 else { return }
+        for domain in reading.domains() where Int(domain) < set.domainPlaces.count {
+            let place = set.domainPlaces[Int(domain)]
+            if place >= 0 { enter(set.domains[Int(place)], reading) }
         }
+    }
+
+    private func enter(_ domain: PredicateSet.Domain, _ reading: some FieldReading) {
+        for gate in domain.gates.indices { open(set.gates[gate], reading) }
+        if domain.rest >= 0 { run(set.groups[Int(domain.rest)], reading) }
     }
 
     /// Stamps have wrapped around: all of them are forgotten once in four thousand million events.

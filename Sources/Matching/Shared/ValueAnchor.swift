@@ -2,8 +2,8 @@
 enum ValueAnchor: Hashable {
     /// Only a value that is equal to this once both are folded.
     case text([UInt8])
-    /// Only values that hold these two or four bytes once they are folded.
-    case gram([UInt8])
+    /// Only values that hold one of these runs of two or four bytes once they are folded.
+    case grams([[UInt8]])
     /// Nothing that a table could look for: the test has to be tried.
     case none
 }
@@ -14,15 +14,24 @@ extension ValueTest {
     /// Only ASCII is looked for: it folds to ASCII alone, so a value that passes holds the folded bytes whatever else of it
     /// changes its length when it is folded. It is sound for patterns that heed case, too; more is found then.
     func anchor(_ statistics: ByteStatistics) -> ValueAnchor {
-        let pieces: [[UInt8]]
         switch self {
-        case .equals(let pattern): pieces = pattern.pieces
-        case .wildcards(let pattern): pieces = pattern.pieces
+        case .equals(let pattern):
+            if pattern.isLiteral, !pattern.source.isEmpty, pattern.source.allSatisfy({ $0 < 0x80 }) {
+                return .text(pattern.source.map { CaseFolding.folded($0) })
+            }
+            return Self.rarestGram(in: pattern.pieces, statistics).map { .grams([$0]) } ?? .none
+        case .wildcards(let pattern):
+            return Self.rarestGram(in: pattern.pieces, statistics).map { .grams([$0]) } ?? .none
+        case .expression(let expression):
+            guard let texts = RequiredTexts(expression).alternatives else { return .none }
+            let grams = texts.compactMap { Self.rarestGram(in: [$0], statistics) }
+            // Without one of them some text that matches would be missed.
+            return grams.count == texts.count ? .grams(Set(grams).sorted { $0.lexicographicallyPrecedes($1) }) : .none
         default: return .none
         }
-        if case .equals(let pattern) = self, pattern.isLiteral, !pattern.source.isEmpty, pattern.source.allSatisfy({ $0 < 0x80 }) {
-            return .text(pattern.source.map { CaseFolding.folded($0) })
-        }
+    }
+
+    private static func rarestGram(in pieces: [[UInt8]], _ statistics: ByteStatistics) -> [UInt8]? {
         var best: (gram: [UInt8], share: Float)?
         for piece in pieces {
             for run in piece.split(whereSeparator: { $0 >= 0x80 }) {
@@ -38,6 +47,6 @@ extension ValueTest {
                 }
             }
         }
-        return best.map { .gram($0.gram) } ?? .none
+        return best?.gram
     }
 }

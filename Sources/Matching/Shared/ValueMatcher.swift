@@ -28,7 +28,7 @@ final class ValueMatcher: Sendable {
             isExact.append(ignoresCase)
             switch test.anchor(statistics) {
             case .text(let text): byText[text, default: []].append(Int32(index))
-            case .gram(let gram): byGram[gram, default: []].append(Int32(index))
+            case .grams(let grams): for gram in grams { byGram[gram, default: []].append(Int32(index)) }
             case .none: tried.append(Int32(index))
             }
         }
