@@ -2,7 +2,7 @@
 ///
 /// Whole numbers, which nearly all numbers in telemetry are, add up in 128 bits. Anything else goes into a fixed-point
 /// number as wide as all doubles together, in limbs of 32 bits of which each has 64 to put off carrying.
-struct ExactSum: Hashable, Sendable {
+public struct ExactSum: Hashable, Sendable {
     /// The part made of whole numbers up to 2⁶² in magnitude: 2⁶⁵ of them fit.
     private(set) var whole: Int128 = 0
     /// The rest, in units of 2⁻¹⁰⁷⁴, lowest limb first; empty until it is needed.
@@ -15,11 +15,10 @@ struct ExactSum: Hashable, Sendable {
     /// The power of two that the lowest bit of `limbs` stands for.
     static let scale = -1074
 
-    init() {}
+    public init() {}
 
-    /// Adds a finite number.
-    @inline(__always)
-    mutating func add(_ number: Double) {
+    /// Adds a finite number. Adding its negative takes it away again, exactly.
+    public mutating func add(_ number: Double) {
         if number.magnitude <= 0x1p62, let integer = Int64(exactly: number) {
             whole &+= Int128(integer)
         } else {
@@ -101,6 +100,9 @@ struct ExactSum: Hashable, Sendable {
         }
         return fraction + ExactNumber(whole)
     }
+
+    /// The double next to the sum.
+    public var nearest: Double { value.double }
 
     var estimatedBytes: Int { limbs.capacity * 8 }
 }
