@@ -67,7 +67,7 @@ let package = Package(
         library("SPL", ["Pipeline", "Values", "Matching", "Aggregation", "Events"]),
         library("Sigma", ["YAML", "Values", "Matching", "Aggregation", "Pipeline"]),
         library(
-            "Detections", ["SPL", "Pipeline", "Values", "Events", "YAML"],
+            "Detections", ["SPL", "Sigma", "Pipeline", "Values", "Events", "YAML"],
             resources: [
                 .embedInCode("Resources/remote_process_instantiation_via_wmi_and_powershell.yml"),
                 .embedInCode("Resources/mitre_enrichment.csv"),
@@ -75,15 +75,15 @@ let package = Package(
         library(
             "Hunting",
             [
-                "CKernels", "Archives", "Events", "Schemas", "Matching", "Aggregation", "Pipeline", "SPL", "Detections",
-                "Values",
+                "CKernels", "Archives", "Events", "Schemas", "Matching", "Aggregation", "Pipeline", "SPL", "Sigma",
+                "Detections", "Values",
             ]),
         library("Reporting", ["Hunting", "Values", "Events"]),
         library("Telemetry", ["CZstd", "CLZ4", "CISAL"]),
         .executableTarget(
             name: "trawl",
             dependencies: [
-                "Hunting", "Reporting", "Telemetry", "Detections", "SPL", "Archives", "Schemas",
+                "Hunting", "Reporting", "Telemetry", "Detections", "SPL", "Sigma", "Archives", "Schemas", "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -106,7 +106,10 @@ let package = Package(
         tests(of: "Detections", ["YAML"]),
         tests(
             of: "Hunting",
-            ["Archives", "CKernels", "Events", "Schemas", "Telemetry", "Detections", "SPL", "Pipeline", "Values"],
+            [
+                "Archives", "CKernels", "Events", "Schemas", "Telemetry", "Detections", "SPL", "Sigma", "Pipeline", "Values",
+                "YAML",
+            ],
             resources: [.copy("Queries")]),
         tests(of: "Reporting", ["Hunting", "Values"]),
         tests(of: "Telemetry"),

@@ -49,20 +49,26 @@ struct FeedProgram: Sendable {
     init(needs: [RuleNeeds], map: FieldMap) {
         self.needs = needs
         var datasets: [Dataset] = []
-        var placeOfDataset: [String: Int] = [:]
-        for name in Set(needs.compactMap(\.dataset)).sorted() {
-            guard let index = map.dataset(name) else { continue }
-            let fields = Set(needs.filter { $0.dataset == name }.flatMap(\.fields)).sorted()
-            placeOfDataset[name] = datasets.count
+        var placeOfDataset: [FieldMap.View: Int] = [:]
+        for (view, needs) in Dictionary(grouping: needs, by: \.view) {
+            let index: FieldMap.DatasetIndex?
+            switch view {
+            case .dataset(let name): index = map.dataset(name)
+            case .logsource(let name): index = map.logsource(name)
+            case .events: index = nil
+            }
+            guard let index else { continue }
+            let fields = Set(needs.flatMap(\.fields)).sorted()
+            placeOfDataset[view] = datasets.count
             datasets.append(
                 Dataset(
                     index: index, sources: map.sourceNames(of: index),
-                    fields: fields.compactMap { map.field(FieldMap.Request(view: .dataset(name), name: $0)) },
+                    fields: fields.compactMap { map.field(FieldMap.Request(view: view, name: $0)) },
                     names: fields))
         }
         self.datasets = datasets
-        datasetOfNeed = needs.map { need in need.dataset.flatMap { placeOfDataset[$0] } }
-        let open = needs.indices.filter { needs[$0].dataset == nil }
+        datasetOfNeed = needs.map { placeOfDataset[$0.view] }
+        let open = needs.indices.filter { needs[$0].view == .events }
         let originNames = Set(open.flatMap { needs[$0].gate.fields }).sorted()
         originFields = originNames.compactMap { map.field(FieldMap.Request(view: .events, name: $0)) }
         openRules = open.map { index in
@@ -75,13 +81,11 @@ struct FeedProgram: Sendable {
     /// The fields that a map must know for these needs.
     static func requests(for needs: [RuleNeeds]) -> [FieldMap.Request] {
         needs.flatMap { need in
-            let view = view(of: need)
-            let names = need.dataset == nil ? need.fields + need.gate.fields : need.fields
+            let view = need.view
+            let names = view == .events ? need.fields + need.gate.fields : need.fields
             return names.map { FieldMap.Request(view: view, name: $0) }
         }
     }
-
-    static func view(of need: RuleNeeds) -> FieldMap.View { need.dataset.map { .dataset($0) } ?? .events }
 
     /// How each of the needs is met by what was counted.
     func feeds(_ counts: FeedCounts, rules: [RuleIdentity]) -> [RuleFeed] {
@@ -102,7 +106,7 @@ struct FeedProgram: Sendable {
                         feed.missingFields = missing
                     }
                 }
-            } else if need.dataset == nil {
+            } else if need.view == .events {
                 let count = counts.openRules[openPlace]
                 openPlace += 1
                 feed.events = count.events

@@ -22,6 +22,9 @@ public struct HuntOptions: Sendable {
     public var isStrict = false
     /// Events that matched are kept, in input order, up to so many for each rule.
     public var matchLimit = 0
+    /// For every rule the events that it could see are counted, and among them those that have its fields. No line is ruled
+    /// out by what rules look for then.
+    public var countsFields = false
     /// Bytes that rows and matched events may take in memory while archives are read, of all workers together; what is
     /// more goes to a temporary file.
     public var resultMemory = 16 << 20

@@ -18,21 +18,27 @@ struct HuntPass: Sendable {
         context: EvaluationContext, options: HuntOptions
     ) throws(HuntError) {
         let own = Set(rules.compactMap(\.key))
+        var contents: [SearchResolution.Key: SigmaContent] = [:]
+        for rule in rules {
+            if let key = rule.key, let content = rule.sigma { contents[key] = content }
+        }
         var inputs: [HuntProgram.Input] = []
         var refusals: [(SearchResolution.Key, String)] = []
         for (number, (key, plan)) in searches.enumerated() {
             let isOwn = own.contains(key)
             do {
-                inputs.append(
-                    HuntProgram.Input(
-                        rule: number, plan: plan, range: try Self.range(of: key.search.timeRange, options),
-                        schedule: key.schedule, keepsMatches: isOwn && options.matchLimit > 0, isCounted: isOwn))
+                var input = HuntProgram.Input(
+                    rule: number, plan: plan, range: try Self.range(of: key.search.timeRange, options),
+                    schedule: key.schedule, keepsMatches: isOwn && options.matchLimit > 0, isCounted: isOwn)
+                if input.keepsMatches { input.selections = contents[key]?.selections.map(\.predicate) ?? [] }
+                inputs.append(input)
             } catch {
                 refusals.append((key, error.message))
             }
         }
         keys = searches.map(\.key)
-        program = try HuntProgram(plans: inputs, schema: schema, context: context)
+        program = try HuntProgram(
+            plans: inputs, schema: schema, context: context, countsFields: options.countsFields)
         self.refusals = refusals + program.refused.map { [keys] in (keys[$0.key], $0.value) }
     }
 
@@ -68,6 +74,7 @@ extension HuntRule {
     var key: SearchResolution.Key? {
         guard case .compiled(let search) = state else { return nil }
         return SearchResolution.Key(
-            search: Subsearch(plan: search.plan, timeRange: search.timeRange), schedule: schedule)
+            search: Subsearch(plan: search.plan, timeRange: search.timeRange), schedule: schedule,
+            label: sigma.map { "\($0.header.file):\($0.header.mark.line)" })
     }
 }

@@ -32,6 +32,8 @@ struct HuntProgram: Sendable {
         var range: ClosedTimeRange
         var schedule: Schedule?
         var keepsMatches: Bool
+        /// Conditions of which it is told which ones a kept event satisfies.
+        var selections: [Predicate<String>] = []
         /// Whether its events count as found; those of a search inside another one do not.
         var isCounted = true
     }
@@ -40,7 +42,7 @@ struct HuntProgram: Sendable {
     /// - Throws: `HuntError` where a plan asks for a dataset that the schema lacks.
     /// A plan whose commands can't run, or whose dataset the schema lacks, is left out; `refused` says why, by rule.
     init(
-        plans: [Input], schema: Schema, context: EvaluationContext
+        plans: [Input], schema: Schema, context: EvaluationContext, countsFields: Bool = false
     ) throws(HuntError) {
         var requests: [FieldMap.Request] = []
         var views: [FieldMap.View] = []
@@ -59,6 +61,7 @@ struct HuntProgram: Sendable {
             let shape = HuntShape(input.plan)
             views.append(shape.view)
             requests += shape.fieldNames.map { FieldMap.Request(view: shape.view, name: $0) }
+            requests += input.selections.flatMap(\.fields).map { FieldMap.Request(view: shape.view, name: $0) }
             shapes.append(shape)
         }
         do {
@@ -87,6 +90,7 @@ struct HuntProgram: Sendable {
                 continue
             }
             keys = keys.flatMap { telling.union($0, of: input.plan.filter, shape.view) }
+            if countsFields { continue }
             requirements.append(
                 LiteralRequirement(input.plan.filter) { [map] name in
                     map.standsInLine(FieldMap.Request(view: shape.view, name: name))
@@ -100,7 +104,8 @@ struct HuntProgram: Sendable {
             gateSlots: Self.identifierNames.compactMap { [map] name in
                 map.field(FieldMap.Request(view: .events, name: name))
             })
-        prefilter = Prefilter.decide(for: LiteralRequirement.anyOf(requirements), keys: keys)
+        prefilter = Prefilter.decide(
+            for: countsFields ? .nothing : LiteralRequirement.anyOf(requirements), keys: keys)
     }
 }
 
@@ -233,6 +238,8 @@ struct Hunt: Sendable {
     /// Whether the events themselves are wanted, too.
     let keepsMatches: Bool
     let isCounted: Bool
+    /// Conditions of which it is told which ones a kept event satisfies.
+    let selections: [Predicate<Int>]
     let mode: Mode
     let finalStages: [Command]
     /// What conditions in the final stages wait for.
@@ -261,6 +268,9 @@ struct Hunt: Sendable {
     init(
         _ input: HuntProgram.Input, shape: HuntShape, map: FieldMap, context: EvaluationContext
     ) throws(PipelineError) {
+        var context = context
+        // Sigma's times are in UTC, whatever the zone of the archives.
+        if case .logsource = input.plan.source { context.times = ZonedTimes(zone: .utc) }
         self.context = context
         rule = input.rule
         range = input.range
@@ -268,7 +278,14 @@ struct Hunt: Sendable {
         keepsMatches = input.keepsMatches
         isCounted = input.isCounted
         let view = shape.view
-        if case .dataset(let name) = view { dataset = map.dataset(name) } else { dataset = nil }
+        switch view {
+        case .dataset(let name): dataset = map.dataset(name)
+        case .logsource(let name): dataset = map.logsource(name)
+        case .events: dataset = nil
+        }
+        selections = input.selections.map { condition in
+            condition.map { FieldAccess($0, view: view, map: map).slot }
+        }
         switch shape.mode {
         case .group(let grouping):
             mode = .group(

@@ -54,6 +54,8 @@ public struct RuleReport: Sendable {
     /// ATT&CK technique identifiers, `T1047`.
     public var techniques: [String] = []
     public var tactics: [String] = []
+    /// What the rule could see, where fields were counted.
+    public var coverage: RuleCoverage?
 
     public init(rule: RuleIdentity, status: Status, reason: String? = nil) {
         self.rule = rule
@@ -71,13 +73,18 @@ public struct MatchedEvent: Sendable {
     public var offset: Int
     /// The event as it stands in the archive: a JSON object.
     public var event: Text
+    /// The selections of a Sigma rule that the event satisfies, in the order of the rule.
+    public var selections: [String]
 
-    public init(rule: RuleIdentity, archive: String, line: Int, offset: Int, event: Text) {
+    public init(
+        rule: RuleIdentity, archive: String, line: Int, offset: Int, event: Text, selections: [String] = []
+    ) {
         self.rule = rule
         self.archive = archive
         self.line = line
         self.offset = offset
         self.event = event
+        self.selections = selections
     }
 }
 

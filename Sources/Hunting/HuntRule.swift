@@ -14,6 +14,8 @@ public struct HuntRule: Sendable {
     public var error: SPLError?
     /// The detection that the search belongs to; none for a search given directly.
     public var detection: Detection?
+    /// For a Sigma rule, what is known of it beside its search.
+    public var sigma: SigmaContent?
     /// The schedule that is replayed; none where the search sees all of time at once.
     public var schedule: Schedule?
 

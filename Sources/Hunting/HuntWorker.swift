@@ -17,9 +17,12 @@ final class HuntWorker: SweepConsumer {
         var runs: [ResultStream: [ResultRun]]
         var matchedEvents: Int
         var withoutTime: Int
+        var presence: FieldPresence
     }
 
     private let program: HuntProgram
+    private let countsFields: Bool
+    private let range: ClosedTimeRange
     private let reader: EventReader
     private let conditions: PredicateSetEvaluator
     /// Whether every hunt takes every event.
@@ -52,6 +55,8 @@ final class HuntWorker: SweepConsumer {
 
     init(program: HuntProgram, options: HuntOptions, file: TemporaryFile) {
         self.program = program
+        countsFields = options.countsFields
+        range = ClosedTimeRange(earliest: options.earliest, latest: options.latest)
         spool = ResultSpool(file: file, budget: options.resultMemory / max(1, options.threads))
         reader = EventReader(map: program.map, zone: options.zone)
         conditions = PredicateSetEvaluator(program.conditions)
@@ -91,7 +96,34 @@ final class HuntWorker: SweepConsumer {
         spool.finish()
         return Finds(
             partials: Array(UnsafeBufferPointer(start: partials, count: huntCount)), runs: spool.runs,
-            matchedEvents: matchedEvents, withoutTime: withoutTime)
+            matchedEvents: matchedEvents, withoutTime: withoutTime,
+            presence: countsFields ? FieldPresence(reader, map: program.map) : FieldPresence())
+    }
+
+    /// Whether the event at hand satisfies a condition, evaluated as it is written.
+    private func holds(_ predicate: Predicate<Int>) -> Bool {
+        func passes(_ slot: Int, _ test: ValueTest) -> Bool {
+            switch test {
+            case .exists: exists(slot)
+            case .given: isGiven(slot)
+            case .emptyText: hasEmptyText(slot)
+            default: (0..<valueCount(of: slot)).contains { test.matches(value($0, of: slot)) }
+            }
+        }
+        return predicate.evaluate(
+            test: passes, rawText: { rawText(matches: $0) },
+            compare: { left, relation, right in
+                (0..<valueCount(of: left)).contains { first in
+                    (0..<valueCount(of: right)).contains { second in
+                        relation.holds(value(first, of: left), value(second, of: right))
+                    }
+                }
+            },
+            anyValue: { test in
+                let slot = PredicateSet.everyValueSlot
+                if case .given = test { return valueCount(of: slot) > 0 }
+                return (0..<valueCount(of: slot)).contains { test.matches(value($0, of: slot)) }
+            })
     }
 
     func consume(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason? {
@@ -116,6 +148,7 @@ final class HuntWorker: SweepConsumer {
         if !searchable.isEmpty { searchable = [] }
         raw = nil
         var isMatched = false
+        if countsFields { countFields() }
         if !takesAll { conditions.evaluate(self) }
         for place in 0..<(takesAll ? huntCount : conditions.matchCount) {
             let index = takesAll ? place : conditions.match(place)
@@ -141,8 +174,10 @@ final class HuntWorker: SweepConsumer {
     private func add(to index: Int) {
         if hunts[index].keepsMatches, let chunk {
             let number = numbering.number(of: offset, in: chunk.bytes)
+            let selections = program.hunts[index].selections
+            let satisfied = selections.indices.filter { holds(selections[$0]) }
             spool.append(ResultStream(.match, of: index), at: moment.order) { record in
-                record.write(match: LineShape.trimmed(line), at: offset, line: number)
+                record.write(match: LineShape.trimmed(line), at: offset, line: number, selections: satisfied)
             }
         }
         guard let schedule = hunts[index].schedule else {
@@ -154,6 +189,14 @@ final class HuntWorker: SweepConsumer {
             return
         }
         for window in schedule.windows(covering: time) { add(to: index, window: window) }
+    }
+
+    /// Counts the event for the rules that could see it, unless its time leaves it out.
+    private func countFields() {
+        if !range.isOpen {
+            guard let time = reader.timestamp, range.contains(time) else { return }
+        }
+        reader.countPresence()
     }
 
     private func add(to index: Int, window: ScheduledWindow?) {

@@ -147,6 +147,7 @@ struct HuntOutcome: Sendable {
     var malformed = MalformedLog()
     var matchedEvents = 0
     var withoutTime = 0
+    var presence = FieldPresence()
 
     init(_ program: HuntProgram, archives: Int, file: TemporaryFile) {
         partials = program.hunts.map { HuntPartial($0) }
@@ -161,5 +162,6 @@ struct HuntOutcome: Sendable {
         malformed.merge(share.malformed)
         matchedEvents += share.result.matchedEvents
         withoutTime += share.result.withoutTime
+        presence.merge(share.result.presence)
     }
 }

@@ -117,7 +117,16 @@ struct ReportBuilder {
                     continue
                 }
                 report.rules.append(ruleReport(index, rule, &report))
-                if let scan = scans[index] { addMatches(of: rule.identity, scan, to: &report) }
+                if let scan = scans[index] { addMatches(of: rule, scan, to: &report) }
+            }
+        }
+        for (index, rule) in hunter.rules.enumerated() {
+            guard let content = rule.sigma else { continue }
+            report.rules[index].severity = content.header.level?.rawValue ?? ""
+            report.rules[index].techniques = content.header.techniques
+            report.rules[index].tactics = content.header.tactics
+            if report.rules[index].status == .compiled, hunter.options.countsFields {
+                report.rules[index].coverage = outcome.presence.coverage(of: content, map: hunter.firstPass.program.map)
             }
         }
         report.malformed = outcome.malformed.located(archives, positions)
@@ -163,11 +172,12 @@ struct ReportBuilder {
             : "the hunt ended before the passes over the archives that it needs"
     }
 
-    private func addMatches(of rule: RuleIdentity, _ scan: ScannedSearch, to report: inout HuntReport) {
+    private func addMatches(of rule: HuntRule, _ scan: ScannedSearch, to report: inout HuntReport) {
         guard hunter.options.matchLimit > 0 else { return }
         report.matches.append(
             StoredMatches(
-                rule: rule, results: scan.results, stream: ResultStream(.match, of: scan.number), archives: archives,
+                rule: rule.identity, selections: rule.sigma?.selections.map(\.name) ?? [], results: scan.results,
+                stream: ResultStream(.match, of: scan.number), archives: archives,
                 positions: positions),
             limit: hunter.options.matchLimit)
     }

@@ -19,6 +19,10 @@ public struct RuleCheck: Sendable {
     /// As its document has them: `production`, `TTP`.
     public var maturity: String?
     public var type: String?
+    /// For a Sigma rule that can't run: the keys that lead to what is in the way.
+    public var path: String?
+    /// What a Sigma rule says that it is for.
+    public var logsource: String?
     /// `nil` where the search was not understood.
     public var needs: RuleNeeds?
 
@@ -37,12 +41,20 @@ extension Hunter {
                 check.maturity = detection.status.text
                 check.type = detection.type?.rawValue
             }
+            if let sigma = rule.sigma {
+                check.file = sigma.header.file
+                check.line = sigma.error?.mark.line ?? sigma.header.mark.line
+                check.maturity = sigma.header.status?.rawValue
+                check.type = sigma.header.level?.rawValue
+                check.path = sigma.error?.path
+                check.logsource = sigma.logsource?.name
+            }
             switch rule.state {
             case .refused(let status, let reason):
                 check.status = status
                 check.reason = reason
                 check.error = rule.error
-                check.group = rule.error?.group ?? (rule.identity.kind == .sigma ? "Sigma" : reason)
+                check.group = rule.error?.group ?? rule.sigma?.group ?? reason
             case .compiled(let search):
                 check.needs = RuleNeeds(search, schema: schema)
                 guard let refusal = refusals[index] else { break }
@@ -55,6 +67,14 @@ extension Hunter {
             }
             return check
         }
+    }
+}
+
+extension SigmaContent {
+    /// What other rules may be refused for alike.
+    fileprivate var group: String? {
+        guard let error else { return logsource.map { "no events are known for the logsource \($0.name)" } }
+        return error.reason
     }
 }
 

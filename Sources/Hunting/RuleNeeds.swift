@@ -9,6 +9,8 @@ public import Schemas
 public struct RuleNeeds: Hashable, Sendable {
     /// `Endpoint.Processes`; `nil` where the search reads events themselves.
     public var dataset: String?
+    /// For a Sigma rule: the view of its logsource.
+    public var logsource: String?
     /// The kinds of event that the dataset takes; one of them is enough.
     public var sources: [DatasetSource]
     /// For a search over events themselves: what it asks of their origin, in the order of the search.
@@ -35,14 +37,19 @@ public struct RuleNeeds: Hashable, Sendable {
 
     public init(_ search: CompiledSearch, schema: Schema) {
         let plan = search.plan
-        if case .dataset(let model, let name) = plan.source { dataset = "\(model).\(name)" }
+        switch plan.source {
+        case .dataset(let model, let name): dataset = "\(model).\(name)"
+        case .logsource(let name): logsource = name
+        case .events, .table, .rows: break
+        }
         sources = dataset.map { schema.sources(of: $0) } ?? []
         macros = search.macros.map(\.name)
         var conditions = [plan.filter]
         for case .search(let predicate) in plan.commands.prefix(while: \.isSearch) { conditions.append(predicate) }
         let condition = Predicate.all(conditions).negationNormalForm
-        gate = dataset == nil ? condition.originCondition.simplified : .constant(true)
-        origin = dataset == nil ? gate.originValues : []
+        let isOpen = dataset == nil && logsource == nil
+        gate = isOpen ? condition.originCondition.simplified : .constant(true)
+        origin = isOpen ? gate.originValues : []
         var needed = condition.fieldsThatMustBeThere
         // Rows are dropped where a by-field is missing, unless something is filled in for it.
         if case .stats(let grouping)? = plan.commands.first(where: { !$0.isSearch }), grouping.fill == nil {
@@ -52,10 +59,18 @@ public struct RuleNeeds: Hashable, Sendable {
     }
 
     /// `Endpoint.Processes`, or `events with source="..." AND EventCode="4104"`.
-    public var text: String { dataset ?? Self.text(gate) }
+    public var text: String { dataset ?? logsource ?? Self.text(gate) }
 
     /// The text without the identifiers of events, so that rules over one source have one.
-    public var family: String { dataset ?? Self.text(gate.withoutTests(of: ["EventID", "EventCode"]).simplified) }
+    public var family: String {
+        dataset ?? logsource ?? Self.text(gate.withoutTests(of: ["EventID", "EventCode"]).simplified)
+    }
+
+    /// What the names of the fields mean.
+    var view: FieldMap.View {
+        if let dataset { return .dataset(dataset) }
+        return logsource.map { .logsource($0) } ?? .events
+    }
 
     private static func text(_ gate: Predicate<String>) -> String {
         gate == .constant(true) ? "any events" : "events with \(gate.searchText)"
@@ -118,6 +133,7 @@ extension Predicate<String> {
     fileprivate var fieldsThatMustBeThere: Set<String> {
         switch self {
         case .field(let name, _): return [name]
+        case .compare(let left, _, let right): return [left, right]
         case .all(let parts): return parts.reduce(into: []) { $0.formUnion($1.fieldsThatMustBeThere) }
         case .any(let parts):
             guard let first = parts.first else { return [] }

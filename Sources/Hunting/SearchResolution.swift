@@ -15,6 +15,8 @@ final class SearchResolution {
     struct Key: Hashable {
         var search: Subsearch
         var schedule: Schedule?
+        /// Tells rules apart whose searches are alike, where more is kept of their events than rows.
+        var label: String?
 
         /// Only a few of the parts by which searches differ are hashed: there are thousands of them, and equality tells apart
         /// those that are alike in these.

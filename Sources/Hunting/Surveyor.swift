@@ -30,7 +30,7 @@ public final class Surveyor: Sendable {
         do {
             map = try FieldMap(
                 schema: schema, requests: FeedProgram.requests(for: needs),
-                views: [.events] + needs.map(FeedProgram.view))
+                views: [.events] + needs.map(\.view))
         } catch {
             throw HuntError(error.description)
         }

@@ -39,11 +39,29 @@ extension JSONWriter {
             key("reason")
             string(reason)
         }
+        guard let coverage = report.coverage else { return }
+        key("coverage")
+        string(coverage.verdict.rawValue)
+        key("gated_events")
+        integer(coverage.events)
+        key("fields")
+        beginObject()
+        for field in coverage.fields {
+            key(field.name)
+            integer(field.events)
+        }
+        endObject()
     }
 
     mutating func members(of match: MatchedEvent) {
         rule(match.rule)
         place(archive: match.archive, line: match.line, offset: match.offset)
+        if !match.selections.isEmpty {
+            key("selections")
+            beginArray()
+            for selection in match.selections { string(selection) }
+            endArray()
+        }
         key("event")
         raw(match.event.bytes)
     }

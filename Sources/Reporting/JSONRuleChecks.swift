@@ -14,6 +14,8 @@ extension JSONWriter {
         member("group", check.group)
         member("file", check.file)
         member("line", check.line)
+        member("path", check.path)
+        member("logsource", check.logsource)
         member("column", check.error?.column)
         member("word", check.error?.word)
         member("detection_status", check.maturity)
@@ -43,6 +45,8 @@ extension JSONWriter {
                 endObject()
             }
             endArray()
+        } else if let logsource = needs.logsource {
+            member("logsource", logsource)
         } else {
             key("origin")
             beginObject()
@@ -59,7 +63,7 @@ extension JSONWriter {
         key("type")
         string("summary")
         member("rules", summary.rules)
-        for status in [RuleReport.Status.compiled, .unsupported, .invalid] {
+        for status in [RuleReport.Status.compiled, .unsupported, .invalid, .notGated] {
             member(status.rawValue, summary.statuses[status] ?? 0)
         }
         member("deprecated", summary.deprecated)

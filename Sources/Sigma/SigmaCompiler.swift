@@ -66,6 +66,13 @@ public struct SigmaCompiler: Sendable {
             timeframe: rule.detection.timeframe)
     }
 
+    /// Compiles a filter on its own.
+    ///
+    /// - Throws: `SigmaError` for what would be thrown for every rule that the filter applies to.
+    public func check(_ filter: SigmaFilter) throws(SigmaError) {
+        _ = try compile(filter.detection, header: filter.header, section: "filter")
+    }
+
     /// The selections of a detection, and its condition.
     func compile(
         _ detection: SigmaDetection, header: SigmaHeader, section: String

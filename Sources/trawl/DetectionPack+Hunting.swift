@@ -2,16 +2,23 @@ import Detections
 import Events
 import Hunting
 import Reporting
+import Schemas
+import Sigma
 
 /// From loaded content to the rules of a hunt, and from its findings to what they mean.
 extension DetectionPack {
-    /// A rule for each detection, compiled or not, and for each Sigma rule that can't run yet.
+    /// A rule for each detection and each Sigma rule that is chosen, compiled or not.
     ///
-    /// With a zone, each rule gets the schedule of its type, read in that zone.
-    func huntRules(scheduledIn zone: TimeZone?) throws(ScheduleError) -> [HuntRule] {
+    /// With a zone, each detection gets the schedule of its type, read in that zone.
+    func huntRules(
+        scheduledIn zone: TimeZone?, choice: RuleChoice = RuleChoice(), schema: Schema,
+        placeholders: SigmaPlaceholders = SigmaPlaceholders()
+    ) throws(ScheduleError) -> [HuntRule] {
         var rules: [HuntRule] = []
         for entry in entries {
             let detection = entry.detection
+            let annotations = Annotations(of: detection, enrichment: riskModel.enrichment)
+            guard choice.takes(detection, techniques: annotations.techniqueIDs) else { continue }
             let identity = RuleIdentity(id: detection.id, name: detection.name, kind: .escu)
             let state: HuntRule.State =
                 switch entry.outcome {
@@ -26,19 +33,14 @@ extension DetectionPack {
             }
             rules.append(rule)
         }
-        for file in sigma {
-            rules.append(
-                HuntRule(
-                    identity: RuleIdentity(id: file, name: file, kind: .sigma),
-                    state: .refused(.unsupported, reason: "\(file): Sigma rules are not supported yet")))
-        }
         return rules
+            + HuntRule.rules(of: sigma, schema: schema, placeholders: placeholders, where: { choice.takes($0) })
     }
 
     /// Adds what the detections say of their findings: severity, techniques and, if wanted, risk and notable events.
-    func complete(_ report: inout HuntReport, risk: Bool, notables: Bool) {
-        for (index, entry) in entries.enumerated() where index < report.rules.count {
-            let detection = entry.detection
+    func complete(_ report: inout HuntReport, of rules: [HuntRule], risk: Bool, notables: Bool) {
+        for (index, rule) in rules.enumerated() where index < report.rules.count {
+            guard let detection = rule.detection else { continue }
             let annotations = Annotations(of: detection, enrichment: riskModel.enrichment)
             report.rules[index].severity = detection.severity?.rawValue ?? ""
             report.rules[index].riskScore = detection.riskScore.map { Int($0.rounded()) }

@@ -3,6 +3,7 @@ import Detections
 import Events
 import Hunting
 import Reporting
+import Schemas
 
 /// `trawl hunt --rules PATH ARCHIVE ...`
 struct Hunt: AsyncParsableCommand {
@@ -16,7 +17,8 @@ struct Hunt: AsyncParsableCommand {
 
     @Option(
         parsing: .singleValue,
-        help: ArgumentHelp("A detection, or a folder of them; may be given several times.", valueName: "path"),
+        help: ArgumentHelp(
+            "A detection or Sigma rule, or a folder of them; may be given several times.", valueName: "path"),
         completion: .file())
     var rules: [String] = []
 
@@ -25,6 +27,7 @@ struct Hunt: AsyncParsableCommand {
     @OptionGroup var hunt: HuntArguments
     @OptionGroup var output: OutputArguments
     @OptionGroup var content: ContentArguments
+    @OptionGroup var choice: RuleArguments
 
     @Flag(help: "Add the risk events that the findings raise.")
     var risk = false
@@ -51,9 +54,13 @@ struct Hunt: AsyncParsableCommand {
         }
         for problem in pack.problems { Running.complain(Diagnostic(problem)) }
         let rules: [HuntRule]
+        let schema: Schema
         do {
             let zone = try TimeZone(time.timezone)
-            rules = try pack.huntRules(scheduledIn: asScheduled ? zone : nil)
+            schema = try RunConfiguration.schema(hunt.schemas)
+            rules = try pack.huntRules(
+                scheduledIn: asScheduled ? zone : nil, choice: choice.choice(), schema: schema,
+                placeholders: try choice.placeholderValues())
         } catch {
             throw Running.fail("\(error)")
         }
@@ -74,6 +81,8 @@ struct Hunt: AsyncParsableCommand {
             )
         }
         var run = HuntRun(rules: rules, archives: archives, time: time, hunt: hunt, output: output)
+        run.schema = schema
+        run.countsFields = ruleStatus
         run.lookups = pack.lookups
         run.riskModel = pack.riskModel
         run.listsRules = ruleStatus
@@ -83,7 +92,7 @@ struct Hunt: AsyncParsableCommand {
         if hunt.events { run.csvContent = .matches }
         let wantsRisk = risk
         let wantsNotables = notables
-        run.finish = { report in pack.complete(&report, risk: wantsRisk, notables: wantsNotables) }
+        run.finish = { report in pack.complete(&report, of: rules, risk: wantsRisk, notables: wantsNotables) }
         try await run.run()
     }
 }

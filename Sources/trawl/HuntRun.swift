@@ -3,6 +3,7 @@ import Detections
 import Hunting
 import Reporting
 import SPL
+import Schemas
 
 /// Runs rules over archives and tells the results: what `hunt` and `search` have in common.
 struct HuntRun {
@@ -15,6 +16,10 @@ struct HuntRun {
     var hunt: HuntArguments
     var output: OutputArguments
     var listsRules = false
+    /// Read already; else the one that is named or built in is.
+    var schema: Schema?
+    /// Whether it is counted what each rule could see.
+    var countsFields = false
     /// What the one table of a CSV holds.
     var csvContent = ReportOptions.CSVContent.findings
     /// Adds what is made of the findings: risk and notable events.
@@ -45,7 +50,10 @@ struct HuntRun {
         let hunter: Hunter
         let configuration: RunConfiguration
         do {
-            configuration = try RunConfiguration(archives: archives, time: time, hunt: hunt, output: output)
+            var made = try RunConfiguration(
+                archives: archives, time: time, hunt: hunt, output: output, schema: schema)
+            made.options.countsFields = countsFields
+            configuration = made
             hunter = try Hunter(
                 rules: rules, schema: configuration.schema, options: configuration.options, lookups: lookups,
                 riskModel: riskModel)

@@ -27,6 +27,7 @@ struct Rules: AsyncParsableCommand {
         var paths: [String] = []
 
         @OptionGroup var content: ContentArguments
+        @OptionGroup var choice: RuleArguments
         @OptionGroup var output: OutputArguments
 
         @Option(
@@ -46,9 +47,13 @@ struct Rules: AsyncParsableCommand {
         mutating func run() async throws {
             let pack: DetectionPack
             let rules: [HuntRule]
+            let schema: Schema
             do {
+                schema = try RunConfiguration.schema(schemas)
                 pack = try content.pack(rules: paths)
-                rules = try pack.huntRules(scheduledIn: nil)
+                rules = try pack.huntRules(
+                    scheduledIn: nil, choice: choice.choice(), schema: schema,
+                    placeholders: try choice.placeholderValues())
             } catch {
                 throw Running.fail("\(error)")
             }
@@ -56,8 +61,6 @@ struct Rules: AsyncParsableCommand {
             guard !rules.isEmpty else { throw Running.fail("no rule was found") }
             let checks: [RuleCheck]
             do {
-                let schema =
-                    try schemas.map { folder throws(SchemaError) in try Schema(folder: folder) } ?? Schema.builtIn()
                 let options = HuntOptions(now: Timestamp(nanoseconds: 0))
                 checks = try Hunter(rules: rules, schema: schema, options: options).checks(schema: schema)
             } catch {

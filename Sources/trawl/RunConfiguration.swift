@@ -17,7 +17,7 @@ struct RunConfiguration {
 
     init(
         archives: ArchiveArguments, time: TimeArguments, hunt: HuntArguments? = nil, output: OutputArguments,
-        schemas: String? = nil
+        schemas: String? = nil, schema known: Schema? = nil
     ) throws(CommandFailure) {
         if let kernels = archives.kernels, !trawl_kernels_select(kernels) {
             throw CommandFailure("--kernels \(kernels): this machine can't run them")
@@ -34,7 +34,7 @@ struct RunConfiguration {
             if hunt.events { options.matchLimit = hunt.limit ?? .max }
         }
         self.options = options
-        schema = try Self.schema(hunt?.schemas ?? schemas)
+        if let known { schema = known } else { schema = try Self.schema(hunt?.schemas ?? schemas) }
         let found = ArchiveLocator().survey(paths: archives.archives)
         self.archives = found.archives
         missing = found.errors.map { "\($0)" }
@@ -116,7 +116,7 @@ struct RunConfiguration {
         return options
     }
 
-    private static func schema(_ folder: String?) throws(CommandFailure) -> Schema {
+    static func schema(_ folder: String?) throws(CommandFailure) -> Schema {
         do {
             return try folder.map { path throws(SchemaError) in try Schema(folder: path) } ?? Schema.builtIn()
         } catch {

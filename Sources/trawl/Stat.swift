@@ -3,6 +3,7 @@ import Detections
 import Events
 import Hunting
 import Reporting
+import Schemas
 
 /// `trawl stat ARCHIVE ...`
 struct Stat: AsyncParsableCommand {
@@ -43,9 +44,10 @@ struct Stat: AsyncParsableCommand {
     mutating func run() async throws {
         let configuration: RunConfiguration
         let surveyor: Surveyor
-        let hunted = try huntRules()
         do {
-            configuration = try RunConfiguration(archives: archives, time: time, output: output, schemas: schemas)
+            let schema = try RunConfiguration.schema(schemas)
+            let hunted = try huntRules(schema)
+            configuration = try RunConfiguration(archives: archives, time: time, output: output, schema: schema)
             surveyor = try Surveyor(
                 schema: configuration.schema, options: configuration.options, rules: hunted)
         } catch {
@@ -65,18 +67,14 @@ struct Stat: AsyncParsableCommand {
     }
 
     /// The rules to be judged; none where none is named.
-    private func huntRules() throws(ExitCode) -> [HuntRule] {
+    private func huntRules(_ schema: Schema) throws -> [HuntRule] {
         if rules.isEmpty { return [] }
-        do {
-            let pack = try content.pack(rules: rules)
-            for problem in pack.problems { Running.complain(Diagnostic(problem)) }
-            let rules = try pack.huntRules(scheduledIn: nil)
-            if rules.isEmpty {
-                throw CommandFailure("no rule was found in \(self.rules.joined(separator: ", "))")
-            }
-            return rules
-        } catch {
-            throw Running.fail("\(error)")
+        let pack = try content.pack(rules: rules)
+        for problem in pack.problems { Running.complain(Diagnostic(problem)) }
+        let rules = try pack.huntRules(scheduledIn: nil, schema: schema)
+        if rules.isEmpty {
+            throw CommandFailure("no rule was found in \(self.rules.joined(separator: ", "))")
         }
+        return rules
     }
 }

@@ -1,3 +1,4 @@
+public import Sigma
 import Values
 public import YAML
 
@@ -12,8 +13,8 @@ public struct DetectionLoader: Sendable {
     /// What a path holds.
     public struct Contents: Sendable {
         public var detections: [Detection] = []
-        /// Files with Sigma rules, each once.
-        public var sigma: [String] = []
+        /// Files with Sigma documents, each once.
+        public var sigma: [SigmaFile] = []
         /// Other documents, with what they are.
         public var ignored: [(file: String, reason: String)] = []
         /// Files or documents that are broken, and what is odd about others.
@@ -102,12 +103,25 @@ public struct DetectionLoader: Sendable {
         do {
             stream = try YAMLStream(bytes, file: file, limits: limits)
         } catch {
-            contents.problems.append(ContentProblem(error))
+            if DocumentKind.looksLikeSigma(bytes) {
+                // A rule that can't even be read is a rule all the same, and is told as one.
+                contents.sigma.append(SigmaFile(error))
+            } else {
+                contents.problems.append(ContentProblem(error))
+            }
             return
         }
         contents.problems += stream.warnings.map { ContentProblem($0, severity: .warning) }
         if stream.documents.isEmpty { contents.ignored.append((file, "an empty file")) }
-        for document in stream.documents { add(document, file: file, isNamed: isNamed, to: &contents) }
+        guard stream.documents.contains(where: { DocumentKind($0).isSigma }) else {
+            for document in stream.documents { add(document, file: file, isNamed: isNamed, to: &contents) }
+            return
+        }
+        // What the documents of a Sigma file are depends on those before them.
+        let others = stream.documents.filter { DocumentKind($0).isDetection }
+        for document in others { add(document, file: file, isNamed: isNamed, to: &contents) }
+        contents.sigma.append(
+            SigmaFile(stream.documents.filter { !DocumentKind($0).isDetection }, file: file))
     }
 
     private func add(_ document: YAMLNode, file: String, isNamed: Bool, to contents: inout Contents) {
@@ -122,8 +136,7 @@ public struct DetectionLoader: Sendable {
             contents.problems.append(
                 ContentProblem(
                     .error, file: file, mark: document.mark, reason: "the key search is missing; a detection needs it"))
-        case .sigma:
-            if contents.sigma.last != file { contents.sigma.append(file) }
+        case .sigma: contents.sigma.append(SigmaFile([document], file: file))
         case .macro: contents.ignored.append((file, "a macro"))
         case .deployment: contents.ignored.append((file, "a deployment"))
         case .other(let reason):

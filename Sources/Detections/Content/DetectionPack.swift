@@ -1,4 +1,5 @@
 public import SPL
+public import Sigma
 import Values
 public import YAML
 
@@ -36,8 +37,8 @@ public struct DetectionPack: Sendable {
 
     /// In the order in which their files were given and found.
     public private(set) var entries: [Entry] = []
-    /// Files with Sigma rules.
-    public private(set) var sigma: [String] = []
+    /// Sigma rules, correlations and filters.
+    public private(set) var sigma: SigmaCollection
     /// Other documents, with what they are.
     public private(set) var ignored: [(file: String, reason: String)] = []
     /// Everything that was found wrong or odd while loading, but for searches that do not compile.
@@ -55,9 +56,10 @@ public struct DetectionPack: Sendable {
     ///   - folders: folders named by the user; for each kind that is empty, the nearest ones are used.
     public init(paths: [String], folders: ContentFolders = ContentFolders(), limits: YAMLLimits = YAMLLimits()) {
         let contents = DetectionLoader(limits: limits).load(paths)
-        sigma = contents.sigma
+        sigma = SigmaCollection(contents.sigma)
         ignored = contents.ignored
         problems = contents.problems
+        problems += sigma.notes.map { ContentProblem(.warning, file: $0.file, mark: $0.mark, reason: $0.detail) }
         self.folders = folders
         self.folders.find(from: contents.detections.map(\.file))
         lookups = LookupFolders(self.folders.lookups, limits: limits)

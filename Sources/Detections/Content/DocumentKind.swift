@@ -19,7 +19,7 @@ enum DocumentKind {
         func has(_ keys: String...) -> Bool { keys.contains { mapping[$0] != nil } }
         if has("search") {
             self = .detection
-        } else if has("detection", "correlation", "filter") {
+        } else if has("detection", "correlation", "filter", "logsource") {
             self = .sigma
         } else if has("definition") {
             self = .macro
@@ -36,5 +36,19 @@ enum DocumentKind {
         } else {
             self = .other("a document with none of the keys search, detection, correlation, filter")
         }
+    }
+
+    var isSigma: Bool {
+        if case .sigma = self { true } else { false }
+    }
+
+    var isDetection: Bool {
+        if case .detection = self { true } else { false }
+    }
+
+    /// Whether a text that is no YAML was meant as a Sigma document: a line begins with one of its keys.
+    static func looksLikeSigma(_ bytes: [UInt8]) -> Bool {
+        let keys = ["logsource:", "detection:", "correlation:"].map { Array($0.utf8) }
+        return bytes.split(separator: UInt8(ascii: "\n")).contains { line in keys.contains { line.starts(with: $0) } }
     }
 }

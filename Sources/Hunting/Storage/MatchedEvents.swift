@@ -75,6 +75,8 @@ public struct MatchedEvents: Sendable, ExpressibleByArrayLiteral {
 /// A rule's matched events as the workers have put them away.
 struct StoredMatches: Sendable {
     let rule: RuleIdentity
+    /// The names of the rule's selections, as they were numbered.
+    let selections: [String]
     let results: StoredResults
     let stream: ResultStream
     let archives: [Archive]
@@ -85,18 +87,26 @@ struct StoredMatches: Sendable {
             let place = ChunkPlace(
                 order: order, offset: Int(clamping: try record.variable()), line: Int(clamping: try record.variable()))
             let event = Text(bytes: Array(try record.run()))
+            var satisfied: [String] = []
+            for _ in 0..<(try record.variable()) {
+                let number = Int(clamping: try record.variable())
+                if number < selections.count { satisfied.append(selections[number]) }
+            }
             let (line, offset) = place.position(in: positions)
             return MatchedEvent(
-                rule: rule, archive: archives[place.archive].path, line: line, offset: offset, event: event)
+                rule: rule, archive: archives[place.archive].path, line: line, offset: offset, event: event,
+                selections: satisfied)
         }
     }
 }
 
 extension PartialWriter {
-    /// What is kept of a matched event beside its order: its place in the chunk, and its bytes.
-    mutating func write(match: UnsafeRawBufferPointer, at offset: Int, line: Int) {
+    /// What is kept of a matched event beside its order: its place in the chunk, its bytes, and the selections that it satisfies.
+    mutating func write(match: UnsafeRawBufferPointer, at offset: Int, line: Int, selections: [Int]) {
         variable(UInt64(offset))
         variable(UInt64(line))
         run(match)
+        variable(UInt64(selections.count))
+        for selection in selections { variable(UInt64(selection)) }
     }
 }

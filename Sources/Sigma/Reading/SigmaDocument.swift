@@ -69,6 +69,12 @@ public struct SigmaFile: Sendable {
         }
     }
 
+    /// A file that is no YAML.
+    public init(_ error: YAMLError) {
+        let error = SigmaError(file: error.file, path: "", mark: error.mark, reason: error.reason)
+        failures = [SigmaFailure(header: SigmaHeader(file: error.file), error: error)]
+    }
+
     private static let actions: Set<String> = ["global", "reset", "repeat"]
 
     private mutating func read(_ node: YAMLNode, file: String) {

@@ -1,0 +1,93 @@
+import Detections
+import Pipeline
+import SPL
+public import Schemas
+public import Sigma
+import Values
+
+extension HuntRule {
+    /// The rules and correlations of a collection as a hunt takes them: compiled, or with the reason why not. A document
+    /// that can't be used is a rule that does not run, too.
+    ///
+    /// - Parameter isChosen: whether a rule is wanted; documents that can't be used are asked for as well.
+    /// - Complexity: about linear in the size of the documents; done on all processors.
+    public static func rules(
+        of collection: SigmaCollection, schema: Schema, placeholders: SigmaPlaceholders = SigmaPlaceholders(),
+        where isChosen: (SigmaHeader) -> Bool = { _ in true }
+    ) -> [HuntRule] {
+        let compiler = SigmaCompiler(placeholders: placeholders)
+        var rules: [HuntRule] = []
+        // A filter that is wrong spoils no rule but itself.
+        var filters: [SigmaFilter] = []
+        for filter in collection.filters {
+            do {
+                try compiler.check(filter)
+                filters.append(filter)
+            } catch {
+                rules.append(HuntRule(refused: filter.header, because: error))
+            }
+        }
+        let chosen = collection.documents.filter { isChosen($0.header) }
+        rules += chosen.concurrentMap { [filters] document in
+            switch document {
+            case .rule(let rule): HuntRule(rule, schema: schema, compiler: compiler, filters: filters)
+            case .correlation(let correlation):
+                HuntRule(
+                    refused: correlation.header,
+                    because: SigmaError(
+                        .unsupported, file: correlation.header.file, path: "correlation",
+                        mark: correlation.header.mark, reason: "correlations are not run yet"))
+            case .filter(let filter): HuntRule(sigma: filter.header, .refused(.invalid, reason: "a filter is no rule"))
+            }
+        }
+        rules += collection.failures.filter { isChosen($0.header) }.map {
+            HuntRule(refused: $0.header, because: $0.error)
+        }
+        return rules
+    }
+
+    private init(_ rule: SigmaRule, schema: Schema, compiler: SigmaCompiler, filters: [SigmaFilter]) {
+        let logsource = rule.logsource
+        let view = schema.logsource(
+            product: logsource.product, category: logsource.category, service: logsource.service)
+        do throws(SigmaError) {
+            let compiled = try compiler.compile(
+                rule, source: view.map { .logsource($0) } ?? .events, filters: filters.filter { $0.applies(to: rule) })
+            if compiled.aggregation != nil {
+                throw SigmaError(
+                    .unsupported, file: rule.header.file, path: "detection.condition", mark: rule.header.mark,
+                    reason: "aggregations are not run yet")
+            }
+            var content = SigmaContent(header: rule.header)
+            content.logsource = logsource
+            content.view = view
+            content.selections = compiled.selections
+            content.fields = compiled.fields
+            content.condition = compiled.plan.filter
+            if view == nil {
+                let reason = "\(rule.header.file): no events are known for the logsource \(logsource.name)"
+                self.init(sigma: rule.header, .refused(.notGated, reason: reason))
+            } else {
+                self.init(sigma: rule.header, .compiled(CompiledSearch(plan: compiled.plan)))
+            }
+            sigma = content
+        } catch {
+            self.init(refused: rule.header, because: error)
+            sigma?.logsource = logsource
+            sigma?.view = view
+        }
+    }
+
+    private init(sigma header: SigmaHeader, _ state: State) {
+        self.init(
+            identity: RuleIdentity(id: header.identifier, name: header.displayName, kind: .sigma), state: state)
+        sigma = SigmaContent(header: header)
+    }
+
+    private init(refused header: SigmaHeader, because error: SigmaError) {
+        self.init(
+            sigma: header,
+            .refused(error.kind == .invalid ? .invalid : .unsupported, reason: error.description))
+        sigma?.error = error
+    }
+}
