@@ -107,7 +107,8 @@ public struct RuleCheckWriter: Sendable {
                 check.rule.id.value, check.rule.name.value, check.rule.kind.rawValue.value,
                 check.status.rawValue.value, check.reason.value, check.group.value, check.file.value,
                 check.line.value, (check.error?.column).value, (check.error?.word).value, check.maturity.value,
-                check.type.value, (needs?.dataset ?? needs?.logsource).value, (origin ?? []).value, (needs?.fields ?? []).value,
+                check.type.value, (needs?.dataset ?? needs?.logsource).value, (origin ?? []).value,
+                (needs?.fields ?? []).value,
                 (needs?.macros ?? []).value,
             ]
             try output.write(CSVCell.line(cells, isSafe: options.isCSVSafe))

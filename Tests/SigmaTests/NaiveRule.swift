@@ -80,7 +80,8 @@ struct NaiveRule {
                     return isMatch != modifiers.isNegated
                 }
             }
-        case .text: return findsText(item, wanted, texts, isNumber: { if case .number = value { true } else { false } }())
+        case .text:
+            return findsText(item, wanted, texts, isNumber: { if case .number = value { true } else { false } }())
         case .expression, .network, .timePart, .exists: return false
         }
     }

@@ -23,7 +23,9 @@ private struct Random: RandomNumberGenerator {
 @Suite("The compiled condition and a plain reading of the rule agree")
 struct PropertyTests {
     private static let fields = ["a", "b", "c"]
-    private static let letters = ["a", "B", "b", "-", "/", "\u{2014}", "1", "\u{e9}", "\u{c9}", "*", "?", "\\", " ", "_"]
+    private static let letters = [
+        "a", "B", "b", "-", "/", "\u{2014}", "1", "\u{e9}", "\u{c9}", "*", "?", "\\", " ", "_",
+    ]
 
     private static func text(_ random: inout Random, upTo count: Int) -> String {
         (0..<random.below(count + 1)).map { _ in random.pick(letters) }.joined()
@@ -44,7 +46,8 @@ struct PropertyTests {
         switch random.below(field.isEmpty ? 2 : 6) {
         case 0, 1:
             modifiers = random.pick([
-                ["contains"], ["startswith"], ["endswith"], ["windash"], ["windash", "contains"], ["contains", "cased"],
+                ["contains"], ["startswith"], ["endswith"], ["windash"], ["windash", "contains"],
+                ["contains", "cased"],
                 ["cased"], ["neq"], ["contains", "neq"], [],
             ])
             if field.isEmpty { modifiers.removeAll { $0 == "neq" } }
@@ -55,7 +58,8 @@ struct PropertyTests {
             modifiers = [random.pick(["gt", "gte", "lt", "lte"])]
             value = { random in random.pick(["1", "11", "-1", "1.5"]) }
         case 4:
-            modifiers = ["fieldref"] + random.pick([[], ["startswith"], ["endswith"], ["contains"], ["neq"], ["cased"]])
+            modifiers =
+                ["fieldref"] + random.pick([[], ["startswith"], ["endswith"], ["contains"], ["neq"], ["cased"]])
             value = { random in random.pick(fields) }
         default:
             value = { random in random.below(3) == 0 ? "null" : quoted(text(&random, upTo: 3)) }
@@ -82,7 +86,8 @@ struct PropertyTests {
         lines.append(
             "condition: "
                 + random.pick([
-                    "s1", "s1 and not s2", "1 of s*", "all of s* or t", "not 1 of them", "2 of them", "not (s1 or _u) and t",
+                    "s1", "s1 and not s2", "1 of s*", "all of s* or t", "not 1 of them", "2 of them",
+                    "not (s1 or _u) and t",
                     "all of them", "[s1, t and _u]",
                 ]))
         return lines.joined(separator: "\n")
