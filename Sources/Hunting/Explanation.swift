@@ -23,6 +23,8 @@ extension Hunter {
             }
             lines.append("")
         }
+        let logsources = logsourceLines
+        if !logsources.isEmpty { lines += logsources + [""] }
         lines += prefilterLines
         lines.append("")
         lines.append("read from each event that is parsed")

@@ -46,23 +46,21 @@ struct HuntProgram: Sendable {
     ) throws(HuntError) {
         var requests: [FieldMap.Request] = []
         var views: [FieldMap.View] = []
-        var shapes: [HuntShape] = []
-        var plans = plans
         var refused: [Int: String] = [:]
-        plans.removeAll { input in
-            guard case .dataset(let name) = HuntShape(input.plan).view, !schema.datasetNames.contains(name) else {
-                return false
-            }
+        let known = Set(schema.datasetNames)
+        let plans = plans.filter { input in
+            guard case .dataset(let model, let dataset) = input.plan.source else { return true }
+            let name = "\(model).\(dataset)"
+            if known.contains(name) { return true }
             refused[input.rule] =
                 "no field mapping for the dataset \(name); known: \(schema.datasetNames.joined(separator: ", "))"
-            return true
+            return false
         }
-        for input in plans {
-            let shape = HuntShape(input.plan)
+        let shapes = plans.concurrentMap { HuntShape($0.plan) }
+        for (input, shape) in zip(plans, shapes) {
             views.append(shape.view)
             requests += shape.fieldNames.map { FieldMap.Request(view: shape.view, name: $0) }
             requests += input.selections.flatMap(\.fields).map { FieldMap.Request(view: shape.view, name: $0) }
-            shapes.append(shape)
         }
         do {
             map = try FieldMap(schema: schema, requests: requests, views: views)
@@ -75,26 +73,33 @@ struct HuntProgram: Sendable {
         var keys: KeyRequirement? = KeyRequirement()
         var telling = TellingKeys(schema: schema)
         var takesAll = true
-        for (input, shape) in zip(plans, shapes) {
-            do {
+        let made = Array(zip(plans, shapes)).concurrentMap { [map] input, shape in
+            Result { () throws(PipelineError) in
                 let hunt = try Hunt(input, shape: shape, map: map, context: context.bounded(by: input.range))
-                hunts.append(hunt)
-                if case .constant(true) = input.plan.filter.simplified {} else { takesAll = false }
-                if hunt.dataset != nil { takesAll = false }
-                conditions.append(
-                    PredicateSet.Member(
-                        input.plan.filter.map { [map] in FieldAccess($0, view: shape.view, map: map).slot },
-                        domain: hunt.dataset ?? -1))
-            } catch {
+                let condition = input.plan.filter.map { FieldAccess($0, view: shape.view, map: map).slot }
+                return (hunt, PredicateSet.Member(condition, domain: hunt.dataset ?? -1))
+            }
+        }
+        // One plan without a literal is enough for none to be required.
+        var requiresNothing = countsFields
+        for (index, result) in made.enumerated() {
+            let (input, shape) = (plans[index], shapes[index])
+            switch result {
+            case .failure(let error):
                 refused[input.rule] = error.description
                 continue
+            case .success((let hunt, let condition)):
+                hunts.append(hunt)
+                conditions.append(condition)
+                if takesAll, hunt.dataset != nil || input.plan.filter.simplified != .constant(true) { takesAll = false }
             }
             keys = keys.flatMap { telling.union($0, of: input.plan.filter, shape.view) }
-            if countsFields { continue }
-            requirements.append(
-                LiteralRequirement(input.plan.filter) { [map] name in
-                    map.standsInLine(FieldMap.Request(view: shape.view, name: name))
-                })
+            if requiresNothing { continue }
+            let requirement = LiteralRequirement(input.plan.filter) { [map] name in
+                map.standsInLine(FieldMap.Request(view: shape.view, name: name))
+            }
+            requirements.append(requirement)
+            if requirement == .nothing { requiresNothing = true }
         }
         self.hunts = hunts
         self.refused = refused
@@ -105,7 +110,7 @@ struct HuntProgram: Sendable {
                 map.field(FieldMap.Request(view: .events, name: name))
             })
         prefilter = Prefilter.decide(
-            for: countsFields ? .nothing : LiteralRequirement.anyOf(requirements), keys: keys)
+            for: requiresNothing ? .nothing : LiteralRequirement.anyOf(requirements), keys: keys)
     }
 }
 

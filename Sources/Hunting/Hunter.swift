@@ -63,6 +63,7 @@ public final class Hunter: Sendable {
         var notes: [Int: [String]] = [:]
         for (index, rule) in rules.enumerated() {
             guard let plan = rule.key?.search.plan, plan.readsEvents else { continue }
+            guard case .dataset = plan.source else { continue }
             let shape = HuntShape(plan)
             guard case .dataset(let dataset) = shape.view else { continue }
             for field in schema.unknownFields(of: dataset, among: shape.fieldNames) {

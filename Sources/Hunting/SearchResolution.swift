@@ -22,6 +22,7 @@ final class SearchResolution {
         /// those that are alike in these.
         func hash(into hasher: inout Hasher) {
             let plan = search.plan
+            hasher.combine(label)
             hasher.combine(plan.source)
             hasher.combine(plan.commands.count)
             var tests = 0

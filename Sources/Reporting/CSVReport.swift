@@ -65,13 +65,22 @@ struct CSVReport {
     }
 
     private func writeRules(to output: Output) throws(OutputError) {
-        try write(header: ruleColumns + ["kind", "status", "reason", "findings"], to: output)
+        try write(
+            header: ruleColumns + [
+                "kind", "status", "reason", "findings", "coverage", "gated_events", "absent_fields",
+            ], to: output)
         for rule in report.rules {
             let outcome = [
                 Value.text(Text(rule.rule.kind.rawValue)), Value.text(Text(rule.status.rawValue)),
                 Value.text(Text(rule.reason ?? "")), Value.number(Double(rule.findings.count)),
             ]
-            try write(identity(rule.rule) + outcome, to: output)
+            let absent = rule.coverage?.fields.filter { $0.events == 0 }.map { Text($0.name) } ?? []
+            let coverage: [Value] = [
+                rule.coverage.map { .text(Text($0.verdict.rawValue)) } ?? .missing,
+                rule.coverage.map { .number(Double($0.events)) } ?? .missing,
+                absent.isEmpty ? .missing : .multivalue(absent),
+            ]
+            try write(identity(rule.rule) + outcome + coverage, to: output)
         }
     }
 

@@ -39,6 +39,7 @@ public struct SummaryText {
     private var sentences: [Sentence] {
         var sentences = [Sentence(outcome, as: .heading), Sentence(volume)]
         if let rulesThatDidNotRun { sentences.append(Sentence(rulesThatDidNotRun, as: .caution)) }
+        sentences += blindness.map { Sentence($0, as: .caution) }
         if summary.withoutTime > 0 {
             let events = Figures.count(summary.withoutTime, "event")
             sentences.append(Sentence("\(events) without a time, left out of the time range", as: .caution))
@@ -90,6 +91,17 @@ public struct SummaryText {
         guard total > 0 else { return nil }
         let hint = options.listsRules ? "" : " (--rule-status says why)"
         return "\(Figures.count(total, "rule")) did not run: \(parts.joined(separator: ", "))\(hint)"
+    }
+
+    /// Rules that ran and could not find anything in this data.
+    private var blindness: [String] {
+        let verdicts = report.rules.compactMap(\.coverage?.verdict)
+        let unfed = verdicts.count { $0 == .noEvents }
+        let unseen = verdicts.count { $0 == .notEvaluable }
+        return [
+            unfed > 0 ? "\(Figures.count(unfed, "rule")) had no event of their logsource" : nil,
+            unseen > 0 ? "\(Figures.count(unseen, "rule")) could not be evaluated: their fields never occurred" : nil,
+        ].compactMap(\.self)
     }
 
     /// `28 malformed lines in 7 archives (first: path:12: reason)`.

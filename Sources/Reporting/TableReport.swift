@@ -24,6 +24,7 @@ struct TableReport {
         }
         try writeMatches(to: output)
         for kind in [Alert.Kind.risk, .notable] { try writeAlerts(kind, to: output) }
+        try writeGroups(to: output)
         try SummaryText(report: report, options: options).write(to: output)
     }
 
@@ -52,6 +53,16 @@ struct TableReport {
                 as: Style.role(ofSeverity: report.severity) ?? .label, style: style))
     }
 
+    /// By level and tactic, where several rules found something.
+    private func writeGroups(to output: Output) throws(OutputError) {
+        guard report.rules.count(where: { !$0.findings.isEmpty }) > 1 else { return }
+        let summary = FindingSummary(report)
+        if summary.levels.contains(where: { $0.name != "no level" }) {
+            try write(FindingSummary.table(summary.levels, titled: "level"), to: output)
+        }
+        if !summary.tactics.isEmpty { try write(FindingSummary.table(summary.tactics, titled: "tactic"), to: output) }
+    }
+
     private func writeRules(to output: Output) throws(OutputError) {
         guard !report.rules.isEmpty else { return }
         try write(heading: "Rules", to: output)
@@ -62,7 +73,10 @@ struct TableReport {
         let rows = report.rules.map { rule -> [Value] in
             let status = rule.status.rawValue.replacing(UInt8(ascii: "_"), with: UInt8(ascii: " "))
             let count = rule.status == .compiled ? Value.number(Double(rule.findings.count)) : .missing
-            return [.text(status), count, .text(Text(rule.rule.name)), rule.reason.map { .text(Text($0)) } ?? .missing]
+            return [
+                .text(status), count, .text(Text(rule.rule.name)),
+                (rule.reason ?? rule.blindness).map { .text(Text($0)) } ?? .missing,
+            ]
         }
         try write(TextTable(columns: columns, rows: rows), to: output)
     }

@@ -1,50 +1,6 @@
 import Foundation
 import Testing
 
-/// The built program, run as a user runs it.
-private struct Program {
-    struct Result {
-        var status: Int32
-        var output: String
-        var complaint: String
-    }
-
-    /// The program stands beside the test bundle.
-    static let path: String? = {
-        let candidates = [
-            Bundle.main.bundlePath, CommandLine.arguments.first.map { ($0 as NSString).deletingLastPathComponent },
-        ]
-        .compactMap { $0 }.flatMap { [$0, ($0 as NSString).deletingLastPathComponent] }
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().path
-        return (candidates + [root + "/.build/debug"]).map { $0 + "/trawl" }.first {
-            var isFolder: ObjCBool = false
-            return FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) && !isFolder.boolValue
-        }
-    }()
-
-    static func run(_ arguments: [String], input: String? = nil) throws -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(path))
-        process.arguments = arguments
-        let output = Pipe()
-        let complaint = Pipe()
-        let standardInput = Pipe()
-        process.standardOutput = output
-        process.standardError = complaint
-        process.standardInput = standardInput
-        try process.run()
-        if let input { standardInput.fileHandleForWriting.write(Data(input.utf8)) }
-        try standardInput.fileHandleForWriting.close()
-        let told = output.fileHandleForReading.readDataToEndOfFile()
-        let said = complaint.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Result(
-            status: process.terminationStatus, output: String(decoding: told, as: UTF8.self),
-            complaint: String(decoding: said, as: UTF8.self))
-    }
-}
-
 @Suite("The command line", .serialized)
 struct CommandTests {
     private let folder: URL

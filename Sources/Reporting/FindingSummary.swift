@@ -1,0 +1,60 @@
+import Hunting
+import Values
+
+/// How many rules found how much, by what they say of themselves.
+struct FindingSummary {
+    struct Group {
+        var name: String
+        var rules = 0
+        var findings = 0
+    }
+
+    /// From the most severe to the least, those without a level last.
+    let levels: [Group]
+    /// Of ATT&CK, in alphabetical order; a rule counts in each of its tactics.
+    let tactics: [Group]
+
+    private static let order = ["critical", "high", "medium", "low", "informational"]
+
+    init(_ report: HuntReport) {
+        var levels: [String: Group] = [:]
+        var tactics: [String: Group] = [:]
+        func add(_ rule: RuleReport, to groups: inout [String: Group], as name: String) {
+            groups[name, default: Group(name: name)].rules += 1
+            groups[name]?.findings += rule.findings.count
+        }
+        for rule in report.rules where !rule.findings.isEmpty && rule.rule.kind != .search {
+            add(rule, to: &levels, as: rule.severity.isEmpty ? "no level" : rule.severity)
+            for tactic in rule.tactics { add(rule, to: &tactics, as: tactic) }
+        }
+        let rank = { (name: String) in Self.order.firstIndex(of: name) ?? Self.order.count }
+        self.levels = levels.values.sorted { (rank($0.name), $0.name) < (rank($1.name), $1.name) }
+        self.tactics = tactics.values.sorted { $0.name < $1.name }
+    }
+
+    /// A table of groups under a title.
+    static func table(_ groups: [Group], titled title: String) -> TextTable {
+        TextTable(
+            columns: [
+                TextTable.Column(title), TextTable.Column("rules", priority: .key),
+                TextTable.Column("findings", priority: .key),
+            ],
+            rows: groups.map {
+                [.text(Text($0.name)), .number(Double($0.rules)), .number(Double($0.findings))]
+            })
+    }
+}
+
+extension RuleReport {
+    /// What people have to know of a rule that ran and could not find anything; `nil` where there is nothing.
+    var blindness: String? {
+        guard let coverage else { return nil }
+        switch coverage.verdict {
+        case .evaluated: return nil
+        case .noEvents: return "no event is of its logsource"
+        case .notEvaluable:
+            let absent = coverage.fields.filter { $0.events == 0 }.map(\.name).joined(separator: ", ")
+            return "none of \(Figures.count(coverage.events, "event")) of its logsource has \(absent)"
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+@Suite("Sigma rules on the command line", .serialized)
+struct SigmaCommandTests {
+    private let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("trawl-" + UUID().uuidString)
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent("sigma"), withIntermediateDirectories: true)
+        try write(
+            rule("first", "level: low\nstatus: stable\ntags: [attack.execution]", "Image: a.exe"), "sigma/first.yml")
+        try write(
+            rule("second", "level: high\nstatus: test\ntags: [attack.t1059.001]", "Image|expand: '%tools%'"),
+            "sigma/second.yml")
+        try write(rule("third", "level: critical", "Image|endswith|foo: a.exe"), "sigma/third.yml")
+        try write(rule("fourth", "level: critical", "Image: a.exe", "product: nowhere"), "sigma/fourth.yml")
+        try write("title: broken\nlogsource: {product: windows}\ndetection: [", "sigma/broken.yml")
+        try write("tools: ['b*', c.exe]\n", "values.yml")
+        try write(
+            ["a.exe", "b1.exe", "c.exe"].map {
+                #"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Hostname":"h","Image":"\#($0)"}"#
+            }.joined(separator: "\n"), "archive.jsonl")
+    }
+
+    private func rule(_ name: String, _ header: String, _ item: String, _ product: String = "product: windows")
+        -> String
+    {
+        """
+        title: The \(name)
+        id: \(name)
+        \(header)
+        logsource: {\(product), category: process_creation}
+        detection:
+          selection: {\(item)}
+          condition: selection
+        """
+    }
+
+    private func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+    }
+
+    /// The records of a hunt, and its exit status.
+    private func hunt(_ arguments: String...) throws -> (records: [[String: Any]], status: Int32, complaint: String) {
+        let result = try Program.run(
+            ["hunt", "--rules", folder.path + "/sigma", folder.path + "/archive.jsonl", "--format", "jsonl"] + arguments
+        )
+        let records = result.output.split(separator: "\n").compactMap {
+            try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+        }
+        return (records, result.status, result.complaint)
+    }
+
+    private func found(_ records: [[String: Any]]) -> [String] {
+        records.filter { $0["type"] as? String == "finding" }.compactMap {
+            ($0["rule"] as? [String: Any])?["id"] as? String
+        }
+    }
+
+    @Test("a folder of rules runs, and what can't is told with its reason")
+    func statuses() throws {
+        let (records, status, _) = try hunt("--rule-status")
+        #expect(status == 0)
+        #expect(found(records) == ["first"])
+        var statuses: [String: String] = [:]
+        for record in records where record["type"] as? String == "rule" {
+            let name = (record["rule"] as? [String: Any])?["name"] as? String ?? ""
+            statuses[name] = record["status"] as? String
+            if name == "The third" { #expect((record["reason"] as? String)?.contains("Image|endswith|foo") == true) }
+            if name == "The second" { #expect((record["reason"] as? String)?.contains("%tools%") == true) }
+        }
+        #expect(
+            statuses.filter { $0.key.hasPrefix("The") } == [
+                "The first": "compiled", "The second": "unsupported", "The third": "invalid", "The fourth": "not_gated",
+            ])
+        #expect(statuses.count == 5)
+    }
+
+    @Test("rules are chosen by level, status, tag and name, and placeholders have values from a file")
+    func choice() throws {
+        let values = ["--placeholders", folder.path + "/values.yml"]
+        func ids(_ arguments: String...) throws -> [String] {
+            let result = try Program.run(
+                ["hunt", "--rules", folder.path + "/sigma", folder.path + "/archive.jsonl", "--format", "jsonl"]
+                    + values
+                    + arguments)
+            let records = result.output.split(separator: "\n").compactMap {
+                try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+            }
+            return found(records)
+        }
+        #expect(try ids() == ["first", "second"])
+        #expect(try ids("--level", "high+") == ["second"])
+        #expect(try ids("--level", "low,medium") == ["first"])
+        #expect(try ids("--status", "stable") == ["first"])
+        #expect(try ids("--tags", "attack.t1059*") == ["second"])
+        #expect(try ids("--exclude", "the F*") == ["second"])
+        #expect(try ids("--exclude", "first", "--exclude", "SECOND") == [])
+        #expect(try Program.run(["hunt", "--level", "huge", "x"]).status == 2)
+    }
+
+    @Test("rules check tells where an invalid rule is wrong")
+    func check() throws {
+        let result = try Program.run(["rules", "check", folder.path + "/sigma", "--format", "jsonl"])
+        #expect(result.status == 1)
+        let third = try #require(result.output.split(separator: "\n").first { $0.contains("The third") })
+        #expect(third.contains(#""path":"detection.selection.Image|endswith|foo""#))
+        #expect(third.contains(#""status":"invalid""#) && third.contains(#""line":6"#))
+        #expect(result.output.contains(#""not_gated":1"#))
+    }
+}
