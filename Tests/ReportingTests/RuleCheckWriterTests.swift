@@ -68,7 +68,8 @@ struct RuleCheckWriterTests {
         #expect(lines.allSatisfy { (try? JSONSerialization.jsonObject(with: Data($0.utf8))) != nil })
         #expect(
             lines[5].hasPrefix(
-                "{\"type\":\"summary\",\"rules\":5,\"compiled\":2,\"unsupported\":3,\"invalid\":0,\"not_gated\":0,\"deprecated\":1,"))
+                "{\"type\":\"summary\",\"rules\":5,\"compiled\":2,\"unsupported\":3,\"invalid\":0,\"not_gated\":0,\"deprecated\":1,"
+            ))
         #expect(lines[5].contains("\"reasons\":[{\"reason\":\"the command map\",\"rules\":2}"))
         let document = try JSONSerialization.jsonObject(with: Data(text(.json).utf8)) as? [[String: Any]]
         #expect(document?.count == 6)
