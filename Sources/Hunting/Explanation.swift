@@ -12,7 +12,14 @@ extension Hunter {
             lines.append("rule \(rule.identity.name) (\(rule.identity.kind.rawValue) \(rule.identity.id))")
             switch rule.state {
             case .refused(let status, let reason): lines.append("  \(status.rawValue): \(reason)")
+            case .correlated(let correlation):
+                if let reason = refusals[index] {
+                    lines.append("  unsupported: \(reason)")
+                    continue
+                }
+                lines += correlation.explanation.map { "  " + $0 }
             case .compiled(let search):
+                if rule.isSilent { lines.append("  for correlations only") }
                 if let reason = refusals[index] {
                     lines.append("  unsupported: \(reason)")
                     continue

@@ -70,9 +70,15 @@ struct HuntPass: Sendable {
 }
 
 extension HuntRule {
-    /// The search that the rule runs; `nil` where it did not compile.
+    /// The searches that the rule needs: its own, or those that it correlates.
+    var keys: [SearchResolution.Key] {
+        guard case .correlated(let correlation) = state else { return key.map { [$0] } ?? [] }
+        return correlation.searches.map { SearchResolution.Key(search: $0) }
+    }
+
+    /// The search whose rows are the rule's findings; `nil` where it has none of its own.
     var key: SearchResolution.Key? {
-        guard case .compiled(let search) = state else { return nil }
+        guard case .compiled(let search) = state, !isSilent else { return nil }
         return SearchResolution.Key(
             search: Subsearch(plan: search.plan, timeRange: search.timeRange), schedule: schedule,
             label: sigma.map { "\($0.header.file):\($0.header.mark.line)" })

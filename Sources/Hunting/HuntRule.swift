@@ -5,6 +5,8 @@ public import SPL
 public struct HuntRule: Sendable {
     public enum State: Sendable {
         case compiled(CompiledSearch)
+        /// Over the matches of other rules.
+        case correlated(CorrelationSearch)
         case refused(RuleReport.Status, reason: String)
     }
 
@@ -16,6 +18,8 @@ public struct HuntRule: Sendable {
     public var detection: Detection?
     /// For a Sigma rule, what is known of it beside its search.
     public var sigma: SigmaContent?
+    /// Whether it only gives its matches to correlations, and no findings of its own.
+    public var isSilent = false
     /// The schedule that is replayed; none where the search sees all of time at once.
     public var schedule: Schedule?
 
@@ -27,6 +31,6 @@ public struct HuntRule: Sendable {
     }
 
     public var isCompiled: Bool {
-        if case .compiled = state { true } else { false }
+        if case .refused = state { false } else { true }
     }
 }

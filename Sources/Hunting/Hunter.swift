@@ -46,14 +46,14 @@ public final class Hunter: Sendable {
         let searches = SearchResolution(
             context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory)
         for rule in rules {
-            if let key = rule.key { searches.want(key) }
+            for key in rule.keys { searches.want(key) }
         }
         firstPass = try HuntPass(
             searches.takeReady(), of: rules, schema: schema, context: context, options: options)
         for (key, reason) in firstPass.refusals { searches.refuse(key, because: reason) }
         var refusals: [Int: String] = [:]
         for (index, rule) in rules.enumerated() {
-            if let key = rule.key { refusals[index] = searches.refusal(of: key) }
+            refusals[index] = rule.keys.lazy.compactMap { searches.refusal(of: $0) }.first
         }
         self.refusals = refusals
         notes = Self.notes(on: rules, schema: schema)
@@ -92,7 +92,7 @@ public final class Hunter: Sendable {
         let searches = SearchResolution(
             context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory)
         for rule in rules {
-            if let key = rule.key { searches.want(key) }
+            for key in rule.keys { searches.want(key) }
         }
         _ = searches.takeReady()
         let (outcome, reader) = await sweep(firstPass, archives)

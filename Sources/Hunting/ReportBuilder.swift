@@ -52,10 +52,31 @@ struct ReportBuilder {
             }
         }
         await finish(alone)
+        correlate(searches)
         guard pending.isEmpty, !overRisk.isEmpty else { return pending }
         searches.risk = riskRows(riskModel)
         for (index, key) in overRisk where !resolve(index, key, searches) { pending.append(index) }
         return pending
+    }
+
+    /// Runs the correlations over what their rules have matched.
+    private mutating func correlate(_ searches: SearchResolution) {
+        for (index, rule) in hunter.rules.enumerated() {
+            guard case .correlated(let search) = rule.state, hunter.refusals[index] == nil, resolved[index] == nil,
+                !rule.isSilent
+            else {
+                continue
+            }
+            var run = CorrelationRun(file: outcome.results.file, budget: hunter.options.resultMemory) { search in
+                searches.scan(of: SearchResolution.Key(search: search))
+            }
+            do {
+                let rows = try run.rows(of: search)
+                resolved[index] = .success(FinalStages.Outcome(findings: Findings(rows), limits: run.limits))
+            } catch {
+                resolved[index] = .failure(.storage(error))
+            }
+        }
     }
 
     /// Runs the final stages of rules that need no other search, side by side.
@@ -111,7 +132,7 @@ struct ReportBuilder {
             switch rule.state {
             case .refused(let status, let reason):
                 report.rules.append(RuleReport(rule: rule.identity, status: status, reason: reason))
-            case .compiled:
+            case .compiled, .correlated:
                 if let reason = hunter.refusals[index] {
                     report.rules.append(RuleReport(rule: rule.identity, status: .unsupported, reason: reason))
                     continue
@@ -145,6 +166,10 @@ struct ReportBuilder {
 
     private func ruleReport(_ index: Int, _ rule: HuntRule, _ report: inout HuntReport) -> RuleReport {
         var found = RuleReport(rule: rule.identity, status: .compiled)
+        if rule.isSilent {
+            found.reason = "its matches go to the correlations that name it"
+            return found
+        }
         do {
             guard let finished = try outcome(of: index) else {
                 found.isIncomplete = true

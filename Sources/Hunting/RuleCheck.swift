@@ -55,6 +55,11 @@ extension Hunter {
                 check.reason = reason
                 check.error = rule.error
                 check.group = rule.error?.group ?? rule.sigma?.group ?? reason
+            case .correlated:
+                guard let refusal = refusals[index] else { break }
+                check.status = .unsupported
+                check.reason = (check.file.map { "\($0): " } ?? "") + refusal
+                check.group = refusal
             case .compiled(let search):
                 check.needs = RuleNeeds(search, schema: schema)
                 guard let refusal = refusals[index] else { break }

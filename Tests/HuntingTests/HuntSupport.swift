@@ -82,7 +82,7 @@ func rows(_ report: HuntReport) -> [String] {
 /// A cell as its text.
 func cell(_ value: Value) -> String { shown(value) }
 
-private func shown(_ value: Value) -> String {
+func shown(_ value: Value) -> String {
     switch value {
     case .missing: ""
     case .text(let text): text.string

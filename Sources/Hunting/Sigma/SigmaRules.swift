@@ -27,16 +27,13 @@ extension HuntRule {
                 rules.append(HuntRule(refused: filter.header, because: error))
             }
         }
-        let chosen = collection.documents.filter { isChosen($0.header) }
-        rules += chosen.concurrentMap { [filters] document in
+        let planner = CorrelationPlanner(collection: collection, schema: schema, compiler: compiler, filters: filters)
+        let silent = planner.silentPlaces
+        let chosen = collection.documents.enumerated().filter { isChosen($0.element.header) }
+        rules += chosen.concurrentMap { place, document in
             switch document {
-            case .rule(let rule): HuntRule(rule, schema: schema, compiler: compiler, filters: filters)
-            case .correlation(let correlation):
-                HuntRule(
-                    refused: correlation.header,
-                    because: SigmaError(
-                        .unsupported, file: correlation.header.file, path: "correlation",
-                        mark: correlation.header.mark, reason: "correlations are not run yet"))
+            case .rule(let rule): HuntRule(rule, planner, isSilent: silent.contains(place))
+            case .correlation(let correlation): HuntRule(correlation, planner, isSilent: silent.contains(place))
             case .filter(let filter): HuntRule(sigma: filter.header, .refused(.invalid, reason: "a filter is no rule"))
             }
         }
@@ -46,18 +43,23 @@ extension HuntRule {
         return rules
     }
 
-    private init(_ rule: SigmaRule, schema: Schema, compiler: SigmaCompiler, filters: [SigmaFilter]) {
+    private init(_ correlation: SigmaCorrelation, _ planner: CorrelationPlanner, isSilent: Bool) {
+        do throws(SigmaError) {
+            self.init(sigma: correlation.header, .correlated(try planner.search(for: correlation)))
+            self.isSilent = isSilent
+        } catch {
+            self.init(refused: correlation.header, because: error)
+        }
+    }
+
+    private init(_ rule: SigmaRule, _ planner: CorrelationPlanner, isSilent: Bool) {
         let logsource = rule.logsource
-        let view = schema.logsource(
+        let view = planner.schema.logsource(
             product: logsource.product, category: logsource.category, service: logsource.service)
         do throws(SigmaError) {
-            let compiled = try compiler.compile(
-                rule, source: view.map { .logsource($0) } ?? .events, filters: filters.filter { $0.applies(to: rule) })
-            if compiled.aggregation != nil {
-                throw SigmaError(
-                    .unsupported, file: rule.header.file, path: "detection.condition", mark: rule.header.mark,
-                    reason: "aggregations are not run yet")
-            }
+            let compiled = try planner.compiler.compile(
+                rule, source: view.map { .logsource($0) } ?? .events,
+                filters: planner.filters.filter { $0.applies(to: rule) })
             var content = SigmaContent(header: rule.header)
             content.logsource = logsource
             content.view = view
@@ -67,9 +69,12 @@ extension HuntRule {
             if view == nil {
                 let reason = "\(rule.header.file): no events are known for the logsource \(logsource.name)"
                 self.init(sigma: rule.header, .refused(.notGated, reason: reason))
+            } else if let aggregation = compiled.aggregation {
+                self.init(sigma: rule.header, .correlated(try planner.search(for: rule, compiled, aggregation)))
             } else {
                 self.init(sigma: rule.header, .compiled(CompiledSearch(plan: compiled.plan)))
             }
+            self.isSilent = isSilent
             sigma = content
         } catch {
             self.init(refused: rule.header, because: error)

@@ -1,0 +1,73 @@
+public import Pipeline
+import SPL
+public import Sigma
+
+/// A correlation as a hunt runs it: the searches whose rows are the matches of its rules, and what it looks for in them.
+public struct CorrelationSearch: Sendable {
+    /// Where the matches of one of its rules come from.
+    public struct Source: Sendable {
+        public enum Matches: Sendable {
+            /// Each row is a match, with `_time` and the columns below.
+            case search(Subsearch)
+            /// Each window that holds is a match, with the columns of the inner correlation.
+            indirect case correlation(CorrelationSearch)
+        }
+
+        public var matches: Matches
+        /// The columns that hold the values of the group-by fields, and those that the condition looks at.
+        public var groupBy: [String]
+        public var values: [String]
+
+        public init(_ matches: Matches, groupBy: [String], values: [String]) {
+            self.matches = matches
+            self.groupBy = groupBy
+            self.values = values
+        }
+    }
+
+    public var kind: CorrelationKind
+    /// In nanoseconds; `nil` for all of time.
+    public var timespan: Int64?
+    public var condition: CorrelationCondition
+    /// The names of the group-by fields, as the columns of the correlation's rows.
+    public var columns: [String]
+    /// In the order of the correlation's rules.
+    public var sources: [Source]
+
+    public init(
+        kind: CorrelationKind, timespan: Int64?, condition: CorrelationCondition, columns: [String], sources: [Source]
+    ) {
+        self.kind = kind
+        self.timespan = timespan
+        self.condition = condition
+        self.columns = columns
+        self.sources = sources
+    }
+
+    /// The searches over the archives that it needs, those of inner correlations included.
+    public var searches: [Subsearch] {
+        sources.flatMap { source in
+            switch source.matches {
+            case .search(let search): [search]
+            case .correlation(let inner): inner.searches
+            }
+        }
+    }
+
+    /// For people: what is looked for, and in which searches.
+    var explanation: [String] {
+        let bounds = condition.bounds.map { "\($0.comparison.rawValue) \($0.value)" }
+        var words =
+            [kind.rawValue] + (condition.fields.isEmpty ? [] : ["of " + condition.fields.joined(separator: ", ")])
+        if !bounds.isEmpty { words.append(bounds.joined(separator: ", ")) }
+        if let timespan { words.append("within \(Double(timespan) / 1e9) s") }
+        if !columns.isEmpty { words.append("by " + columns.joined(separator: ", ")) }
+        return [words.joined(separator: " ") + ", over"]
+            + sources.flatMap { source in
+                switch source.matches {
+                case .search(let search): search.plan.explanation.map { "  " + $0 }
+                case .correlation(let inner): inner.explanation.map { "  " + $0 }
+                }
+            }
+    }
+}

@@ -1,0 +1,158 @@
+import Archives
+import Events
+import Foundation
+import Hunting
+import Schemas
+import Sigma
+import Testing
+import Values
+import YAML
+
+@Suite("Correlations in a hunt")
+struct CorrelationHuntTests {
+    private func rules(_ text: String) throws -> [HuntRule] {
+        let file = SigmaFile(try YAMLStream(Array(text.utf8), file: "rules.yml").documents, file: "rules.yml")
+        return HuntRule.rules(of: SigmaCollection([file]), schema: try Schema.builtIn())
+    }
+
+    private func hunt(
+        _ text: String, in archives: [String], _ adjust: (inout HuntOptions) -> Void = { _ in }
+    ) async throws -> HuntReport {
+        let folder = try TemporaryFolder()
+        var paths: [String] = []
+        for (index, archive) in archives.enumerated() {
+            paths.append(try folder.write(archive, to: "\(index).jsonl"))
+        }
+        var options = HuntOptions(now: Timestamp(nanoseconds: 1_700_000_000_000_000_000))
+        adjust(&options)
+        let hunter = try Hunter(rules: try rules(text), schema: try Schema.builtIn(), options: options)
+        return await hunter.run(try ArchiveLocator().locate(paths: paths))
+    }
+
+    private func event(_ minute: Int, _ image: String, user: String?, _ more: String = "") -> String {
+        let name = user.map { #","User":"\#($0)""# } ?? ""
+        return
+            #"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Hostname":"H","Image":"C:\\\#(image).exe","#
+            + #""UtcTime":"2024-05-01 10:\#(minute < 10 ? "0" : "")\#(minute):00"\#(name)\#(more)}"# + "\n"
+    }
+
+    private func rule(_ name: String) -> String {
+        """
+        ---
+        title: \(name)
+        name: \(name)
+        logsource: {product: windows, category: process_creation}
+        detection: {s: {Image|endswith: '\\\(name).exe'}, condition: s}
+
+        """
+    }
+
+    private func correlation(_ name: String, _ body: String) -> String {
+        "---\ntitle: \(name)\nname: \(name)\ncorrelation: \(body)\n"
+    }
+
+    private func found(_ report: HuntReport) -> [String: [String]] {
+        var found: [String: [String]] = [:]
+        for rule in report.rules where rule.status == .compiled {
+            found[rule.rule.name] = rule.findings.rows.map { row in
+                zip(rule.findings.columns, row).map { "\($0)=\(shown($1))" }.joined(separator: " ")
+            }
+        }
+        return found
+    }
+
+    @Test("a count of events has a row for each group, and its rule is silent unless it is told to speak")
+    func counts() async throws {
+        let events =
+            (0..<4).map { event($0 * 4, "a", user: "ann") }.joined() + event(1, "a", user: "bob")
+            + event(2, "a", user: nil)
+        let body = "{type: event_count, rules: [a], group-by: [User], timespan: 8m, condition: {gte: 3}"
+        let text = rule("a") + correlation("many", body + "}")
+        let report = try await hunt(text, in: [events])
+        #expect(
+            found(report) == [
+                "a": [],
+                "many": ["User=ann count=2 firstTime=2024-05-01T10:00:00Z lastTime=2024-05-01T10:12:00Z"],
+            ])
+        let speaking = try await hunt(rule("a") + correlation("many", body + ", generate: true}"), in: [events])
+        #expect(found(speaking)["a"]?.count == 1)
+        #expect(speaking.summary.matchedEvents == 6)
+    }
+
+    @Test("ordered rules match in order of time, whatever order the archives are in", arguments: [1, 2])
+    func ordered(threads: Int) async throws {
+        let late = event(5, "b", user: "ann") + event(7, "b", user: "bob")
+        let early = event(3, "a", user: "ann") + event(9, "a", user: "bob")
+        let text =
+            rule("a") + rule("b")
+            + correlation("then", "{type: temporal_ordered, rules: [a, b], group-by: [User], timespan: 5m}")
+        let expected = ["User=ann count=1 firstTime=2024-05-01T10:03:00Z lastTime=2024-05-01T10:05:00Z"]
+        for archives in [[late, early], [early, late], [late + early]] {
+            for memory in [1 << 24, 1] {
+                let report = try await hunt(text, in: archives) {
+                    $0.threads = threads
+                    $0.resultMemory = memory
+                    $0.archives.chunkSize = 64
+                }
+                #expect(found(report)["then"] == expected)
+            }
+        }
+    }
+
+    @Test("windows that hold are matches for a correlation around them, and aliases name fields")
+    func chained() async throws {
+        let events =
+            (0..<6).map { event($0, "a", user: "ann") }.joined()
+            + event(20, "b", user: nil, #","ParentUser":"ann""#)
+        let text =
+            rule("a") + rule("b")
+            + correlation(
+                "burst", "{type: event_count, rules: [a], group-by: [User], timespan: 10m, condition: {gte: 5}}")
+            + correlation(
+                "burst then b",
+                "{type: temporal_ordered, rules: [burst, b], group-by: [who], timespan: 1h,"
+                    + " aliases: {who: {burst: User, b: ParentUser}}}")
+        let report = try await hunt(text, in: [events])
+        #expect(
+            found(report)["burst then b"]
+                == ["who=ann count=1 firstTime=2024-05-01T10:04:00Z lastTime=2024-05-01T10:20:00Z"])
+        #expect(found(report)["burst"] == [])
+    }
+
+    @Test("conditions that count in the deprecated form count")
+    func deprecatedForm() async throws {
+        let events =
+            ["ann", "bob", "ann", "eve"].enumerated().map { event($0, "a", user: $1) }.joined()
+            + event(9, "b", user: "ann")
+        func counting(_ condition: String, _ selections: String = "") -> String {
+            """
+            ---
+            title: counting
+            logsource: {product: windows, category: process_creation}
+            detection: {s: {Image|endswith: a.exe}, \(selections) timeframe: 10m, condition: '\(condition)'}
+
+            """
+        }
+        let distinct = try await hunt(counting("s | count(User) > 2"), in: [events])
+        #expect(found(distinct)["counting"] == ["count=1 firstTime=2024-05-01T10:00:00Z lastTime=2024-05-01T10:03:00Z"])
+        let grouped = try await hunt(counting("s | count() by User >= 2"), in: [events])
+        #expect(
+            found(grouped)["counting"]
+                == ["User=ann count=1 firstTime=2024-05-01T10:00:00Z lastTime=2024-05-01T10:02:00Z"])
+        let near = try await hunt(counting("s | near b", "b: {Image|endswith: b.exe},"), in: [events])
+        #expect(found(near)["counting"] == ["count=1 firstTime=2024-05-01T10:00:00Z lastTime=2024-05-01T10:09:00Z"])
+    }
+
+    @Test("a correlation of rules that can't run does not run either, and says why")
+    func refused() async throws {
+        let nowhere = rule("a").replacing("windows", with: "nowhere")
+        let text = rule("b") + nowhere + correlation("c", "{type: temporal, rules: [a, b], timespan: 5m}")
+        let all = try rules(text)
+        let refused = try #require(all.first { $0.identity.name == "c" })
+        guard case .refused(.unsupported, let reason) = refused.state else {
+            Issue.record("it runs")
+            return
+        }
+        #expect(reason.contains("logsource"))
+    }
+}
