@@ -107,7 +107,8 @@ let package = Package(
         tests(
             of: "Hunting",
             [
-                "Archives", "CKernels", "Events", "Schemas", "Telemetry", "Detections", "SPL", "Sigma", "Pipeline", "Values",
+                "Archives", "CKernels", "Events", "Schemas", "Telemetry", "Detections", "SPL", "Sigma", "Pipeline",
+                "Values",
                 "YAML",
             ],
             resources: [.copy("Queries")]),
