@@ -61,7 +61,7 @@ let package = Package(
         library(
             "Schemas", ["Events", "Values", "YAML"],
             resources: schemaFiles.map { .embedInCode("Resources/\($0).yml") }),
-        library("Matching", ["CKernels", "CPCRE2"]),
+        library("Matching", ["CKernels", "CPCRE2", "Values"]),
         library("Aggregation", ["Values"]),
         library("Pipeline", ["Values", "Matching", "Aggregation", "Events"]),
         library("SPL", ["Pipeline", "Values", "Matching", "Aggregation", "Events"]),

@@ -6,7 +6,7 @@ private let rate = BenchmarkMetric.custom("MB/s", polarity: .prefersLarger, useS
 
 /// Gets a pass over a chunk measured, in every table that this machine can run, from the cache and from memory.
 private func measure(_ name: String, _ pass: @escaping @Sendable (trawl_kernels, SampleChunk) -> Int) {
-    for table in ["scalar", "sse2", "avx2", "avx512", "neon"] where trawl_kernels_named(table) != nil {
+    for table in ["scalar", "sse2", "avx2", "avx512bw", "avx512", "neon"] where trawl_kernels_named(table) != nil {
         for isCached in [true, false] {
             let place = isCached ? "cache" : "memory"
             Benchmark(

@@ -12,10 +12,13 @@ static bool has_avx2(void) {
         && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
 }
 
-static bool has_avx512(void) {
+static bool has_avx512bw(void) {
     return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
-        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi")
-        && __builtin_cpu_supports("avx512vbmi2");
+        && __builtin_cpu_supports("avx512vl");
+}
+
+static bool has_avx512(void) {
+    return has_avx512bw() && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
 }
 #endif
 
@@ -24,6 +27,7 @@ const trawl_kernels *trawl_kernels_named(const char *name) {
 #if defined(__x86_64__)
     if (strcmp(name, "sse2") == 0) return &trawl_kernels_sse2;
     if (strcmp(name, "avx2") == 0) return has_avx2() ? &trawl_kernels_avx2 : NULL;
+    if (strcmp(name, "avx512bw") == 0) return has_avx512bw() ? &trawl_kernels_avx512bw : NULL;
     if (strcmp(name, "avx512") == 0) return has_avx512() ? &trawl_kernels_avx512 : NULL;
 #elif defined(__aarch64__)
     if (strcmp(name, "neon") == 0) return &trawl_kernels_neon;
@@ -34,7 +38,7 @@ const trawl_kernels *trawl_kernels_named(const char *name) {
 static const trawl_kernels *choose(void) {
     const char *wanted = getenv("TRAWL_KERNELS");
     const trawl_kernels *kernels = wanted != NULL ? trawl_kernels_named(wanted) : NULL;
-    static const char *const fastest_first[] = {"avx512", "avx2", "sse2", "neon"};
+    static const char *const fastest_first[] = {"avx512", "avx512bw", "avx2", "sse2", "neon"};
     for (size_t i = 0; kernels == NULL && i < sizeof fastest_first / sizeof *fastest_first; i++) {
         kernels = trawl_kernels_named(fastest_first[i]);
     }

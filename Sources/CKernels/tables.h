@@ -6,6 +6,7 @@ extern const trawl_kernels trawl_kernels_scalar;
 #if defined(__x86_64__)
 extern const trawl_kernels trawl_kernels_sse2;
 extern const trawl_kernels trawl_kernels_avx2;
+extern const trawl_kernels trawl_kernels_avx512bw;
 extern const trawl_kernels trawl_kernels_avx512;
 #elif defined(__aarch64__)
 extern const trawl_kernels trawl_kernels_neon;

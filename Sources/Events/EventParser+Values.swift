@@ -16,6 +16,14 @@ extension EventParser {
     @usableFromInline
     func member(_ index: Int) -> EventValue { members[index] }
 
+    /// The bytes of a value as they stand in the line; `nil` where it comes from inside of `_raw`.
+    @inlinable
+    public func writtenBytes(of value: EventValue) -> UnsafeRawBufferPointer? {
+        guard value.base == .line else { return nil }
+        let start = Int(value.start)
+        return UnsafeRawBufferPointer(rebasing: current.pointee.line[start..<start &+ Int(value.length)])
+    }
+
     /// Whether a slot holds text (or, if wanted, an object).
     @inlinable
     public func isPresent(_ slot: EventLayout.Slot, orObject: Bool = false) -> Bool {

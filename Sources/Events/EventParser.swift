@@ -43,6 +43,8 @@ public final class EventParser {
     private var isAppending = 0
     private var hasBackslash = false
     private var hasEscapedKeys = false
+    /// Whether the line may hold an escape of the form `\u`.
+    public private(set) var hasUnicodeEscapes = false
 
     /// Where the event's own object begins in the line, and in the JSON of `_raw` where there is one.
     private(set) var root = 0
@@ -170,6 +172,7 @@ public final class EventParser {
             hasMembers = false
         }
         wrapper = .none
+        hasUnicodeEscapes = false
         isAppending = 0
         root = 0
         innerRoot = nil
@@ -214,6 +217,7 @@ public final class EventParser {
         }
         if flags & EventTables.errorFlags != 0 { return Self.reason(ofFlags: flags) }
         hasBackslash = flags & UInt32(TRAWL_JSON_HAS_BACKSLASH) != 0
+        if flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 { hasUnicodeEscapes = true }
         hasEscapedKeys = flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 || (tables.hasUnusualKeys && hasBackslash)
         return walk(bytes, text.count, operators: count)
     }

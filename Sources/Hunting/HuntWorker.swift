@@ -282,6 +282,15 @@ extension HuntWorker: FieldReading {
         return slot == FieldAccess.timeSlot && reader.timestamp == nil ? 0 : 1
     }
 
+    func written(_ slot: Int) -> WrittenValue {
+        guard slot >= 0, slot < FieldAccess.timeSlot else { return .unclear }
+        switch reader.written(slot) {
+        case .missing: return .missing
+        case .one(let bytes, let isEncoded): return .one(bytes, isEncoded: isEncoded)
+        case .unclear: return .unclear
+        }
+    }
+
     func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer {
         if slot == PredicateSet.everyValueSlot { return reader.scalars[index] }
         if slot < FieldAccess.timeSlot { return reader.values(of: slot)[index] }
@@ -296,8 +305,8 @@ extension HuntWorker: FieldReading {
 
     func rawText(matches pattern: borrowing WildcardPattern) -> Bool {
         let raw = rawText()
+        guard pattern.mayOccur(in: raw, hasUnicodeEscapes: reader.mayHoldUnicodeEscapes) else { return false }
         if pattern.occursAsPhrase(in: raw) { return true }
-        guard pattern.mayOccur(decoding: raw) else { return false }
         if searchable.isEmpty { searchable = reader.searchableText(line) }
         for text in searchable where pattern.occursAsPhrase(in: text) { return true }
         return false

@@ -21,8 +21,11 @@ final class SearchResolution {
         /// Only a few of the parts by which searches differ are hashed: there are thousands of them, and equality tells apart
         /// those that are alike in these.
         func hash(into hasher: inout Hasher) {
+            if let label {
+                hasher.combine(label)
+                return
+            }
             let plan = search.plan
-            hasher.combine(label)
             hasher.combine(plan.source)
             hasher.combine(plan.commands.count)
             var tests = 0

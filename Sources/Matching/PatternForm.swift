@@ -24,6 +24,8 @@ final class PatternForm: Sendable {
     let isASCII: Bool
     /// The longest part of a piece that JSON has no short escape for; `nil` where there is none.
     let plainRun: Piece?
+    /// Of the pattern as written, for telling thousands of patterns apart.
+    let digest: UInt64
 
     init(_ source: [UInt8], isCaseSensitive: Bool) {
         var folded: [UInt8] = []
@@ -44,6 +46,7 @@ final class PatternForm: Sendable {
         endsWithPiece = source.last != WildcardPattern.star
         foldsUnicode = !isCaseSensitive && folded.contains { $0 >= 0x80 }
         isASCII = source.allSatisfy { $0 < 0x80 }
+        digest = source.withUnsafeBytes { ValueHash.hash($0, seed: ValueHash.seed) }
         plainRun = PatternForm.longestPlainRun(folded, pieces)
     }
 

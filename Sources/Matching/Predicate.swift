@@ -93,11 +93,17 @@ extension Predicate {
 
     /// The numbers of the conditions that are not known yet, from left to right.
     public var deferred: [Int] {
+        var numbers: [Int] = []
+        addDeferred(to: &numbers)
+        return numbers
+    }
+
+    private func addDeferred(to numbers: inout [Int]) {
         switch self {
-        case .constant, .field, .rawText, .compare, .anyValue: return []
-        case .deferred(let number): return [number]
-        case .not(let inner): return inner.deferred
-        case .all(let parts), .any(let parts): return parts.flatMap(\.deferred)
+        case .constant, .field, .rawText, .compare, .anyValue: break
+        case .deferred(let number): numbers.append(number)
+        case .not(let inner): inner.addDeferred(to: &numbers)
+        case .all(let parts), .any(let parts): for part in parts { part.addDeferred(to: &numbers) }
         }
     }
 

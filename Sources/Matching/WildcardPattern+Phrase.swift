@@ -12,17 +12,12 @@ extension WildcardPattern {
         return form.occursAsPhrase(in: text)
     }
 
-    /// Whether the pattern may occur in what this text is once its JSON escapes are decoded. A cheap way to see that it
-    /// can't: its longest run of bytes that only `\u` can write otherwise does not stand there, and there is no `\u`.
-    public func mayOccur(decoding escaped: UnsafeRawBufferPointer) -> Bool {
-        guard let run = form.plainRun, let address = escaped.baseAddress else { return true }
-        if form.withSearch(of: address, { $0.find(run, from: 0, to: escaped.count) != nil }) { return true }
-        return WildcardPattern.unicodeEscape.form.withSearch(of: address) {
-            $0.find(PatternForm.Piece(start: 0, count: 2), from: 0, to: escaped.count) != nil
-        }
+    /// Whether the pattern may occur in this text, or in what it is once its JSON escapes are decoded. A cheap way to see
+    /// that it can't: its longest run of bytes that only `\u` can write otherwise does not stand there, and there is no `\u`.
+    public func mayOccur(in escaped: UnsafeRawBufferPointer, hasUnicodeEscapes: Bool) -> Bool {
+        guard !hasUnicodeEscapes, let run = form.plainRun, let address = escaped.baseAddress else { return true }
+        return form.withSearch(of: address) { $0.find(run, from: 0, to: escaped.count) != nil }
     }
-
-    private static let unicodeEscape = WildcardPattern([0x5C, 0x75], isCaseSensitive: true)
 
     /// The plain way: every stretch from one break to another is matched as a whole.
     func occursBetweenBreaks(of text: UnsafeRawBufferPointer) -> Bool {

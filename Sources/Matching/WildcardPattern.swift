@@ -39,7 +39,6 @@ extension WildcardPattern: Hashable {
     }
 
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(source)
-        hasher.combine(isCaseSensitive)
+        hasher.combine(form.digest)
     }
 }

@@ -242,6 +242,10 @@ public final class EventReader {
         return values
     }
 
+    /// Whether the values of a field were asked for before.
+    @inline(__always)
+    func isKnown(_ field: FieldMap.Field) -> Bool { cache[field].event == event }
+
     private func find(_ field: FieldMap.Field) -> FieldValues {
         let table = tables.fields[field]
         var index = currentVariant()
@@ -263,6 +267,9 @@ public final class EventReader {
     public func rawText(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         text(ofSlot: rawSlot) ?? line
     }
+
+    /// Whether escapes may stand in the raw text for bytes that have no other one. What `_raw` holds is taken to have some.
+    public var mayHoldUnicodeEscapes: Bool { parser.hasUnicodeEscapes || parser.isPresent(rawSlot) }
 
     /// The texts in which a search term is looked for: the raw text as it stands, and without its JSON escapes.
     public func searchableText(_ line: UnsafeRawBufferPointer) -> [UnsafeRawBufferPointer] {

@@ -27,7 +27,7 @@ struct ArchiveArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Use the loops for this instruction set: scalar, sse2, avx2, avx512, neon.", visibility: .hidden))
+            "Use the loops for this instruction set: scalar, sse2, avx2, avx512bw, avx512, neon.", visibility: .hidden))
     var kernels: String?
 
     func validate() throws {

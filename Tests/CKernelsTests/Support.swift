@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// The tables that this machine can run.
-let allTables: [String] = ["scalar", "sse2", "avx2", "avx512", "neon"].filter { (name: String) in
+let allTables: [String] = ["scalar", "sse2", "avx2", "avx512bw", "avx512", "neon"].filter { (name: String) in
     trawl_kernels_named(name) != nil
 }
 

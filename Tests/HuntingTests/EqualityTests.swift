@@ -63,7 +63,7 @@ struct EqualityTests {
             }
         }
         let fastest = String(cString: trawl_kernels_get().pointee.name)
-        for name in ["scalar", "sse2", "avx2", "avx512", "neon"] where trawl_kernels_select(name) {
+        for name in ["scalar", "sse2", "avx2", "avx512bw", "avx512", "neon"] where trawl_kernels_select(name) {
             let found = Outcome(try await hunt(rule, in: archives) { $0.threads = 2 })
             #expect(found == expected, "\(name)")
         }

@@ -8,6 +8,8 @@ private final class SampleReading: FieldReading {
     let kinds: Set<Int>
     let raw: String
     private var buffers: [[UnsafeMutableRawBufferPointer]] = []
+    /// Each value as an event might write it: some with a backslash before the text.
+    private var writtenBuffers: [[UnsafeMutableRawBufferPointer]] = []
     private let domainList: UnsafeMutableBufferPointer<Int32>
 
     init(_ values: [[String]], domains: Set<Int> = [], raw: String = "") {
@@ -16,17 +18,23 @@ private final class SampleReading: FieldReading {
         self.raw = raw
         domainList = .allocate(capacity: domains.count)
         _ = domainList.initialize(from: domains.map { Int32($0) })
-        buffers = self.values.map { slot in
-            slot.map { value in
-                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: value.count, alignment: 1)
-                buffer.copyBytes(from: value)
-                return buffer
-            }
+        buffers = self.values.map { $0.map(Self.buffer) }
+        writtenBuffers = self.values.map { slot in
+            slot.map { Self.buffer(Self.isEncoded($0) ? [0x5C] + $0 : $0) }
         }
     }
 
+    private static func buffer(_ bytes: [UInt8]) -> UnsafeMutableRawBufferPointer {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        buffer.copyBytes(from: bytes)
+        return buffer
+    }
+
+    private static func isEncoded(_ value: [UInt8]) -> Bool { value.count % 2 == 0 }
+
     deinit {
         for buffer in buffers.joined() { buffer.deallocate() }
+        for buffer in writtenBuffers.joined() { buffer.deallocate() }
         domainList.deallocate()
     }
 
@@ -36,6 +44,13 @@ private final class SampleReading: FieldReading {
     }
 
     func valueCount(of slot: Int) -> Int { texts(of: slot).count }
+
+    func written(_ slot: Int) -> WrittenValue {
+        guard slot != PredicateSet.everyValueSlot, values[slot].count < 2 else { return .unclear }
+        guard let value = values[slot].first, !value.isEmpty else { return .missing }
+        return .one(UnsafeRawBufferPointer(writtenBuffers[slot][0]), isEncoded: Self.isEncoded(value))
+    }
+
     func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(texts(of: slot)[index]) }
     func exists(_ slot: Int) -> Bool { !buffers[slot].isEmpty }
     func isGiven(_ slot: Int) -> Bool { !buffers[slot].isEmpty }
@@ -232,6 +247,36 @@ struct ValueMatcherTests {
                     let found = (0..<scratch.hitCount).map { Int(scratch.hits[$0]) }.sorted()
                     let expected = tests.indices.filter { tests[$0].matches(bytes) }
                     #expect(found == expected, "\(String(decoding: value, as: UTF8.self))")
+                }
+            }
+        }
+    }
+
+    @Test("find runs of every length in values of every length, wherever they stand")
+    func runs() {
+        var random = SeededGenerator(seed: 8)
+        let alphabet = Array("abcdefghij .\\ß".utf8)
+        let scratch = MatchScratch()
+        for _ in 0..<40 {
+            let values = (0..<12).map { _ in
+                (0..<random.pick([3, 9, 40, 300, 6000])).map { _ in random.pick(alphabet) }
+            }
+            let tests = (0..<Int.random(in: 1...60, using: &random)).map { _ -> ValueTest in
+                let value = random.pick(values)
+                let length = min(value.count, random.pick([1, 2, 3, 4, 5, 6, 7, 8, 9, 15]))
+                let start = random.pick([
+                    0, value.count - length, Int.random(in: 0...value.count - length, using: &random),
+                ])
+                let piece = value[start..<start + length].map { random.once(in: 3) ? $0 & ~0x20 : $0 }
+                return .equals(WildcardPattern([0x2A] + piece + [0x2A], isCaseSensitive: random.once(in: 6)))
+            }
+            let matcher = ValueMatcher(tests, statistics: .telemetry)
+            for value in values {
+                value.withUnsafeBytes { bytes in
+                    matcher.match(bytes, scratch)
+                    let found = (0..<scratch.hitCount).map { Int(scratch.hits[$0]) }.sorted()
+                    let expected = tests.indices.filter { tests[$0].matches(bytes) }
+                    #expect(found == expected, "\(value.count) bytes")
                 }
             }
         }

@@ -77,7 +77,7 @@ typedef struct {
 // MARK: The table
 
 typedef struct {
-    /// "scalar", "sse2", "avx2", "avx512" or "neon".
+    /// "scalar", "sse2", "avx2", "avx512bw", "avx512" or "neon".
     const char *name;
 
     /// The number of line feeds.

@@ -86,7 +86,10 @@ enum ContentFiles {
                 }
             }
         }
-        return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        // The bytes once a path, and not once a comparison: there may be thousands.
+        return files.map { (path: $0, bytes: Array($0.utf8)) }
+            .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+            .map(\.path)
     }
 
     /// The nearest folder of a name in the folder of a path or in one above it.

@@ -1,21 +1,3 @@
-/// What a set of predicates asks of one event.
-public protocol FieldReading: AnyObject {
-    /// The domains that the event belongs to, each once; valid until the next event.
-    func domains() -> UnsafeBufferPointer<Int32>
-    /// How many values the slot has; under `PredicateSet.everyValueSlot`, how many scalar values the event has.
-    func valueCount(of slot: Int) -> Int
-    /// One of its values, valid until the next event.
-    func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer
-    /// Whether the pattern occurs in the event's raw text.
-    func rawText(matches pattern: borrowing WildcardPattern) -> Bool
-    /// Whether the event has the field, if only with null in it.
-    func exists(_ slot: Int) -> Bool
-    /// Whether the field has a value, if only an empty text.
-    func isGiven(_ slot: Int) -> Bool
-    /// Whether a value of the field is the empty text.
-    func hasEmptyText(_ slot: Int) -> Bool
-}
-
 /// Evaluates a set of predicates for one event after the other. One belongs to one worker.
 public final class PredicateSetEvaluator {
     /// What is known of a column for the event at hand.
@@ -53,11 +35,17 @@ public final class PredicateSetEvaluator {
     public private(set) var matchCount = 0
     private let columns: UnsafeMutableBufferPointer<PredicateSet.Column>
     private let steps: UnsafeMutableBufferPointer<PredicateSet.Step>
+    // SAFETY: allocated in init and freed in deinit; the set keeps what they point to.
+    private let matchers: UnsafeMutablePointer<Unmanaged<ValueMatcher>>
 
     public init(_ set: PredicateSet) {
         self.set = set
         columns = set.columns
         steps = set.steps
+        matchers = .allocate(capacity: set.matchers.count + 1)
+        for (index, matcher) in set.matchers.enumerated() {
+            (matchers + index).initialize(to: .passUnretained(matcher))
+        }
         columnStates = .allocate(capacity: set.columnCount + 1)
         columnStates.initialize(repeating: ColumnState(), count: set.columnCount + 1)
         testStates = .allocate(capacity: set.testCount + 1)
@@ -73,6 +61,7 @@ public final class PredicateSetEvaluator {
     }
 
     deinit {
+        matchers.deallocate()
         columnStates.deallocate()
         testStates.deallocate()
         rawStates.deallocate()
@@ -200,23 +189,37 @@ public final class PredicateSetEvaluator {
     private func load(_ index: Int, _ reading: some FieldReading, collects: Bool) {
         let column = columns[index]
         columnStates[index].event = event
-        var values: UInt32 = 0
-        for place in 0..<reading.valueCount(of: column.slot) {
-            let value = reading.value(place, of: column.slot)
-            if value.isEmpty { continue }
-            values += 1
-            if column.testCount == 0 { continue }
-            for hit in passing(value, matcher: index) {
-                let test = column.firstTest + Int(hit)
-                if testStates[test].event == event {
-                    testStates[test].passing += 1
-                    continue
-                }
-                testStates[test] = TestState(event: event, passing: 1)
-                if collects { collect(set.triggers[test]) }
+        columnStates[index].values = 0
+        switch reading.written(column.slot) {
+        case .missing: return
+        case .one(let bytes, let isEncoded) where !columnStates[index].isForgetful:
+            columnStates[index].values = 1
+            if column.testCount == 0 { return }
+            // Decoding a value takes longer than recognising one that was seen before.
+            count(passing(bytes, isEncoded, of: column.slot, matcher: index, reading), column, collects)
+        default:
+            var values: UInt32 = 0
+            for place in 0..<reading.valueCount(of: column.slot) {
+                let value = reading.value(place, of: column.slot)
+                if value.isEmpty { continue }
+                values += 1
+                if column.testCount > 0 { count(passing(value, matcher: index), column, collects) }
             }
+            columnStates[index].values = values
         }
-        columnStates[index].values = values
+    }
+
+    @inline(__always)
+    private func count(_ hits: UnsafeBufferPointer<Int32>, _ column: PredicateSet.Column, _ collects: Bool) {
+        for hit in hits {
+            let test = column.firstTest + Int(hit)
+            if testStates[test].event == event {
+                testStates[test].passing += 1
+                continue
+            }
+            testStates[test] = TestState(event: event, passing: 1)
+            if collects { collect(set.triggers[test]) }
+        }
     }
 
     @inline(__always)
@@ -232,21 +235,45 @@ public final class PredicateSetEvaluator {
 
     /// The tests of a column that a value passes. Valid until the next call.
     private func passing(_ value: UnsafeRawBufferPointer, matcher index: Int) -> UnsafeBufferPointer<Int32> {
-        let isRemembered = value.count <= ValueMemo.longestValue && !columnStates[index].isForgetful
-        var hash: UInt64 = 0
-        if isRemembered {
-            hash = ValueMemo.hash(value, column: index)
-            columnStates[index].lookups &+= 1
-            if let known = memo.find(value, column: index, hash: hash) {
-                columnStates[index].finds &+= 1
-                return known
-            }
-            if columnStates[index].lookups >= 4096 { reconsider(index) }
+        guard value.count <= ValueMemo.longestValue, !columnStates[index].isForgetful else {
+            return matching(value, index)
         }
-        set.matchers[index].match(value, scratch)
-        let hits = UnsafeBufferPointer(start: UnsafePointer(scratch.hits), count: scratch.hitCount)
-        if isRemembered { memo.store(value, column: index, hash: hash, hits: hits) }
+        let key = ValueMemo.Key(value, column: index, isEncoded: false)
+        if let known = recall(key, index) { return known }
+        let hits = matching(value, index)
+        memo.store(key, hits: hits)
         return hits
+    }
+
+    /// The same for a value as it is written, whose text is the slot's only one.
+    private func passing(
+        _ written: UnsafeRawBufferPointer, _ isEncoded: Bool, of slot: Int, matcher index: Int,
+        _ reading: some FieldReading
+    ) -> UnsafeBufferPointer<Int32> {
+        guard written.count <= ValueMemo.longestValue else {
+            return matching(isEncoded ? reading.value(0, of: slot) : written, index)
+        }
+        let key = ValueMemo.Key(written, column: index, isEncoded: isEncoded)
+        if let known = recall(key, index) { return known }
+        let hits = matching(isEncoded ? reading.value(0, of: slot) : written, index)
+        memo.store(key, hits: hits)
+        return hits
+    }
+
+    @inline(__always)
+    private func recall(_ key: ValueMemo.Key, _ index: Int) -> UnsafeBufferPointer<Int32>? {
+        columnStates[index].lookups &+= 1
+        if let known = memo.find(key) {
+            columnStates[index].finds &+= 1
+            return known
+        }
+        if columnStates[index].lookups >= 4096 { reconsider(index) }
+        return nil
+    }
+
+    private func matching(_ value: UnsafeRawBufferPointer, _ index: Int) -> UnsafeBufferPointer<Int32> {
+        matchers[index]._withUnsafeGuaranteedRef { $0.match(value, scratch) }
+        return UnsafeBufferPointer(start: UnsafePointer(scratch.hits), count: scratch.hitCount)
     }
 
     /// A column whose values are hardly ever seen again would only drive others out of the memo.

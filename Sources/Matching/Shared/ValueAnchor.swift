@@ -2,51 +2,120 @@
 enum ValueAnchor: Hashable {
     /// Only a value that is equal to this once both are folded.
     case text([UInt8])
-    /// Only values that hold one of these runs of two or four bytes once they are folded.
-    case grams([[UInt8]])
+    /// Only values that hold one of these runs once they are folded.
+    case runs([AnchorRun])
     /// Nothing that a table could look for: the test has to be tried.
     case none
 }
 
-extension ValueTest {
-    /// What to look for in folded values: the whole text of a pattern without stars, else the rarest bytes of its pieces.
+/// A run of folded ASCII bytes that is looked for in folded values.
+///
+/// A long run can be found by looking at every fourth place of a value only, if four neighbouring grams of it are in the
+/// table: whatever the place where it stands, one of them is met.
+///
+///     run        i n v o k e -        seven bytes, four grams
+///     value  . . i n v o k e - w m i .
+///     looked at  ^       ^       ^     every fourth place: here `nvok` would be met, or `voke`, or `invo`, or `oke-`
+struct AnchorRun: Hashable {
+    /// At most eight.
+    let bytes: [UInt8]
+
+    /// How many bytes a gram has.
+    var width: Int { bytes.count < 4 ? 2 : 4 }
+
+    /// How far apart the places may be that are looked at.
+    var stride: Int {
+        switch bytes.count {
+        case 7...: 4
+        case 5...: 2
+        default: 1
+        }
+    }
+
+    /// The run to look for in texts that a value must hold; `nil` where there is none.
     ///
+    /// Longer runs cost less to look for and are rarer; of those of one kind the one is taken whose grams are met least often.
     /// Only ASCII is looked for: it folds to ASCII alone, so a value that passes holds the folded bytes whatever else of it
-    /// changes its length when it is folded. It is sound for patterns that heed case, too; more is found then.
+    /// changes its length when it is folded.
+    init?(in texts: some Sequence<[UInt8]>, _ statistics: ByteStatistics) {
+        var best: (bytes: [UInt8], length: Int, share: Float)?
+        for text in texts {
+            let folded = text.map { CaseFolding.folded($0) }
+            let rarities = folded.indices.dropLast().map {
+                statistics.probability(of: folded[$0], then: folded[$0 + 1])
+            }
+            var start = 0
+            while start < folded.count {
+                let end = folded[start...].firstIndex { $0 >= 0x80 } ?? folded.count
+                let length = Self.searchedLength(of: end - start)
+                if length > 0, length >= best?.length ?? 0 {
+                    for first in start...(end - length) {
+                        let share = Self.share(of: rarities[first..<first + length - 1])
+                        if let best, best.length == length, best.share <= share { continue }
+                        // One byte more costs nothing when a gram that was met is compared with the run.
+                        let last = length == 7 ? min(first + 8, end) : first + length
+                        best = (Array(folded[first..<last]), length, share)
+                    }
+                }
+                start = end + 1
+            }
+        }
+        guard let best else { return nil }
+        bytes = best.bytes
+    }
+
+    /// How many of so many bytes are looked for.
+    private static func searchedLength(of count: Int) -> Int {
+        switch count {
+        case 7...: 7
+        case 5...: 5
+        case 4: 4
+        case 2...: 2
+        default: 0
+        }
+    }
+
+    /// How many places of a text are expected to show one of the grams, each of which is about as frequent as the rarest of
+    /// its pairs.
+    private static func share(of pairs: ArraySlice<Float>) -> Float {
+        guard pairs.count > 2 else { return pairs.first ?? 1 }
+        var share: Float = 0
+        for place in pairs.startIndex...(pairs.endIndex - 3) {
+            share += min(pairs[place], pairs[place + 1], pairs[place + 2])
+        }
+        return share
+    }
+}
+
+extension ValueTest {
+    /// What to look for in folded values: the whole text of a pattern without stars, else the rarest run of its pieces.
+    ///
+    /// It is sound for patterns that heed case, too; more is found then.
     func anchor(_ statistics: ByteStatistics) -> ValueAnchor {
         switch self {
         case .equals(let pattern):
             if pattern.isLiteral, !pattern.source.isEmpty, pattern.source.allSatisfy({ $0 < 0x80 }) {
                 return .text(pattern.source.map { CaseFolding.folded($0) })
             }
-            return Self.rarestGram(in: pattern.pieces, statistics).map { .grams([$0]) } ?? .none
+            return AnchorRun(in: pattern.pieces, statistics).map { .runs([$0]) } ?? .none
         case .wildcards(let pattern):
-            return Self.rarestGram(in: pattern.pieces, statistics).map { .grams([$0]) } ?? .none
+            return AnchorRun(in: pattern.pieces, statistics).map { .runs([$0]) } ?? .none
         case .expression(let expression):
             guard let texts = RequiredTexts(expression).alternatives else { return .none }
-            let grams = texts.compactMap { Self.rarestGram(in: [$0], statistics) }
+            let runs = texts.compactMap { AnchorRun(in: [$0], statistics) }
             // Without one of them some text that matches would be missed.
-            return grams.count == texts.count ? .grams(Set(grams).sorted { $0.lexicographicallyPrecedes($1) }) : .none
+            return runs.count == texts.count ? .runs(Array(Set(runs))) : .none
         default: return .none
         }
     }
 
-    private static func rarestGram(in pieces: [[UInt8]], _ statistics: ByteStatistics) -> [UInt8]? {
-        var best: (gram: [UInt8], share: Float)?
-        for piece in pieces {
-            for run in piece.split(whereSeparator: { $0 >= 0x80 }) {
-                let bytes = run.map { CaseFolding.folded($0) }
-                let width = bytes.count >= 4 ? 4 : 2
-                guard bytes.count >= width else { continue }
-                for start in 0...(bytes.count - width) {
-                    let gram = Array(bytes[start..<start + width])
-                    let share = statistics.probability(of: gram)
-                    // Four bytes say more than two, however rare the two are.
-                    if let best, (best.gram.count, -best.share) >= (width, -share) { continue }
-                    best = (gram, share)
-                }
-            }
+    /// Whether only a value that holds a byte beyond ASCII can pass.
+    var needsForeignBytes: Bool {
+        switch self {
+        // ASCII folds to ASCII only, so this holds with and without case.
+        case .equals(let pattern): pattern.source.contains { $0 >= 0x80 }
+        case .wildcards(let pattern): pattern.pieces.contains { $0.contains { $0 >= 0x80 } }
+        default: false
         }
-        return best?.gram
     }
 }

@@ -1,51 +1,86 @@
 /// Finds all tests that a value passes, of hundreds or thousands, in about the time that reading it takes.
 ///
-/// A test that only one text passes is found in a hash table by the folded value; a pattern by the rarest bytes that it
-/// can't do without, which are looked for side by side with those of all other patterns, and then verified; the few
+/// A test that only one text passes is found in a hash table by the folded value; a pattern by a run of bytes that it
+/// can't do without, which is looked for side by side with those of all other patterns, and then verified; the few
 /// tests for which there is nothing to look for are tried one by one.
 final class ValueMatcher: Sendable {
-    let tests: [ValueTest]
+    // SAFETY: allocated and filled in `init`, only read after, and freed in `deinit`; one entry for each test. They are no
+    // arrays because reading an enumeration out of one counts references.
+    nonisolated(unsafe) private let tests: UnsafeMutablePointer<ValueTest>
+    nonisolated(unsafe) private let quick: UnsafeMutablePointer<QuickTest>
+    private let testCount: Int
     private let texts: TextTable
-    private let quads: GramTable
+    /// By how far apart the places are that are looked at: four, two, one; and one for runs of two or three bytes.
+    private let long: GramTable
+    private let middling: GramTable
+    private let short: GramTable
     private let pairs: GramTable
-    private let hasQuads: Bool
-    private let hasPairs: Bool
-    /// Tests that are tried on every value.
-    private let tried: [Int32]
-    /// Whether what a table finds by its text is found for good: the test ignores case.
-    private let isExact: [Bool]
+    // SAFETY: as above. Tests that are tried on every value, and behind them those that only a value with bytes beyond ASCII
+    // can pass.
+    nonisolated(unsafe) private let tried: UnsafeMutablePointer<Int32>
+    private let triedCount: Int
+    private let foreignCount: Int
+
+    /// How a test is made without a look at what it is.
+    private struct QuickTest {
+        /// The pattern of a test for one; it lives as long as the test.
+        var form: Unmanaged<PatternForm>?
+        /// Whether what a table finds by its text is found for good: the test ignores case.
+        var isExact = false
+
+        init(_ test: ValueTest) {
+            guard case .equals(let pattern) = test else { return }
+            isExact = !pattern.isCaseSensitive
+            if !pattern.form.foldsUnicode { form = .passUnretained(pattern.form) }
+        }
+    }
 
     /// - Complexity: linear in the lengths of all patterns.
     init(_ tests: [ValueTest], statistics: ByteStatistics) {
-        self.tests = tests
+        testCount = tests.count
+        self.tests = .allocate(capacity: max(1, tests.count))
+        self.tests.initialize(from: tests, count: tests.count)
+        quick = .allocate(capacity: max(1, tests.count))
         var byText: [[UInt8]: [Int32]] = [:]
-        var byGram: [[UInt8]: [Int32]] = [:]
+        var runs: [[(run: AnchorRun, test: Int32)]] = Array(repeating: [], count: 4)
+        // Whether all tests of each table are searches for pieces.
+        var maySearch = Array(repeating: true, count: 4)
         var tried: [Int32] = []
-        var isExact: [Bool] = []
+        var foreign: [Int32] = []
         for (index, test) in tests.enumerated() {
-            var ignoresCase = false
-            if case .equals(let pattern) = test { ignoresCase = !pattern.isCaseSensitive }
-            isExact.append(ignoresCase)
+            (quick + index).initialize(to: QuickTest(test))
             switch test.anchor(statistics) {
             case .text(let text): byText[text, default: []].append(Int32(index))
-            case .grams(let grams): for gram in grams { byGram[gram, default: []].append(Int32(index)) }
-            case .none: tried.append(Int32(index))
+            case .runs(let own):
+                for run in own {
+                    let kind = run.width == 2 ? 3 : run.stride == 4 ? 0 : run.stride == 2 ? 1 : 2
+                    runs[kind].append((run, Int32(index)))
+                    if quick[index].form == nil { maySearch[kind] = false }
+                }
+            case .none:
+                if test.needsForeignBytes { foreign.append(Int32(index)) } else { tried.append(Int32(index)) }
             }
         }
         texts = TextTable(byText.map { ($0.key, $0.value) })
-        let quadGrams = byGram.filter { $0.key.count == 4 }.map { (gram: $0.key, tests: $0.value) }
-        let pairGrams = byGram.filter { $0.key.count == 2 }.map { (gram: $0.key, tests: $0.value) }
-        quads = GramTable(width: 4, grams: quadGrams)
-        pairs = GramTable(width: 2, grams: pairGrams)
-        hasQuads = !quadGrams.isEmpty
-        hasPairs = !pairGrams.isEmpty
-        self.tried = tried
-        self.isExact = isExact
+        long = GramTable(width: 4, stride: 4, runs: runs[0], maySearchEach: maySearch[0])
+        middling = GramTable(width: 4, stride: 2, runs: runs[1], maySearchEach: maySearch[1])
+        short = GramTable(width: 4, stride: 1, runs: runs[2], maySearchEach: maySearch[2])
+        pairs = GramTable(width: 2, stride: 1, runs: runs[3], maySearchEach: maySearch[3])
+        self.tried = .allocate(capacity: max(1, tried.count + foreign.count))
+        self.tried.initialize(from: tried + foreign, count: tried.count + foreign.count)
+        triedCount = tried.count
+        foreignCount = foreign.count
     }
 
     deinit {
+        tests.deinitialize(count: testCount)
+        tests.deallocate()
+        quick.deallocate()
+        tried.deallocate()
         texts.deallocate()
-        quads.deallocate()
+        long.deallocate()
+        middling.deallocate()
+        short.deallocate()
         pairs.deallocate()
     }
 
@@ -53,105 +88,56 @@ final class ValueMatcher: Sendable {
     ///
     /// - Parameter value: not empty.
     func match(_ value: UnsafeRawBufferPointer, _ scratch: MatchScratch) {
-        scratch.begin(testCount: tests.count, value: value)
+        scratch.begin(testCount: testCount, value: value)
         let folded = scratch.folded
         guard let start = folded.baseAddress else { return }
-        let found = texts.tests(of: folded)
-        for index in found {
+        for index in texts.tests(of: folded) {
             let test = Int(texts.tests[index])
-            if isExact[test] || tests[test].matches(value) { scratch.hit(test) }
+            if quick[test].isExact || passes(test, value) { scratch.hit(test) }
         }
-        if hasQuads { search(quads, start, folded.count, value, scratch) }
-        if hasPairs { search(pairs, start, folded.count, value, scratch) }
-        for test in tried where tests[Int(test)].matches(value) { scratch.hit(Int(test)) }
+        if !long.isEmpty { search(long, start, folded.count, value, scratch) }
+        if !middling.isEmpty { search(middling, start, folded.count, value, scratch) }
+        if !short.isEmpty { search(short, start, folded.count, value, scratch) }
+        if !pairs.isEmpty { search(pairs, start, folded.count, value, scratch) }
+        var count = triedCount
+        if foreignCount > 0, scratch.holdsForeignBytes { count += foreignCount }
+        for index in 0..<count where passes(Int(tried[index]), value) { scratch.hit(Int(tried[index])) }
+    }
+
+    /// Whether a value is so long, and the tests are so few, that searching it for one after the other takes less time: a
+    /// vector loop needs a tenth of a nanosecond for a byte, and looking at a place some more than one.
+    @inline(__always)
+    private func isLong(_ count: Int, for grams: GramTable) -> Bool {
+        grams.maySearchEach && grams.candidateCount * (160 + count) < 16 * count / grams.stride
     }
 
     @inline(__always)
+    private func passes(_ test: Int, _ value: UnsafeRawBufferPointer) -> Bool {
+        if let form = quick[test].form { return form._withUnsafeGuaranteedRef { $0.matches(value) } }
+        return tests[test].matches(value)
+    }
+
     private func search(
         _ grams: GramTable, _ text: UnsafeRawPointer, _ count: Int, _ value: UnsafeRawBufferPointer,
         _ scratch: MatchScratch
     ) {
+        if isLong(count, for: grams) {
+            for index in 0..<grams.candidateCount {
+                let test = Int(grams.candidates[index].test)
+                if scratch.isFirst(test), passes(test, value) { scratch.hit(test) }
+            }
+            return
+        }
+        let last = count - grams.width
         var place = 0
         while true {
-            let found = grams.next(in: text, count: count, from: &place)
-            if found.isEmpty { return }
-            for index in found {
-                let test = Int(grams.tests[index])
-                if scratch.isFirst(test), tests[test].matches(value) { scratch.hit(test) }
+            place = grams.nextPlace(in: text, from: place, through: last)
+            if place > last { return }
+            for index in grams.candidates(at: place, of: text) where grams.holds(index, at: place, of: text) {
+                let test = Int(grams.candidates[index].test)
+                if scratch.isFirst(test), passes(test, value) { scratch.hit(test) }
             }
+            place += grams.stride
         }
-    }
-}
-
-/// What one worker needs to match values: a folded copy of the value, and what was found.
-final class MatchScratch {
-    // SAFETY: allocated here with the counts beside them, grown in `begin` before anything is written, freed in deinit.
-    private var bytes: UnsafeMutableRawPointer
-    private var byteCapacity = 4096
-    private var tried: UnsafeMutablePointer<UInt32>
-    private(set) var hits: UnsafeMutablePointer<Int32>
-    private(set) var hitCount = 0
-    private var testCapacity = 64
-    private var stamp: UInt32 = 0
-    private var count = 0
-
-    init() {
-        bytes = .allocate(byteCount: byteCapacity, alignment: 16)
-        tried = .allocate(capacity: testCapacity)
-        tried.initialize(repeating: 0, count: testCapacity)
-        hits = .allocate(capacity: testCapacity)
-    }
-
-    deinit {
-        bytes.deallocate()
-        tried.deallocate()
-        hits.deallocate()
-    }
-
-    /// The value with ASCII letters in lower case.
-    var folded: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: bytes, count: count) }
-
-    func begin(testCount: Int, value: UnsafeRawBufferPointer) {
-        if testCount > testCapacity {
-            tried.deallocate()
-            hits.deallocate()
-            testCapacity = testCount * 2
-            tried = .allocate(capacity: testCapacity)
-            tried.initialize(repeating: 0, count: testCapacity)
-            hits = .allocate(capacity: testCapacity)
-            stamp = 0
-        }
-        if value.count > byteCapacity {
-            bytes.deallocate()
-            byteCapacity = value.count + value.count / 2
-            bytes = .allocate(byteCount: byteCapacity, alignment: 16)
-        }
-        hitCount = 0
-        stamp &+= 1
-        if stamp == 0 {
-            tried.initialize(repeating: 0, count: testCapacity)
-            stamp = 1
-        }
-        count = value.count
-        let target = bytes.assumingMemoryBound(to: UInt8.self)
-        guard let source = value.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
-        for index in 0..<count {
-            let byte = source[index]
-            target[index] = byte &- 0x41 < 26 ? byte | 0x20 : byte
-        }
-    }
-
-    /// Whether the test was not asked about before for this value.
-    @inline(__always)
-    func isFirst(_ test: Int) -> Bool {
-        if tried[test] == stamp { return false }
-        tried[test] = stamp
-        return true
-    }
-
-    @inline(__always)
-    func hit(_ test: Int) {
-        hits[hitCount] = Int32(truncatingIfNeeded: test)
-        hitCount += 1
     }
 }

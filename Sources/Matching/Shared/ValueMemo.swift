@@ -7,7 +7,7 @@ import Glibc
 final class ValueMemo {
     private struct Entry {
         var hash: UInt64 = 0
-        /// Which matcher was asked; -1 where the entry is unused.
+        /// Which matcher was asked, and whether of a value that is encoded; -1 where the entry is unused.
         var column: Int32 = -1
         var length: Int32 = 0
         var offset: Int32 = 0
@@ -44,38 +44,52 @@ final class ValueMemo {
         hits.deallocate()
     }
 
-    static func hash(_ value: UnsafeRawBufferPointer, column: Int) -> UInt64 {
-        ValueHash.hash(value, seed: ValueHash.seed &+ UInt64(truncatingIfNeeded: column) &* 0xA076_1D64_78BD_642F)
+    /// A value, and who is asked about it.
+    struct Key {
+        let value: UnsafeRawBufferPointer
+        fileprivate let column: Int32
+        fileprivate let hash: UInt64
+
+        /// - Parameters:
+        ///   - value: of one to `longestValue` bytes.
+        ///   - isEncoded: whether these are not the bytes that were matched but those that they were decoded from.
+        @inline(__always)
+        init(_ value: UnsafeRawBufferPointer, column: Int, isEncoded: Bool) {
+            let number = column << 1 | (isEncoded ? 1 : 0)
+            self.value = value
+            self.column = Int32(truncatingIfNeeded: number)
+            hash = ValueHash.hash(
+                value, seed: ValueHash.seed &+ UInt64(truncatingIfNeeded: number) &* 0xA076_1D64_78BD_642F)
+        }
     }
 
     /// The tests that the value passed; `nil` where it is not remembered. They stay where they are until something is stored.
     @inline(__always)
-    func find(_ value: UnsafeRawBufferPointer, column: Int, hash: UInt64) -> UnsafeBufferPointer<Int32>? {
-        let bucket = Int(truncatingIfNeeded: hash) & (Self.entryCount - Self.waySize)
-        for index in bucket..<bucket + Self.waySize where entries[index].hash == hash {
+    func find(_ key: Key) -> UnsafeBufferPointer<Int32>? {
+        let bucket = Int(truncatingIfNeeded: key.hash) & (Self.entryCount - Self.waySize)
+        for index in bucket..<bucket + Self.waySize where entries[index].hash == key.hash {
             let entry = entries[index]
-            guard Int(entry.column) == column, Int(entry.length) == value.count, let start = value.baseAddress,
-                memcmp(start, bytes + Int(entry.offset), value.count) == 0
+            guard entry.column == key.column, Int(entry.length) == key.value.count, let start = key.value.baseAddress,
+                memcmp(start, bytes + Int(entry.offset), key.value.count) == 0
             else { continue }
             return UnsafeBufferPointer(start: hits + Int(entry.hitStart), count: Int(entry.hitCount))
         }
         return nil
     }
 
-    /// Remembers a value of at most `longestValue` bytes.
-    func store(
-        _ value: UnsafeRawBufferPointer, column: Int, hash: UInt64, hits found: UnsafeBufferPointer<Int32>
-    ) {
-        guard found.count <= Self.hitLimit / 16, let start = value.baseAddress else { return }
-        if byteCount + value.count > Self.byteLimit || hitCount + found.count > Self.hitLimit { forget() }
-        let bucket = Int(truncatingIfNeeded: hash) & (Self.entryCount - Self.waySize)
+    /// Remembers what a value has passed.
+    func store(_ key: Key, hits found: UnsafeBufferPointer<Int32>) {
+        let count = key.value.count
+        guard found.count <= Self.hitLimit / 16, let start = key.value.baseAddress else { return }
+        if byteCount + count > Self.byteLimit || hitCount + found.count > Self.hitLimit { forget() }
+        let bucket = Int(truncatingIfNeeded: key.hash) & (Self.entryCount - Self.waySize)
         turn &+= 1
         let free = (bucket..<bucket + Self.waySize).first { entries[$0].column < 0 }
         entries[free ?? bucket + turn & (Self.waySize - 1)] = Entry(
-            hash: hash, column: Int32(column), length: Int32(value.count), offset: Int32(byteCount),
+            hash: key.hash, column: key.column, length: Int32(count), offset: Int32(byteCount),
             hitStart: Int32(hitCount), hitCount: Int32(found.count))
-        memcpy(bytes + byteCount, start, value.count)
-        byteCount += value.count
+        memcpy(bytes + byteCount, start, count)
+        byteCount += count
         for (index, test) in found.enumerated() { hits[hitCount + index] = test }
         hitCount += found.count
     }

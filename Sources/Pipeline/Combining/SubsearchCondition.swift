@@ -8,6 +8,8 @@ extension SearchPlan {
     /// The plan with the conditions in place of the subsearches that its filter waits for.
     /// - Throws: ``PipelineError/awaits`` while one of them is not known.
     public func resolvingFilter(in environment: PipelineEnvironment) throws(PipelineError) -> SearchPlan {
+        // Hardly any filter waits for a subsearch, and there are thousands of plans.
+        guard !subsearches.isEmpty else { return self }
         var plan = self
         plan.filter = try filter.resolved(with: subsearches, in: environment)
         guard case .dataset(_, let name) = source, !filter.deferred.isEmpty else { return plan }

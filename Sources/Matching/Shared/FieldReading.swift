@@ -1,0 +1,33 @@
+/// What a set of predicates asks of one event.
+public protocol FieldReading: AnyObject {
+    /// The domains that the event belongs to, each once; valid until the next event.
+    func domains() -> UnsafeBufferPointer<Int32>
+    /// How many values the slot has; under `PredicateSet.everyValueSlot`, how many scalar values the event has.
+    func valueCount(of slot: Int) -> Int
+    /// The value of the slot as the event writes it, where that is quickly told; only `valueCount` and `value` say what its
+    /// text is.
+    func written(_ slot: Int) -> WrittenValue
+    /// One of its values, valid until the next event.
+    func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer
+    /// Whether the pattern occurs in the event's raw text.
+    func rawText(matches pattern: borrowing WildcardPattern) -> Bool
+    /// Whether the event has the field, if only with null in it.
+    func exists(_ slot: Int) -> Bool
+    /// Whether the field has a value, if only an empty text.
+    func isGiven(_ slot: Int) -> Bool
+    /// Whether a value of the field is the empty text.
+    func hasEmptyText(_ slot: Int) -> Bool
+}
+
+/// What an event has for a slot, before anything is decoded.
+public enum WrittenValue {
+    case missing
+    /// One value. Equal bytes, encoded alike, have equal texts; valid until the next event.
+    case one(UnsafeRawBufferPointer, isEncoded: Bool)
+    /// It has to be asked by `valueCount`.
+    case unclear
+}
+
+extension FieldReading {
+    public func written(_ slot: Int) -> WrittenValue { .unclear }
+}

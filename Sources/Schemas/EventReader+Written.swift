@@ -1,0 +1,63 @@
+import Events
+
+// Values as the event writes them, for those who have seen the same bytes before.
+extension EventReader {
+    /// What a field has, as far as it can be told without decoding or deriving anything.
+    public enum Written {
+        case missing
+        /// The only value, which has text: a slice of the line.
+        case one(UnsafeRawBufferPointer, isEncoded: Bool)
+        /// `values(of:)` has to be asked.
+        case unclear
+    }
+
+    /// The field as the event writes it: missing, or one value of which `values(of:)` would give the text.
+    @inline(__always)
+    public func written(_ field: FieldMap.Field) -> Written {
+        if isKnown(field) { return .unclear }
+        let table = tables.fields[field]
+        var index = currentVariant()
+        if table.dataset >= 0 {
+            if table.own.count > 0 {
+                let own = written(at: tables.numbers[Int(table.own.start) + index])
+                guard case .missing = own else { return own }
+            }
+            let source = source(in: Int(table.dataset))
+            if source < 0 { return .missing }
+            index += source * tables.variants.count
+        }
+        return written(at: tables.numbers[Int(table.roots.start) + index])
+    }
+
+    private func written(at place: Int32) -> Written {
+        guard place >= 0 else { return .missing }
+        let node = tables.nodes.baseAddress! + Int(place)
+        switch node.pointee.operation {
+        case .text:
+            guard node.pointee.slot >= 0, let value = parser.value(of: Int(node.pointee.slot)) else { return .missing }
+            return written(value)
+        case .value:
+            guard let value = parser.value(of: Int(node.pointee.slot)) else { return .missing }
+            return value.hasText ? written(value) : .unclear
+        case .first, .firstThere:
+            for index in node.pointee.children.indices {
+                let found = written(at: tables.numbers[index])
+                if case .missing = found { continue }
+                return found
+            }
+            return .missing
+        case .conditional:
+            return holds(node.pointee.conditions)
+                ? written(at: tables.numbers[Int(node.pointee.children.start)]) : .missing
+        default: return .unclear
+        }
+    }
+
+    @inline(__always)
+    private func written(_ value: EventValue) -> Written {
+        guard value.hasText, parser.member(after: value) == nil, let bytes = parser.writtenBytes(of: value) else {
+            return .unclear
+        }
+        return .one(bytes, isEncoded: value.isEncoded)
+    }
+}
