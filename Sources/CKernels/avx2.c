@@ -47,4 +47,14 @@ INLINE hits common_bits(vector a, vector b) { return _mm256_cmpgt_epi8(_mm256_an
 #include "generic/all.h"
 
 #pragma clang attribute pop
+
+const trawl_kernels trawl_kernels_avx512bw = {
+    .name = "avx512bw",
+    .count_newlines = trawl_count_newlines_avx512bw,
+    .scan = trawl_scan_avx512bw,
+    .json_index = json_index,
+    .json_index_line = json_index_line,
+    .find = find,
+    .find_caseless = find_caseless,
+};
 #endif

@@ -1,13 +1,20 @@
 #pragma once
 #include "CKernels.h"
 
-// One table per instruction set; each is defined by the file of that name.
+// One table per instruction set; each is defined by the file of that name, but for the one of AVX-512 without byte permutation:
+// it is AVX2's with two loops from its own file.
 extern const trawl_kernels trawl_kernels_scalar;
 #if defined(__x86_64__)
 extern const trawl_kernels trawl_kernels_sse2;
 extern const trawl_kernels trawl_kernels_avx2;
 extern const trawl_kernels trawl_kernels_avx512bw;
 extern const trawl_kernels trawl_kernels_avx512;
+
+uint64_t trawl_count_newlines_avx512bw(const uint8_t *_Nullable base, size_t length);
+void trawl_scan_avx512bw(
+    const uint8_t *_Nullable base, size_t length, size_t start, const trawl_pair *_Nullable pairs, size_t pair_count,
+    uint32_t *_Nullable candidates, size_t candidate_capacity, uint32_t *_Nullable suspects, size_t suspect_capacity,
+    trawl_scan_result *_Nonnull out);
 #elif defined(__aarch64__)
 extern const trawl_kernels trawl_kernels_neon;
 #endif

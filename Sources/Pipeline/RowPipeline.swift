@@ -22,7 +22,18 @@ public enum RowPipeline {
         let context = environment.context
         var result = rows
         var keys = Set(keys)
+        // Commands that look at one row at a time run together, once a row.
+        var streaming: [Command] = []
         for command in commands {
+            var command = command
+            if case .search(let predicate) = command {
+                command = .search(try predicate.resolved(with: subsearches, in: environment))
+            }
+            if command.isStreaming {
+                streaming.append(command)
+                continue
+            }
+            try apply(&streaming, to: &result, &keys, context)
             switch command {
             case .sort(let sorting):
                 result.rows = RowOrder(sorting.keys, columns: result.columns).sorted(result.rows)
@@ -82,20 +93,26 @@ public enum RowPipeline {
                 result = values.returned(result)
                 keys = []
             case .bin, .search, .filter, .evaluate, .rename, .convert, .fields, .table, .lookup, .extract:
-                var command = command
-                if case .search(let predicate) = command {
-                    command = .search(try predicate.resolved(with: subsearches, in: environment))
-                }
-                let program = try RowProgram([command], columns: result.columns, keys: keys, context: context)
-                result.columns = program.columns
-                keys = program.keys
-                result.rows = result.rows.compactMap { row in
-                    var row = row
-                    return program.apply(to: &row) ? row : nil
-                }
+                streaming = [command]
             }
         }
+        try apply(&streaming, to: &result, &keys, context)
         return result
+    }
+
+    /// Runs streaming commands over all rows, and takes them out of the list.
+    private static func apply(
+        _ commands: inout [Command], to rows: inout RowSet, _ keys: inout Set<String>, _ context: EvaluationContext
+    ) throws(PipelineError) {
+        guard !commands.isEmpty else { return }
+        let program = try RowProgram(commands, columns: rows.columns, keys: keys, context: context)
+        commands = []
+        rows.columns = program.columns
+        keys = program.keys
+        rows.rows = rows.rows.compactMap { row in
+            var row = row
+            return program.apply(to: &row) ? row : nil
+        }
     }
 
     /// Finds what is wrong with commands before any row is there: what ``run(_:on:keys:context:)`` would throw.
