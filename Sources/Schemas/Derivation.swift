@@ -17,6 +17,10 @@ indirect enum Derivation: Sendable, Hashable {
     case first([Derivation])
     /// The values of all of them.
     case all([Derivation])
+    /// All values in one text, with a text between them.
+    case together(Derivation, separator: String)
+    /// One of several values, counted from 0.
+    case item(Int, of: Derivation)
     /// A value to show, and others that conditions on the field find too.
     case shown(Derivation, also: [Derivation])
     /// Only where all conditions hold.
@@ -62,4 +66,6 @@ indirect enum Derivation: Sendable, Hashable {
 
     /// How deep derivations may be nested in a file.
     static let depthLimit = 16
+    /// The last place in an array that can be named.
+    static let itemLimit = 1 << 16
 }

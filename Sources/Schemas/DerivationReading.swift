@@ -38,7 +38,7 @@ struct DerivationReader {
     private static let operations = [
         "constant", "last_part_of", "folder_of", "decimal", "lower", "upper", "given", "inside_parentheses",
         "before_parentheses", "after_last", "before_last", "split", "prefix", "between", "line", "replace_start", "map",
-        "join", "all_of", "show", "first_of", "data_element",
+        "join", "all_of", "together", "item", "show", "first_of", "data_element",
     ]
 
     private func operation(
@@ -65,6 +65,15 @@ struct DerivationReader {
         case "join":
             try arguments.allow(["with"])
             return .joined(try derivations(value, depth: depth), separator: try arguments["with"]?.text() ?? "")
+        case "together":
+            try arguments.allow(["with"])
+            return .together(try derivation(value, depth: depth), separator: try arguments["with"]?.text() ?? "")
+        case "item":
+            try arguments.allow(["of"])
+            guard let index = Int(try value.text()), index >= 0, index <= Derivation.itemLimit else {
+                throw value.error("a number from 0 to \(Derivation.itemLimit) is expected here")
+            }
+            return .item(index, of: try operand(arguments, depth: depth))
         case "data_element":
             try arguments.allow([])
             guard let element = Derivation.DataElement(rawValue: try value.text()) else {

@@ -67,6 +67,12 @@ extension EventReader {
                 let right = text(of: tables.numbers[Int(children.start) + 2]), left.elementsEqual(right)
             else { return FieldValues() }
             return evaluate(tables.numbers[Int(children.start)])
+        case .together:
+            return FieldValues(together(evaluate(tables.numbers[Int(children.start)]), tables.bytes(node.pointee.text)))
+        case .item:
+            let values = evaluate(tables.numbers[Int(children.start)])
+            let index = Int(node.pointee.second)
+            return index < values.count ? FieldValues(values[index]) : FieldValues()
         case .split:
             return split(evaluate(tables.numbers[Int(children.start)]), at: tables.bytes(node.pointee.text))
         case .dataElement:
@@ -93,6 +99,24 @@ extension EventReader {
             whole = whole.map { arena.join($0, separator, part) } ?? part
         }
         return FieldValues(whole)
+    }
+
+    private func together(_ values: FieldValues, _ separator: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        guard values.count > 1 else { return values.first }
+        var length = separator.count * (values.count - 1)
+        for index in 0..<values.count { length += values[index].count }
+        let whole = arena.allocate(length)
+        var end = 0
+        for index in 0..<values.count {
+            // SAFETY: room was made for all values and separators.
+            if index > 0 {
+                UnsafeMutableRawBufferPointer(rebasing: whole[end...]).copyMemory(from: separator)
+                end += separator.count
+            }
+            UnsafeMutableRawBufferPointer(rebasing: whole[end...]).copyMemory(from: values[index])
+            end += values[index].count
+        }
+        return UnsafeRawBufferPointer(whole)
     }
 
     private func mapped(_ node: ReaderTables.Node) -> FieldValues {

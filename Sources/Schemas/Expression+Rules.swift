@@ -20,6 +20,20 @@ extension ExpressionCompiler {
         return firstThere(places)
     }
 
+    /// The node of a field that a rule names where it stands inside one of some objects; -1 where no event of the variant can
+    /// have it.
+    mutating func ruleField(_ name: String, inside objects: [String], variant: Int) -> Int32 {
+        firstThere((objects.map { $0 + "." + name } + [name]).map { field($0, variant: variant) })
+    }
+
+    /// The node of a field that a gate looks at: there is no array on its way but where its path says so with `{}`.
+    mutating func tellingField(_ name: String, variant: Int) -> Int32 {
+        let places = rulePaths(of: name, variant: variant).map { path in
+            value(at: RulePath(before: path.plain, name: ""))
+        }
+        return firstThere(places)
+    }
+
     /// The node of a field in the header, as gates read it.
     mutating func headerField(_ name: String, variant: Int) -> Int32 {
         guard let own = shape(variant).rules.header[name] else { return ruleField(name, variant: variant) }
@@ -54,11 +68,9 @@ extension ExpressionCompiler {
             of: paths.map { add(ExpressionNode(operation: .text, slot: Int32(layout.slot(for: $0)))) })
     }
 
-    /// A node that has a text where the event has a key of this name, whatever it holds.
+    /// A node that has a text where the event has a key of this path, whatever it holds.
     mutating func keyThere(_ name: String, variant: Int) -> Int32 {
-        let slots = rulePaths(of: name, variant: variant).flatMap { path in
-            Self.spellings(of: path).map { Int32(layout.slot(for: $0)) }
-        }
+        let slots = rulePaths(of: name, variant: variant).map { Int32(layout.slot(for: $0.plain)) }
         return slots.isEmpty ? -1 : add(ExpressionNode(operation: .there, children: slots))
     }
 

@@ -21,6 +21,8 @@ struct ExpressionNode: Hashable, Sendable {
         case channelOfSource
         case constant
         case first, all, shown, joined, mapped
+        /// All values in one text; the value at a place, which is the second slot.
+        case together, item
         case conditional, same
         case lastPart, folder, decimal, lower, upper, given, insideParentheses, beforeParentheses
         case afterLast, beforeLast, split, prefixed, between, line, startReplaced
@@ -203,6 +205,13 @@ struct ExpressionCompiler {
         case .all(let parts):
             let children = parts.map { node(of: $0, variant: variant) }.filter { $0 >= 0 }
             return children.isEmpty ? -1 : add(ExpressionNode(operation: .all, children: children))
+        case .together(let inner, let separator):
+            let child = node(of: inner, variant: variant)
+            guard child >= 0 else { return -1 }
+            return add(ExpressionNode(operation: .together, children: [child], text: Array(separator.utf8)))
+        case .item(let index, let inner):
+            let child = node(of: inner, variant: variant)
+            return child < 0 ? -1 : add(ExpressionNode(operation: .item, second: Int32(index), children: [child]))
         case .shown(let main, let others):
             let children = ([main] + others).map { node(of: $0, variant: variant) }
             return children[0] < 0
@@ -287,11 +296,13 @@ struct ExpressionCompiler {
 
     /// A condition over an event's own fields; its node is -1 where no event can meet it.
     mutating func condition(_ condition: Schema.Condition, variant: Int) -> NodeCondition {
-        if isForRules, condition.texts.isEmpty {
-            return NodeCondition(node: keyThere(condition.path, variant: variant))
+        guard isForRules else {
+            return NodeCondition(
+                node: field(condition.path, variant: variant), texts: condition.texts.map { TextPattern($0) })
         }
+        if condition.texts.isEmpty { return NodeCondition(node: keyThere(condition.path, variant: variant)) }
         return NodeCondition(
-            node: field(condition.path, variant: variant), texts: condition.texts.map { TextPattern($0) })
+            node: tellingField(condition.path, variant: variant), texts: condition.texts.map { TextPattern($0) })
     }
 
     /// A condition over a path of the event as it is written, by which a shape is recognised.
@@ -311,11 +322,11 @@ struct ExpressionCompiler {
         case .text, .value, .channelOfSource: return true
         case .first, .firstThere, .values, .all, .lastPart, .folder, .given, .insideParentheses, .beforeParentheses,
             .afterLast, .beforeLast,
-            .split, .between, .line:
+            .split, .between, .line, .item:
             return node.children.allSatisfy { standsInLine($0) }
         case .conditional, .same: return standsInLine(node.children[0])
-        case .pair, .there, .constant, .shown, .joined, .mapped, .decimal, .lower, .upper, .prefixed, .startReplaced,
-            .dataElement:
+        case .pair, .there, .constant, .shown, .joined, .together, .mapped, .decimal, .lower, .upper, .prefixed,
+            .startReplaced, .dataElement:
             return false
         }
     }

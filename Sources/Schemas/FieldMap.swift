@@ -258,7 +258,11 @@ struct FieldMapBuilder {
         defer { compiler.isForRules = false }
         if source.fields[name] != nil { return roots(of: name, in: [source], rest: false) }
         let own: [Int32]
-        if let known = ownRoots[name] {
+        if !source.inside.isEmpty, name != Schema.hostField {
+            own = (0..<variantCount).map { variant in
+                takes(source, variant) ? compiler.ruleField(name, inside: source.inside, variant: variant) : -1
+            }
+        } else if let known = ownRoots[name] {
             own = known
         } else if name == Schema.hostField {
             own = (0..<variantCount).map { compiler.host(variant: $0) }
@@ -315,6 +319,11 @@ struct FieldMapBuilder {
         var conditions: [[[NodeCondition]]] = []
         var required: [[NodeCondition]] = []
         for variant in 0..<variantCount {
+            guard takes(source, variant) else {
+                conditions.append([])
+                required.append([])
+                continue
+            }
             conditions.append(
                 source.when.map { alternative in
                     alternative.map { compiler.condition($0, variant: variant) }

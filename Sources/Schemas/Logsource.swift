@@ -100,14 +100,16 @@ extension Substring {
 extension Schema {
     /// Reads a file of logsources; an entry replaces an earlier one for the same, or adds to it.
     mutating func readLogsources(_ root: SchemaNode) throws(SchemaError) {
-        try root.allow(["logsources", "implied_channels", "anchors"])
+        try root.allow(["logsources", "implied_channels", "anchors", "shapes"])
+        let shapes = try root["shapes"].map { node throws(SchemaError) in try shapeNames(node) } ?? []
         for (provider, channel) in try root["implied_channels"]?.members() ?? [] {
             impliedChannels.append(Derivation.Pair(text: provider, result: try channel.text()))
         }
-        for node in try root.required("logsources").list() { try readLogsource(node) }
+        for node in try root.required("logsources").list() { try readLogsource(node, shapes: shapes) }
     }
 
-    private mutating func readLogsource(_ node: SchemaNode) throws(SchemaError) {
+    /// - Parameter shapes: those of sources that name neither shapes nor a log.
+    private mutating func readLogsource(_ node: SchemaNode, shapes: [String]) throws(SchemaError) {
         try node.allow(["product", "category", "service", "channels", "sources", "fields", "add"])
         let key = LogsourceKey(
             product: try node["product"].map { part throws(SchemaError) in Self.folded(try part.text()) },
@@ -123,7 +125,11 @@ extension Schema {
             source.channels = channels
             sources.append(source)
         }
-        for source in try node["sources"]?.list() ?? [] { sources.append(try logsourceSource(source, of: key)) }
+        for node in try node["sources"]?.list() ?? [] {
+            var source = try logsourceSource(node, of: key)
+            if source.shapes.isEmpty && source.channels.isEmpty { source.shapes = shapes }
+            sources.append(source)
+        }
         let common = try fields(node)
         let isAdded = try node["add"]?.flag() ?? false
         if isAdded, let known = logsources[key.name] {
@@ -143,10 +149,11 @@ extension Schema {
     }
 
     private func logsourceSource(_ node: SchemaNode, of key: LogsourceKey) throws(SchemaError) -> Source {
-        try node.allow(["name", "log", "channels", "events", "shapes", "when", "values", "fields"])
+        try node.allow(["name", "log", "channels", "events", "shapes", "when", "values", "inside", "fields"])
         var source = try sourceOfAnyKind(node, name: try node["name"]?.text() ?? key.name)
         source.keepsRest = true
         source.channels = try node["channels"]?.texts() ?? []
+        source.inside = try node["inside"]?.texts() ?? []
         source.values = try node["values"].map(DerivationReader.conditions) ?? []
         guard let log = node["log"] else { return source }
         // The log of a service of the same product: its channels, and what it says of fields.

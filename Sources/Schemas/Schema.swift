@@ -78,6 +78,8 @@ public struct Schema: Sendable {
         var channels: [String] = []
         /// What fields must hold where the event has them.
         var values: [Condition] = []
+        /// Objects in which the fields that rules name stand, in order of precedence; then they stand where they always do.
+        var inside: [String] = []
 
         /// Specific ones come first: those of a service, those of a shape or with a condition, those of all events.
         var rank: Int {

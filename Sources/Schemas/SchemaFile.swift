@@ -137,17 +137,22 @@ extension Schema {
         if let service, services[service] == nil {
             throw node.error("service \(service) is not defined; define it under `services` in shapes.yml")
         }
-        let shapeNames = try node["shapes"]?.texts() ?? []
-        for name in shapeNames where !shapes.contains(where: { $0.name == name }) {
-            throw node.error("shape \(name) is not defined; define it under `shapes` in shapes.yml")
-        }
         return Source(
             name: name, service: service, events: try node["events"]?.texts() ?? [],
-            shapes: shapeNames,
+            shapes: try node["shapes"].map { node throws(SchemaError) in try shapeNames(node) } ?? [],
             when: try node["when"].map { node throws(SchemaError) in
                 try node.list().map(DerivationReader.conditions)
             } ?? [],
             fields: try fields(node), keepsRest: try node["rest"]?.flag() ?? false)
+    }
+
+    /// The names of shapes that are defined.
+    func shapeNames(_ node: SchemaNode) throws(SchemaError) -> [String] {
+        let names = try node.texts()
+        for name in names where !shapes.contains(where: { $0.name == name }) {
+            throw node.error("shape \(name) is not defined; define it under `shapes` in shapes.yml")
+        }
+        return names
     }
 
     /// What is derived, and, where an event has no such field itself, what stands in for it.

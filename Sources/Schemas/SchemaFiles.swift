@@ -19,6 +19,13 @@ extension Schema {
             ("events_linux.yml", PackageResources.events_linux_yml),
             ("events_crowdstrike.yml", PackageResources.events_crowdstrike_yml),
             ("logsources_windows.yml", PackageResources.logsources_windows_yml),
+            ("logsources_linux.yml", PackageResources.logsources_linux_yml),
+            ("logsources_macos.yml", PackageResources.logsources_macos_yml),
+            ("logsources_cloud.yml", PackageResources.logsources_cloud_yml),
+            ("logsources_services.yml", PackageResources.logsources_services_yml),
+            ("logsources_zeek.yml", PackageResources.logsources_zeek_yml),
+            ("logsources_network.yml", PackageResources.logsources_network_yml),
+            ("logsources_crowdstrike.yml", PackageResources.logsources_crowdstrike_yml),
         ]
     }
 }
