@@ -89,6 +89,11 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // What tests of several parts share: made events, and a plain reading of conditions.
+        .target(
+            name: "TestSupport", dependencies: ["Matching", "CPCRE2", "YAML"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+
         tests(of: "CKernels"),
         tests(of: "Values"),
         tests(of: "Archives", ["CZstd", "CLZ4", "CISAL"]),
@@ -109,8 +114,7 @@ let package = Package(
             of: "Hunting",
             [
                 "Archives", "CKernels", "Events", "Schemas", "Telemetry", "Detections", "SPL", "Sigma", "Pipeline",
-                "Values",
-                "YAML",
+                "Aggregation", "Matching", "TestSupport", "Values", "YAML",
             ],
             resources: [.copy("Queries")]),
         tests(of: "Reporting", ["Hunting", "Values"]),

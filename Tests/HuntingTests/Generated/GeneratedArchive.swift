@@ -1,0 +1,148 @@
+import Archives
+import Events
+import Foundation
+import Hunting
+import Matching
+import Schemas
+import TestSupport
+
+/// A condition that a rule of a hunt has, and the kinds of events that may satisfy it.
+struct GeneratedTarget: Sendable {
+    /// The rule's place among those of the hunt.
+    var rule: Int
+    var name: String
+    var condition: Condition
+    var sources: [any EventSource]
+}
+
+/// Events made for many rules, as lines, and what is to become of each.
+struct GeneratedArchive {
+    struct Expectation {
+        var rule: Int
+        /// Counted from 1.
+        var line: Int
+        var isMatch: Bool
+        /// For messages: the rule, the kind of event, the shape, and what is broken.
+        var origin: String
+    }
+
+    var lines: [String] = []
+    var expectations: [Expectation] = []
+    /// Rules and kinds of events for which no event could be made, though there is none that is ruled out by its fields.
+    var withoutMatch: [String] = []
+    /// Those for which there are events, but none that only just fails.
+    var withoutNearMiss: [String] = []
+    /// How many rules have events.
+    var rules = 0
+
+    /// Whether all made events are written in every shape: minutes instead of seconds.
+    static let isExhaustive = ProcessInfo.processInfo.environment["TRAWL_EXHAUSTIVE"] != nil
+
+    private struct Made: Sendable {
+        var source = ""
+        var events = GeneratedEvents()
+        var canCarry = false
+    }
+
+    /// Makes events for all targets. Each shape gets an event that satisfies the condition and one that does not, in turns.
+    init(_ targets: [GeneratedTarget]) {
+        let counts = Self.isExhaustive ? (4, 16) : (2, 4)
+        let made = targets.concurrentMap { target in
+            let maker = EventMaker()
+            return target.sources.map { source -> Made in
+                guard Self.canCarry(target.condition, source, maker) else { return Made() }
+                let events = Self.events(of: target, source, maker, counts)
+                return Made(source: source.name, events: events, canCarry: true)
+            }
+        }
+        for (target, sources) in zip(targets, made) {
+            for made in sources where made.canCarry { add(target, made) }
+            if sources.contains(where: { !$0.events.matching.isEmpty }) { rules += 1 }
+        }
+    }
+
+    private static func canCarry(_ condition: Condition, _ source: some EventSource, _ maker: EventMaker) -> Bool {
+        maker.canCarry(condition, source)
+    }
+
+    private static func events(
+        of target: GeneratedTarget, _ source: some EventSource, _ maker: EventMaker, _ counts: (Int, Int)
+    ) -> GeneratedEvents {
+        maker.events(
+            for: target.condition, from: source, seed: target.name, matching: counts.0, nearMisses: counts.1)
+    }
+
+    private mutating func add(_ target: GeneratedTarget, _ made: Made) {
+        let origin = "\(target.name), \(made.source)"
+        guard !made.events.matching.isEmpty else {
+            withoutMatch.append(origin)
+            return
+        }
+        if made.events.nearMisses.isEmpty, target.condition != .constant(true) { withoutNearMiss.append(origin) }
+        add(made.events.matching.map { ($0, origin) }, isMatch: true, of: target.rule)
+        add(
+            made.events.nearMisses.map { ($0.record, "\(origin), part \($0.part + 1) of \(made.events.parts) broken") },
+            isMatch: false, of: target.rule)
+    }
+
+    private mutating func add(_ records: [(record: EventRecord, origin: String)], isMatch: Bool, of rule: Int) {
+        guard let first = records.first?.record else { return }
+        let shapes = EventShape.allCases.filter { shape in
+            records.contains { EventShape.shapes(of: $0.record).contains(shape) }
+        }
+        for (number, shape) in shapes.enumerated() {
+            let fitting = records.filter { EventShape.shapes(of: $0.record).contains(shape) }
+            let chosen =
+                Self.isExhaustive ? fitting : [fitting[(number + first.data.count) % fitting.count]]
+            for (record, origin) in chosen {
+                lines.append(shape.line(record, seed: UInt64(lines.count)))
+                expectations.append(
+                    Expectation(
+                        rule: rule, line: lines.count, isMatch: isMatch, origin: "\(origin), \(shape.rawValue)"))
+            }
+        }
+    }
+
+    var text: String { lines.joined(separator: "\n") + "\n" }
+}
+
+/// A hunt through generated events.
+struct GeneratedHunt {
+    var report: HuntReport
+    /// Which lines matched, by the rule's place.
+    private var matched: Set<Match> = []
+
+    private struct Match: Hashable {
+        var rule: Int
+        var line: Int
+    }
+
+    /// Runs all rules together.
+    init(_ rules: [HuntRule], over archive: GeneratedArchive, keepsMatches: Bool = true) async throws {
+        var numbered = rules
+        // Identifiers need not be unique; numbers are.
+        for index in numbered.indices { numbered[index].identity.id = String(index) }
+        let folder = try TemporaryFolder()
+        var options = HuntOptions(now: Timestamp(nanoseconds: 1_714_600_000_000_000_000))
+        options.matchLimit = keepsMatches ? .max : 0
+        options.threads = 2
+        let hunter = try Hunter(rules: numbered, schema: try Schema.builtIn(), options: options)
+        report = await hunter.run(
+            try ArchiveLocator().locate(paths: [try folder.write(archive.text, to: "generated.jsonl")]))
+        print("run", report.summary.seconds, report.matches.count)
+        var reader = report.matches.reader()
+        while let match = try reader.next() {
+            if let rule = Int(match.rule.id) { matched.insert(Match(rule: rule, line: match.line)) }
+        }
+    }
+
+    /// What is other than expected, with the line.
+    func surprises(in archive: GeneratedArchive) -> [String] {
+        archive.expectations.compactMap { expectation in
+            let isMatch = matched.contains(Match(rule: expectation.rule, line: expectation.line))
+            guard isMatch != expectation.isMatch else { return nil }
+            return (isMatch ? "found, though it is not: " : "not found: ") + expectation.origin + "\n"
+                + archive.lines[expectation.line - 1]
+        }
+    }
+}
