@@ -92,7 +92,8 @@ let package = Package(
         // What tests of several parts share: made events, and a plain reading of conditions.
         .target(
             name: "TestSupport", dependencies: ["Matching", "CPCRE2", "YAML"], path: "Tests/TestSupport",
-            swiftSettings: settings),
+            // It tries many values: without optimisation tests would wait for it.
+            swiftSettings: settings + [.unsafeFlags(["-O"])]),
 
         tests(of: "CKernels"),
         tests(of: "Values"),

@@ -1,7 +1,7 @@
 public import Matching
 
 /// A source of events: which fields a condition can ask for, how an event looks that has them, and what it then says.
-public protocol EventSource: Sendable {
+public protocol EventSource: Hashable, Sendable {
     /// For messages: `Sysmon 1`.
     var name: String { get }
     func availability(of field: String) -> FieldAvailability

@@ -1,5 +1,5 @@
 /// Events of one kind that a logsource of Sigma rules takes, as the gates say.
-public struct SigmaSource: EventSource, Hashable {
+public struct SigmaSource: EventSource {
     public enum Log: Hashable, Sendable {
         case channel(String)
         /// `event_simpleName` of CrowdStrike's sensor.

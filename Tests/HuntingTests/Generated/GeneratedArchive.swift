@@ -26,7 +26,17 @@ struct GeneratedArchive {
         var origin: String
     }
 
+    /// An event of which is told what becomes of it with all other rules.
+    struct Sample {
+        var line: Int
+        var source: any EventSource
+        var record: EventRecord
+    }
+
     var lines: [String] = []
+    /// Every so many lines one.
+    var samples: [Sample] = []
+    private static let sampleStride = 97
     var expectations: [Expectation] = []
     /// Rules and kinds of events for which no event could be made, though there is none that is ruled out by its fields.
     var withoutMatch: [String] = []
@@ -39,7 +49,7 @@ struct GeneratedArchive {
     static let isExhaustive = ProcessInfo.processInfo.environment["TRAWL_EXHAUSTIVE"] != nil
 
     private struct Made: Sendable {
-        var source = ""
+        var source: any EventSource
         var events = GeneratedEvents()
         var canCarry = false
     }
@@ -50,9 +60,9 @@ struct GeneratedArchive {
         let made = targets.concurrentMap { target in
             let maker = EventMaker()
             return target.sources.map { source -> Made in
-                guard Self.canCarry(target.condition, source, maker) else { return Made() }
+                guard Self.canCarry(target.condition, source, maker) else { return Made(source: source) }
                 let events = Self.events(of: target, source, maker, counts)
-                return Made(source: source.name, events: events, canCarry: true)
+                return Made(source: source, events: events, canCarry: true)
             }
         }
         for (target, sources) in zip(targets, made) {
@@ -73,19 +83,21 @@ struct GeneratedArchive {
     }
 
     private mutating func add(_ target: GeneratedTarget, _ made: Made) {
-        let origin = "\(target.name), \(made.source)"
+        let origin = "\(target.name), \(made.source.name)"
         guard !made.events.matching.isEmpty else {
             withoutMatch.append(origin)
             return
         }
         if made.events.nearMisses.isEmpty, target.condition != .constant(true) { withoutNearMiss.append(origin) }
-        add(made.events.matching.map { ($0, origin) }, isMatch: true, of: target.rule)
+        add(made.events.matching.map { ($0, origin) }, isMatch: true, of: target.rule, made.source)
         add(
             made.events.nearMisses.map { ($0.record, "\(origin), part \($0.part + 1) of \(made.events.parts) broken") },
-            isMatch: false, of: target.rule)
+            isMatch: false, of: target.rule, made.source)
     }
 
-    private mutating func add(_ records: [(record: EventRecord, origin: String)], isMatch: Bool, of rule: Int) {
+    private mutating func add(
+        _ records: [(record: EventRecord, origin: String)], isMatch: Bool, of rule: Int, _ source: any EventSource
+    ) {
         guard let first = records.first?.record else { return }
         let shapes = EventShape.allCases.filter { shape in
             records.contains { EventShape.shapes(of: $0.record).contains(shape) }
@@ -99,6 +111,10 @@ struct GeneratedArchive {
                 expectations.append(
                     Expectation(
                         rule: rule, line: lines.count, isMatch: isMatch, origin: "\(origin), \(shape.rawValue)"))
+                // Where the message is there, too, rules may read it.
+                if lines.count % Self.sampleStride == 0, shape != .nxlogMessage {
+                    samples.append(Sample(line: lines.count, source: source, record: record))
+                }
             }
         }
     }
@@ -143,6 +159,25 @@ struct GeneratedHunt {
             guard isMatch != expectation.isMatch else { return nil }
             return (isMatch ? "found, though it is not: " : "not found: ") + expectation.origin + "\n"
                 + archive.lines[expectation.line - 1]
+        }
+    }
+
+    /// Sampled events of which another rule than the one they were made for thinks otherwise than the plain reading of its
+    /// condition.
+    func disagreements(in archive: GeneratedArchive, among targets: [GeneratedTarget]) -> [String] {
+        var bySource: [AnyHashable: [GeneratedTarget]] = [:]
+        // What any value of an event is depends on its shape.
+        for target in targets where !target.condition.readsEveryValue && target.condition.deferred.isEmpty {
+            for source in target.sources { bySource[AnyHashable(source), default: []].append(target) }
+        }
+        let maker = EventMaker()
+        return archive.samples.flatMap { sample in
+            (bySource[AnyHashable(sample.source)] ?? []).compactMap { target in
+                let isMatch = matched.contains(Match(rule: target.rule, line: sample.line))
+                guard isMatch != maker.holds(target.condition, sample.record, of: sample.source) else { return nil }
+                return (isMatch ? "found, though it is not: " : "not found: ") + target.name + "\n"
+                    + archive.lines[sample.line - 1]
+            }
         }
     }
 }

@@ -59,18 +59,22 @@ struct GeneratedSigmaTests {
         let file = try #require(SharedFolder.path("sigma-gate.yml"))
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
         let gates = SigmaGates(try #require(try YAMLStream(bytes, file: file).documents.first))
-        let clock = ContinuousClock(); var at = clock.now
+        let clock = ContinuousClock()
+        var at = clock.now
         let pack = DetectionPack(paths: [try #require(SharedFolder.path("content/sigma"))])
         let gated = try GatedRules(pack.sigma, gates: gates)
         #expect(gated.disagreements == [])
-        print("load", clock.now - at); at = clock.now
+        print("load", clock.now - at)
+        at = clock.now
         let archive = GeneratedArchive(gated.targets)
-        print("make", clock.now - at); at = clock.now
+        print("make", clock.now - at)
+        at = clock.now
         print(
             gated.rules.count, gated.targets.count, archive.rules, archive.lines.count, archive.withoutMatch.count,
             archive.withoutNearMiss.count)
         let hunt = try await GeneratedHunt(gated.rules, over: archive)
-        print("hunt", clock.now - at); at = clock.now
+        print("hunt", clock.now - at)
+        at = clock.now
         let surprises = hunt.surprises(in: archive)
         print(archive.withoutMatch.joined(separator: "\n"))
         print("---")
@@ -78,5 +82,14 @@ struct GeneratedSigmaTests {
         print("---", surprises.count)
         print(surprises.prefix(40).joined(separator: "\n"))
         #expect(surprises.isEmpty)
+        print("samples", archive.samples.count)
+        #expect(hunt.disagreements(in: archive, among: gated.targets).prefix(20) == [])
+        print("disagreements", clock.now - at)
+        at = clock.now
+        let subsets = SubsetHunts(rules: gated.rules, archive: archive, whole: hunt)
+        let all = gated.targets.map(\.rule)
+        #expect(try await subsets.differences(among: all, sizes: [1, 1, 1, 1, 30, 300], seed: 43) == [])
+        print("subsets", clock.now - at)
+        at = clock.now
     }
 }
