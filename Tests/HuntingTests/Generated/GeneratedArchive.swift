@@ -37,6 +37,8 @@ struct GeneratedArchive {
     /// Every so many lines one.
     var samples: [Sample] = []
     private static let sampleStride = 97
+    /// Shapes take turns.
+    private var turn = 0
     var expectations: [Expectation] = []
     /// Rules and kinds of events for which no event could be made, though there is none that is ruled out by its fields.
     var withoutMatch: [String] = []
@@ -45,7 +47,8 @@ struct GeneratedArchive {
     /// How many rules have events.
     var rules = 0
 
-    /// Whether all made events are written in every shape: minutes instead of seconds.
+    /// Whether all made events are written in every shape that can carry them: minutes instead of seconds. Else each rule's
+    /// events are in some of the shapes, in turns, so that each shape carries events of every kind.
     static let isExhaustive = ProcessInfo.processInfo.environment["TRAWL_EXHAUSTIVE"] != nil
 
     private struct Made: Sendable {
@@ -54,7 +57,7 @@ struct GeneratedArchive {
         var canCarry = false
     }
 
-    /// Makes events for all targets. Each shape gets an event that satisfies the condition and one that does not, in turns.
+    /// Makes events for all targets, such that satisfy the condition and such that do not.
     init(_ targets: [GeneratedTarget]) {
         let counts = Self.isExhaustive ? (4, 16) : (2, 4)
         let made = targets.concurrentMap { target in
@@ -99,9 +102,12 @@ struct GeneratedArchive {
         _ records: [(record: EventRecord, origin: String)], isMatch: Bool, of rule: Int, _ source: any EventSource
     ) {
         guard let first = records.first?.record else { return }
-        let shapes = EventShape.allCases.filter { shape in
+        let fitting = EventShape.allCases.filter { shape in
             records.contains { EventShape.shapes(of: $0.record).contains(shape) }
         }
+        let count = Self.isExhaustive ? fitting.count : min(fitting.count, isMatch ? 3 : 2)
+        let shapes = (0..<count).map { fitting[(turn + $0) % fitting.count] }
+        turn += count
         for (number, shape) in shapes.enumerated() {
             let fitting = records.filter { EventShape.shapes(of: $0.record).contains(shape) }
             let chosen =
