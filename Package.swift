@@ -114,10 +114,10 @@ let package = Package(
         tests(
             of: "Hunting",
             [
-                "Archives", "CKernels", "Events", "Schemas", "Telemetry", "Detections", "SPL", "Sigma", "Pipeline",
-                "Aggregation", "Matching", "TestSupport", "Values", "YAML",
+                "Aggregation", "Archives", "CKernels", "Detections", "Events", "Matching", "Pipeline", "SPL", "Schemas",
+                "Sigma", "Telemetry", "TestSupport", "Values", "YAML",
             ],
-            resources: [.copy("Queries")]),
+            resources: [.copy("Queries"), .copy("SigmaCases"), .copy("SigmaHunts")]),
         tests(of: "Reporting", ["Hunting", "Values"]),
         tests(of: "Telemetry"),
         tests(of: "trawl"),

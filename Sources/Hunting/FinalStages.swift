@@ -49,7 +49,7 @@ struct FinalStages {
         return outcome
     }
 
-    private static let patternLimit =
+    static let patternLimit =
         "a regular expression was given up on some values, where it took more than \(RegularExpression.stepLimit) steps"
 
     /// The same for one window of the schedule.

@@ -89,6 +89,7 @@ public final class Hunter: Sendable {
     public func run(_ archives: [Archive]) async -> HuntReport {
         let clock = ContinuousClock()
         let begin = clock.now
+        GivenUpPatterns.begin(rules)
         let searches = SearchResolution(
             context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory)
         for rule in rules {

@@ -71,8 +71,8 @@ struct ReportBuilder {
                 searches.scan(of: SearchResolution.Key(search: search))
             }
             do {
-                let rows = try run.rows(of: search)
-                resolved[index] = .success(FinalStages.Outcome(findings: Findings(rows), limits: run.limits))
+                let findings = try run.findings(of: search, into: ResultStream(.row, of: index))
+                resolved[index] = .success(FinalStages.Outcome(findings: findings, limits: run.limits))
             } catch {
                 resolved[index] = .failure(.storage(error))
             }
@@ -128,6 +128,7 @@ struct ReportBuilder {
 
     func report() -> HuntReport {
         var report = HuntReport()
+        let givenUp = GivenUpPatterns(of: hunter.rules)
         for (index, rule) in hunter.rules.enumerated() {
             switch rule.state {
             case .refused(let status, let reason):
@@ -137,7 +138,12 @@ struct ReportBuilder {
                     report.rules.append(RuleReport(rule: rule.identity, status: .unsupported, reason: reason))
                     continue
                 }
-                report.rules.append(ruleReport(index, rule, &report))
+                var found = ruleReport(index, rule, &report)
+                if givenUp.concern(rule), found.status == .compiled {
+                    report.limits.append(ReachedLimit(rule: rule.identity, reason: FinalStages.patternLimit))
+                    found.reason = [found.reason, FinalStages.patternLimit].compactMap(\.self).joined(separator: "; ")
+                }
+                report.rules.append(found)
                 if let scan = scans[index] { addMatches(of: rule, scan, to: &report) }
             }
         }

@@ -2,13 +2,15 @@ import CPCRE2
 import Glibc
 
 extension RegularExpression {
-    /// Whether the expression matches anywhere in the text.
+    /// Whether the expression matches anywhere in the text. A search that is given up is remembered in `isGivenUp`.
     ///
     /// - Complexity: bounded by `stepLimit`; allocates nothing once the thread has matched before.
     public func search(_ text: UnsafeRawBufferPointer) -> Outcome {
-        withSubject(text) { code, subject in
+        let outcome = withSubject(text) { code, subject in
             Matcher.current.run(code, subject, from: 0, isRetry: false)
         }
+        if outcome == .limitReached { isGivenUp = true }
+        return outcome
     }
 
     /// Calls with the compiled pattern that fits a text, and with the text as that one may see it: of the same length, with

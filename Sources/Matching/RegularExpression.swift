@@ -1,4 +1,5 @@
 import CPCRE2
+import Synchronization
 
 /// A Perl-compatible regular expression over bytes that are UTF-8 as a rule; compiled once, matched by all workers.
 ///
@@ -56,6 +57,14 @@ public final class RegularExpression: Sendable {
     ///
     /// PCRE2 would take the Kelvin sign for a `k` and the long s for an `s`, so texts beyond ASCII need a look first.
     nonisolated(unsafe) let codeForASCII: OpaquePointer?
+
+    private let abandoned = Atomic<Int>(0)
+
+    /// Whether a search was given up since this was last set to false, in whatever thread.
+    public var isGivenUp: Bool {
+        get { abandoned.load(ordering: .relaxed) > 0 }
+        set { abandoned.store(newValue ? 1 : 0, ordering: .relaxed) }
+    }
 
     /// Whether the pattern may hold `\D`, `\S` or `\W`, which PCRE2's translator (seen in 10.42) never lets match a scalar
     /// beyond ASCII in texts that may be invalid. The interpreter does; it matches such texts.

@@ -54,13 +54,19 @@ struct CSVReport {
     }
 
     private func writeMatches(to output: Output) throws(OutputError) {
-        try write(header: ruleColumns + ["archive", "line", "offset", "event"], to: output)
+        let namesSelections = report.hasSelections
+        let selections = namesSelections ? ["selections"] : []
+        try write(header: ruleColumns + ["archive", "line", "offset"] + selections + ["event"], to: output)
         try report.matches.withEachEvent { match throws(OutputError) in
-            let place = [
-                Value.text(Text(match.archive)), Value.text(Text(String(match.line))),
-                Value.text(Text(String(match.offset))), Value.text(match.event),
+            var cells = identity(match.rule)
+            cells += [
+                .text(Text(match.archive)), .text(Text(String(match.line))), .text(Text(String(match.offset))),
             ]
-            try write(identity(match.rule) + place, to: output)
+            if namesSelections {
+                cells.append(match.selections.isEmpty ? .missing : .multivalue(match.selections.map { Text($0) }))
+            }
+            cells.append(.text(match.event))
+            try write(cells, to: output)
         }
     }
 

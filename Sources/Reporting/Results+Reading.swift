@@ -28,3 +28,8 @@ extension MatchedEvents {
         }
     }
 }
+
+extension HuntReport {
+    /// Whether rules have selections, of which matched events tell those that they satisfy.
+    var hasSelections: Bool { rules.contains { $0.rule.kind == .sigma } }
+}

@@ -88,12 +88,17 @@ struct TableReport {
         var columns = [
             TextTable.Column("archive"), TextTable.Column("line", priority: .key), TextTable.Column("event"),
         ]
+        let namesSelections = report.hasSelections
+        if namesSelections { columns.insert(TextTable.Column("selections"), at: 2) }
         if namesRule { columns.insert(TextTable.Column("rule"), at: 0) }
         let matches = report.matches
         let table = TextTable(columns: columns, rowCount: matches.count) { body throws(OutputError) in
             try matches.withEachEvent { match throws(OutputError) in
-                let place: [Value] = [.text(Text(match.archive)), .number(Double(match.line)), .text(match.event)]
-                try body(namesRule ? [.text(Text(match.rule.name))] + place : place)
+                var cells: [Value] = namesRule ? [.text(Text(match.rule.name))] : []
+                cells += [.text(Text(match.archive)), .number(Double(match.line))]
+                if namesSelections { cells.append(.text(Text(match.selections.joined(separator: ", ")))) }
+                cells.append(.text(match.event))
+                try body(cells)
             }
         }
         try write(table, to: output)

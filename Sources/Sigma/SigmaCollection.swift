@@ -57,11 +57,15 @@ public struct SigmaCollection: Sendable {
     /// themselves.
     private mutating func refuseBrokenReferences() {
         var reasons: [Int: (String, CorrelatedRule)] = [:]
+        var errors: [Int: SigmaError] = [:]
         for (place, document) in documents.enumerated() {
             guard case .correlation(let correlation) = document else { continue }
             if let unknown = correlation.rules.first(where: { self.place(of: $0.reference) == nil }) {
                 let isKnown = failures.contains { $0.header.answers(to: unknown.reference) }
                 reasons[place] = (isKnown ? "is invalid itself" : "is no rule that was loaded", unknown)
+            } else if let error = wrongAlias(of: correlation) {
+                reasons[place] = ("", correlation.rules[0])
+                errors[place] = error
             }
         }
         for place in documents.indices {
@@ -86,17 +90,35 @@ public struct SigmaCollection: Sendable {
         guard !reasons.isEmpty else { return }
         for (place, (reason, rule)) in reasons.sorted(by: { $0.key < $1.key }) {
             let header = documents[place].header
-            failures.append(
-                SigmaFailure(
-                    header: header,
-                    error: SigmaError(
-                        file: header.file, path: "correlation.rules", mark: rule.mark,
-                        reason: "\(rule.reference) \(reason)")))
+            let error =
+                errors[place]
+                ?? SigmaError(
+                    file: header.file, path: "correlation.rules", mark: rule.mark,
+                    reason: "\(rule.reference) \(reason)")
+            failures.append(SigmaFailure(header: header, error: error))
         }
         documents = documents.enumerated().filter { reasons[$0.offset] == nil }.map(\.element)
         let known = notes
         index()
         notes = known
+    }
+
+    /// An alias that names a rule which the correlation does not.
+    private func wrongAlias(of correlation: SigmaCorrelation) -> SigmaError? {
+        for alias in correlation.aliases {
+            for field in alias.fields {
+                let isCorrelated = correlation.rules.contains { rule in
+                    rule.reference.utf8.elementsEqual(field.rule.utf8)
+                        || place(of: rule.reference).map { documents[$0].header.answers(to: field.rule) } ?? false
+                }
+                if !isCorrelated {
+                    return SigmaError(
+                        file: correlation.header.file, path: "correlation.aliases.\(alias.name).\(field.rule)",
+                        mark: correlation.header.mark, reason: "\(field.rule) is none of the rules of this correlation")
+                }
+            }
+        }
+        return nil
     }
 
     /// Whether a correlation names a document, or names one that does.

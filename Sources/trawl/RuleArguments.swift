@@ -9,8 +9,11 @@ struct RuleArguments: ParsableArguments {
     @Option(
         parsing: .singleValue,
         help: ArgumentHelp(
-            "Only rules of these levels: low, medium, high, critical, informational; high+ is high and above.",
-            valueName: "levels"))
+            """
+            Only rules of this level and above: informational, low, medium, high or critical. Several with commas between \
+            them, or one behind =, are just these: low,medium or =high.
+            """,
+            valueName: "level"))
     var level: [String] = []
 
     @Option(
@@ -38,9 +41,10 @@ struct RuleArguments: ParsableArguments {
 
     func validate() throws {
         try EmptyName.refuse(placeholders.map { [$0] } ?? [], "--placeholders", "name a file")
-        for word in Self.words(level) where Self.levels(word).isEmpty {
+        let words = Self.words(level)
+        for word in words where Self.level(word) == nil {
             let known = SigmaLevel.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("--level \(word): give one of \(known), with a + behind it for those above as well")
+            throw ValidationError("--level \(word): give one of \(known)")
         }
     }
 
@@ -49,14 +53,31 @@ struct RuleArguments: ParsableArguments {
         values.flatMap { $0.split(separator: ",").map { $0.lowercased() } }
     }
 
-    private static func levels(_ word: String) -> [SigmaLevel] {
-        guard let level = SigmaLevel(rawValue: word.hasSuffix("+") ? String(word.dropLast()) : word) else { return [] }
-        return word.hasSuffix("+") ? SigmaLevel.allCases.filter { $0 >= level } : [level]
+    /// The level that a word names: `high`, `=high` for it alone, or `high+` for those above as well.
+    private static func level(_ word: String) -> SigmaLevel? {
+        var name = Substring(word)
+        if name.hasPrefix("=") { name = name.dropFirst() } else if name.hasSuffix("+") { name = name.dropLast() }
+        return SigmaLevel(rawValue: String(name))
+    }
+
+    /// The levels that are wanted; `nil` for any.
+    private var levels: Set<String>? {
+        let words = Self.words(level)
+        guard !words.isEmpty else { return nil }
+        var levels: Set<String> = []
+        for word in words {
+            guard let level = Self.level(word) else { continue }
+            let isOpen = word.hasSuffix("+") || (words.count == 1 && !word.hasPrefix("="))
+            for other in SigmaLevel.allCases where other == level || (isOpen && other > level) {
+                levels.insert(other.rawValue)
+            }
+        }
+        return levels
     }
 
     func choice() -> RuleChoice {
         RuleChoice(
-            levels: level.isEmpty ? nil : Set(Self.words(level).flatMap(Self.levels).map(\.rawValue)),
+            levels: levels,
             statuses: status.isEmpty ? nil : Set(Self.words(status)), tags: tags.isEmpty ? nil : Self.words(tags),
             excluded: exclude.map { $0.lowercased() })
     }
@@ -105,6 +126,6 @@ struct RuleChoice {
     }
 
     private static func fits(_ text: String, _ pattern: String) -> Bool {
-        !SigmaCondition.Names.pattern(pattern).filter([text.lowercased()]).isEmpty
+        SigmaCondition.Names.fits(text.lowercased(), pattern)
     }
 }

@@ -76,8 +76,8 @@ struct ConditionTests {
         #expect(
             try aggregation("sum(Bytes) by src < 1.5")
                 == .statistic(.init(kind: .valueSum, field: "Bytes", groupBy: ["src"], bound: bound(.less, 1.5))))
-        #expect(try aggregation("near b and a") == .near(["b", "a"]))
-        #expect(try refusal("a: {x: 1}\nb: {x: 2}\ncondition: a | near b and not a")?.kind == .unsupported)
+        #expect(try aggregation("near b and a") == .near(["b", "a"], without: []))
+        #expect(try aggregation("near b and not a") == .near(["b"], without: ["a"]))
         #expect(try rule("a: {x: 1}\ntimeframe: 5m\ncondition: a").detection.timeframe == 300_000_000_000)
         #expect(try refusal("a: {x: 1}\ncondition: [a, a | count() > 1]") != nil)
     }

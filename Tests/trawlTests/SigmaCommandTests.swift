@@ -92,7 +92,12 @@ struct SigmaCommandTests {
             return found(records)
         }
         #expect(try ids() == ["first", "second"])
+        #expect(try ids("--level", "high") == ["second"])
         #expect(try ids("--level", "high+") == ["second"])
+        #expect(try ids("--level", "Informational") == ["first", "second"])
+        #expect(try ids("--level", "=low") == ["first"])
+        #expect(try ids("--level", "=medium") == [])
+        #expect(try ids("--level", "low", "--level", "critical") == ["first"])
         #expect(try ids("--level", "low,medium") == ["first"])
         #expect(try ids("--status", "stable") == ["first"])
         #expect(try ids("--tags", "attack.t1059*") == ["second"])

@@ -14,97 +14,129 @@ struct CorrelationRun {
     /// What was left out, and why.
     private(set) var limits: [String] = []
 
+    /// Less would make many small runs.
+    private static let leastBudget = 1 << 20
+
     init(file: TemporaryFile, budget: Int, scan: @escaping (Subsearch) -> ScannedSearch?) {
         self.file = file
-        self.budget = budget
+        self.budget = max(budget, Self.leastBudget)
         self.scan = scan
     }
 
     /// One row for each group with a window that holds: the group's values, `count`, `firstTime`, `lastTime`.
-    mutating func rows(of search: CorrelationSearch) throws(StorageError) -> RowSet {
-        let found = try run(search) { _, _ in }
-        return RowSet(
-            columns: search.columns + ["count", "firstTime", "lastTime"],
-            rows: found.map { row in
-                row.key.map { .text($0) } + [
-                    .number(Double(row.count)), .text(Self.text(of: row.firstTime)), .text(Self.text(of: row.lastTime)),
-                ]
-            })
+    ///
+    /// - Parameter stream: where the rows are kept, however many they are.
+    mutating func findings(
+        of search: CorrelationSearch, into stream: ResultStream
+    ) throws(StorageError) -> Findings {
+        var spool = ResultSpool(file: file, budget: budget)
+        var count: UInt64 = 0
+        try run(search) { _, _ in
+        } eachGroup: { group in
+            var row = group.values.map { Value.text($0) }
+            row.append(.number(Double(group.count)))
+            row += [group.firstTime, group.lastTime].map { .text(Text(Timestamp(nanoseconds: $0).iso8601)) }
+            spool.append(stream, at: EventOrder(offset: count)) { $0.write(row: row) }
+            count += 1
+        }
+        spool.finish()
+        var results = StoredResults(file: file)
+        results.merge(spool.runs)
+        let columns = search.columns + ["count", "firstTime", "lastTime"]
+        return Findings(StoredRows(results: results, stream: stream, columns: columns), count: Int(count))
     }
 
-    private static func text(of time: Int64) -> Text { Text(Timestamp(nanoseconds: time).iso8601) }
-
-    /// Runs a correlation; `eachWindow` gets the last match of every window that holds.
+    /// Runs a correlation; `eachWindow` gets the last match of every window that holds, with the values of its group.
     private mutating func run(
-        _ search: CorrelationSearch, _ eachWindow: (MatchSorter.Match, [Text]) -> Void
-    ) throws(StorageError) -> [CorrelationEvaluator.Row] {
-        var sorter = MatchSorter(file: file, budget: budget)
+        _ search: CorrelationSearch,
+        eachWindow: (CorrelatedMatches.SortedMatch, [Text]) throws(StorageError) -> Void,
+        eachGroup: (CorrelatedGroup) throws(StorageError) -> Void
+    ) throws(StorageError) {
+        var matches = CorrelatedMatches(kind: search.kind, file: file, budget: budget)
         var withoutTime = 0
         for (rule, source) in search.sources.enumerated() {
             switch source.matches {
-            case .search(let inner):
-                withoutTime += try collect(inner, source, rule, into: &sorter)
-            case .correlation(let inner):
-                let keys = source.groupBy.map { inner.columns.firstIndex(of: $0) }
-                let values = source.values.map { inner.columns.firstIndex(of: $0) }
-                _ = try run(inner) { match, key in
-                    let group = keys.compactMap { $0.map { key[$0] } }
-                    guard group.count == keys.count else { return }
-                    let read = values.compactMap { $0.map { key[$0] } }
-                    sorter.append(
-                        MatchSorter.Match(
-                            time: match.time, order: match.order, key: group,
-                            values: read.count == values.count ? read : []), of: rule)
-                }
+            case .search(let inner): withoutTime += try collect(inner, source, rule, into: &matches)
+            case .correlation(let inner): try collect(inner, source, rule, into: &matches)
             }
         }
-        var evaluator = CorrelationEvaluator(
+        try matches.finish()
+        var windows = CorrelationWindows(
             kind: search.kind, ruleCount: search.sources.count, timespan: search.timespan, condition: search.condition)
-        try sorter.forEach(rules: search.sources.count) { rule, match in
-            let holds = evaluator.add(
-                CorrelationEvaluator.Match(rule: rule, time: match.time, key: match.key, values: match.values))
-            if holds { eachWindow(match, match.key) }
-        }
+        try windows.run(matches, eachWindow: eachWindow, eachGroup: eachGroup)
         if withoutTime > 0 { limits.append("\(withoutTime) matches have no time, and so are in no window") }
-        if evaluator.leftOut > 0 {
-            limits.append("\(evaluator.leftOut) matches were left out: its windows hold as many as memory allows")
+        if windows.leftOut > 0 {
+            limits.append("\(windows.leftOut) numbers were left out: its windows rank as many as memory allows")
         }
-        return evaluator.finish()
+    }
+
+    /// Takes over the windows of a correlation that hold as matches at their last events.
+    private mutating func collect(
+        _ inner: CorrelationSearch, _ source: CorrelationSearch.Source, _ rule: Int,
+        into matches: inout CorrelatedMatches
+    ) throws(StorageError) {
+        /// Where a column's value is: in the group's values, or in what is carried.
+        func places(_ columns: [String]) -> [(inGroup: Int?, inCarried: Int?)] {
+            columns.map { (inner.columns.firstIndex(of: $0), inner.carried.firstIndex(of: $0)) }
+        }
+        let keys = places(source.groupBy)
+        let values = places(source.values)
+        let carried = places(source.carried)
+        try run(inner) { match, group throws(StorageError) in
+            func row(_ places: [(inGroup: Int?, inCarried: Int?)]) -> [Value] {
+                places.map { place in
+                    if let index = place.inGroup { return .text(group[index]) }
+                    return place.inCarried.map { match.carried[$0] } ?? .missing
+                }
+            }
+            guard let key = Self.texts(row(keys)) else { return }
+            try matches.append(
+                CorrelatedMatches.Match(
+                    rule: rule, time: match.time, order: match.order, group: key,
+                    values: Self.texts(row(values)) ?? [], carried: row(carried)))
+        } eachGroup: { _ in
+        }
     }
 
     /// Takes over the rows of a search as matches; how many of them have no time.
     private func collect(
-        _ search: Subsearch, _ source: CorrelationSearch.Source, _ rule: Int, into sorter: inout MatchSorter
+        _ search: Subsearch, _ source: CorrelationSearch.Source, _ rule: Int, into matches: inout CorrelatedMatches
     ) throws(StorageError) -> Int {
         guard let scan = scan(search), case .rows(_, let streaming, _) = scan.hunt.mode else { return 0 }
         let columns = streaming.columns
         let time = columns.firstIndex(of: "_time")
-        let keys = source.groupBy.map { columns.firstIndex(of: $0) }
-        let values = source.values.map { columns.firstIndex(of: $0) }
+        func cells(_ names: [String]) -> ([Value]) -> [Value] {
+            let places = names.map { columns.firstIndex(of: $0) }
+            return { row in places.map { place in place.flatMap { $0 < row.count ? row[$0] : nil } ?? .missing } }
+        }
+        let keys = cells(source.groupBy)
+        let values = cells(source.values)
+        let carried = cells(source.carried)
         var withoutTime = 0
         var reader = scan.results.reader(of: ResultStream(.row, of: scan.number))
         while true {
             let next = try reader.next { order, record throws(PartialCodecError) in (order, try record.row()) }
             guard let (order, row) = next else { return withoutTime }
-            guard let group = Self.texts(keys, in: row) else { continue }
+            guard let group = Self.texts(keys(row)) else { continue }
             guard let text = time.flatMap({ row[$0].texts.first }),
                 let nanoseconds = text.bytes.withUnsafeBytes({ EpochText.nanoseconds($0) })
             else {
                 withoutTime += 1
                 continue
             }
-            sorter.append(
-                MatchSorter.Match(
-                    time: nanoseconds, order: order, key: group, values: Self.texts(values, in: row) ?? []), of: rule)
+            try matches.append(
+                CorrelatedMatches.Match(
+                    rule: rule, time: nanoseconds, order: order, group: group, values: Self.texts(values(row)) ?? [],
+                    carried: carried(row)))
         }
     }
 
-    /// The text of each column; `nil` where a row lacks one. The members of an array stand side by side.
-    private static func texts(_ columns: [Int?], in row: [Value]) -> [Text]? {
+    /// The text of each cell; `nil` where one is missing. The members of an array stand side by side.
+    private static func texts(_ cells: [Value]) -> [Text]? {
         var found: [Text] = []
-        for column in columns {
-            guard let column, column < row.count, !row[column].isMissing else { return nil }
-            let texts = row[column].texts
+        for cell in cells {
+            guard !cell.isMissing else { return nil }
+            let texts = cell.texts
             found.append(
                 texts.count == 1 ? texts[0] : Text(bytes: Array(texts.map(\.bytes).joined(separator: Array(", ".utf8))))
             )

@@ -9,7 +9,8 @@ public struct CorrelationSearch: Sendable {
         public enum Matches: Sendable {
             /// Each row is a match, with `_time` and the columns below.
             case search(Subsearch)
-            /// Each window that holds is a match, with the columns of the inner correlation.
+            /// Each window that holds is a match at its last event, with the columns of the inner correlation and what it
+            /// carries of that event.
             indirect case correlation(CorrelationSearch)
         }
 
@@ -17,11 +18,14 @@ public struct CorrelationSearch: Sendable {
         /// The columns that hold the values of the group-by fields, and those that the condition looks at.
         public var groupBy: [String]
         public var values: [String]
+        /// The columns that hold what correlations around this one ask for, in the order of its `carried`.
+        public var carried: [String]
 
-        public init(_ matches: Matches, groupBy: [String], values: [String]) {
+        public init(_ matches: Matches, groupBy: [String], values: [String], carried: [String] = []) {
             self.matches = matches
             self.groupBy = groupBy
             self.values = values
+            self.carried = carried
         }
     }
 
@@ -31,16 +35,20 @@ public struct CorrelationSearch: Sendable {
     public var condition: CorrelationCondition
     /// The names of the group-by fields, as the columns of the correlation's rows.
     public var columns: [String]
+    /// Other fields of the last event of a window that correlations around this one ask for.
+    public var carried: [String]
     /// In the order of the correlation's rules.
     public var sources: [Source]
 
     public init(
-        kind: CorrelationKind, timespan: Int64?, condition: CorrelationCondition, columns: [String], sources: [Source]
+        kind: CorrelationKind, timespan: Int64?, condition: CorrelationCondition, columns: [String],
+        carried: [String] = [], sources: [Source]
     ) {
         self.kind = kind
         self.timespan = timespan
         self.condition = condition
         self.columns = columns
+        self.carried = carried
         self.sources = sources
     }
 

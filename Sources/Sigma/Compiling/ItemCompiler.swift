@@ -194,7 +194,10 @@ struct ItemCompiler {
         var parts: [Predicate<String>] = []
         for text in try plainTexts(item, value) {
             do throws(RegularExpression.PatternError) {
-                let expression = try RegularExpression(text, options: options)
+                // On its own, so that a message about it tells places in the text as it is written.
+                var expression = try RegularExpression(text, options: options)
+                let anchored = Self.anchored(text, item.modifiers.transformations)
+                if anchored != text { expression = try RegularExpression(anchored, options: options) }
                 parts.append(test(item, .expression(expression)))
                 let empty = UnsafeRawBufferPointer(start: nil, count: 0)
                 if expression.search(empty) == .matched { parts.append(test(item, .emptyText)) }
@@ -204,6 +207,16 @@ struct ItemCompiler {
         }
         let joined: Predicate<String> = parts.count == 1 ? parts[0] : .any(parts)
         return item.modifiers.isNegated ? negated(item, joined) : joined
+    }
+
+    /// A regular expression is looked for anywhere; `startswith` alone ties it to the start, `endswith` alone to the end.
+    private static func anchored(_ text: String, _ transformations: [SigmaModifiers.Transformation]) -> String {
+        guard !transformations.contains(.contains) else { return text }
+        switch (transformations.contains(.startsWith), transformations.contains(.endsWith)) {
+        case (true, false): return #"\A(?:\#(text))"#
+        case (false, true): return #"(?:\#(text))\z"#
+        default: return text
+        }
     }
 
     private func timePart(
@@ -230,6 +243,9 @@ struct ItemCompiler {
         var parts: [Predicate<String>] = []
         for name in try plainTexts(item, value) {
             guard !name.isEmpty else { throw error(item, value, "the name of a field is needed") }
+            guard !SigmaText(name).hasWildcards else {
+                throw error(item, value, "the name of a field has no wildcards")
+            }
             let kind: FieldRelation.Kind =
                 switch anchoring {
                 case .whole: .equals

@@ -15,7 +15,7 @@ struct AggregationParser {
     mutating func parse() throws(Failure) -> SigmaAggregation {
         guard let word = next() else { throw Failure(reason: "an aggregation is missing behind |") }
         let aggregation: SigmaAggregation =
-            word.lowercased() == "near" ? .near(try near()) : .statistic(try statistic(word))
+            word.lowercased() == "near" ? try near() : .statistic(try statistic(word))
         if let rest = peek { throw Failure(reason: "\(rest) stands behind the end of the aggregation") }
         return aggregation
     }
@@ -78,18 +78,21 @@ struct AggregationParser {
         return CorrelationCondition.Bound(comparison, value)
     }
 
-    private mutating func near() throws(Failure) -> [String] {
+    private mutating func near() throws(Failure) -> SigmaAggregation {
         var names: [String] = []
+        var without: [String] = []
         while true {
-            guard let word = next() else { throw Failure(reason: "a selection is missing behind near") }
-            if word.lowercased() == "not" {
-                throw Failure(reason: "near with not is not supported", isUnsupported: true)
+            var isNegated = false
+            while let word = peek, word.lowercased() == "not" {
+                isNegated.toggle()
+                index += 1
             }
+            guard let word = next() else { throw Failure(reason: "a selection is missing behind near") }
             guard selections.contains(where: { $0.utf8.elementsEqual(word.utf8) }) else {
                 throw Failure(reason: "there is no selection \(word)")
             }
-            names.append(word)
-            guard let link = peek else { return names }
+            if isNegated { without.append(word) } else { names.append(word) }
+            guard let link = peek else { return .near(names, without: without) }
             guard link.lowercased() == "and" else { throw Failure(reason: "\(link) stands where and is expected") }
             index += 1
         }

@@ -10,15 +10,25 @@ public indirect enum SigmaCondition: Hashable, Sendable {
     public enum Names: Hashable, Sendable {
         /// All but those that begin with an underscore.
         case them
-        /// A name in which `*` stands for any run of characters.
+        /// A name in which `*` stands for any run of characters. One that does not itself begin with an underscore means
+        /// no name that does.
         case pattern(String)
 
         /// Those of the names that fit, in their order.
         public func filter(_ names: [String]) -> [String] {
             switch self {
             case .them: names.filter { !$0.utf8.starts(with: "_".utf8) }
-            case .pattern(let pattern): names.filter { Self.fits(Array($0.utf8), Array(pattern.utf8)) }
+            case .pattern(let pattern):
+                names.filter { name in
+                    Self.fits(name, pattern)
+                        && (pattern.utf8.starts(with: "_".utf8) || !name.utf8.starts(with: "_".utf8))
+                }
             }
+        }
+
+        /// Whether a name is a pattern's, in which `*` stands for any run of characters.
+        public static func fits(_ name: String, _ pattern: String) -> Bool {
+            fits(Array(name.utf8), Array(pattern.utf8))
         }
 
         /// Byte by byte, with a step back to the last `*` where a run turns out too short.
@@ -58,8 +68,8 @@ public indirect enum SigmaCondition: Hashable, Sendable {
 public enum SigmaAggregation: Hashable, Sendable {
     /// `count(field) by other > 5` and the like.
     case statistic(Statistic)
-    /// The other selections match within the timeframe, too.
-    case near([String])
+    /// The other selections match within the timeframe, too, and those that are left out do not.
+    case near([String], without: [String])
 
     public struct Statistic: Hashable, Sendable {
         public var kind: CorrelationKind

@@ -1,148 +1,152 @@
 import Aggregation
-import Matching
-import Values
 
-/// The matches of one group that are in the window of its last match, and what a correlation looks at in them.
-struct CorrelationWindow {
-    private struct Entry {
-        var time: Int64
-        var rule: Int32
-        /// For sums and ranks; not a number where the match has none.
-        var number: Double
+/// What a correlation looks at in the matches of one group that are in the window of its last match.
+///
+/// A window belongs to a match: it holds that match and those of its group before it that are at most the timespan older.
+/// So windows are never aligned to the clock, and one that begins exactly the timespan ago is still in it. The window does
+/// not hold its matches: whoever reads them in order of time tells it which ones come and which ones leave, so a window
+/// of any length takes little memory.
+public struct CorrelationWindow: Sendable {
+    /// A match of one of the rules, as a window sees it.
+    public struct Match: Hashable, Sendable {
+        /// Its rule's place among those of the correlation.
+        public var rule: Int
+        /// In nanoseconds from the epoch.
+        public var time: Int64
+        /// For sums and ranks; `nil` where the match has none.
+        public var number: Double?
+        /// For counts of distinct values: whether this is the only match in the window that has its values.
+        public var isDistinct: Bool
+
+        public init(rule: Int, time: Int64, number: Double? = nil, isDistinct: Bool = false) {
+            self.rule = rule
+            self.time = time
+            self.number = number
+            self.isDistinct = isDistinct
+        }
     }
 
     private let kind: CorrelationKind
     private let ruleCount: Int
-    private let percentile: Double
-    /// In order of time; those before `start` are no longer in the window.
-    private var entries: [Entry] = []
-    private var start = 0
-    /// What counts of distinct values count, beside the entries.
-    private var tuples: [[Text]] = []
-    private var occurrences: [[Text]: Int] = [:]
+    private let condition: CorrelationCondition
+    private let rankLimit: Int
+    private var count = 0
+    private var distinct = 0
     private var matchesOfRule: [Int] = []
     private var matchedRules = 0
     /// For each number of rules, the latest time at which that many of them can have begun to match in their order.
     private var chains: [Int64?] = []
     private var sum = ExactSum()
     private var numberCount = 0
-    private var sorted: [Double] = []
+    private var ranked = RankedNumbers()
+    /// Numbers that were left out since the window ranks as many as it may.
+    public private(set) var leftOut = 0
 
-    init(kind: CorrelationKind, ruleCount: Int, percentile: Double) {
+    /// - Parameters:
+    ///   - ruleCount: how many rules the correlation names.
+    ///   - rankLimit: numbers that a window may hold for percentiles, least and greatest values, eight bytes each.
+    public init(
+        kind: CorrelationKind, ruleCount: Int, condition: CorrelationCondition, rankLimit: Int = 16 << 20
+    ) {
         self.kind = kind
         self.ruleCount = ruleCount
-        self.percentile = percentile
-        switch kind {
-        case .temporal: matchesOfRule = Array(repeating: 0, count: ruleCount)
-        case .temporalOrdered: chains = Array(repeating: nil, count: ruleCount)
-        default: break
-        }
+        self.condition = condition
+        self.rankLimit = rankLimit
+        clear()
     }
 
-    /// How many matches are in the window.
-    var count: Int { entries.count - start }
-    var firstTime: Int64 { entries[start].time }
-    var lastTime: Int64 { entries.last?.time ?? .min }
+    /// Begins anew, for another group.
+    public mutating func clear() {
+        count = 0
+        distinct = 0
+        matchesOfRule = Array(repeating: 0, count: kind == .temporal ? ruleCount : 0)
+        matchedRules = 0
+        chains = Array(repeating: nil, count: kind == .temporalOrdered ? ruleCount : 0)
+        sum = ExactSum()
+        numberCount = 0
+        ranked = RankedNumbers()
+    }
 
     private var isRanked: Bool {
         kind == .valuePercentile || kind == .valueMinimum || kind == .valueMaximum
     }
 
-    // MARK: In and out
-
-    mutating func add(_ match: CorrelationEvaluator.Match) {
-        var entry = Entry(time: match.time, rule: Int32(match.rule), number: .nan)
+    /// Takes the next match, which is no older than those before.
+    ///
+    /// - Complexity: constant for counts and sums, about the square root of the window's numbers for ranks.
+    public mutating func enter(_ match: Match) {
+        count += 1
         switch kind {
         case .eventCount: break
-        case .valueCount:
-            tuples.append(match.values)
-            if !match.values.isEmpty { occurrences[match.values, default: 0] += 1 }
+        case .valueCount: if match.isDistinct { distinct += 1 }
         case .temporal:
             matchesOfRule[match.rule] += 1
             if matchesOfRule[match.rule] == 1 { matchedRules += 1 }
         case .temporalOrdered:
-            // What the rule before had by then; the rule itself may begin a chain anew.
+            // What the rule before had by then; the first rule begins anew.
             chains[match.rule] = match.rule == 0 ? match.time : chains[match.rule - 1]
         case .valueSum, .valueAverage, .valuePercentile, .valueMinimum, .valueMaximum:
-            guard let number = Self.number(match.values) else { break }
-            entry.number = number
+            guard let number = match.number else { break }
+            if isRanked {
+                guard ranked.count < rankLimit else {
+                    leftOut += 1
+                    break
+                }
+                ranked.insert(number)
+            } else {
+                sum.add(number)
+            }
             numberCount += 1
-            if isRanked { sorted.insert(number, at: rank(of: number)) } else { sum.add(number) }
-        }
-        entries.append(entry)
-    }
-
-    /// Drops the matches that are older than a time; none where that is before all times.
-    mutating func drop(before bound: (partialValue: Int64, overflow: Bool)) {
-        guard !bound.overflow else { return }
-        while start < entries.count, entries[start].time < bound.partialValue {
-            leave(entries[start], at: start)
-            start += 1
-        }
-        for index in chains.indices where chains[index].map({ $0 < bound.partialValue }) ?? false {
-            chains[index] = nil
-        }
-        // Room that is not used any more is given back once it is most of all.
-        if start > 32, start * 2 > entries.count {
-            entries.removeSubrange(..<start)
-            if !tuples.isEmpty { tuples.removeSubrange(..<start) }
-            start = 0
         }
     }
 
-    private mutating func leave(_ entry: Entry, at place: Int) {
+    /// Lets a match go that was in the window and is now too old for it.
+    public mutating func leave(_ match: Match) {
+        count -= 1
         switch kind {
         case .eventCount, .temporalOrdered: break
-        case .valueCount:
-            let tuple = tuples[place]
-            tuples[place] = []
-            guard !tuple.isEmpty, let count = occurrences[tuple] else { break }
-            occurrences[tuple] = count > 1 ? count - 1 : nil
+        case .valueCount: if match.isDistinct { distinct -= 1 }
         case .temporal:
-            matchesOfRule[Int(entry.rule)] -= 1
-            if matchesOfRule[Int(entry.rule)] == 0 { matchedRules -= 1 }
+            matchesOfRule[match.rule] -= 1
+            if matchesOfRule[match.rule] == 0 { matchedRules -= 1 }
         case .valueSum, .valueAverage, .valuePercentile, .valueMinimum, .valueMaximum:
-            guard !entry.number.isNaN else { break }
+            guard let number = match.number else { break }
             numberCount -= 1
             // The sum is exact, so taking away leaves what was there before.
-            if isRanked { sorted.remove(at: rank(of: entry.number)) } else { sum.add(-entry.number) }
+            if isRanked { ranked.remove(number) } else { sum.add(-number) }
         }
     }
 
-    private static func number(_ values: [Text]) -> Double? {
-        guard values.count == 1 else { return nil }
-        return values[0].bytes.withUnsafeBytes { DecimalNumber($0)?.value }.flatMap { $0.isFinite ? $0 : nil }
+    /// Forgets what began before a time that the window no longer reaches back to.
+    public mutating func begin(at time: Int64) {
+        for index in chains.indices where chains[index].map({ $0 < time }) ?? false { chains[index] = nil }
     }
 
-    /// Where a number stands among the sorted ones, before all that are equal.
-    private func rank(of number: Double) -> Int {
-        var low = 0
-        var high = sorted.count
-        while low < high {
-            let middle = (low + high) / 2
-            if sorted[middle] < number { low = middle + 1 } else { high = middle }
+    /// Whether the correlation's condition holds.
+    public var holds: Bool {
+        if let expression = condition.expression {
+            return expression.holds { matchesOfRule.indices.contains($0) && matchesOfRule[$0] > 0 }
         }
-        return low
+        guard let value else { return false }
+        return condition.bounds.isEmpty ? value >= Double(ruleCount) : condition.holds(value)
     }
-
-    // MARK: What is looked at
 
     /// What the condition is asked of; `nil` where no match in the window has a number.
     var value: Double? {
         switch kind {
         case .eventCount: return Double(count)
-        case .valueCount: return Double(occurrences.count)
+        case .valueCount: return Double(distinct)
         case .temporal: return Double(matchedRules)
         case .temporalOrdered: return Double((chains.lastIndex { $0 != nil } ?? -1) + 1)
         case .valueSum: return numberCount > 0 ? sum.nearest : nil
         case .valueAverage: return numberCount > 0 ? sum.nearest / Double(numberCount) : nil
-        case .valueMinimum: return sorted.first
-        case .valueMaximum: return sorted.last
+        case .valueMinimum: return ranked.first
+        case .valueMaximum: return ranked.last
         case .valuePercentile:
-            guard !sorted.isEmpty else { return nil }
+            guard ranked.count > 0 else { return nil }
             // Nearest rank: the least number that is not below so many per cent of all.
-            let rank = (percentile / 100 * Double(sorted.count)).rounded(.up)
-            return sorted[max(0, min(sorted.count, Int(rank)) - 1)]
+            let rank = (condition.percentile * Double(ranked.count) / 100).rounded(.up)
+            return ranked[max(0, min(ranked.count, Int(rank)) - 1)]
         }
     }
 }

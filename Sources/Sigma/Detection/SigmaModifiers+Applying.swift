@@ -17,6 +17,7 @@ extension SigmaModifiers {
         "utf16": .transformation(.utf16(.marked)), "windash": .transformation(.windowsDash),
         "all": .all, "cased": .cased, "neq": .negated, "expand": .expand,
         "re": .expression, "i": .expressionFlag, "m": .expressionFlag, "s": .expressionFlag,
+        "ignorecase": .expressionFlag, "multiline": .expressionFlag, "dotall": .expressionFlag,
         "cidr": .network, "exists": .exists, "fieldref": .fieldReference,
         "lt": .comparison(.less), "lte": .comparison(.lessOrEqual), "gt": .comparison(.greater),
         "gte": .comparison(.greaterOrEqual),
@@ -74,8 +75,8 @@ extension SigmaModifiers {
             throw Refusal(reason: "the flag \(name) has to follow re")
         }
         switch name {
-        case "i": ignoresCase = true
-        case "m": matchesLines = true
+        case "i", "ignorecase": ignoresCase = true
+        case "m", "multiline": matchesLines = true
         default: dotMatchesLineEnds = true
         }
         kind = .expression(
@@ -91,6 +92,10 @@ extension SigmaModifiers {
             case (.startsWith, _), (.endsWith, _): break
             default: throw mismatch(name)
             }
+            return
+        }
+        if case .expression = kind, [.contains, .startsWith, .endsWith].contains(transformation) {
+            transformations.append(transformation)
             return
         }
         guard kind == .text else { throw mismatch(name) }

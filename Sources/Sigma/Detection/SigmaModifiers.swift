@@ -42,7 +42,8 @@ public struct SigmaModifiers: Hashable, Sendable {
     }
 
     public var kind = Kind.text
-    /// In the order in which they are applied.
+    /// In the order in which they are applied. Of a regular expression, they say at which end of the field it may stand
+    /// away from it.
     public var transformations: [Transformation] = []
     /// All values have to be found, not one of them.
     public var isAll = false
@@ -80,7 +81,20 @@ public struct SigmaModifiers: Hashable, Sendable {
         if let lower = known.keys.first(where: { $0.utf8.elementsEqual(name.lowercased().utf8) }) {
             return Refusal(reason: "unknown modifier \(name); modifiers are written in lower case: \(lower)")
         }
+        let near = known.keys.filter { isMistyped(Array(name.lowercased().utf8), Array($0.utf8)) }.sorted()
+        if let near = near.first { return Refusal(reason: "unknown modifier \(name); \(near) may be meant") }
         return Refusal(
             reason: "unknown modifier \(name); known ones are \(known.keys.sorted().joined(separator: ", "))")
+    }
+
+    /// Whether one name becomes the other by one character added, left out or changed, or by two neighbours swapped.
+    private static func isMistyped(_ name: [UInt8], _ known: [UInt8]) -> Bool {
+        guard name.count > 3, abs(name.count - known.count) <= 1 else { return false }
+        let start = zip(name, known).prefix { $0 == $1 }.count
+        let rest = (name[start...], known[start...])
+        return rest.0.dropFirst().elementsEqual(rest.1.dropFirst()) || rest.0.dropFirst().elementsEqual(rest.1)
+            || rest.0.elementsEqual(rest.1.dropFirst())
+            || (rest.0.count > 1 && rest.0.dropFirst(2).elementsEqual(rest.1.dropFirst(2))
+                && rest.0.prefix(2).reversed().elementsEqual(rest.1.prefix(2)))
     }
 }

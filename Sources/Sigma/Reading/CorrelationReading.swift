@@ -22,7 +22,7 @@ extension SigmaCorrelation {
         self.init(
             header: header, kind: kind, rules: rules.map { CorrelatedRule($0.text, mark: $0.mark) },
             groupBy: try reader.texts("group-by").map(\.text), timespan: timespan,
-            condition: try CorrelationCondition(reader, kind: kind), aliases: try Self.aliases(reader),
+            condition: try CorrelationCondition(reader, kind: kind, rules: rules.map(\.text)), aliases: try Self.aliases(reader),
             generates: own ?? general ?? false)
     }
 
@@ -50,17 +50,20 @@ extension SigmaCorrelation {
 }
 
 extension CorrelationCondition {
-    init(_ correlation: KeyReader, kind: CorrelationKind) throws(SigmaError) {
+    init(_ correlation: KeyReader, kind: CorrelationKind, rules: [String]) throws(SigmaError) {
         guard let node = correlation["condition"] else {
             guard kind.isTemporal else { throw correlation.error("condition", "it is missing") }
             self.init(bounds: [])
             return
         }
-        if node.text != nil, kind.isTemporal {
-            throw correlation.error(
-                "condition",
-                "conditions over the names of rules are not part of version 2.1; chain correlations instead",
-                kind: .unsupported)
+        if let text = node.text, kind.isTemporal {
+            self.init(bounds: [])
+            do throws(ConditionParser.Failure) {
+                expression = try Self.expression(text, kind: kind, rules: rules)
+            } catch {
+                throw correlation.error("condition", error.reason, kind: error.isUnsupported ? .unsupported : .invalid)
+            }
+            return
         }
         let reader = try correlation.section("condition")
         self.init(bounds: [])
@@ -90,6 +93,54 @@ extension CorrelationCondition {
         }
         if fields.count > 1, kind != .valueCount {
             throw reader.error("field", "\(kind.rawValue) takes one field; several are for value_count")
+        }
+    }
+
+    /// A condition over the names of rules: `a and b and not c`; `nil` where it says no more than that all of them match.
+    private static func expression(
+        _ text: String, kind: CorrelationKind, rules: [String]
+    ) throws(ConditionParser.Failure) -> RuleExpression? {
+        var parser = ConditionParser(text, selections: rules)
+        let (condition, aggregation) = try parser.parse()
+        guard aggregation == nil else { throw ConditionParser.Failure(reason: "it counts what a correlation counts") }
+        var named: Set<Int> = []
+        let expression = RuleExpression(condition, rules: rules, named: &named)
+        if let unnamed = rules.indices.first(where: { !named.contains($0) }) {
+            throw ConditionParser.Failure(reason: "the rule \(rules[unnamed]) is not in it")
+        }
+        let isAll =
+            switch condition {
+            case .selection: true
+            case .all(let parts): parts.allSatisfy { if case .selection = $0 { true } else { false } }
+            default: false
+            }
+        if isAll { return nil }
+        guard kind == .temporal else {
+            throw ConditionParser.Failure(
+                reason: "only names with and between them have an order; use temporal, or chain correlations",
+                isUnsupported: true)
+        }
+        return expression
+    }
+}
+
+extension CorrelationCondition.RuleExpression {
+    fileprivate init(_ condition: SigmaCondition, rules: [String], named: inout Set<Int>) {
+        switch condition {
+        case .selection(let name):
+            let place = rules.firstIndex { $0.utf8.elementsEqual(name.utf8) } ?? 0
+            named.insert(place)
+            self = .rule(place)
+        case .not(let inner): self = .not(Self(inner, rules: rules, named: &named))
+        case .all(let parts):
+            self = .some(parts.count, of: parts.map { Self($0, rules: rules, named: &named) })
+        case .any(let parts): self = .some(1, of: parts.map { Self($0, rules: rules, named: &named) })
+        case .some(let count, let names):
+            let places = names.filter(rules).compactMap { name in
+                rules.firstIndex { $0.utf8.elementsEqual(name.utf8) }
+            }
+            named.formUnion(places)
+            self = .some(count ?? places.count, of: places.map { .rule($0) })
         }
     }
 }

@@ -130,8 +130,27 @@ public struct CorrelationCondition: Hashable, Sendable {
         }
     }
 
+    /// Which of the correlated rules match in a window.
+    public indirect enum RuleExpression: Hashable, Sendable {
+        /// By its place among the rules.
+        case rule(Int)
+        /// At least so many of them.
+        case some(Int, of: [RuleExpression])
+        case not(RuleExpression)
+
+        public func holds(_ matches: (Int) -> Bool) -> Bool {
+            switch self {
+            case .rule(let place): matches(place)
+            case .some(let count, let parts): parts.count { $0.holds(matches) } >= count
+            case .not(let inner): !inner.holds(matches)
+            }
+        }
+    }
+
     /// All of them have to hold. None for a temporal correlation: all its rules have to match.
     public var bounds: [Bound]
+    /// Which rules have to match, in place of bounds, for a temporal correlation in any order.
+    public var expression: RuleExpression?
     /// The fields whose values are looked at; several only for counting distinct tuples.
     public var fields: [String]
     /// Which percentile, from 0 to 100.
@@ -139,8 +158,12 @@ public struct CorrelationCondition: Hashable, Sendable {
 
     public static let defaultPercentile = 50.0
 
-    public init(bounds: [Bound], fields: [String] = [], percentile: Double = defaultPercentile) {
+    public init(
+        bounds: [Bound], expression: RuleExpression? = nil, fields: [String] = [],
+        percentile: Double = defaultPercentile
+    ) {
         self.bounds = bounds
+        self.expression = expression
         self.fields = fields
         self.percentile = percentile
     }

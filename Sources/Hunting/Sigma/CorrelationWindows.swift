@@ -1,0 +1,74 @@
+import Sigma
+import Values
+
+/// What became of one group of a correlation.
+struct CorrelatedGroup {
+    /// The values of the group-by fields.
+    var values: [Text]
+    /// How many windows hold.
+    var count = 0
+    /// When the first match of the first of these windows was, and the last match of the last one.
+    var firstTime: Int64 = 0
+    var lastTime: Int64 = 0
+}
+
+/// Looks at every window of a correlation, group after group.
+///
+/// Matches are read twice: a first reader brings each into the window, a second one stands at the window's first match and
+/// tells it which ones leave. So no window is ever held in memory, whatever its length.
+struct CorrelationWindows {
+    private let timespan: Int64?
+    private var window: CorrelationWindow
+    /// Numbers that were left out since a window ranks as many as it may.
+    var leftOut: Int { window.leftOut }
+
+    /// - Parameters:
+    ///   - ruleCount: how many rules the correlation names.
+    ///   - timespan: in nanoseconds; `nil` for all of time.
+    init(kind: CorrelationKind, ruleCount: Int, timespan: Int64?, condition: CorrelationCondition) {
+        self.timespan = timespan
+        window = CorrelationWindow(kind: kind, ruleCount: ruleCount, condition: condition)
+    }
+
+    /// - Parameters:
+    ///   - eachWindow: gets the last match of every window that holds, with the values of its group.
+    ///   - eachGroup: gets every group with a window that holds, in order of their values.
+    mutating func run(
+        _ matches: CorrelatedMatches,
+        eachWindow: (CorrelatedMatches.SortedMatch, [Text]) throws(StorageError) -> Void,
+        eachGroup: (CorrelatedGroup) throws(StorageError) -> Void
+    ) throws(StorageError) {
+        var coming = matches.reader()
+        var leaving = matches.reader()
+        var first = try leaving.next()
+        var group: (key: ArraySlice<UInt8>, found: CorrelatedGroup)?
+        while let match = try coming.next() {
+            if group?.key != match.group {
+                if let found = group?.found, found.count > 0 { try eachGroup(found) }
+                window.clear()
+                group = (match.group, CorrelatedGroup(values: match.groupValues))
+                while let other = first, other.group != match.group { first = try leaving.next() }
+            }
+            // What is exactly the timespan ago is still in the window; where there is no such time, all is.
+            let start = timespan.flatMap { span in
+                let (start, overflow) = match.time.subtractingReportingOverflow(span)
+                return overflow ? nil : start
+            }
+            if let start {
+                while let old = first, old.time < start {
+                    window.leave(old.leaving(before: match))
+                    first = try leaving.next()
+                }
+                window.begin(at: start)
+            }
+            window.enter(match.entering(since: start))
+            guard window.holds, var found = group?.found else { continue }
+            if found.count == 0 { found.firstTime = first?.time ?? match.time }
+            found.count += 1
+            found.lastTime = match.time
+            group?.found = found
+            try eachWindow(match, found.values)
+        }
+        if let found = group?.found, found.count > 0 { try eachGroup(found) }
+    }
+}
