@@ -27,6 +27,9 @@ final class TemporaryFolder {
     }
 }
 
+/// The schema that ships, read once.
+let testSchema = try! Schema.builtIn()
+
 /// The detection that ships, as a rule.
 func seedRule() throws -> HuntRule {
     let pack = DetectionPack(paths: [BuiltInContent.prefix])

@@ -84,7 +84,7 @@ struct SigmaCaseTests {
         var options = HuntOptions(now: .init(nanoseconds: 1_700_000_000_000_000_000))
         options.matchLimit = .max
         options.usesPrefilter = usesPrefilter
-        let hunter = try Hunter(rules: rules, schema: try Schema.builtIn(), options: options)
+        let hunter = try Hunter(rules: rules, schema: testSchema, options: options)
         let report = await hunter.run(try ArchiveLocator().locate(paths: [archive]))
         #expect(report.summary.malformed == 0)
         var taken: [String: Set<Int>] = [:]
@@ -98,7 +98,7 @@ struct SigmaCaseTests {
         placeholders["servers"] = ["srv*", "dc?1", #"a\*b"#]
         placeholders["ports"] = ["80", "443"]
         let file = SigmaFile(try YAMLStream(Array(text.utf8), file: "cases.yml").documents, file: "cases.yml")
-        return HuntRule.rules(of: SigmaCollection([file]), schema: try Schema.builtIn(), placeholders: placeholders)
+        return HuntRule.rules(of: SigmaCollection([file]), schema: testSchema, placeholders: placeholders)
     }
 }
 

@@ -168,8 +168,7 @@ struct SharedSigmaTests {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/regression").map {
             String($0.dropLast(6))
         }
-        let known = Set(all.map(\.identity.id))
-        let silent = names.filter { known.contains($0) && !fired.contains($0) }.sorted()
-        #expect(silent == [])
+        #expect(names.count > 100)
+        #expect(names.filter { !fired.contains($0) }.sorted() == [])
     }
 }

@@ -6,7 +6,7 @@ struct ModifierTests {
     @Test(
         "modifiers that do not go together are refused at their key",
         arguments: [
-            ("x|foo", "1"), ("x|Contains", "a"), ("x|", "a"), ("x|re|contains", "a"), ("x|contains|re", "a"),
+            ("x|foo", "1"), ("x|Contains", "a"), ("x|", "a"), ("x|re|windash", "a"), ("x|contains|re", "a"),
             ("x|i", "a"), ("x|contains|i", "a"), ("x|re|re", "a"), ("x|cidr|contains", "10.0.0.0/8"),
             ("x|cidr", "[10.0.0.0/8, host]"), ("x|cidr", "10.0.0.0/33"), ("x|exists", "1"), ("x|exists|all", "true"),
             ("x|all|exists", "true"), ("'|exists'", "true"), ("'|fieldref'", "y"), ("x|gt", "many"),
@@ -14,7 +14,8 @@ struct ModifierTests {
             ("x|hour", "noon"), ("x|hour|minute", "1"), ("x|re", "'('"), ("x|re|cased", "a"), ("x|cased|re", "a"),
             ("x|cidr|re", "a"), ("x|base64", "'a*b'"), ("x|contains|base64", "abc"), ("x|base64offset", "a"),
             ("x|base64|base64offset", "abc"), ("x|base64|wide", "abc"), ("x|wide|utf16be", "abc"),
-            ("x|wide|windash", "-a"), ("x|contains|fieldref", "y"), ("x|fieldref|re", "y"), ("x|fieldref|base64", "y"),
+            ("x|wide|windash", "-a"), ("x|contains|fieldref", "y"), ("x|fieldref", "'y*'"), ("x|fieldref|re", "y"),
+            ("x|fieldref|base64", "y"),
             ("x|contains", "null"), ("x|re", "null"), ("x|contains|contains", "a"), ("x", "{a: b}"), ("x", "[[a]]"),
             ("x", "[]"),
         ])
@@ -27,9 +28,24 @@ struct ModifierTests {
     }
 
     @Test(
+        "what a mistyped modifier may mean is told",
+        arguments: [
+            ("contians", "contains"), ("contain", "contains"), ("conntains", "contains"), ("startwith", "startswith"),
+            ("EndsWith", "endswith"), ("chased", "cased"), ("cird", "cidr"), ("widash", "windash"),
+        ])
+    func mistyped(name: String, meant: String) throws {
+        let reason = try refusal("selection:\n  x|\(name): a\ncondition: selection")?.reason
+        #expect(reason?.contains("\(name);") == true && reason?.contains(meant) == true, "\(reason ?? "not refused")")
+        #expect(
+            try refusal("selection:\n  x|foo: a\ncondition: selection")?.reason.contains("known ones are all, base64")
+                == true)
+    }
+
+    @Test(
         "modifiers that go together are taken",
         arguments: [
-            ("x|contains|all|windash", "[' -a', ' /b']"), ("x|re|i|m|s", "'^a.b$'"),
+            ("x|contains|all|windash", "[' -a', ' /b']"), ("x|re|i|m|s", "'^a.b$'"), ("x|re|contains", "a"),
+            ("x|re|ignorecase|multiline|dotall", "a"), ("x|re|i|startswith", "a"),
             ("x|wide|base64offset|contains", "abc"),
             ("x|hour|gte", "18"), ("x|fieldref|neq", "y"), ("x|fieldref|startswith", "y"), ("x|neq", "[a, 1, null]"),
             ("x|cased|contains", "A"), ("x|contains|cased", "A"), ("x|re|all", "[a, b]"), ("x|cidr", "'fe80::/10'"),

@@ -29,7 +29,7 @@ struct CorrelationRun {
     mutating func findings(
         of search: CorrelationSearch, into stream: ResultStream
     ) throws(StorageError) -> Findings {
-        var spool = ResultSpool(file: file, budget: budget)
+        var spool = ResultSpool(file: file, budget: Self.leastBudget)
         var count: UInt64 = 0
         try run(search) { _, _ in
         } eachGroup: { group in

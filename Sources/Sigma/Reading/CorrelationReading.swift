@@ -22,7 +22,8 @@ extension SigmaCorrelation {
         self.init(
             header: header, kind: kind, rules: rules.map { CorrelatedRule($0.text, mark: $0.mark) },
             groupBy: try reader.texts("group-by").map(\.text), timespan: timespan,
-            condition: try CorrelationCondition(reader, kind: kind, rules: rules.map(\.text)), aliases: try Self.aliases(reader),
+            condition: try CorrelationCondition(reader, kind: kind, rules: rules.map(\.text)),
+            aliases: try Self.aliases(reader),
             generates: own ?? general ?? false)
     }
 

@@ -102,13 +102,19 @@ struct NaiveGlob {
         private func search(_ piece: [UInt8?], from place: Int, in text: [UInt8]) -> Int? {
             let plain = piece.compactMap(\.self)
             if plain.count == piece.count {
-                return text.withUnsafeBytes { bytes in
-                    // SAFETY: what is searched lies within the text, from a place that is not behind its end.
-                    guard let base = bytes.baseAddress,
-                        let found = memmem(base + place, text.count - place, plain, plain.count)
-                    else { return nil }
-                    return base.distance(to: UnsafeRawPointer(found)) + plain.count
+                var start = place
+                while start + plain.count <= text.count, let first = plain.first {
+                    let next = text.withUnsafeBytes { bytes in
+                        // SAFETY: what is searched lies within the text, from a place that is not behind its end.
+                        memchr(bytes.baseAddress! + start, Int32(first), text.count - start).map {
+                            bytes.baseAddress!.distance(to: UnsafeRawPointer($0))
+                        }
+                    }
+                    guard let next, next + plain.count <= text.count else { return nil }
+                    if text[next..<next + plain.count].elementsEqual(plain) { return next + plain.count }
+                    start = next + 1
                 }
+                return nil
             }
             for start in place...text.count {
                 if let end = end(of: piece, at: start, in: text) { return end }
