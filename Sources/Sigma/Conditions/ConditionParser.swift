@@ -14,12 +14,15 @@ struct ConditionParser {
     private var words: [String]
     private var index = 0
     private let selections: [String]
+    /// What the names are of, for messages.
+    private let kind: String
     private var depth = 0
 
     /// - Parameter selections: the names that there are.
-    init(_ text: String, selections: [String]) {
+    init(_ text: String, selections: [String], called kind: String = "selection") {
         words = Self.split(text)
         self.selections = selections
+        self.kind = kind
     }
 
     /// The condition, and what stands behind `|`.
@@ -105,7 +108,7 @@ struct ConditionParser {
     }
 
     private mutating func term() throws(Failure) -> SigmaCondition {
-        guard let word = peek else { throw unexpected("a selection") }
+        guard let word = peek else { throw unexpected("a \(kind)") }
         if word == "(" {
             guard depth < Self.depthLimit else {
                 throw Failure(reason: "parentheses are nested deeper than \(Self.depthLimit) levels")
@@ -120,13 +123,13 @@ struct ConditionParser {
         }
         if isNext("of", at: 1) { return try quantified(word) }
         guard word != ")", word != "|", !["and", "or", "of"].contains(word.lowercased()) else {
-            throw unexpected("a selection")
+            throw unexpected("a \(kind)")
         }
         guard selections.contains(where: { $0.utf8.elementsEqual(word.utf8) }) else {
             if word.utf8.contains(UInt8(ascii: "*")) {
                 throw Failure(reason: "write 1 of \(word) or all of \(word)")
             }
-            throw Failure(reason: "there is no selection \(word)")
+            throw Failure(reason: "there is no \(kind) \(word)")
         }
         index += 1
         return .selection(word)
@@ -145,14 +148,14 @@ struct ConditionParser {
             count = number
         }
         guard let word = peek, word != "(", word != ")", word != "|" else {
-            throw unexpected("them or the names of selections")
+            throw unexpected("them or the names of \(kind)s")
         }
         index += 1
         let names = word.lowercased() == "them" ? SigmaCondition.Names.them : .pattern(word)
         let fitting = names.filter(selections)
-        guard !fitting.isEmpty else { throw Failure(reason: "\(quantity) of \(word) names no selection") }
+        guard !fitting.isEmpty else { throw Failure(reason: "\(quantity) of \(word) names no \(kind)") }
         if let count, count > fitting.count {
-            throw Failure(reason: "\(quantity) of \(word) can't hold: that names \(fitting.count) selections")
+            throw Failure(reason: "\(quantity) of \(word) can't hold: that names \(fitting.count) \(kind)s")
         }
         return .some(count, of: names)
     }

@@ -101,7 +101,7 @@ extension CorrelationCondition {
     private static func expression(
         _ text: String, kind: CorrelationKind, rules: [String]
     ) throws(ConditionParser.Failure) -> RuleExpression? {
-        var parser = ConditionParser(text, selections: rules)
+        var parser = ConditionParser(text, selections: rules, called: "rule")
         let (condition, aggregation) = try parser.parse()
         guard aggregation == nil else { throw ConditionParser.Failure(reason: "it counts what a correlation counts") }
         var named: Set<Int> = []
