@@ -10,10 +10,15 @@
 extension EventParser {
     /// Records the wanted values; of several pairs of one name the first counts.
     func readPairs(_ text: UnsafeRawBufferPointer) {
+        readPairs(text) { name, value in record(name, value: value, in: text) }
+    }
+
+    /// Hands over each pair: where its name stands, and the value.
+    func readPairs(_ text: UnsafeRawBufferPointer, take: (Range<Int>, EventValue) -> Void) {
         if XMLText.find(Pairs.logName, in: text, from: 0) != nil {
-            readLines(of: text)
+            readLines(of: text, take)
         } else {
-            readWords(of: text)
+            readWords(of: text, take)
         }
     }
 
@@ -22,7 +27,7 @@ extension EventParser {
         static let message = Array("Message".utf8)
     }
 
-    private func readLines(of text: UnsafeRawBufferPointer) {
+    private func readLines(of text: UnsafeRawBufferPointer, _ take: (Range<Int>, EventValue) -> Void) {
         var start = 0
         while start < text.count {
             let lineEnd = text[start...].firstIndex(of: 0x0A) ?? text.count
@@ -31,14 +36,14 @@ extension EventParser {
                 let isMessage = text[start..<nameEnd].elementsEqual(Pairs.message)
                 var end = isMessage ? text.count : lineEnd
                 while end > nameEnd + 1, isJSONSpace(text[end - 1]) { end -= 1 }
-                record(start..<nameEnd, value: nameEnd + 1..<end, in: text)
+                take(start..<nameEnd, value(at: nameEnd + 1..<end))
                 if isMessage { return }
             }
             start = lineEnd + 1
         }
     }
 
-    private func readWords(of text: UnsafeRawBufferPointer) {
+    private func readWords(of text: UnsafeRawBufferPointer, _ take: (Range<Int>, EventValue) -> Void) {
         var index = 0
         while index < text.count {
             let start = index
@@ -55,11 +60,11 @@ extension EventParser {
             if index < text.count, text[index] == UInt8(ascii: "\"") {
                 first += 1
                 index = text[first...].firstIndex(of: UInt8(ascii: "\"")) ?? text.count
-                record(name, value: first..<index, in: text)
+                take(name, value(at: first..<index))
                 index = min(index + 1, text.count)
             } else {
                 while index < text.count, !isSeparator(text[index]) { index += 1 }
-                record(name, value: first..<index, in: text)
+                take(name, value(at: first..<index))
             }
         }
     }
@@ -82,14 +87,17 @@ extension EventParser {
         return index
     }
 
-    private func record(_ name: Range<Int>, value: Range<Int>, in text: UnsafeRawBufferPointer) {
+    private func value(at range: Range<Int>) -> EventValue {
+        EventValue(
+            start: range.lowerBound, length: range.count, kind: .string, base: .innerJSON, isEncoded: false,
+            stamp: stamp)
+    }
+
+    private func record(_ name: Range<Int>, value: EventValue, in text: UnsafeRawBufferPointer) {
         let entry = tables.findPath(UnsafeRawBufferPointer(rebasing: text[name]))
         guard entry >= 0, tables.entries[entry].slot >= 0 else { return }
         let slot = Int(tables.entries[entry].slot)
         if values[slot].stamp == stamp { return }
-        store(
-            EventValue(
-                start: value.lowerBound, length: value.count, kind: .string, base: .innerJSON, isEncoded: false,
-                stamp: stamp), in: slot)
+        store(value, in: slot)
     }
 }

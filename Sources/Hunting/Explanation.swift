@@ -36,6 +36,7 @@ extension Hunter {
         lines.append("")
         lines.append("read from each event that is parsed")
         lines += firstPass.program.map.pathsRead.map { "  " + $0 }
+        if firstPass.program.readsAllFields { lines.append("  all fields of an event that such a search keeps") }
         return lines
     }
 

@@ -34,17 +34,19 @@ struct FinalStages {
         guard hunt.schedule != nil else { return try outcome(of: partial.whole, window: nil) }
         var outcome = Outcome()
         var all = RowSet()
+        var windows: [[Value]] = []
         for (window, bucket) in partial.windows.sorted(by: { $0.key.runTime < $1.key.runTime }) {
             let found = try self.outcome(of: bucket, window: window)
-            if all.columns.isEmpty { all.columns = found.findings.columns + ScheduledWindow.columns }
-            let cells = windowCells(window)
             let (set, isWhole) = try collect(found.findings)
-            all.rows += set.rows.map { $0 + cells }
+            windows += Array(repeating: windowCells(window), count: set.rows.count)
+            all.append(set)
             for limit in found.limits + (isWhole ? [] : [keptOnly(set.rows.count)])
             where !outcome.limits.contains(limit) {
                 outcome.limits.append(limit)
             }
         }
+        all.columns += ScheduledWindow.columns
+        for row in all.rows.indices { all.rows[row] += windows[row] }
         outcome.findings = Findings(all)
         return outcome
     }
@@ -59,39 +61,55 @@ struct FinalStages {
         var outcome = Outcome()
         let environment = environment(window)
         let run = window?.runTime.nanoseconds ?? 0
-        if let excess = bucket.groups?.excessiveEvents, excess > 0 {
-            outcome.limits.append(
-                "\(excess) events were left out: their multivalue by-fields combine to more than "
-                    + "\(GroupTable.largestFanOut) groups each")
-        }
-        if hunt.grouping == nil, case .rows(_, let streaming, _) = hunt.mode {
-            try finish(streaming.columns, of: ResultStream(.row, of: number, run: run), environment, &outcome)
+        if let groups = bucket.groups { noteExcess(of: groups, &outcome) }
+        let stream = ResultStream(.row, of: number, run: run)
+        if case .openRows(_, let filters, _) = hunt.mode {
+            let layout = try layout(beside: filters.columns, of: stream, &outcome)
+            try finish(layout.columns, of: stream, layout, environment, &outcome)
+        } else if hunt.grouping == nil, case .rows(_, let streaming, _) = hunt.mode {
+            try finish(streaming.columns, of: stream, nil, environment, &outcome)
         } else {
             let rows = bucket.groups?.finish() ?? RowSet()
-            outcome.findings = Findings(try self.run(hunt.finalStages[...], on: rows, environment))
+            outcome.findings = Findings(
+                try self.run(
+                    hunt.finalStages[...], on: rows, keys: hunt.grouping?.keys.map(\.column) ?? [], environment))
         }
         outcome.limits += environment.notes
         if hunt.context.patternLimit.reached > 0 { outcome.limits.append(Self.patternLimit) }
         return outcome
     }
 
+    private func noteExcess(of groups: GroupTable, _ outcome: inout Outcome) {
+        guard groups.excessiveEvents > 0 else { return }
+        outcome.limits.append(
+            "\(groups.excessiveEvents) events were left out: their multivalue by-fields combine to more than "
+                + "\(GroupTable.largestFanOut) groups each")
+    }
+
     /// Rows that were stored: what looks at one at a time is left to be done when they are read, and only from the first
     /// stage on that needs all of them do they come into memory.
     private func finish(
-        _ columns: [String], of stream: ResultStream, _ environment: PipelineEnvironment, _ outcome: inout Outcome
+        _ columns: [String], of stream: ResultStream, _ layout: OpenRowLayout?, _ environment: PipelineEnvironment,
+        _ outcome: inout Outcome
     ) throws(FinalStageError) {
         var rest = hunt.finalStages[...]
         let leading = rest.prefix { $0.isHead || $0.isStreaming }
         rest = rest.dropFirst(leading.count)
-        let rows = try stored(leading, columns, stream, environment.context)
+        let rows = try stored(leading, columns, stream, layout, environment.context)
         guard let first = rest.first else {
             outcome.findings = try findings(rows)
+            return
+        }
+        if let grouping = first.grouping(over: rows.columns) {
+            let grouped = try grouped(rows, by: grouping, &outcome)
+            let keys = grouping.keys.map(\.column)
+            outcome.findings = Findings(try run(rest.dropFirst(), on: grouped, keys: keys, environment))
             return
         }
         let collected =
             first.isReducing
             ? try reduced(rows, by: first, environment, &outcome) : try collected(rows, &outcome)
-        outcome.findings = Findings(try run(rest, on: collected, environment))
+        outcome.findings = Findings(try run(rest, on: collected, keys: [], environment))
     }
 
     private func findings(_ rows: StoredRows) throws(FinalStageError) -> Findings {
@@ -103,7 +121,8 @@ struct FinalStages {
     }
 
     private func stored(
-        _ commands: ArraySlice<Command>, _ columns: [String], _ stream: ResultStream, _ context: EvaluationContext
+        _ commands: ArraySlice<Command>, _ columns: [String], _ stream: ResultStream, _ layout: OpenRowLayout?,
+        _ context: EvaluationContext
     ) throws(FinalStageError) -> StoredRows {
         var columns = columns
         var stages: [StoredRows.Stage] = []
@@ -124,7 +143,7 @@ struct FinalStages {
             }
             commands = commands.dropFirst(streaming.count)
         }
-        return StoredRows(results: results, stream: stream, columns: columns, stages: stages)
+        return StoredRows(results: results, stream: stream, columns: columns, layout: layout, stages: stages)
     }
 
     private func collected(_ rows: StoredRows, _ outcome: inout Outcome) throws(FinalStageError) -> RowSet {
@@ -152,12 +171,51 @@ struct FinalStages {
             count += 1
             kept.rows.append(row)
             guard taken > due else { continue }
-            kept = try run([command], on: kept, environment)
+            kept = try run([command], on: kept, keys: [], environment)
             taken = kept.rows.reduce(0) { $0 + Findings.estimatedBytes(of: $1) }
             // So that however much is kept, a row is looked at again only a few times.
             due = max(Self.leastReduction, 2 * taken)
         }
         return kept
+    }
+
+    /// The groups of all rows, of which one at a time is in memory.
+    private func grouped(
+        _ rows: StoredRows, by grouping: Grouping, _ outcome: inout Outcome
+    ) throws(FinalStageError) -> RowSet {
+        var table = GroupTable(grouping)
+        var aggregates = RowAggregateReader(grouping, columns: rows.columns)
+        var key = GroupKeyBuffer()
+        var number: UInt64 = 0
+        var reader = rows.reader()
+        while let row = try next(&reader) {
+            aggregates.read(row, order: EventOrder(offset: number))
+            table.update(from: &aggregates, key: &key)
+            number += 1
+        }
+        noteExcess(of: table, &outcome)
+        return table.finish()
+    }
+
+    /// The columns of rows whose fields only the data tell.
+    private func layout(
+        beside columns: [String], of stream: ResultStream, _ outcome: inout Outcome
+    ) throws(FinalStageError) -> OpenRowLayout {
+        var names = OpenRowNames(beside: columns)
+        var reader = results.reader(of: stream)
+        var left = hunt.rowLimit ?? .max
+        do {
+            while left > 0, try reader.next({ _, record throws(PartialCodecError) in try names.read(&record) }) != nil {
+                left -= 1
+            }
+        } catch {
+            throw .storage(error)
+        }
+        if names.isCut {
+            outcome.limits.append(
+                "only the first \(OpenRowNames.limit) field names are shown, in the order of the names")
+        }
+        return OpenRowLayout(names)
     }
 
     /// Bytes of rows that are worth being reduced.
@@ -172,12 +230,11 @@ struct FinalStages {
     }
 
     private func run(
-        _ commands: ArraySlice<Command>, on rows: RowSet, _ environment: PipelineEnvironment
+        _ commands: ArraySlice<Command>, on rows: RowSet, keys: [String], _ environment: PipelineEnvironment
     ) throws(FinalStageError) -> RowSet {
         do {
             return try RowPipeline.run(
-                commands, on: rows, keys: hunt.grouping?.keys.map(\.column) ?? [], subsearches: hunt.subsearches,
-                in: environment)
+                commands, on: rows, keys: keys, subsearches: hunt.subsearches, in: environment)
         } catch {
             throw .pipeline(error)
         }

@@ -16,6 +16,11 @@ struct HuntProgram: Sendable {
     let takesAll: Bool
     /// The conditions of all hunts, numbered as they are.
     let conditions: PredicateSet
+    /// Where a hunt may ask for any field of an event: what makes readers of all of them.
+    private let openSchema: Schema?
+    var readsAllFields: Bool { openSchema != nil }
+    /// All fields of events, for one worker; `nil` where no hunt may ask for any.
+    var eventFields: EventFields? { openSchema.map { EventFields(schema: $0) } }
     /// What each line must hold for any hunt to be interested, or why nothing can be required.
     var scansWith: Prefilter? {
         if case .prefilter(let chosen) = prefilter { return chosen }
@@ -56,7 +61,7 @@ struct HuntProgram: Sendable {
                 "no field mapping for the dataset \(name); known: \(schema.datasetNames.joined(separator: ", "))"
             return false
         }
-        let shapes = plans.concurrentMap { HuntShape($0.plan) }
+        let shapes = plans.concurrentMap { HuntShape($0.plan, schema: schema) }
         for (input, shape) in zip(plans, shapes) {
             views.append(shape.view)
             requests += shape.fieldNames.map { FieldMap.Request(view: shape.view, name: $0) }
@@ -102,6 +107,7 @@ struct HuntProgram: Sendable {
             if requirement == .nothing { requiresNothing = true }
         }
         self.hunts = hunts
+        openSchema = hunts.contains { if case .openRows = $0.mode { true } else { false } } ? schema : nil
         self.refused = refused
         self.takesAll = takesAll
         self.conditions = PredicateSet(
@@ -143,63 +149,6 @@ extension EvaluationContext {
         context.latest = range.latest?.nanoseconds
         context.patternLimit = PatternLimit()
         return context
-    }
-}
-
-/// How a plan is run: what happens where the event is, and what after all of them.
-struct HuntShape {
-    var view: FieldMap.View
-    /// What is done with an event that passes the filter.
-    var mode: Mode
-    /// The commands that run on the final rows.
-    var finalStages: [Command]
-    var fieldNames: [String]
-
-    enum Mode {
-        /// It is counted into groups as it is.
-        case group(Grouping)
-        /// It becomes a row of these columns, runs through the streaming commands, and is counted into groups where
-        /// there is a grouping, else kept.
-        case rows(columns: [String], streaming: [Command], grouping: Grouping?)
-    }
-
-    init(_ plan: SearchPlan) {
-        switch plan.source {
-        case .events: view = .events
-        case .dataset(let model, let name): view = .dataset("\(model).\(name)")
-        case .logsource(let name): view = .logsource(name)
-        case .table, .rows: preconditionFailure("a search over a table is given no events")
-        }
-        var names = plan.filter.fields
-        if case .stats(let grouping)? = plan.commands.first {
-            mode = .group(grouping)
-            finalStages = Array(plan.commands.dropFirst())
-            names += grouping.keys.map(\.field) + grouping.functions.compactMap(\.field)
-        } else {
-            let prefix = RowProgram.streamingPrefix(of: plan.commands)
-            let columns = Self.columns(of: plan)
-            var rest = plan.commands.dropFirst(prefix)
-            var grouping: Grouping?
-            if case .stats(let first)? = rest.first {
-                grouping = first
-                rest = rest.dropFirst()
-            }
-            mode = .rows(columns: columns, streaming: Array(plan.commands.prefix(prefix)), grouping: grouping)
-            finalStages = Array(rest)
-            names += columns
-        }
-        var seen: Set<String> = []
-        fieldNames = names.filter { !FieldAccess.isSpecial($0) && seen.insert($0).inserted }
-    }
-
-    /// The columns that an event becomes a row of: what the commands read; where any field may be shown, what the search
-    /// names, with the time before and the raw text behind it.
-    private static func columns(of plan: SearchPlan) -> [String] {
-        if case .named(let names) = plan.requiredFields { return names }
-        var counted = plan
-        counted.commands.append(.stats(Grouping(keys: [], functions: [AggregateCall(.count, column: "count")])))
-        guard case .named(let read) = counted.requiredFields else { return ["_time", "_raw"] }
-        return ["_time"] + read.filter { !FieldAccess.isSpecial($0) } + ["_raw"]
     }
 }
 
@@ -255,12 +204,15 @@ struct Hunt: Sendable {
     enum Mode: Sendable {
         case group(Grouping, keys: [FieldAccess], arguments: [FieldAccess?])
         case rows(access: [FieldAccess], streaming: RowProgram, grouping: Grouping?)
+        /// Rows of these columns, and beside them of the fields of the event that are asked for.
+        case openRows(access: [FieldAccess], filters: RowProgram, fields: OpenFields)
     }
 
     var grouping: Grouping? {
         switch mode {
         case .group(let grouping, _, _): grouping
         case .rows(_, _, let grouping): grouping
+        case .openRows: nil
         }
     }
 
@@ -302,6 +254,10 @@ struct Hunt: Sendable {
             mode = .rows(
                 access: columns.map { FieldAccess($0, view: view, map: map) },
                 streaming: try RowProgram(streaming, columns: columns, context: context), grouping: grouping)
+        case .openRows(let columns, let filters, let fields):
+            mode = .openRows(
+                access: columns.map { FieldAccess($0, view: view, map: map) },
+                filters: try RowProgram(filters, columns: columns, context: context), fields: fields)
         }
         finalStages = shape.finalStages
         subsearches = input.plan.subsearches

@@ -66,9 +66,10 @@ final class HuntWorker: SweepConsumer {
         hunts = .allocate(capacity: max(1, huntCount))
         key = .allocate(capacity: 1)
         key.initialize(to: GroupKeyBuffer())
+        let fields = program.eventFields
         for (index, hunt) in program.hunts.enumerated() {
             (partials + index).initialize(to: HuntPartial(hunt))
-            (hunts + index).initialize(to: HuntAccess(hunt))
+            (hunts + index).initialize(to: HuntAccess(hunt, fields: fields))
             if hunt.schedule == nil, let limit = hunt.rowLimit { spool.bound(ResultStream(.row, of: index), to: limit) }
             if hunt.keepsMatches { spool.bound(ResultStream(.match, of: index), to: options.matchLimit) }
         }
@@ -207,6 +208,12 @@ final class HuntWorker: SweepConsumer {
         }
         var row = rows.slots.map { value(of: $0) }
         guard rows.streaming.apply(to: &row) else { return }
+        if let open = rows.open {
+            if let window { partials[index].note(window) }
+            let stream = ResultStream(.row, of: index, run: window?.runTime.nanoseconds ?? 0)
+            spool.append(stream, at: moment.order) { $0.write(row: row, fields: open.fields(of: reader)) }
+            return
+        }
         if rows.read(row, order: moment.order) {
             partials[index].update(from: &rows.reader, key: &key.pointee, window: window)
         } else {
@@ -239,7 +246,7 @@ final class HuntWorker: SweepConsumer {
 
     private func rawText() -> UnsafeRawBufferPointer {
         if let raw { return raw }
-        let text = reader.rawText(line)
+        let text = reader.rawText(LineShape.trimmed(line))
         raw = text
         return text
     }
@@ -327,7 +334,7 @@ struct HuntAccess {
     /// For a hunt whose events become rows.
     let rows: RowHunt?
 
-    init(_ hunt: Hunt) {
+    init(_ hunt: Hunt, fields: EventFields?) {
         schedule = hunt.schedule
         range = hunt.range
         isCounted = hunt.isCounted
@@ -344,6 +351,12 @@ struct HuntAccess {
             arguments = []
             isPlain = false
             rows = RowHunt(slots: access.map(\.slot), streaming: streaming, grouping: grouping)
+        case .openRows(let access, let filters, let open):
+            keys = []
+            arguments = []
+            isPlain = false
+            rows = RowHunt(slots: access.map(\.slot), streaming: filters, grouping: nil)
+            rows?.open = fields.map { OpenRowFields(open, beside: filters.columns, of: $0) }
         }
     }
 }
@@ -355,6 +368,8 @@ final class RowHunt {
     /// Whether rows are grouped; else they are kept.
     private let isGrouped: Bool
     var reader: RowAggregateReader
+    /// What is kept beside the columns, where any field may be asked for.
+    var open: OpenRowFields?
 
     init(slots: [Int], streaming: RowProgram, grouping: Grouping?) {
         self.slots = slots

@@ -64,7 +64,7 @@ public final class Hunter: Sendable {
         for (index, rule) in rules.enumerated() {
             guard let plan = rule.key?.search.plan, plan.readsEvents else { continue }
             guard case .dataset = plan.source else { continue }
-            let shape = HuntShape(plan)
+            let shape = HuntShape(plan, schema: schema)
             guard case .dataset(let dataset) = shape.view else { continue }
             for field in schema.unknownFields(of: dataset, among: shape.fieldNames) {
                 notes[index, default: []].append(

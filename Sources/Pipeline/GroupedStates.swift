@@ -1,4 +1,4 @@
-import Aggregation
+public import Aggregation
 import Values
 
 /// The aggregates of rows that were put into groups one by one, to be read at any time.
@@ -88,6 +88,12 @@ extension RowStatistics {
         return calls
     }
 
+    /// What `stats` with these functions does over rows of these columns; `nil` where only the rows tell.
+    func grouping(over columns: [String]) -> Grouping? {
+        guard !wantsNumbersOnly else { return nil }
+        return Grouping(keys: keys.map { GroupKey(field: $0, column: $0) }, functions: functions(over: columns))
+    }
+
     /// The functions over these rows: with `allnum`, the numeric ones read nothing where a field holds anything but numbers.
     func functions(over rows: RowSet) -> [AggregateCall] {
         var calls = functions(over: rows.columns)
@@ -120,6 +126,17 @@ extension RowStatistics {
         let targets = calls.map { index.number(of: $0.column) }
         let dropped = temporary.compactMap { index[$0] }.sorted(by: >)
         return (index.names, targets, dropped)
+    }
+}
+
+extension Command {
+    /// The groups that `stats` makes of rows of these columns, where nothing else has to be known of the rows.
+    public func grouping(over columns: [String]) -> Grouping? {
+        switch self {
+        case .stats(let grouping): grouping
+        case .rowStatistics(let statistics): statistics.grouping(over: columns)
+        default: nil
+        }
     }
 }
 

@@ -6,8 +6,31 @@ import Values
 public enum FieldRequirement: Hashable, Sendable {
     /// Any field may be shown or read.
     case all
+    /// These, and those whose names match the patterns, which hold `*`.
+    case matching([String], patterns: [String])
     /// These, sorted by name; `_time` and `_raw` among them where they are read.
     case named([String])
+}
+
+/// The fields of a search that may show or read more than it names.
+public struct OpenFields: Hashable, Sendable {
+    /// Those that it names, sorted.
+    public var names: [String]
+    private var patterns: [FieldPattern]?
+
+    /// `patterns` are those of other fields; `nil` for all.
+    public init(names: [String], patterns: [String]? = nil) {
+        self.names = names
+        self.patterns = patterns?.map(FieldPattern.init)
+    }
+
+    /// Whether a field that the search does not name is wanted.
+    public func takes(_ name: String) -> Bool {
+        patterns?.contains { $0.matches(name) } ?? true
+    }
+
+    /// Whether every field is.
+    public var takesAll: Bool { patterns == nil }
 }
 
 extension SearchPlan {
@@ -15,6 +38,21 @@ extension SearchPlan {
     ///
     /// Fields that commands only pass on do not count unless they can be seen in the end.
     public var requiredFields: FieldRequirement {
+        let needed = neededFields
+        if needed.isAll { return .all }
+        let names = needed.names.sorted()
+        return needed.patterns.isEmpty ? .named(names) : .matching(names, patterns: needed.patterns.sorted())
+    }
+
+    /// The fields, where these are more than those that the search names.
+    public var openFields: OpenFields? {
+        let needed = neededFields
+        guard needed.known == nil else { return nil }
+        return OpenFields(
+            names: needed.names.sorted(), patterns: needed.isAll ? nil : needed.patterns.sorted())
+    }
+
+    private var neededFields: NeededFields {
         var needed = Command.requiredFields(of: commands)
         needed.formUnion(filter.fields)
         if filter.readsRawText { needed.insert("_raw") }
@@ -22,8 +60,7 @@ extension SearchPlan {
         for subsearch in numbered(commands.flatMap(\.deferredNumbers)) {
             needed.formUnion(subsearch.plan.columnsKnownBefore)
         }
-        guard let names = needed.names else { return .all }
-        return .named(names.sorted())
+        return needed
     }
 }
 
@@ -72,7 +109,7 @@ extension Command {
             needed.formUnion(lookup.inputs.map(\.column))
         case .join(let join):
             // What the subsearch brings is not known here: everything that is needed behind it may come from either side.
-            if join.fields.isEmpty { needed = NeededFields(names: nil) } else { needed.formUnion(join.fields) }
+            if join.fields.isEmpty { needed.formAll() } else { needed.formUnion(join.fields) }
             if join.earlier != nil { needed.insert("_time") }
         case .append, .appendColumns: break
         case .appendPipe(let commands): needed.formUnion(Self.requiredFields(of: commands, behind: needed))
@@ -96,6 +133,9 @@ extension Command {
         case .rowStatistics(let statistics):
             needed = NeededFields(names: [])
             needed.undo(statistics)
+            for field in statistics.functions.compactMap(\.field) where !statistics.temporary.contains(field) {
+                needed.insert(matching: field)
+            }
         case .chart(let chart): needed = NeededFields(names: chart.grouping.requiredFields)
         case .topValues(let top): needed = NeededFields(names: Set(top.keys + top.fields + [top.countColumn]))
         case .makeContinuous(let continuity): needed.insert(continuity.field)
@@ -136,8 +176,11 @@ extension SearchPlan {
         var names: [String] = []
         if case .table(let table) = source {
             names = table.columns
-        } else if case .named(let read) = requiredFields {
-            names = read
+        } else {
+            switch requiredFields {
+            case .named(let read), .matching(let read, _): names = read
+            case .all: break
+            }
         }
         let rows = try? RowPipeline.run(commands, on: RowSet(columns: names), context: .withoutTimes)
         return rows?.columns ?? []
@@ -155,35 +198,60 @@ extension Command {
     }
 }
 
-/// A set of field names, or all of them.
+/// A set of field names: some by name, some by pattern, or all of them.
 struct NeededFields {
+    /// Those that are named; where all are needed, those that commands read by name.
+    private(set) var names: Set<String>
+    /// Of others, with `*`.
+    private(set) var patterns: Set<String> = []
+    private(set) var isAll: Bool
+
     /// `nil`: all.
-    private(set) var names: Set<String>?
-
-    mutating func insert(_ name: String) { names?.insert(name) }
-
-    mutating func formUnion(_ others: some Sequence<String>) { names?.formUnion(others) }
-
-    mutating func formUnion(_ others: NeededFields) {
-        guard let more = others.names else {
-            names = nil
-            return
-        }
-        names?.formUnion(more)
+    init(names: Set<String>?) {
+        self.names = names ?? []
+        isAll = names == nil
     }
 
-    mutating func remove(_ name: String) { names?.remove(name) }
+    /// The names, where there are no others.
+    var known: Set<String>? { isAll || !patterns.isEmpty ? nil : names }
 
-    /// The aggregates' columns come from the fields that they read, and the rest stays. What a call over several fields
-    /// reads is known only of the names that are needed behind it: over events it meets the fields that the search names.
+    mutating func insert(_ name: String) { names.insert(name) }
+
+    mutating func formUnion(_ others: some Sequence<String>) { names.formUnion(others) }
+
+    mutating func formUnion(_ others: NeededFields) {
+        names.formUnion(others.names)
+        patterns.formUnion(others.patterns)
+        if others.isAll { formAll() }
+    }
+
+    mutating func formAll() {
+        isAll = true
+        patterns = []
+    }
+
+    /// Needs what a name stands for, where it may hold `*`.
+    mutating func insert(matching name: String) {
+        if !name.contains("*") { names.insert(name) } else if !isAll { patterns.insert(name) }
+    }
+
+    mutating func remove(_ name: String) { names.remove(name) }
+
+    /// Whether a name is among what is needed.
+    private func needs(_ name: String) -> Bool {
+        isAll || names.contains(name) || patterns.contains { FieldPattern($0).matches(name) }
+    }
+
+    /// The aggregates' columns come from the fields that they read, and the rest stays.
     fileprivate mutating func undo(_ statistics: RowStatistics) {
+        let isOpen = known == nil
         for call in statistics.functions {
             guard let field = call.field, !statistics.temporary.contains(field), FieldPattern(field).wildcards > 0
             else {
                 remove(call.column)
                 continue
             }
-            undo(Renaming(from: field, to: call.column))
+            if isOpen { insert(matching: field) } else { undo(Renaming(from: field, to: call.column)) }
         }
         formUnion(statistics.keys)
         for call in statistics.functions {
@@ -198,26 +266,29 @@ struct NeededFields {
     mutating func restrict(to kept: [String]?, without dropped: [String]) {
         let drops = dropped.map(FieldPattern.init)
         let keeps = kept?.map(FieldPattern.init)
-        if let names {
-            self.names = names.filter { name in
-                keeps?.contains { $0.matches(name) } != false && !drops.contains { $0.matches(name) }
-            }
-        } else if let kept, let keeps, keeps.allSatisfy({ $0.wildcards == 0 }) {
-            names = Set(kept)
+        let before = self
+        names = names.filter { name in
+            keeps?.contains { $0.matches(name) } != false && !drops.contains { $0.matches(name) }
         }
+        guard known == nil, let kept else { return }
+        names.formUnion(kept.filter { !$0.contains("*") && before.needs($0) })
+        let wild = Set(kept.filter { $0.contains("*") })
+        if isAll || patterns.contains("*") || wild.isEmpty { patterns = wild }
+        isAll = false
     }
 
     /// A name behind a renaming may come from the old name, and also be there as it is where wildcards did not match.
     mutating func undo(_ renaming: Renaming) {
-        guard let names else { return }
         let to = FieldPattern(renaming.to)
         let from = FieldPattern(renaming.from)
         guard from.wildcards == to.wildcards else { return }
-        var before: Set<String> = []
-        for name in names {
-            if let captures = to.captures(name) { before.insert(from.filled(with: captures)) }
-            before.insert(name)
+        if from.wildcards == 0 {
+            if needs(renaming.to) { names.insert(renaming.from) }
+            return
         }
-        self.names = before
+        if !patterns.isEmpty { insert(matching: renaming.from) }
+        for name in names {
+            if let captures = to.captures(name) { names.insert(from.filled(with: captures)) }
+        }
     }
 }

@@ -116,6 +116,11 @@ public struct Schema: Sendable {
         return (0...2).flatMap { rank in found.filter { $0.rank == rank } }
     }
 
+    /// The fields that a dataset's sources give it, sorted; none for a dataset that is not known.
+    public func fieldNames(ofDataset dataset: String) -> [String] {
+        Set(datasets[dataset]?.sources.flatMap(\.fields.keys) ?? []).sorted()
+    }
+
     /// The fields of a dataset that neither its data model nor a mapping has: surely written wrong.
     ///
     /// - Parameter dataset: `Model.Dataset`; one that is not known has no unknown fields.

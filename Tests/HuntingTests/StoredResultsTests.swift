@@ -13,7 +13,9 @@ struct StoredResultsTests {
         "Computer=* | head 7", "Computer=* | head 700 | where EventID > 3 | head 90 | table EventID Computer",
         "Computer=* | sort 5 - _time EventID", "Computer=* | sort 0 Computer | table Computer _time",
         "Computer=* | dedup Computer | table Computer EventID", "Computer=* | head 300 | stats count by Computer",
-        "NoSuchField=*",
+        "NoSuchField=*", "Computer=* | table Event* Computer",
+        "EventID=* | stats count values(*Name) AS *Name BY Computer",
+        "EventID=1 | foreach P* [eval '<<FIELD>>' = len('<<FIELD>>')] | fields - _raw | fillnull",
     ]
 
     private func archives(in folder: TemporaryFolder) async throws -> [String] {

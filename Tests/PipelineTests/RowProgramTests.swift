@@ -94,7 +94,11 @@ struct RequiredFieldsTests {
         #expect(required([]) == .all)
         #expect(required([.head(5)]) == .all)
         #expect(required([.fields(keep: false, ["a"])]) == .all)
-        #expect(required([.table(["a*"])]) == .all)
+        #expect(required([.table(["b", "a*"])]) == .matching(["b"], patterns: ["a*"]))
+        #expect(
+            required([.fields(keep: true, ["a*"]), .fields(keep: false, ["ab"])])
+                == .matching(["_raw", "_time"], patterns: ["a*"]))
+        #expect(required([.table(["a*"]), .fields(keep: true, ["*"])]) == .matching([], patterns: ["a*"]))
         #expect(required([.table(["a", "b"])]) == .named(["a", "b"]))
         #expect(
             required([.sort(Sorting(limit: nil, keys: [.init(field: "c", descending: false)])), .table(["a"])])

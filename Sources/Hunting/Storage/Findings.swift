@@ -78,6 +78,8 @@ struct StoredRows: Sendable {
     let stream: ResultStream
     /// Of the rows as they are read.
     let columns: [String]
+    /// Where the fields beside the columns go, in rows that have some.
+    var layout: OpenRowLayout?
     var stages: [Stage] = []
 
     /// What needs one row at a time.
@@ -102,12 +104,14 @@ struct StoredRows: Sendable {
 
     struct Reader {
         private var records: ResultReader
+        private let layout: OpenRowLayout?
         private let stages: [Stage]
         /// How many rows have come to each stage.
         private var counts: [Int]
 
         init(_ rows: StoredRows) {
             records = rows.results.reader(of: rows.stream)
+            layout = rows.layout
             stages = rows.stages
             counts = Array(repeating: 0, count: rows.stages.count)
         }
@@ -119,7 +123,10 @@ struct StoredRows: Sendable {
                     if case .first(let limit) = stage, count >= limit { return nil }
                 }
                 guard
-                    var row = try records.next({ _, record throws(PartialCodecError) in try record.row() })
+                    var row = try records.next({ [layout] _, record throws(PartialCodecError) -> [Value] in
+                        if let layout { return try layout.row(&record) }
+                        return try record.row()
+                    })
                 else { return nil }
                 if pass(&row) { return row }
             }

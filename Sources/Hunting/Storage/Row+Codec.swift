@@ -6,19 +6,31 @@ extension PartialWriter {
     /// A row: how many cells, and each by its kind.
     mutating func write(row: [Value]) {
         variable(UInt64(row.count))
-        for value in row {
-            switch value {
-            case .missing: variable(CellKind.missing)
-            case .number(let number):
-                variable(CellKind.number)
-                fixed(number.bitPattern)
-            case .text(let text):
-                variable(CellKind.text)
-                run(text.bytes)
-            case .multivalue(let texts):
-                variable(CellKind.texts + UInt64(texts.count))
-                for text in texts { run(text.bytes) }
-            }
+        for value in row { write(cell: value) }
+    }
+
+    /// A row, and the fields beside its columns: how many, and each by its name and value.
+    mutating func write(row: [Value], fields: [(name: Text, value: Value)]) {
+        write(row: row)
+        variable(UInt64(fields.count))
+        for field in fields {
+            run(field.name.bytes)
+            write(cell: field.value)
+        }
+    }
+
+    private mutating func write(cell value: Value) {
+        switch value {
+        case .missing: variable(CellKind.missing)
+        case .number(let number):
+            variable(CellKind.number)
+            fixed(number.bitPattern)
+        case .text(let text):
+            variable(CellKind.text)
+            run(text.bytes)
+        case .multivalue(let texts):
+            variable(CellKind.texts + UInt64(texts.count))
+            for text in texts { run(text.bytes) }
         }
     }
 }
@@ -30,6 +42,11 @@ extension PartialReader {
         row.reserveCapacity(Int(clamping: min(count, 256)))
         for _ in 0..<count { row.append(try cell()) }
         return row
+    }
+
+    /// The fields beside the columns of the row that was read.
+    mutating func fields(_ take: (Text, Value) -> Void) throws(PartialCodecError) {
+        for _ in 0..<(try variable()) { take(Text(bytes: Array(try run())), try cell()) }
     }
 
     private mutating func cell() throws(PartialCodecError) -> Value {

@@ -31,7 +31,8 @@ extension Extraction {
         case .iteration(let iteration): iteration.addRequired(to: &needed)
         case .total(let total):
             needed.remove(total.column)
-            needed.formUnion(total.fields.filter { !$0.contains("*") })
+            if total.fields.isEmpty { needed.formAll() }
+            for field in total.fields { needed.insert(matching: field) }
         case .searchInformation: for name in SearchInformation.columns { needed.remove(name) }
         }
     }
@@ -48,12 +49,13 @@ extension FieldIteration {
                     for assignment in assignments { needed.formUnion(assignment.expression.fields) }
                 } else {
                     // Whatever the command makes stays needed under its own name: another field may not make it.
-                    var inner = NeededFields(names: needed.names)
+                    var inner = needed
                     command.addRequired(to: &inner)
-                    if let names = inner.names { needed.formUnion(names) }
+                    needed.formUnion(inner.names)
                 }
             }
             needed.formUnion(names.filter { !$0.contains("*") })
+            if names.contains(where: { $0.contains("*") }) { needed.formAll() }
         }
     }
 }
@@ -66,7 +68,7 @@ extension Command {
         for index in commands.indices.reversed() {
             guard case .extract(let extraction) = commands[index], extraction.makesUnknownColumns else { continue }
             let needed = requiredFields(of: Array(result[(index + 1)...]))
-            guard let names = needed.names, !names.contains(where: { $0.contains("*") }) else { continue }
+            guard let names = needed.known, !names.contains(where: { $0.contains("*") }) else { continue }
             switch extraction {
             case .pairs(var pairs):
                 pairs.known = names.sorted()

@@ -20,7 +20,11 @@ extension Reshaping {
     func addRequired(to needed: inout NeededFields) {
         switch self {
         case .fillDown: break
-        case .expansion(let field, _), .combination(let field, _): needed.insert(field)
+        case .expansion(let field, _): needed.insert(field)
+        case .combination(let field, _):
+            // Rows that differ in any other field stay apart.
+            needed.formAll()
+            needed.insert(field)
         case .columnTotals(let totals): needed.formUnion(totals.fields.filter { !$0.contains("*") })
         case .runningTotal(let field, let column):
             // What is no number leaves the column alone.
@@ -31,7 +35,9 @@ extension Reshaping {
         case .lags(let field, let lags):
             for lag in lags { needed.remove(lag.column) }
             needed.insert(field)
-        case .untable: needed = NeededFields(names: nil)
+        case .untable(let key, _, _):
+            needed = NeededFields(names: nil)
+            needed.insert(key)
         case .series(let series):
             needed = NeededFields(names: Set([series.key, series.nameField] + series.valueFields))
         }

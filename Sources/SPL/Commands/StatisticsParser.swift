@@ -44,9 +44,6 @@ struct StatisticsParser {
         guard !aggregates.calls.isEmpty else {
             throw scanner.error("\(command) needs an aggregate", "write one, as count or values(field)")
         }
-        if aggregates.hasWildcards {
-            context.note("Over events, an aggregate over several fields (*) meets the fields that the search names.")
-        }
         for call in aggregates.calls where keys.contains(where: { $0.column == call.column }) {
             throw scanner.error(
                 "an aggregate has the name of the by-field \(call.column)", "give it another one with AS")

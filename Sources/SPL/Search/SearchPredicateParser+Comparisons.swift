@@ -62,14 +62,26 @@ extension SearchPredicateParser {
             switch comparison {
             case .equal where isAnything: .field(field, .present)
             case .equal where value.isEmpty: .constant(false)
-            case .equal: .field(field, .equals(WildcardPattern(value)))
+            case .equal: isEqual(field, value)
             case .notEqual where isAnything: .constant(false)
             case .notEqual where value.isEmpty: .field(field, .present)
+            case .notEqual where Self.network(value) != nil:
+                .all([.field(field, .present), .not(isEqual(field, value))])
             case .notEqual: .field(field, .differs(WildcardPattern(value)))
             case .ordered(let ordering): .field(field, .ordered(ordering, bound: value))
             }
         guard position != .later, field == "index" else { return test }
         return isAnything ? .constant(!isNegated) : withoutIndexes(test)
+    }
+
+    /// A network, as in `src_ip=10.0.0.0/8`, stands for every address in it.
+    private func isEqual(_ field: String, _ value: [UInt8]) -> Predicate<String> {
+        let text = Predicate<String>.field(field, .equals(WildcardPattern(value)))
+        return Self.network(value).map { .any([.field(field, .network($0)), text]) } ?? text
+    }
+
+    private static func network(_ value: [UInt8]) -> AddressNetwork? {
+        value.contains(UInt8(ascii: "/")) ? AddressNetwork(value) : nil
     }
 
     /// Archives have no indexes: an event that names none is not held against the search, on either side of a NOT.

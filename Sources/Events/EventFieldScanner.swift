@@ -1,0 +1,222 @@
+/// Takes the fields of an event, one after the other.
+public protocol EventFieldVisitor {
+    /// Called for every scalar: strings, numbers, `true`, `false` and `null`.
+    ///
+    /// - Parameters:
+    ///   - path: where it stands: keys joined by dots, `{}` behind the key of an array; valid during the call only.
+    ///   - isSeveral: whether others under the same path stand beside it: the members of an array.
+    mutating func visit(path: UnsafeRawBufferPointer, value: EventValue, isSeveral: Bool)
+
+    /// Called where an object or an array begins, before what stands in it.
+    mutating func enter(path: UnsafeRawBufferPointer, isSeveral: Bool)
+}
+
+/// Goes over all fields of an object, with their paths as Splunk writes them:
+///
+///     {"a":{"b":1},"c":[{"d":2},{"d":3}],"e":[4]}        a.b   c{}.d   c{}.d   e{}
+///
+/// The text was checked when the line was parsed; what is no JSON all the same ends the walk.
+struct EventFieldScanner {
+    /// What is nested deeper is passed over, and so is what stands under a longer path.
+    static let depthLimit = 100
+    static let pathLimit = 1024
+
+    private let text: UnsafeRawBufferPointer
+    private let base: EventValue.Base
+    private var index: Int
+    private var path: [UInt8] = []
+
+    private init(_ text: UnsafeRawBufferPointer, from start: Int, base: EventValue.Base) {
+        self.text = text
+        self.base = base
+        index = start
+    }
+
+    /// Visits the fields of the object that begins at `start`.
+    /// - Complexity: linear in the object.
+    static func scan<Visitor: EventFieldVisitor>(
+        _ text: UnsafeRawBufferPointer, from start: Int, base: EventValue.Base, visitor: inout Visitor
+    ) {
+        var scanner = EventFieldScanner(text, from: start, base: base)
+        guard start < text.count, text[start] == UInt8(ascii: "{") else { return }
+        _ = scanner.object(&visitor, depth: 1, isSeveral: false)
+    }
+
+    /// Passes an object; false where the text ends or is no JSON.
+    private mutating func object<Visitor: EventFieldVisitor>(
+        _ visitor: inout Visitor, depth: Int, isSeveral: Bool
+    ) -> Bool {
+        index += 1
+        let losesSpaces = EventLayout.losesSpaces(below: path)
+        while let byte = nextByte() {
+            switch byte {
+            case UInt8(ascii: "}"):
+                index += 1
+                return true
+            case UInt8(ascii: ","): index += 1
+            case UInt8(ascii: "\""):
+                guard let key = string(), nextByte() == UInt8(ascii: ":") else { return false }
+                index += 1
+                let length = path.count
+                defer { path.removeSubrange(length...) }
+                append(key, losesSpaces: losesSpaces)
+                guard value(&visitor, depth: depth, isSeveral: isSeveral) else { return false }
+            default: return false
+            }
+        }
+        return false
+    }
+
+    /// Passes an array. Arrays in arrays are one level, as in Splunk.
+    private mutating func array<Visitor: EventFieldVisitor>(_ visitor: inout Visitor, depth: Int) -> Bool {
+        index += 1
+        let length = path.count
+        if !path.suffix(2).elementsEqual("{}".utf8) { path += "{}".utf8 }
+        defer { path.removeSubrange(length...) }
+        while let byte = nextByte() {
+            switch byte {
+            case UInt8(ascii: "]"):
+                index += 1
+                return true
+            case UInt8(ascii: ","): index += 1
+            default: guard value(&visitor, depth: depth, isSeveral: true) else { return false }
+            }
+        }
+        return false
+    }
+
+    private mutating func value<Visitor: EventFieldVisitor>(
+        _ visitor: inout Visitor, depth: Int, isSeveral: Bool
+    ) -> Bool {
+        guard let byte = nextByte() else { return false }
+        if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+            guard depth < Self.depthLimit, path.count <= Self.pathLimit else { return skip() }
+            if byte == UInt8(ascii: "[") || !isSeveral {
+                path.withUnsafeBytes { visitor.enter(path: $0, isSeveral: isSeveral) }
+            }
+            return byte == UInt8(ascii: "{")
+                ? object(&visitor, depth: depth + 1, isSeveral: isSeveral) : array(&visitor, depth: depth + 1)
+        }
+        guard let value = byte == UInt8(ascii: "\"") ? string() : token() else { return false }
+        if path.count <= Self.pathLimit {
+            path.withUnsafeBytes { visitor.visit(path: $0, value: value, isSeveral: isSeveral) }
+        }
+        return true
+    }
+
+    // MARK: Text
+
+    private mutating func append(_ key: EventValue, losesSpaces: Bool) {
+        let written = UnsafeRawBufferPointer(rebasing: text[Int(key.start)..<Int(key.start) + Int(key.length)])
+        if !path.isEmpty { path.append(UInt8(ascii: ".")) }
+        let start = path.count
+        if key.isEncoded { JSONText.decode(written, into: &path) } else { path.append(contentsOf: written) }
+        guard losesSpaces, path[start...].contains(0x20) else { return }
+        let kept = path[start...].filter { $0 != 0x20 }
+        path.replaceSubrange(start..., with: kept)
+    }
+
+    /// The next byte that is no white space; `nil` at the end.
+    private mutating func nextByte() -> UInt8? {
+        while index < text.count, isJSONSpace(text[index]) { index += 1 }
+        return index < text.count ? text[index] : nil
+    }
+
+    private mutating func string() -> EventValue? {
+        let start = index + 1
+        var end = start
+        var isEncoded = false
+        while end < text.count, text[end] != UInt8(ascii: "\"") {
+            if text[end] == UInt8(ascii: "\\") {
+                isEncoded = true
+                end += 1
+            }
+            end += 1
+        }
+        guard end < text.count else { return nil }
+        index = end + 1
+        return EventValue(
+            start: start, length: end - start, kind: .string, base: base, isEncoded: isEncoded, stamp: 0)
+    }
+
+    private mutating func token() -> EventValue? {
+        let start = index
+        loop: while index < text.count {
+            switch text[index] {
+            case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"): break loop
+            case let byte where isJSONSpace(byte): break loop
+            default: index += 1
+            }
+        }
+        guard index > start, let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self),
+            let kind = JSONScalar.kind(bytes + start, index - start)
+        else { return nil }
+        return EventValue(start: start, length: index - start, kind: kind, base: base, isEncoded: false, stamp: 0)
+    }
+
+    /// Passes over an object or an array without a look at what stands in it.
+    private mutating func skip() -> Bool {
+        var depth = 0
+        while index < text.count {
+            switch text[index] {
+            case UInt8(ascii: "\""):
+                guard string() != nil else { return false }
+                continue
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            default: break
+            }
+            index += 1
+            if depth == 0 { return true }
+        }
+        return false
+    }
+}
+
+extension EventLayout {
+    private static let spacelessPaths = spacelessParents.map { Array($0.utf8) }
+    private static let namedParent = Array("Event.UserData.".utf8)
+
+    /// Whether the keys of the object under a path lose their spaces.
+    fileprivate static func losesSpaces(below path: [UInt8]) -> Bool {
+        if spacelessPaths.contains(path) { return true }
+        return path.starts(with: namedParent) && !path[namedParent.count...].contains(UInt8(ascii: "."))
+    }
+}
+
+extension EventParser {
+    /// Visits all fields of the event that was parsed: those of the line, or of the object that the event is wrapped in.
+    public func visitFields<Visitor: EventFieldVisitor>(_ visitor: inout Visitor) {
+        EventFieldScanner.scan(current.pointee.line, from: root, base: .line, visitor: &visitor)
+    }
+
+    /// Visits what stands in `_raw`, where that is JSON, XML, or pairs of names and values.
+    public func visitRawFields<Visitor: EventFieldVisitor>(_ visitor: inout Visitor) {
+        let content = rawContent
+        inner.withUnsafeBytes { text in
+            switch content {
+            case .none: return
+            case .json: EventFieldScanner.scan(text, from: innerRoot ?? 0, base: .innerJSON, visitor: &visitor)
+            case .xml:
+                var elements = XMLFields(visitor: visitor)
+                _ = XMLEventScanner.scan(text, visitor: &elements)
+                visitor = elements.visitor
+            case .text:
+                readPairs(text) { name, value in
+                    visitor.visit(path: UnsafeRawBufferPointer(rebasing: text[name]), value: value, isSeveral: false)
+                }
+            }
+        }
+    }
+
+    private struct XMLFields<Visitor: EventFieldVisitor>: XMLEventVisitor {
+        var visitor: Visitor
+
+        mutating func visit(path: UnsafeRawBufferPointer, value: Range<Int>, isEncoded: Bool) {
+            let found = EventValue(
+                start: value.lowerBound, length: value.count, kind: .string, base: .innerXML, isEncoded: isEncoded,
+                stamp: 0)
+            visitor.visit(path: path, value: found, isSeveral: true)
+        }
+    }
+}
