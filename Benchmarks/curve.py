@@ -6,94 +6,85 @@ their names, evenly spread. For each number of rules it measures the whole hunt,
 compiling the rules) and the memory that it took; prints a table, writes it as JSON, and draws the cost per byte as an SVG.
 """
 
-import json
+import dataclasses
 import math
 import os
-import platform
 import statistics
 import sys
-import tempfile
-import time
 
-import compare
+import record
+import workload
+from commands import run, unmapped_memory
 
-
-def content_folder():
-    for base in (os.environ.get("TRAWL_SHARED"), os.path.join(compare.ROOT, "..", "shared")):
-        if base and os.path.isdir(os.path.join(base, "content")):
-            return os.path.abspath(os.path.join(base, "content"))
-    return None
+# What loading all rules of a pack may take, in seconds, and the memory beyond mapped files, in megabytes.
+MOST_LOAD, MOST_MEMORY = 0.5, 300
 
 
-def rule_files(folder):
-    found = []
-    for place, _, names in os.walk(folder):
-        found += [os.path.join(place, name) for name in names if name.endswith((".yml", ".yaml"))]
-    return sorted(found, key=os.fsencode)
+@dataclasses.dataclass
+class Pack:
+    name: str
+    folders: list
+    speed: float | None  # all its rules together are to pass over the data at this many GB a second
 
-
-def spread(files, count):
-    """So many of the files, evenly spread over all."""
-    return [files[index * len(files) // count] for index in range(count)]
-
-
-def hunt(options, rules, archive):
-    command = [options.trawl, "hunt", "--format", "jsonl", "--progress", "never"]
-    for path in rules:
-        command += ["--rules", path]
-    return command + [archive]
-
-
-def run(command):
-    """Wall time in seconds and resident memory in MB of one run. Status 1 may mean a rule that can't run."""
-    begin = time.perf_counter()
-    child = os.posix_spawnp(
-        command[0], command, os.environ,
-        file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0),
-                      (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0)])
-    _, status, usage = os.wait4(child, 0)
-    wall = time.perf_counter() - begin
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        raise SystemExit(f"failed with status {os.waitstatus_to_exitcode(status)}: {' '.join(command[:6])} ...")
-    return wall, usage.ru_maxrss / 1024
+    @property
+    def files(self):
+        return [file for folder in self.folders for file in workload.rule_files(folder)]
 
 
 def packs(content):
-    """Name, files, and the folders that take the place of the files where all of them are wanted."""
-    for name, folders in (
-        ("ESCU, endpoint", ["escu/detections/endpoint"]),
-        ("ESCU, all", ["escu/detections"]),
-        ("Sigma, windows", ["sigma/rules/windows", "sigma/rules-emerging-threats", "sigma/rules-threat-hunting/windows"]),
-        ("Sigma, all", ["sigma/rules", "sigma/rules-compliance", "sigma/rules-emerging-threats",
-                        "sigma/rules-threat-hunting"]),
-        ("ESCU and Sigma", ["escu/detections", "sigma/rules", "sigma/rules-compliance", "sigma/rules-emerging-threats",
-                            "sigma/rules-threat-hunting"]),
+    for name, folders, speed in (
+        ("ESCU, endpoint", ["escu/detections/endpoint"], 1),
+        ("ESCU, all", ["escu/detections"], None),
+        ("Sigma, windows", workload.WINDOWS_RULES, 2),
+        ("Sigma, all", workload.ALL_RULES, None),
+        ("ESCU and Sigma", ["escu/detections"] + workload.ALL_RULES, 1.5),
     ):
-        found = [os.path.join(content, folder) for folder in folders if os.path.isdir(os.path.join(content, folder))]
-        files = [file for folder in found for file in rule_files(folder)]
-        if files:
-            yield name, files, found
+        found = workload.existing(content, folders)
+        if found:
+            yield Pack(name, found, speed)
 
 
-def measure(options, plain, line, name, files, folders):
+def measure(options, data, pack):
+    files = pack.files
     rows = []
-    counts = [count for count in (1, 10, 100, 1000) if count < len(files)] + [len(files)]
-    for count in counts:
-        rules = folders if count == len(files) else spread(files, count)
-        command = hunt(options, rules, plain)
-        run(command)
+    for count in [count for count in (1, 10, 100, 1000) if count < len(files)] + [len(files)]:
+        # All of them are given as folders, as a user gives them.
+        rules = pack.folders if count == len(files) else workload.spread(files, count)
+        command = workload.hunt(options, rules, data.plain)
+        memory = unmapped_memory(command)
         runs = [run(command) for _ in range(options.runs)]
-        loads = [run(hunt(options, rules, line))[0] for _ in range(options.runs)]
-        seconds = statistics.median(wall for wall, _ in runs)
-        rows.append({
-            "pack": name, "rules": count, "seconds": round(seconds, 4),
-            "load_seconds": round(statistics.median(loads), 4),
-            "gigabytes_per_second": round(os.path.getsize(plain) / seconds / 1e9, 2),
-            "memory_megabytes": round(max(memory for _, memory in runs), 1),
-        })
-        print(f"{name:18}{count:>6} rules{seconds:>9.3f} s{rows[-1]['gigabytes_per_second']:>8.2f} GB/s"
-              f"{rows[-1]['load_seconds']:>9.3f} s to load{rows[-1]['memory_megabytes']:>8.0f} MB")
+        load = statistics.median(run(workload.hunt(options, rules, data.line)).wall for _ in range(options.runs))
+        seconds = statistics.median(one.wall for one in runs)
+        row = {
+            "pack": pack.name, "rules": count, "seconds": round(seconds, 4), "load_seconds": round(load, 4),
+            "gigabytes_per_second": round(data.size / seconds / 1e9, 2),
+            "pass_gigabytes_per_second": round(data.size / max(seconds - load, 1e-4) / 1e9, 2),
+            "memory_megabytes": None if memory is None else round(memory / 1e6, 1),
+            "resident_megabytes": round(max(one.resident for one in runs) / 1e6, 1),
+        }
+        if count == len(files):
+            row["targets"] = {
+                "pass_gigabytes_per_second": pack.speed, "load_seconds": MOST_LOAD, "memory_megabytes": MOST_MEMORY,
+            }
+        rows.append(row)
+        tell(row)
     return rows
+
+
+def heading():
+    print(f"{'pack':18}{'rules':>6}{'whole':>11}{'':>11}{'to load':>11}{'the pass alone':>16}{'memory':>10}{'resident':>11}")
+
+
+def tell(row):
+    memory = "unknown" if row["memory_megabytes"] is None else f"{row['memory_megabytes']:.0f} MB"
+    print(f"{row['pack']:18}{row['rules']:>6}{row['seconds']:>9.3f} s{row['gigabytes_per_second']:>6.2f} GB/s"
+          f"{row['load_seconds']:>9.3f} s{row['pass_gigabytes_per_second']:>11.2f} GB/s{memory:>10}"
+          f"{row['resident_megabytes']:>8.0f} MB")
+    targets = row.get("targets")
+    if targets:
+        speed = targets["pass_gigabytes_per_second"]
+        least = "" if speed is None else f"{speed:.1f} GB/s or more"
+        print(f"{'  is to be at most':46}{targets['load_seconds']:>9.3f} s{least:>16}{targets['memory_megabytes']:>7.0f} MB")
 
 
 def draw(rows, size, path, caption):
@@ -110,7 +101,7 @@ def draw(rows, size, path, caption):
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" font-size="12">',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        f'<text x="16" y="22" font-size="14" fill="#222222">{compare.escape(caption)}</text>',
+        f'<text x="16" y="22" font-size="14" fill="#222222">{record.escape(caption)}</text>',
         f'<line x1="{left}" y1="{bottom}" x2="{width - 170}" y2="{bottom}" stroke="#999999"/>',
         f'<line x1="{left}" y1="{top}" x2="{left}" y2="{bottom}" stroke="#999999"/>',
     ]
@@ -127,40 +118,32 @@ def draw(rows, size, path, caption):
         text = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         lines.append(f'<polyline points="{text}" fill="none" stroke="{colour}" stroke-width="2"/>')
         lines += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in points]
-        lines.append(f'<text x="{points[-1][0] + 8:.1f}" y="{points[-1][1] + 4:.1f}" fill="{colour}">{compare.escape(name)}</text>')
+        lines.append(f'<text x="{points[-1][0] + 8:.1f}" y="{points[-1][1] + 4:.1f}" fill="{colour}">{record.escape(name)}</text>')
     lines.append("</svg>")
     with open(path, "w") as file:
         file.write("\n".join(lines) + "\n")
 
 
 def main():
-    options = compare.arguments()
-    content = content_folder()
+    options = workload.arguments(__doc__)
+    content = workload.content_folder()
     if content is None:
         print("no detection content at hand: the curve over many rules is left out", file=sys.stderr)
         return
-    folder, plain = compare.prepare(options)
-    size = os.path.getsize(plain)
+    data = workload.prepare(options)
+    header = record.header(data, record.versions({"trawl": [options.trawl, "--version"]}))
+    record.tell(header)
+    heading()
     rows = []
-    with tempfile.TemporaryDirectory() as scratch:
-        line = os.path.join(scratch, "line.jsonl")
-        with open(plain, "rb") as source, open(line, "wb") as target:
-            target.write(source.readline())
-        for name, files, folders in packs(content):
-            if not options.only or options.only in name:
-                rows += measure(options, plain, line, name, files, folders)
+    for pack in packs(content):
+        if workload.wanted(options, pack.name):
+            rows += measure(options, data, pack)
     if not rows:
         return
     os.makedirs(options.results, exist_ok=True)
-    record = {
-        "data": "real Windows telemetry" if folder else "generated", "bytes": size, "cpus": len(os.sched_getaffinity(0)),
-        "machine": platform.machine(), "measures": rows,
-    }
-    with open(os.path.join(options.results, "curve.json"), "w") as file:
-        json.dump(record, file, indent=1)
-        file.write("\n")
-    caption = f"{size / 1e9:.2f} GB of {record['data']}, {record['cpus']} cores: what more rules cost"
-    draw(rows, size, os.path.join(options.results, "curve.svg"), caption)
+    record.write(os.path.join(options.results, "curve.json"), header, rows)
+    caption = record.caption(header, "what more rules cost")
+    draw(rows, data.size, os.path.join(options.results, "curve.svg"), caption)
 
 
 if __name__ == "__main__":
