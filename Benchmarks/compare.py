@@ -77,14 +77,14 @@ def measures_of_many_rules(options, data, content):
     windows = workload.existing(content, workload.WINDOWS_RULES)
     if windows:
         ours, load = over(windows)
-        files = [path for folder in windows for path in workload.rule_files(folder)]
-        single = [over([path]) for path in workload.spread(workload.rule_files(windows[0]), SINGLE_RULES)]
+        files = workload.runnable_files(options, windows)
+        single = [over([path]) for path in workload.spread(files, SINGLE_RULES)]
         yield Measure(
             f"Sigma, windows, {len(files)}", ours, "one rule", [whole for whole, _ in single], 4, (load, single[0][1]))
 
 
 def zircolite_folder(options):
-    return os.path.join(options.work, "zircolite")
+    return os.path.join(options.work, "zircolite-comparison")
 
 
 def measures_with_zircolite(options, data, content, told):
@@ -105,17 +105,18 @@ def measures_with_zircolite(options, data, content, told):
     folder = zircolite_folder(options)
     ready = zircolite_peer.converted(words, folder, windows, data.line)
     if ready is None:
-        print(f"left out: Zircolite could not convert the rules; see {folder}/conversion.log", file=sys.stderr)
+        print(f"left out: Zircolite did not convert the rules; see {folder}/conversion.log", file=sys.stderr)
         return
     ruleset, rules = ready
     sample = workload.sample(data, os.path.join(options.work, "sample.jsonl"), ZIRCOLITE_SAMPLE)
     size = os.path.getsize(sample)
     theirs = [zircolite_peer.pass_over(words, folder, ruleset, sample)]
     ours = workload.hunt(options, windows, sample)
-    told["sample"] = {
-        "bytes": size, "rules_converted": rules,
-        **zircolite_peer.agreement(words, folder, ruleset, sample, ours),
-    }
+    agreement = zircolite_peer.agreement(words, folder, ruleset, sample, ours)
+    if agreement is None:
+        print(f"left out: Zircolite did not get through a sample; see {folder}/pass.log", file=sys.stderr)
+        return
+    told["sample"] = {"bytes": size, "rules_converted": rules, **agreement}
     yield Measure(names[0], ours, "Zircolite", theirs, None)
     line = zircolite_peer.pass_over(words, folder, ruleset, data.line)
     yield Measure(

@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import glob
+import json
 import os
 import re
 import shutil
@@ -139,6 +140,16 @@ def existing(content, folders):
     """The folders of the content that are there, as whole paths."""
     paths = [os.path.join(content, folder) for folder in folders] if content else []
     return [path for path in paths if os.path.isdir(path)]
+
+
+def runnable_files(options, folders):
+    """The files of rules in the folders but those that can't run: on their own they would end a hunt."""
+    checked = subprocess.run(
+        [options.trawl, "rules", "check", "--format", "jsonl", "--progress", "never"] + folders,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    records = [json.loads(line) for line in checked.stdout.splitlines()]
+    others = {record.get("file") for record in records if record["type"] == "rule" and record["status"] != "compiled"}
+    return [path for folder in folders for path in rule_files(folder) if path not in others]
 
 
 def spread(files, count):

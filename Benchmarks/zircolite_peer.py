@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-CONVERSION_LIMIT = 1200  # seconds
+LIMIT = 1200  # seconds that a conversion or a pass may take before it is given up
 
 
 def command():
@@ -41,6 +41,15 @@ def working(words, folder):
     return ["env", "-C", folder] + [os.path.abspath(word) if os.path.exists(word) else word for word in words]
 
 
+def succeeds(command, log):
+    """Whether a command ends well and in time; what it says is kept in a file."""
+    with open(log, "wb") as file:
+        try:
+            return subprocess.run(command, stdout=file, stderr=file, timeout=LIMIT).returncode == 0
+        except (OSError, subprocess.TimeoutExpired):
+            return False
+
+
 def converted(words, folder, rules, line):
     """Converts the folders of rules; returns the path of the ruleset and how many rules are in it, or None."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -48,15 +57,15 @@ def converted(words, folder, rules, line):
     convert += ["--pipeline", "sysmon", "--pipeline", "windows-logsources"]
     for path in rules:
         convert += ["--ruleset", path]
-    with open(os.path.join(folder, "conversion.log"), "wb") as log:
-        status = subprocess.run(convert, stdout=log, stderr=log, timeout=CONVERSION_LIMIT).returncode
+    if not succeeds(convert, os.path.join(folder, "conversion.log")):
+        return None
     merged = {}
     for name in os.listdir(folder):
         if name.endswith(".json"):
             with open(os.path.join(folder, name), encoding="utf-8") as file:
                 saved = json.load(file)
             merged.update((rule.get("id") or rule["title"], rule) for rule in saved if isinstance(rule, dict) and "rule" in rule)
-    if status != 0 or not merged:
+    if not merged:
         return None
     path = os.path.join(folder, "ruleset.json")
     with open(path, "w", encoding="utf-8") as file:
@@ -96,10 +105,10 @@ def counted(found):
 
 
 def agreement(words, folder, ruleset, events, hunt):
-    """Which rules fired in both, and which in one only, with the numbers of events where they differ."""
-    results = os.path.join(folder, "results")
-    subprocess.run(pass_over(words, folder, ruleset, events, results), check=True, stdout=subprocess.DEVNULL,
-                   stderr=subprocess.DEVNULL)
+    """Which rules fired in both, and which in one only, with the numbers of events where they differ; None if it fails."""
+    results = os.path.join(folder, "results.json")
+    if not succeeds(pass_over(words, folder, ruleset, events, results), os.path.join(folder, "pass.log")):
+        return None
     theirs, their_titles = fired(results)
     ours, our_titles, compiled = fired_here(hunt)
     titles = {**their_titles, **our_titles}
