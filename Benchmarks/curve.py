@@ -54,7 +54,8 @@ def measure(options, data, pack):
         row = {
             "pack": pack.name, "rules": count, "seconds": round(seconds, 4), "load_seconds": round(load, 4),
             "gigabytes_per_second": round(data.size / seconds / 1e9, 2),
-            "pass_gigabytes_per_second": round(data.size / max(seconds - load, 1e-4) / 1e9, 2),
+            # On little data or a busy machine loading alone may take as long; nothing is known of the pass then.
+            "pass_gigabytes_per_second": round(data.size / (seconds - load) / 1e9, 2) if seconds > load else None,
             "memory_megabytes": None if memory is None else round(memory / 1e6, 1),
             "resident_megabytes": round(max(one.resident for one in runs) / 1e6, 1),
         }
@@ -73,9 +74,10 @@ def heading():
 
 def tell(row):
     memory = "unknown" if row["memory_megabytes"] is None else f"{row['memory_megabytes']:.0f} MB"
+    speed = row["pass_gigabytes_per_second"]
+    speed = "unknown" if speed is None else f"{speed:.2f} GB/s"
     print(f"{row['pack']:18}{row['rules']:>6}{row['seconds']:>9.3f} s{row['gigabytes_per_second']:>6.2f} GB/s"
-          f"{row['load_seconds']:>9.3f} s{row['pass_gigabytes_per_second']:>11.2f} GB/s{memory:>10}"
-          f"{row['resident_megabytes']:>8.0f} MB")
+          f"{row['load_seconds']:>9.3f} s{speed:>16}{memory:>10}{row['resident_megabytes']:>8.0f} MB")
     targets = row.get("targets")
     if targets:
         print(f"{'  at most, at least, at most':44}{targets['load_seconds']:>9.3f} s"
