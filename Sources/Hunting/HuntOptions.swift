@@ -25,6 +25,8 @@ public struct HuntOptions: Sendable {
     /// For every rule the events that it could see are counted, and among them those that have its fields. No line is ruled
     /// out by what rules look for then.
     public var countsFields = false
+    /// What each rule costs is counted and measured, by an evaluation beside the one that finds.
+    public var profilesRules = false
     /// Bytes that rows and matched events may take in memory while archives are read, of all workers together; what is
     /// more goes to a temporary file.
     public var resultMemory = 16 << 20

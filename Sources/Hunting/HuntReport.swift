@@ -12,6 +12,8 @@ public struct HuntReport: Sendable {
     public var unread: [String] = []
     /// Risk and notable events made from the findings, where they were asked for.
     public var alerts: [Alert] = []
+    /// What each rule has cost, where it was asked for.
+    public var profile: RuleProfile?
     /// Limits that were reached, so that something is left out of the findings.
     public var limits: [ReachedLimit] = []
     /// Results did not fit in memory, nor in the temporary file: what is told is not all.
@@ -131,6 +133,14 @@ public struct HuntSummary: Sendable {
     public var matchedEvents = 0
     public var findings = 0
     public var rules = 0
+    /// Rules that did not run, by the reason.
+    public var unsupported = 0
+    public var invalid = 0
+    public var notGated = 0
+    /// Rules that ran, by what they could see; `nil` where it was not counted.
+    public var evaluated: Int?
+    public var withoutEvents: Int?
+    public var notEvaluable: Int?
     /// How often the archives were read: more than once where a search needs what another has found.
     public var passes = 1
     public var damaged = 0

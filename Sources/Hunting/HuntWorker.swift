@@ -18,10 +18,14 @@ final class HuntWorker: SweepConsumer {
         var matchedEvents: Int
         var withoutTime: Int
         var presence: FieldPresence
+        var costs: ConditionCosts
     }
 
     private let program: HuntProgram
     private let countsFields: Bool
+    private let profiler: PredicateProfiler?
+    /// Whether events are looked at beside what is found in them.
+    private let observes: Bool
     private let range: ClosedTimeRange
     private let reader: EventReader
     private let conditions: PredicateSetEvaluator
@@ -56,6 +60,8 @@ final class HuntWorker: SweepConsumer {
     init(program: HuntProgram, options: HuntOptions, file: TemporaryFile) {
         self.program = program
         countsFields = options.countsFields
+        profiler = options.profilesRules ? PredicateProfiler(program.conditions) : nil
+        observes = options.countsFields || options.profilesRules
         range = ClosedTimeRange(earliest: options.earliest, latest: options.latest)
         spool = ResultSpool(file: file, budget: options.resultMemory / max(1, options.threads))
         reader = EventReader(map: program.map, zone: options.zone)
@@ -98,7 +104,8 @@ final class HuntWorker: SweepConsumer {
         return Finds(
             partials: Array(UnsafeBufferPointer(start: partials, count: huntCount)), runs: spool.runs,
             matchedEvents: matchedEvents, withoutTime: withoutTime,
-            presence: countsFields ? FieldPresence(reader, map: program.map) : FieldPresence())
+            presence: countsFields ? FieldPresence(reader, map: program.map) : FieldPresence(),
+            costs: profiler.map { ConditionCosts($0) } ?? ConditionCosts())
     }
 
     /// Whether the event at hand satisfies a condition, evaluated as it is written.
@@ -149,7 +156,7 @@ final class HuntWorker: SweepConsumer {
         if !searchable.isEmpty { searchable = [] }
         raw = nil
         var isMatched = false
-        if countsFields { countFields() }
+        if observes { observe() }
         if !takesAll { conditions.evaluate(self) }
         for place in 0..<(takesAll ? huntCount : conditions.matchCount) {
             let index = takesAll ? place : conditions.match(place)
@@ -192,12 +199,13 @@ final class HuntWorker: SweepConsumer {
         for window in schedule.windows(covering: time) { add(to: index, window: window) }
     }
 
-    /// Counts the event for the rules that could see it, unless its time leaves it out.
-    private func countFields() {
+    /// Counts the event for the rules that could see it, and what they cost, unless its time leaves it out.
+    private func observe() {
         if !range.isOpen {
             guard let time = reader.timestamp, range.contains(time) else { return }
         }
-        reader.countPresence()
+        if countsFields { reader.countPresence() }
+        profiler?.evaluate(self)
     }
 
     private func add(to index: Int, window: ScheduledWindow?) {

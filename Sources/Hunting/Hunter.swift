@@ -22,7 +22,7 @@ public final class Hunter: Sendable {
     let context: EvaluationContext
     /// What may be wrong with rules that run all the same, by their index: fields that their data model does not have.
     public let notes: [Int: [String]]
-    private let schema: Schema
+    let schema: Schema
     private let lookups: any LookupSource
     private let riskModel: RiskModel
     private let reader = Mutex<ArchiveReader?>(nil)
@@ -150,6 +150,7 @@ struct HuntOutcome: Sendable {
     var matchedEvents = 0
     var withoutTime = 0
     var presence = FieldPresence()
+    var costs = ConditionCosts()
 
     init(_ program: HuntProgram, archives: Int, file: TemporaryFile) {
         partials = program.hunts.map { HuntPartial($0) }
@@ -165,5 +166,6 @@ struct HuntOutcome: Sendable {
         matchedEvents += share.result.matchedEvents
         withoutTime += share.result.withoutTime
         presence.merge(share.result.presence)
+        costs.merge(share.result.costs)
     }
 }

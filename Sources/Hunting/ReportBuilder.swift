@@ -154,8 +154,13 @@ struct ReportBuilder {
             report.rules[index].tactics = content.header.tactics
             if report.rules[index].status == .compiled, hunter.options.countsFields {
                 report.rules[index].coverage = outcome.presence.coverage(of: content, map: hunter.firstPass.program.map)
+                if content.logsource == nil, case .correlated(let correlation) = rule.state {
+                    report.rules[index].coverage = outcome.presence.coverage(
+                        of: correlation, map: hunter.firstPass.program.map)
+                }
             }
         }
+        if hunter.options.profilesRules { report.profile = hunter.profile(outcome.costs) }
         report.malformed = outcome.malformed.located(archives, positions)
         report.damage = zip(accounts.indices, accounts).flatMap { index, account in
             account.damage.map { Damage(archive: account.path, offset: $0.offset, reason: $0.reason) }
@@ -228,6 +233,15 @@ struct ReportBuilder {
         summary.withoutTime = outcome.withoutTime
         summary.findings = report.rules.reduce(0) { $0 + $1.findings.count }
         summary.rules = report.rules.count { $0.status == .compiled }
+        summary.unsupported = report.rules.count { $0.status == .unsupported }
+        summary.invalid = report.rules.count { $0.status == .invalid }
+        summary.notGated = report.rules.count { $0.status == .notGated }
+        if hunter.options.countsFields {
+            let verdicts = report.rules.compactMap(\.coverage?.verdict)
+            summary.evaluated = verdicts.count { $0 == .evaluated }
+            summary.withoutEvents = verdicts.count { $0 == .noEvents }
+            summary.notEvaluable = verdicts.count { $0 == .notEvaluable }
+        }
         summary.damaged = report.damage.count
         summary.unread = report.unread.count
         summary.limited = Set(report.limits.map(\.rule)).count

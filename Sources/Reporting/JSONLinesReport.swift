@@ -1,8 +1,8 @@
 import Detections
 import Hunting
 
-/// One JSON object a line: rules where asked for, findings, matches, alerts, malformed lines, damage, limits that were reached, the
-/// summary last.
+/// One JSON object a line: rules where asked for, findings, matches, alerts, malformed lines, damage, limits that were reached, what
+/// rules cost where asked for, the summary last.
 struct JSONLinesReport {
     var report: HuntReport
     var options: ReportOptions
@@ -41,6 +41,9 @@ struct JSONLinesReport {
         }
         for limit in report.limits {
             try output.write(record("limit", in: &line) { $0.members(of: limit) })
+        }
+        for entry in report.profile?.entries ?? [] {
+            try output.write(record("profile", in: &line) { $0.members(of: entry) })
         }
         try output.write(record("summary", in: &line) { $0.members(of: report.summary) })
     }

@@ -53,6 +53,18 @@ extension JSONWriter {
         endObject()
     }
 
+    mutating func members(of entry: RuleProfile.Entry) {
+        rule(entry.rule)
+        let counts = [
+            ("gated_events", entry.events), ("evaluated", entry.evaluations), ("matched", entry.matches),
+            ("evaluation_nanoseconds", entry.evaluation), ("own_test_nanoseconds", entry.ownTests),
+        ]
+        for (name, count) in counts {
+            key(name)
+            integer(count)
+        }
+    }
+
     mutating func members(of match: MatchedEvent) {
         rule(match.rule)
         place(archive: match.archive, line: match.line, offset: match.offset)
@@ -101,8 +113,17 @@ extension JSONWriter {
         let others = [
             ("blank", summary.blank), ("parsed", summary.parsed), ("damaged", summary.damaged),
             ("without_time", summary.withoutTime), ("unread", summary.unread), ("limited", summary.limited),
+            ("unsupported", summary.unsupported), ("invalid", summary.invalid), ("not_gated", summary.notGated),
         ]
         for (name, count) in others {
+            key(name)
+            integer(count)
+        }
+        let verdicts = [
+            ("evaluated", summary.evaluated), ("no_events", summary.withoutEvents),
+            ("not_evaluable", summary.notEvaluable),
+        ]
+        for case (let name, let count?) in verdicts {
             key(name)
             integer(count)
         }

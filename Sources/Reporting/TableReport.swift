@@ -71,7 +71,8 @@ struct TableReport {
             TextTable.Column("rule", overflow: .wrap), TextTable.Column("reason", overflow: .wrap),
         ]
         let rows = report.rules.map { rule -> [Value] in
-            let status = rule.status.rawValue.replacing(UInt8(ascii: "_"), with: UInt8(ascii: " "))
+            let status = (rule.coverage?.verdict.rawValue ?? rule.status.rawValue).replacing(
+                UInt8(ascii: "_"), with: UInt8(ascii: " "))
             let count = rule.status == .compiled ? Value.number(Double(rule.findings.count)) : .missing
             return [
                 .text(status), count, .text(Text(rule.rule.name)),

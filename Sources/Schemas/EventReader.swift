@@ -166,11 +166,19 @@ public final class EventReader {
             let source = tables.sources[index]
             let gate = tables.gates[Int(source.gates) + variant]
             guard headerAllows(source, gate, variant) else { continue }
-            if gate.alternatives.count > 0, !holds(anyOf: gate.alternatives) { continue }
+            if gate.alternatives.count > 0, !mayHold(gate) || !holds(anyOf: gate.alternatives) { continue }
             if gate.constraints.count > 0, !holds(gate.constraints) { continue }
             return index - Int(dataset.start)
         }
         return -1
+    }
+
+    /// Whether the event has one of the keys that the alternatives of a gate begin with.
+    @inline(__always)
+    private func mayHold(_ gate: ReaderTables.Gate) -> Bool {
+        if gate.telling.count == 0 { return true }
+        for index in gate.telling.indices where parser.value(of: Int(tables.numbers[index])) != nil { return true }
+        return false
     }
 
     /// Whether an event of this shape, identifier, channel and provider may be of a source.

@@ -305,6 +305,37 @@ struct ExpressionCompiler {
             node: tellingField(condition.path, variant: variant), texts: condition.texts.map { TextPattern($0) })
     }
 
+    /// Slots of which one has a value wherever one of the alternatives holds; empty where that can't be said.
+    func tellingSlots(of alternatives: [[NodeCondition]]) -> [Int32] {
+        var found: [Int32] = []
+        for alternative in alternatives {
+            guard let first = alternative.first, let slots = first.slot < 0 ? slots(of: first.node) : [first.slot]
+            else {
+                return []
+            }
+            for slot in slots where !found.contains(slot) { found.append(slot) }
+        }
+        return found
+    }
+
+    /// Slots of which one has a value wherever a node has one; `nil` for nodes that make values otherwise.
+    private func slots(of place: Int32) -> [Int32]? {
+        guard place >= 0 else { return [] }
+        let node = nodes[Int(place)]
+        switch node.operation {
+        case .text, .value: return [node.slot]
+        case .there: return node.children
+        case .first, .firstThere, .values, .all:
+            var found: [Int32] = []
+            for child in node.children {
+                guard let slots = slots(of: child) else { return nil }
+                found += slots
+            }
+            return found
+        default: return nil
+        }
+    }
+
     /// A condition over a path of the event as it is written, by which a shape is recognised.
     mutating func shapeCondition(_ condition: Schema.Condition) -> NodeCondition {
         let slot = Int32(layout.slot(for: condition.path))

@@ -64,6 +64,8 @@ public struct FieldMap: Sendable {
     let variants: [Variant]
     let tables: ReaderTables
     private let fieldIndex: [Request: Field]
+    /// What was asked for, by field.
+    public let requests: [Request]
     private let datasetIndex: [View: DatasetIndex]
     private let isInLine: [Bool]
     private let sourceNames: [[String]]
@@ -118,6 +120,7 @@ public struct FieldMap: Sendable {
             builder.addField(request)
         }
         self.fieldIndex = fieldIndex
+        self.requests = wanted
         variants = builder.variants
         datasetIndex = builder.datasetIndex
         for path in schema.tellingPaths { builder.compiler.layout.keepSpaces(inKeyOf: path) }
@@ -257,22 +260,23 @@ struct FieldMapBuilder {
         compiler.isForRules = true
         defer { compiler.isForRules = false }
         if source.fields[name] != nil { return roots(of: name, in: [source], rest: false) }
-        let own: [Int32]
-        if !source.inside.isEmpty, name != Schema.hostField {
-            own = (0..<variantCount).map { variant in
-                takes(source, variant) ? compiler.ruleField(name, inside: source.inside, variant: variant) : -1
-            }
-        } else if let known = ownRoots[name] {
-            own = known
-        } else if name == Schema.hostField {
-            own = (0..<variantCount).map { compiler.host(variant: $0) }
+        if source.shapes.isEmpty, source.inside.isEmpty {
+            if let known = ownRoots[name] { return known }
+            let own = (0..<variantCount).map { ownField(name, inside: [], variant: $0) }
             ownRoots[name] = own
-        } else {
-            own = (0..<variantCount).map { compiler.field(name, variant: $0) }
-            ownRoots[name] = own
+            return own
         }
-        if source.shapes.isEmpty { return own }
-        return own.indices.map { takes(source, $0) ? own[$0] : -1 }
+        // Places in shapes that the source does not take would only be keys for the parser to look for.
+        return (0..<variantCount).map { variant in
+            takes(source, variant) ? ownField(name, inside: source.inside, variant: variant) : -1
+        }
+    }
+
+    private mutating func ownField(_ name: String, inside objects: [String], variant: Int) -> Int32 {
+        if name == Schema.hostField { return compiler.host(variant: variant) }
+        return objects.isEmpty
+            ? compiler.field(name, variant: variant)
+            : compiler.ruleField(name, inside: objects, variant: variant)
     }
 
     private func takes(_ source: Schema.Source, _ variant: Int) -> Bool {
@@ -282,7 +286,7 @@ struct FieldMapBuilder {
     /// The nodes of a field of this name, by source and variant. The sources of a dataset mostly say the same of it, and
     /// what they say is looked at once.
     private mutating func roots(of name: String, in sources: [Schema.Source], rest: Bool?) -> [Int32] {
-        var known: [(derivation: Derivation, nodes: [Int32])] = []
+        var known: [(derivation: Derivation, shapes: [String], nodes: [Int32])] = []
         var roots: [Int32] = []
         roots.reserveCapacity(sources.count * variantCount)
         for source in sources {
@@ -290,16 +294,14 @@ struct FieldMapBuilder {
                 roots += repeatElement(-1, count: variantCount)
                 continue
             }
-            var nodes = known.first { $0.derivation == derivation }?.nodes ?? []
+            var nodes = known.first { $0.derivation == derivation && $0.shapes == source.shapes }?.nodes ?? []
             if nodes.isEmpty {
-                nodes = (0..<variantCount).map { compiler.node(of: derivation, variant: $0) }
-                known.append((derivation, nodes))
+                nodes = (0..<variantCount).map { variant in
+                    takes(source, variant) ? compiler.node(of: derivation, variant: variant) : -1
+                }
+                known.append((derivation, source.shapes, nodes))
             }
-            guard !source.shapes.isEmpty else {
-                roots += nodes
-                continue
-            }
-            for variant in 0..<variantCount { roots.append(takes(source, variant) ? nodes[variant] : -1) }
+            roots += nodes
         }
         return roots
     }

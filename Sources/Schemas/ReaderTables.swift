@@ -72,6 +72,8 @@ final class ReaderTables: @unchecked Sendable {
         var isPossible: Bool
         /// Alternatives: spans of conditions. One must hold, where there are any.
         var alternatives: Span
+        /// In `numbers`: slots of which one has a value wherever an alternative holds; none where there is no such list.
+        var telling: Span
         /// Conditions that must all hold.
         var constraints: Span
     }
@@ -141,6 +143,8 @@ final class ReaderTables: @unchecked Sendable {
                         Gate(
                             isPossible: source.variants[variant],
                             alternatives: builder.alternatives(source.conditions[variant]),
+                            telling: builder.append(
+                                map.compiler.tellingSlots(of: source.conditions[variant]), to: \.numbers),
                             constraints: builder.conditions(source.constraints[variant])))
                 }
             }

@@ -21,6 +21,8 @@ struct HuntRun {
     var schema: Schema?
     /// Whether it is counted what each rule could see.
     var countsFields = false
+    /// Whether it is measured what each rule costs.
+    var profilesRules = false
     /// What the one table of a CSV holds.
     var csvContent = ReportOptions.CSVContent.findings
     /// Adds what is made of the findings: risk and notable events.
@@ -38,9 +40,14 @@ struct HuntRun {
     }
 
     private func tellSummary(of report: HuntReport, _ options: ReportOptions) throws(ExitCode) {
+        try tell { memory throws(OutputError) in try SummaryText(report: report, options: options).write(to: memory) }
+    }
+
+    /// Writes to standard error.
+    private func tell(_ body: (Output) throws(OutputError) -> Void) throws(ExitCode) {
         let memory = Output()
         do {
-            try SummaryText(report: report, options: options).write(to: memory)
+            try body(memory)
         } catch {
             throw Running.fail("\(error)")
         }
@@ -54,6 +61,7 @@ struct HuntRun {
             var made = try RunConfiguration(
                 archives: archives, time: time, hunt: hunt, output: output, schema: schema)
             made.options.countsFields = countsFields
+            made.options.profilesRules = profilesRules
             configuration = made
             hunter = try Hunter(
                 rules: rules, schema: configuration.schema, options: configuration.options, lookups: lookups,
@@ -92,6 +100,12 @@ struct HuntRun {
         tellUnread(report.unread)
         for limit in report.limits {
             Running.complain(Diagnostic(.warning, place: limit.rule.name, message: limit.reason))
+        }
+        if let profile = report.profile {
+            var shape = options
+            shape.hasColor = false
+            shape.width = Terminal.width(of: 2)
+            try tell { memory throws(OutputError) in try ProfileTable(profile, options: shape).write(to: memory) }
         }
         // A table of one kind of record has no place for the summary.
         if writer.format == .csv { try tellSummary(of: report, options) }

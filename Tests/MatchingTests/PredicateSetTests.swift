@@ -171,15 +171,22 @@ struct PredicateSetTests {
             let gates = round % 3 == 0 ? [] : round % 3 == 1 ? [0] : [0, 3]
             let set = PredicateSet(members, gateSlots: gates)
             let evaluator = PredicateSetEvaluator(set)
+            let profiler = PredicateProfiler(set)
+            var matches = [Int](repeating: 0, count: members.count)
             for _ in 0..<20 {
                 let event = event(&random)
                 evaluator.evaluate(event)
+                profiler.evaluate(event)
+                for place in 0..<evaluator.matchCount { matches[evaluator.match(place)] += 1 }
                 let found = (0..<evaluator.matchCount).map { evaluator.match($0) }
                 let expected = members.indices.filter { event.satisfies(members[$0]) }
                 #expect(
                     found.sorted() == expected,
                     "round \(round): \(event.values.map { $0.map { String(decoding: $0, as: UTF8.self) } })")
             }
+            let costs = profiler.profile.costs
+            #expect(costs.map(\.matches) == matches, "round \(round)")
+            #expect(costs.allSatisfy { $0.matches <= $0.evaluations && $0.evaluations <= $0.events }, "round \(round)")
         }
     }
 

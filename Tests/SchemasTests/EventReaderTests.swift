@@ -135,6 +135,10 @@ struct EventReaderTests {
                 ##"{"Event":{"System":{"EventID":1,"TimeCreated":{"#attributes":{"SystemTime":"2020-01-01T00:00:00.1234567Z"}}}}}"##,
                 [])["time"]
                 == ["2020-01-01T00:00:00.1234567Z"])
+        let cloud = { (line: String) in try read(line, [])["time"] }
+        #expect(try cloud(#"{"eventName":"x","eventTime":"2024-05-01T10:00:00Z"}"#) == ["2024-05-01T10:00:00Z"])
+        #expect(try cloud(#"{"_path":"dns","ts":1714557600.5}"#) == ["2024-05-01T10:00:00.5Z"])
+        #expect(try cloud(#"{"eventTime":"2024-05-01T10:00:00Z","time":"2023-01-01"}"#) == ["2023-01-01T00:00:00Z"])
     }
 
     @Test("in a schema of the user's own are read as it says")

@@ -23,7 +23,12 @@ struct SchemaFileTests {
             ("dataset: AB\nchildren: {C: {f: [x]}}\nsources: []\n", "Model.Dataset"),
             ("events: E\ninherits: Nothing\n", "the events Nothing"),
             ("shapes:\n  - {name: s, when: [[x]], fields: [$], data: {Other: x}}\n", "`Other`"),
-            ("services:\n  s: {channel: [x]}\n", "`channel`"),
+            ("services:\n  s: {channel: [x]}\n", "`channel`"), (source("{item: first, of: X}"), "a number from 0"),
+            (source("{item: 1}"), "needs `of:`"), (source("{together: X, of: Y}"), "`of`"),
+            ("shapes: [nope]\nlogsources: []\n", "shape nope"), ("logsources:\n  - {product: a}\n", "`channels` or"),
+            ("logsources:\n  - {sources: [{when: [[a]]}]}\n", "a product, a category or a service"),
+            ("logsources:\n  - {product: a, sources: [{where: [[a]]}]}\n", "`where`"),
+            ("logsources:\n  - {product: a, add: true, sources: [{when: [[a]]}]}\n", "no logsource product=a"),
         ] {
             let error = #expect(throws: SchemaError.self, "\(text)") { _ = try schema(text) }
             #expect(error?.description.hasPrefix("own.yml:") == true, "\(String(describing: error))")

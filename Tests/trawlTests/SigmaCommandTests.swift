@@ -106,6 +106,75 @@ struct SigmaCommandTests {
         #expect(try Program.run(["hunt", "--level", "huge", "x"]).status == 2)
     }
 
+    @Test("a logsource, its fields and a field of a known one are added with files of one's own")
+    func ownLogsources() throws {
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent("schemas"), withIntermediateDirectories: true)
+        try write(
+            """
+            logsources:
+              - product: nowhere
+                category: process_creation
+                sources:
+                  - when: [{kind: [start], program: []}]
+                    fields: {Image: program}
+              - {product: windows, category: process_creation, add: true, fields: {Image: [Image, program]}}
+            """, "schemas/own.yml")
+        try write(
+            #"{"kind":"start","program":"a.exe","host":"h"}"# + "\n" + #"{"kind":"end","program":"a.exe"}"#,
+            "archive.jsonl")
+        let schemas = ["--schemas", folder.path + "/schemas"]
+        #expect(found(try hunt("--schemas", schemas[1]).records) == ["fourth"])
+        #expect(found(try hunt().records) == [])
+        let check = try Program.run(["rules", "check", folder.path + "/sigma", "--format", "jsonl"] + schemas)
+        #expect(check.output.contains(#""not_gated":0"#))
+        try write(
+            #"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Hostname":"h","program":"a.exe"}"#,
+            "archive.jsonl")
+        #expect(found(try hunt("--schemas", schemas[1]).records) == ["first"])
+        try write("logsources:\n  - {product: nowhere, sorces: []}\n", "schemas/own.yml")
+        let wrong = try hunt("--schemas", schemas[1])
+        #expect(wrong.status == 2 && wrong.complaint.contains("own.yml:2") && wrong.complaint.contains("`sorces`"))
+    }
+
+    @Test("a profile tells what each rule that ran has cost")
+    func profile() throws {
+        let (records, status, complaint) = try hunt("--profile-rules")
+        #expect(status == 0 && found(records) == ["first"])
+        let profiles = records.filter { $0["type"] as? String == "profile" }
+        #expect(profiles.compactMap { ($0["rule"] as? [String: Any])?["id"] as? String } == ["first"])
+        let counts = ["gated_events", "evaluated", "matched"].map { profiles.first?[$0] as? Int }
+        #expect(counts == [3, 1, 1])
+        #expect(complaint.contains("evaluated") && complaint.contains("The first"))
+        #expect(try hunt().records.allSatisfy { $0["type"] as? String != "profile" })
+    }
+
+    @Test("the summary counts rules by what became of them")
+    func outcomes() throws {
+        let summary = try #require(try hunt("--rule-status").records.last)
+        let names = ["unsupported", "invalid", "not_gated", "evaluated", "no_events", "not_evaluable"]
+        #expect(names.map { summary[$0] as? Int } == [1, 2, 1, 1, 0, 0])
+        #expect(try hunt().records.last?["evaluated"] == nil)
+    }
+
+    @Test("an explanation tells of each logsource which events are of it, and which rules nothing is required for")
+    func explanation() throws {
+        try write(rule("fifth", "level: low", "Image|re: '.'"), "sigma/fifth.yml")
+        let text = try Program.run(["hunt", "--rules", folder.path + "/sigma", "--explain"]).output
+        let lines = text.split(separator: "\n").map(String.init)
+        let start = try #require(
+            lines.firstIndex { $0.hasPrefix("logsource product=windows category=process_creation: 2 rules") })
+        let own = lines[start...]
+        #expect(own.contains("  events: channel Microsoft-Windows-Sysmon/Operational; EventID 1"))
+        #expect(own.contains("  fields, and how many rules read each: Image (2)"))
+        #expect(own.contains("  in every event of it: 2 rules, 2 tests of 1 field"))
+        let none = try #require(lines.firstIndex { $0.hasPrefix("not gated: ") })
+        #expect(
+            Array(lines[(none + 1)...(none + 2)]) == [
+                "  logsource product=nowhere category=process_creation", "    The fourth",
+            ])
+    }
+
     @Test("rules check tells where an invalid rule is wrong")
     func check() throws {
         let result = try Program.run(["rules", "check", folder.path + "/sigma", "--format", "jsonl"])

@@ -42,6 +42,12 @@ public struct RuleCoverage: Hashable, Sendable {
         public var events: Int
     }
 
+    init(verdict: Verdict, events: Int, fields: [Field]) {
+        self.verdict = verdict
+        self.events = events
+        self.fields = fields
+    }
+
     init(events: Int, fields: [Field], condition: Predicate<String>) {
         self.events = events
         self.fields = fields
