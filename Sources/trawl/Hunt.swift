@@ -47,8 +47,8 @@ struct Hunt: AsyncParsableCommand {
 
     @Flag(
         help: """
-            Measure what each rule costs, and tell the dearest on standard error: events of its kind, for how many it was \
-            evaluated and matched, the time in it and in tests that only it asks for. The hunt itself takes longer.
+            Measure what each rule costs, and tell the dearest on standard error: parsed events of its kind, for how many \
+            it was evaluated and matched, the time in it and in tests that only it asks for. The hunt itself takes longer.
             """)
     var profileRules = false
 

@@ -186,7 +186,7 @@ struct PredicateSetTests {
             }
             let costs = profiler.profile.costs
             #expect(costs.map(\.matches) == matches, "round \(round)")
-            #expect(costs.allSatisfy { $0.matches <= $0.evaluations && $0.evaluations <= $0.events }, "round \(round)")
+            #expect(costs.allSatisfy { $0.matches <= $0.evaluations && $0.matches <= $0.events }, "round \(round)")
         }
     }
 

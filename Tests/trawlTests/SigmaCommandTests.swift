@@ -139,7 +139,7 @@ struct SigmaCommandTests {
 
     @Test("a profile tells what each rule that ran has cost")
     func profile() throws {
-        let (records, status, complaint) = try hunt("--profile-rules")
+        let (records, status, complaint) = try hunt("--profile-rules", "--no-prefilter")
         #expect(status == 0 && found(records) == ["first"])
         let profiles = records.filter { $0["type"] as? String == "profile" }
         #expect(profiles.compactMap { ($0["rule"] as? [String: Any])?["id"] as? String } == ["first"])
