@@ -46,8 +46,8 @@ public final class PredicateProfiler {
     private struct OwnExpression {
         var test: ValueTest
         var member: Int
-        /// Runs of bytes of which a value that passes holds one; none where there is nothing to look for.
-        var grams: [[UInt8]]
+        /// Texts, in lower case, of which a value that passes holds one; none where there is nothing to look for.
+        var required: [[UInt8]]
     }
 
     private let set: PredicateSet
@@ -75,7 +75,7 @@ public final class PredicateProfiler {
     /// Time in loading columns during the evaluation at hand, which is counted by itself.
     private var loading = 0
 
-    public init(_ set: PredicateSet, statistics: ByteStatistics = .telemetry) {
+    public init(_ set: PredicateSet) {
         self.set = set
         domainEvents = Array(repeating: 0, count: set.domains.count)
         costs = Array(repeating: Cost(), count: set.memberCount)
@@ -99,14 +99,13 @@ public final class PredicateProfiler {
         expressions = set.columns.enumerated().map { index, column in
             guard columnUsers[index] == .several else { return [] }
             return (0..<column.testCount).compactMap { place in
-                let test = set.matchers[index].tests[place]
-                guard case .member(let member) = testUsers[column.firstTest + place], case .expression = test else {
-                    return nil
-                }
-                guard case .grams(let grams) = test.anchor(statistics) else {
-                    return OwnExpression(test: test, member: member, grams: [])
-                }
-                return OwnExpression(test: test, member: member, grams: grams)
+                let test = set.matchers[index].test(place)
+                guard case .member(let member) = testUsers[column.firstTest + place],
+                    case .expression(let expression) = test
+                else { return nil }
+                let texts = RequiredTexts(expression).alternatives ?? []
+                return OwnExpression(
+                    test: test, member: member, required: texts.map { $0.map { CaseFolding.folded($0) } })
             }
         }
         self.columnUsers = columnUsers
@@ -310,9 +309,9 @@ public final class PredicateProfiler {
     private func passing(
         _ value: UnsafeRawBufferPointer, matcher index: Int, own: inout Int
     ) -> UnsafeBufferPointer<Int32> {
-        let isRemembered = value.count <= ValueMemo.longestValue
-        let hash = isRemembered ? ValueMemo.hash(value, column: index) : 0
-        if isRemembered, let known = memo.find(value, column: index, hash: hash) { return known }
+        let key =
+            value.count <= ValueMemo.longestValue ? ValueMemo.Key(value, column: index, isEncoded: false) : nil
+        if let key, let known = memo.find(key) { return known }
         set.matchers[index].match(value, scratch)
         for expression in expressions[index] where isTried(expression) {
             let start = Self.now()
@@ -322,20 +321,20 @@ public final class PredicateProfiler {
             own += time
         }
         let hits = UnsafeBufferPointer(start: UnsafePointer(scratch.hits), count: scratch.hitCount)
-        if isRemembered { memo.store(value, column: index, hash: hash, hits: hits) }
+        if let key { memo.store(key, hits: hits) }
         return hits
     }
 
     /// Whether the matcher tries the expression on the value that it has just folded.
     private func isTried(_ expression: OwnExpression) -> Bool {
-        expression.grams.isEmpty || expression.grams.contains { isFolded($0) }
+        expression.required.isEmpty || expression.required.contains { isFolded($0) }
     }
 
-    private func isFolded(_ gram: [UInt8]) -> Bool {
+    private func isFolded(_ text: [UInt8]) -> Bool {
         let folded = scratch.folded
-        guard folded.count >= gram.count else { return false }
-        return (0...(folded.count - gram.count)).contains { start in
-            gram.indices.allSatisfy { folded[start + $0] == gram[$0] }
+        guard folded.count >= text.count else { return false }
+        return (0...(folded.count - text.count)).contains { start in
+            text.indices.allSatisfy { folded[start + $0] == text[$0] }
         }
     }
 }

@@ -84,6 +84,9 @@ final class ValueMatcher: Sendable {
         pairs.deallocate()
     }
 
+    /// One of the tests.
+    func test(_ index: Int) -> ValueTest { tests[index] }
+
     /// Leaves the tests that the value passes, in no particular order, in `scratch.hits`.
     ///
     /// - Parameter value: not empty.
