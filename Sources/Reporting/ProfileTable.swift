@@ -18,7 +18,7 @@ public struct ProfileTable {
     public func write(to output: Output) throws(OutputError) {
         let sorted = profile.byCost
         let total = profile.shared + sorted.reduce(0) { $0 + $1.total }
-        let titles = ["ms", "share", "own tests", "events", "evaluated", "matched"]
+        let titles = ["ms", "share", "ms own tests", "events", "evaluated", "matched"]
         var table = TextTable(
             columns: titles.map { TextTable.Column($0, alignment: .right, priority: .key) }
                 + [TextTable.Column("rule", overflow: .wrap)])
