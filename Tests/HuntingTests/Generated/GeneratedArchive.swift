@@ -55,6 +55,8 @@ struct GeneratedArchive {
         var source: any EventSource
         var events = GeneratedEvents()
         var canCarry = false
+        /// Whether some event of the source fails the condition.
+        var canFail = true
     }
 
     /// Makes events for all targets, such that satisfy the condition and such that do not.
@@ -65,7 +67,8 @@ struct GeneratedArchive {
             return target.sources.map { source -> Made in
                 guard Self.canCarry(target.condition, source, maker) else { return Made(source: source) }
                 let events = Self.events(of: target, source, maker, counts)
-                return Made(source: source, events: events, canCarry: true)
+                let canFail = Self.canCarry(.not(target.condition), source, maker)
+                return Made(source: source, events: events, canCarry: true, canFail: canFail)
             }
         }
         for (target, sources) in zip(targets, made) {
@@ -91,7 +94,7 @@ struct GeneratedArchive {
             withoutMatch.append(origin)
             return
         }
-        if made.events.nearMisses.isEmpty, target.condition != .constant(true) { withoutNearMiss.append(origin) }
+        if made.events.nearMisses.isEmpty, made.canFail { withoutNearMiss.append(origin) }
         add(made.events.matching.map { ($0, origin) }, isMatch: true, of: target.rule, made.source)
         add(
             made.events.nearMisses.map { ($0.record, "\(origin), part \($0.part + 1) of \(made.events.parts) broken") },
@@ -151,7 +154,6 @@ struct GeneratedHunt {
         let hunter = try Hunter(rules: numbered, schema: try Schema.builtIn(), options: options)
         report = await hunter.run(
             try ArchiveLocator().locate(paths: [try folder.write(archive.text, to: "generated.jsonl")]))
-        print("run", report.summary.seconds, report.matches.count)
         var reader = report.matches.reader()
         while let match = try reader.next() {
             if let rule = Int(match.rule.id) { matched.insert(Match(rule: rule, line: match.line)) }

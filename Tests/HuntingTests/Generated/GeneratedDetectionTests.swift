@@ -84,44 +84,26 @@ struct GeneratedDetectionTests {
         #expect(archive.withoutMatch == [])
         #expect(archive.withoutNearMiss == [])
         let hunt = try await GeneratedHunt(searches.rules, over: archive)
-        #expect(hunt.surprises(in: archive) == [])
+        #expect(hunt.surprises(in: archive).prefix(20) == [])
     }
 
     @Test(
         "with all shared detections loaded, events that satisfy a search are found in every shape, near misses are not",
         .enabled(if: SharedFolder.path("content/escu/detections") != nil, "no shared detections on this machine"))
     func sharedDetections() async throws {
-        let clock = ContinuousClock()
-        var at = clock.now
         let pack = DetectionPack(paths: [try #require(SharedFolder.path("content/escu/detections"))])
         let searches = DatasetSearches(pack)
-        print("load", clock.now - at)
-        at = clock.now
         let archive = GeneratedArchive(searches.targets)
-        print("make", clock.now - at)
-        at = clock.now
-        print(
-            searches.rules.count, searches.targets.count, archive.rules, archive.lines.count,
-            archive.withoutMatch.count, archive.withoutNearMiss.count)
+        #expect(archive.rules == searches.targets.count)
+        // Names of registry keys that hold a path, which only events with CIM names can have.
+        #expect(archive.withoutMatch.count <= 8, "no events for \(archive.withoutMatch)")
+        #expect(archive.withoutNearMiss.count <= 4, "no near misses for \(archive.withoutNearMiss)")
         let hunt = try await GeneratedHunt(searches.rules, over: archive)
-        print("hunt", clock.now - at)
-        at = clock.now
-        let surprises = hunt.surprises(in: archive)
-        print(archive.withoutMatch.joined(separator: "\n"))
-        print("---")
-        print(archive.withoutNearMiss.joined(separator: "\n"))
-        print("---", surprises.count)
-        print(surprises.prefix(40).joined(separator: "\n"))
-        #expect(surprises.isEmpty)
-        print("samples", archive.samples.count)
+        #expect(hunt.surprises(in: archive).prefix(20) == [])
         #expect(hunt.disagreements(in: archive, among: searches.targets).prefix(20) == [])
-        print("disagreements", clock.now - at)
-        at = clock.now
         // Searches over the risk of the hunt depend on the company they are in.
         let alone = searches.rules.indices.filter { searches.rules[$0].detection != nil && !searches.readsRisk($0) }
         let subsets = SubsetHunts(rules: searches.rules, archive: archive, whole: hunt)
-        #expect(try await subsets.differences(among: alone, sizes: [1, 1, 1, 1, 30, 200], seed: 42) == [])
-        print("subsets", clock.now - at)
-        at = clock.now
+        #expect(try await subsets.differences(among: alone, sizes: [1, 1, 1, 30, 200], seed: 42) == [])
     }
 }

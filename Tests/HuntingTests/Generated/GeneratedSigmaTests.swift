@@ -49,7 +49,7 @@ struct GeneratedSigmaTests {
         #expect(archive.withoutMatch == [])
         #expect(archive.withoutNearMiss == [])
         let hunt = try await GeneratedHunt(gated.rules, over: archive)
-        #expect(hunt.surprises(in: archive) == [])
+        #expect(hunt.surprises(in: archive).prefix(20) == [])
     }
 
     @Test(
