@@ -61,7 +61,7 @@ struct GeneratedArchive {
 
     /// Makes events for all targets, such that satisfy the condition and such that do not.
     init(_ targets: [GeneratedTarget]) {
-        let counts = Self.isExhaustive ? (4, 16) : (2, 4)
+        let counts = Self.isExhaustive ? (4, 16) : (2, 2)
         let made = targets.concurrentMap { target in
             let maker = EventMaker()
             return target.sources.map { source -> Made in
@@ -108,7 +108,7 @@ struct GeneratedArchive {
         let fitting = EventShape.allCases.filter { shape in
             records.contains { EventShape.shapes(of: $0.record).contains(shape) }
         }
-        let count = Self.isExhaustive ? fitting.count : min(fitting.count, isMatch ? 3 : 2)
+        let count = Self.isExhaustive ? fitting.count : min(fitting.count, isMatch ? 2 : 1)
         let shapes = (0..<count).map { fitting[(turn + $0) % fitting.count] }
         turn += count
         for (number, shape) in shapes.enumerated() {

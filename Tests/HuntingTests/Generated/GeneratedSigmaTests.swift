@@ -59,37 +59,19 @@ struct GeneratedSigmaTests {
         let file = try #require(SharedFolder.path("sigma-gate.yml"))
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
         let gates = SigmaGates(try #require(try YAMLStream(bytes, file: file).documents.first))
-        let clock = ContinuousClock()
-        var at = clock.now
         let pack = DetectionPack(paths: [try #require(SharedFolder.path("content/sigma"))])
         let gated = try GatedRules(pack.sigma, gates: gates)
         #expect(gated.disagreements == [])
-        print("load", clock.now - at)
-        at = clock.now
+        #expect(gated.targets.count > 1_000)
         let archive = GeneratedArchive(gated.targets)
-        print("make", clock.now - at)
-        at = clock.now
-        print(
-            gated.rules.count, gated.targets.count, archive.rules, archive.lines.count, archive.withoutMatch.count,
-            archive.withoutNearMiss.count)
+        #expect(archive.rules >= gated.targets.count - 5)
+        #expect(archive.withoutMatch.count <= 8, "no events for \(archive.withoutMatch)")
+        #expect(archive.withoutNearMiss.count <= 4, "no near misses for \(archive.withoutNearMiss)")
         let hunt = try await GeneratedHunt(gated.rules, over: archive)
-        print("hunt", clock.now - at)
-        at = clock.now
-        let surprises = hunt.surprises(in: archive)
-        print(archive.withoutMatch.joined(separator: "\n"))
-        print("---")
-        print(archive.withoutNearMiss.joined(separator: "\n"))
-        print("---", surprises.count)
-        print(surprises.prefix(40).joined(separator: "\n"))
-        #expect(surprises.isEmpty)
-        print("samples", archive.samples.count)
+        #expect(hunt.surprises(in: archive).prefix(20) == [])
         #expect(hunt.disagreements(in: archive, among: gated.targets).prefix(20) == [])
-        print("disagreements", clock.now - at)
-        at = clock.now
         let subsets = SubsetHunts(rules: gated.rules, archive: archive, whole: hunt)
         let all = gated.targets.map(\.rule)
-        #expect(try await subsets.differences(among: all, sizes: [1, 1, 1, 1, 30, 300], seed: 43) == [])
-        print("subsets", clock.now - at)
-        at = clock.now
+        #expect(try await subsets.differences(among: all, sizes: [1, 1, 20, 200], seed: 43) == [])
     }
 }
