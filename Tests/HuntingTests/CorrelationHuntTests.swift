@@ -154,5 +154,24 @@ struct CorrelationHuntTests {
             return
         }
         #expect(reason.contains("logsource"))
+        // What it would have been told of is told as ever.
+        #expect(all.filter { $0.identity.name == "b" }.map(\.isSilent) == [false])
+    }
+
+    @Test("a correlation that is not wanted silences no rule")
+    func notWanted() throws {
+        let text =
+            rule("a") + rule("b")
+            + correlation("inner", "{type: event_count, rules: [a], timespan: 5m, condition: {gte: 1}}")
+            + correlation("outer", "{type: temporal, rules: [inner, b], timespan: 5m}")
+        let file = SigmaFile(try YAMLStream(Array(text.utf8), file: "rules.yml").documents, file: "rules.yml")
+        func silent(without name: String?) throws -> [String] {
+            HuntRule.rules(of: SigmaCollection([file]), schema: try Schema.builtIn()) { $0.name != name }
+                .filter(\.isSilent).map(\.identity.name)
+        }
+        #expect(try silent(without: nil) == ["a", "b", "inner"])
+        #expect(try silent(without: "outer") == ["a"])
+        // What the outer one needs of the inner one it still needs.
+        #expect(try silent(without: "inner") == ["a", "b"])
     }
 }

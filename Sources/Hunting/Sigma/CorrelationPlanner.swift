@@ -120,13 +120,28 @@ struct CorrelationPlanner: Sendable {
         }
     }
 
-    /// The rules that give no findings of their own, since correlations name them and don't say that they should.
-    var silentPlaces: Set<Int> {
+    /// What each of the correlations among some documents looks for, by its place, or why it can't be run.
+    func searches(at places: [Int]) -> [Int: Result<CorrelationSearch, SigmaError>] {
+        var searches: [Int: Result<CorrelationSearch, SigmaError>] = [:]
+        for place in places {
+            guard case .correlation(let correlation) = collection.documents[place] else { continue }
+            searches[place] = Result { () throws(SigmaError) in try search(for: correlation) }
+        }
+        return searches
+    }
+
+    /// The rules that give no findings of their own, since correlations that are run name them, or correlations that these
+    /// name, and don't say that they should.
+    func silentPlaces(under running: [Int]) -> Set<Int> {
         var silent: Set<Int> = []
         var heard: Set<Int> = []
-        for case .correlation(let correlation) in collection.documents {
+        var pending = running
+        var seen = Set(running)
+        while let next = pending.popLast() {
+            guard case .correlation(let correlation) = collection.documents[next] else { continue }
             let places = correlation.rules.compactMap { collection.place(of: $0.reference) }
             if correlation.generates { heard.formUnion(places) } else { silent.formUnion(places) }
+            pending += places.filter { seen.insert($0).inserted }
         }
         return silent.subtracting(heard)
     }

@@ -28,12 +28,15 @@ extension HuntRule {
             }
         }
         let planner = CorrelationPlanner(collection: collection, schema: schema, compiler: compiler, filters: filters)
-        let silent = planner.silentPlaces
         let chosen = collection.documents.enumerated().filter { isChosen($0.element.header) }
+        let correlations = planner.searches(at: chosen.map(\.offset))
+        let silent = planner.silentPlaces(
+            under: correlations.compactMap { place, search in (try? search.get()).map { _ in place } })
         rules += chosen.concurrentMap { place, document in
             switch document {
             case .rule(let rule): HuntRule(rule, planner, isSilent: silent.contains(place))
-            case .correlation(let correlation): HuntRule(correlation, planner, isSilent: silent.contains(place))
+            case .correlation(let correlation):
+                HuntRule(correlation, correlations[place], isSilent: silent.contains(place))
             case .filter(let filter): HuntRule(sigma: filter.header, .refused(.invalid, reason: "a filter is no rule"))
             }
         }
@@ -43,12 +46,13 @@ extension HuntRule {
         return rules
     }
 
-    private init(_ correlation: SigmaCorrelation, _ planner: CorrelationPlanner, isSilent: Bool) {
-        do throws(SigmaError) {
-            self.init(sigma: correlation.header, .correlated(try planner.search(for: correlation)))
+    private init(_ correlation: SigmaCorrelation, _ search: Result<CorrelationSearch, SigmaError>?, isSilent: Bool) {
+        switch search {
+        case .success(let search)?:
+            self.init(sigma: correlation.header, .correlated(search))
             self.isSilent = isSilent
-        } catch {
-            self.init(refused: correlation.header, because: error)
+        case .failure(let error)?: self.init(refused: correlation.header, because: error)
+        case nil: self.init(sigma: correlation.header, .refused(.invalid, reason: "it is no correlation"))
         }
     }
 
