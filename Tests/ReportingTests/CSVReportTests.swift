@@ -95,7 +95,9 @@ struct CSVReportTests {
     func otherContent() throws {
         var report = SampleReports.lateralMovement()
         report.matches = [
-            MatchedEvent(rule: SampleReports.quiet, archive: "a", line: 7, offset: 99, event: "{\"a\":1}")
+            MatchedEvent(
+                rule: SampleReports.quiet, archive: "a", line: 7, offset: 99, event: "{\"a\":1}",
+                selections: ["tool", "odd"])
         ]
         report.alerts = [
             Alert(kind: .risk, rule: SampleReports.quiet, fields: [("risk_object", "x"), ("risk_score", 4)]),
@@ -109,7 +111,8 @@ struct CSVReportTests {
         }
         #expect(
             try text(.matches)
-                == "rule_id,rule_name,archive,line,offset,event\r\nb0a4,Odd Archive Tool,a,7,99,\"{\"\"a\"\":1}\"\r\n")
+                == "rule_id,rule_name,archive,line,offset,selections,event\r\n"
+                + "b0a4,Odd Archive Tool,a,7,99,\"tool\nodd\",\"{\"\"a\"\":1}\"\r\n")
         #expect(
             try text(.risk)
                 == "rule_id,rule_name,risk_object,risk_score,threat\r\nb0a4,Odd Archive Tool,x,4,\r\n"

@@ -79,7 +79,8 @@ struct TableReportTests {
         ]
         report.matches = [
             MatchedEvent(
-                rule: SampleReports.quiet, archive: "a.json", line: 99, offset: 4000, event: "{\"a\":\"\u{9b}\"}")
+                rule: SampleReports.quiet, archive: "a.json", line: 99, offset: 4000, event: "{\"a\":\"\u{9b}\"}",
+                selections: ["tool", "odd"])
         ]
         let shown = try SampleReports.text(report, .table, options(width: 92, listsRules: true))
         let expected = #"""
@@ -91,8 +92,8 @@ struct TableReportTests {
                                                                       not supported
 
             Matched events
-            rule              archive  line  event
-            Odd Archive Tool  a.json     99  {"a":"\u{9b}"}
+            rule              archive  line  selections  event
+            Odd Archive Tool  a.json     99  tool, odd   {"a":"\u{9b}"}
 
             Risk events: Remote Service Started From Shell
             risk_object  risk_score  threat
