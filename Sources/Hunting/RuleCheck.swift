@@ -66,12 +66,34 @@ extension Hunter {
                 check.status = .unsupported
                 check.reason = (check.file.map { "\($0): " } ?? "") + refusal
                 check.group = refusal
-                if let dataset = check.needs?.dataset, !schema.datasetNames.contains(dataset) {
-                    check.group = "the dataset \(dataset)"
+                guard let dataset = check.needs?.dataset, !schema.datasetNames.contains(dataset) else { break }
+                check.group = "the dataset \(dataset)"
+                if let detection = rule.detection, let error = SPLError(refusal, of: dataset, in: detection.search) {
+                    check.error = error
+                    check.reason = "\(detection.file):\(detection.searchMark.line): search, \(error)"
                 }
             }
             return check
         }
+    }
+}
+
+extension SPLError {
+    /// Where a search names a dataset, which can't be had for a reason; `nil` where a macro names it.
+    fileprivate init?(_ refusal: String, of dataset: String, in search: String) {
+        let text = Array(search.unicodeScalars)
+        let model = dataset.split(separator: ".").first.map(String.init) ?? dataset
+        for name in [dataset, model] {
+            let word = Array(name.unicodeScalars)
+            guard let place = text.indices.first(where: { text[$0...].starts(with: word) }) else { continue }
+            let parts = refusal.split(separator: ";", maxSplits: 1)
+            self.init(
+                .unsupportedConstruct("dataset \(dataset)"), message: String(parts[0]),
+                advice: "use another one, or map it with --schemas;" + (parts.count > 1 ? parts[1] : ""), word: name,
+                column: place + 1)
+            return
+        }
+        return nil
     }
 }
 

@@ -62,7 +62,9 @@ extension ConditionNode {
             return predicate.evaluate(
                 test: { column, test in column >= 0 && scope.value(column).anyText { test.matches($0) } },
                 rawText: { pattern in
-                    if let raw { return scope.value(raw).anyText { pattern.occursAsPhrase(in: $0) } }
+                    if let raw, !scope.value(raw).isMissing {
+                        return scope.value(raw).anyText { pattern.occursAsPhrase(in: $0) }
+                    }
                     return (0..<columns).contains { scope.value($0).anyText { pattern.occursAsPhrase(in: $0) } }
                 })
         case .choose(let branches):

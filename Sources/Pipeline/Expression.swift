@@ -5,6 +5,9 @@ public import Values
 public indirect enum Expression: Hashable, Sendable {
     case literal(Value)
     case field(String)
+    /// `a.b` without quotation marks: the field of that name where a row has a value for it, else the texts of the fields
+    /// between the dots, joined.
+    case dotted(String)
     case not(Expression)
     case negate(Expression)
     case binary(BinaryOperator, Expression, Expression)
@@ -35,7 +38,7 @@ extension Expression {
     public var isCondition: Bool {
         switch self {
         case .not, .search: true
-        case .literal, .field, .negate: false
+        case .literal, .field, .dotted, .negate: false
         case .binary(let symbol, _, _): symbol.yieldsCondition
         case .call(let function, let arguments):
             switch function {
@@ -58,16 +61,26 @@ extension Expression {
     }
 
     /// The fields that the expression reads; `_raw` among them where a search looks through the whole event.
-    public var fields: Set<String> {
+    public var fields: Set<String> { fields(withParts: true) }
+
+    /// The same, with the fields between the dots of a name or without.
+    func fields(withParts: Bool) -> Set<String> {
         switch self {
         case .literal: []
         case .field(let name): [name]
-        case .not(let inner), .negate(let inner): inner.fields
-        case .binary(_, let left, let right): left.fields.union(right.fields)
-        case .call(_, let arguments): arguments.reduce(into: []) { $0.formUnion($1.fields) }
+        case .dotted(let name): withParts ? Set(Self.parts(of: name) + [name]) : [name]
+        case .not(let inner), .negate(let inner): inner.fields(withParts: withParts)
+        case .binary(_, let left, let right):
+            left.fields(withParts: withParts).union(right.fields(withParts: withParts))
+        case .call(_, let arguments): arguments.reduce(into: []) { $0.formUnion($1.fields(withParts: withParts)) }
         case .search(let predicate): Set(predicate.fields).union(predicate.readsRawText ? ["_raw"] : [])
         }
     }
+}
+
+extension Expression {
+    /// What stands between the dots of a name.
+    static func parts(of name: String) -> [String] { name.split(separator: ".").map(String.init) }
 }
 
 extension Expression.BinaryOperator {

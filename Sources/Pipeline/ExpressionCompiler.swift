@@ -11,6 +11,12 @@ struct ExpressionCompiler {
         switch expression {
         case .literal(let value): return .constant(value)
         case .field(let name): return columns[name].map { .column($0) } ?? .constant(.missing)
+        case .dotted(let name):
+            let parts = Expression.parts(of: name).map { Expression.field($0) }
+            let isJoined = parts.count > 1 && parts.allSatisfy { part in part.fields.allSatisfy { columns[$0] != nil } }
+            guard isJoined else { return try value(.field(name)) }
+            let joined = parts.dropFirst().reduce(parts[0]) { .binary(.concatenate, $0, $1) }
+            return .coalesce([try value(.field(name)), try value(joined)])
         case .negate(let inner): return .negate(try value(inner))
         case .not: throw .wrongKind(expression: "NOT", isCondition: true)
         case .search: throw .wrongKind(expression: "searchmatch", isCondition: true)
@@ -31,7 +37,7 @@ struct ExpressionCompiler {
         case .call(let function, let arguments):
             try checkCount(function, arguments.count)
             return try callCondition(function, arguments)
-        case .field(let name): throw .wrongKind(expression: name, isCondition: false)
+        case .field(let name), .dotted(let name): throw .wrongKind(expression: name, isCondition: false)
         case .literal(let value):
             throw .wrongKind(expression: value.singleText?.string ?? "null", isCondition: false)
         case .negate: throw .wrongKind(expression: "-", isCondition: false)
@@ -194,7 +200,7 @@ struct ExpressionCompiler {
     }
 
     private func filterValues(_ expression: Expression) throws(PipelineError) -> ValueNode {
-        let fields = expression.fields
+        let fields = expression.fields(withParts: false)
         guard fields.count == 1, let field = fields.first else {
             throw .unsupported(word: "mvfilter", reason: "its condition must read exactly one field")
         }
@@ -204,7 +210,7 @@ struct ExpressionCompiler {
 
     /// In the second expression the field that the first one reads holds each of its values in turn.
     private func mapValues(_ source: Expression, _ body: Expression) throws(PipelineError) -> ValueNode {
-        let fields = source.fields
+        let fields = source.fields(withParts: false)
         guard fields.count == 1, let field = fields.first else {
             throw .unsupported(word: "mvmap", reason: "its first argument must read exactly one field")
         }

@@ -48,8 +48,9 @@ extension SearchPlan {
     public var openFields: OpenFields? {
         let needed = neededFields
         guard needed.known == nil else { return nil }
-        return OpenFields(
-            names: needed.names.sorted(), patterns: needed.isAll ? nil : needed.patterns.sorted())
+        let patterns = needed.isAll ? nil : needed.patterns.sorted()
+        let outside = namedOutside.filter(OpenFields(names: [], patterns: patterns).takes)
+        return OpenFields(names: needed.names.union(outside).sorted(), patterns: patterns)
     }
 
     private var neededFields: NeededFields {
@@ -59,6 +60,7 @@ extension SearchPlan {
         // A condition that is not known yet names what its subsearch ends with.
         for subsearch in numbered(commands.flatMap(\.deferredNumbers)) {
             needed.formUnion(subsearch.plan.columnsKnownBefore)
+            if subsearch.plan.openFields != nil { needed.formAll() }
         }
         return needed
     }
@@ -158,6 +160,48 @@ extension Command {
         case .stats(let grouping):
             needed = NeededFields(names: grouping.requiredFields)
         }
+    }
+}
+
+extension Command {
+    /// The commands, their searches told what those behind them read of their rows: fields that only an add-on gives an
+    /// event are there where they are named.
+    public static func withNamesOutside(_ commands: [Command]) -> [Command] {
+        withNamesOutside(commands, behind: NeededFields(names: nil))
+    }
+
+    private static func withNamesOutside(_ commands: [Command], behind last: NeededFields) -> [Command] {
+        var result = commands
+        var needed = last
+        for index in commands.indices.reversed() {
+            let names = needed.names.sorted()
+            switch commands[index] {
+            case .join(var join):
+                join.subsearch.name(names)
+                result[index] = .join(join)
+            case .append(var append):
+                append.subsearch.name(names)
+                result[index] = .append(append)
+            case .appendColumns(var append):
+                append.subsearch.name(names)
+                result[index] = .appendColumns(append)
+            case .map(var map):
+                map.namedOutside = names
+                result[index] = .map(map)
+            case .appendPipe(let inner):
+                result[index] = .appendPipe(withNamesOutside(inner, behind: needed))
+            default: break
+            }
+            commands[index].addRequired(to: &needed)
+        }
+        return result
+    }
+}
+
+extension Subsearch {
+    fileprivate mutating func name(_ fields: [String]) {
+        guard plan.source == .events, plan.openFields != nil else { return }
+        plan.namedOutside = fields
     }
 }
 

@@ -144,7 +144,7 @@ struct SearchStep: Sendable {
         predicate.evaluate(
             test: { column, test in column >= 0 && Self.anyText(of: row[column]) { test.matches($0) } },
             rawText: { pattern in
-                if let raw { return Self.anyText(of: row[raw]) { pattern.occursAsPhrase(in: $0) } }
+                if let raw, !row[raw].isMissing { return Self.anyText(of: row[raw]) { pattern.occursAsPhrase(in: $0) } }
                 return row.contains { Self.anyText(of: $0) { text in pattern.occursAsPhrase(in: text) } }
             })
     }

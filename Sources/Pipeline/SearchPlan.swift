@@ -12,6 +12,8 @@ public struct SearchPlan: Hashable, Sendable {
     public var commands: [Command]
     /// The searches that conditions of the filter and of `search` wait for (`Predicate.deferred`), by number.
     public var subsearches: [Subsearch]
+    /// The fields that a search around this one reads of its rows, sorted, where this one may show any field.
+    public var namedOutside: [String] = []
 
     /// Where events come from, and so what a field name means.
     public enum Source: Hashable, Sendable {

@@ -27,6 +27,18 @@ extension JSONWriter {
         endObject()
     }
 
+    /// A document that can't be read.
+    mutating func members(of problem: ContentProblem) {
+        beginObject()
+        key("type")
+        string("unreadable")
+        member("file", problem.file)
+        member("line", problem.mark?.line)
+        member("column", problem.mark?.column)
+        member("reason", problem.reason)
+        endObject()
+    }
+
     /// What a rule needs, as an object.
     mutating func needs(_ needs: RuleNeeds) {
         beginObject()
@@ -66,6 +78,7 @@ extension JSONWriter {
         for status in [RuleReport.Status.compiled, .unsupported, .invalid, .notGated] {
             member(status.rawValue, summary.statuses[status] ?? 0)
         }
+        member("unreadable", summary.unreadable)
         member("deprecated", summary.deprecated)
         member("deprecated_compiled", summary.runnableDeprecated)
         groups("reasons", "reason", summary.reasons, countsRunnable: false)

@@ -17,6 +17,8 @@ struct RuleCheckSummary {
 
     var rules = 0
     var runnable = 0
+    /// Documents of which no rule could be read.
+    var unreadable = 0
     var deprecated = 0
     var runnableDeprecated = 0
     var statuses: [RuleReport.Status: Int] = [:]
@@ -25,7 +27,8 @@ struct RuleCheckSummary {
     var data: [Group]
     var kinds: [Kind]
 
-    init(_ checks: [RuleCheck]) {
+    init(_ checks: [RuleCheck], unreadable: Int = 0) {
+        self.unreadable = unreadable
         var reasons: [String: Group] = [:]
         var data: [String: Group] = [:]
         var kinds: [[String]: Kind] = [:]

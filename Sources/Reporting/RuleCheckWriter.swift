@@ -1,4 +1,4 @@
-import Detections
+public import Detections
 public import Hunting
 import Values
 
@@ -15,12 +15,16 @@ public struct RuleCheckWriter: Sendable {
         self.listsAll = listsAll
     }
 
-    public func write(_ checks: [RuleCheck], to output: Output) throws(OutputError) {
-        let summary = RuleCheckSummary(checks)
+    /// `problems` are what was found wrong with documents as such; those that can't be read are told of.
+    public func write(
+        _ checks: [RuleCheck], problems: [ContentProblem] = [], to output: Output
+    ) throws(OutputError) {
+        let unreadable = problems.filter { $0.severity == .error }
+        let summary = RuleCheckSummary(checks, unreadable: unreadable.count)
         switch format {
-        case .table: try writeTables(checks, summary, to: output)
+        case .table: try writeTables(checks, unreadable, summary, to: output)
         case .csv: try writeCSV(checks, to: output)
-        case .jsonl, .json: try writeRecords(checks, summary, to: output)
+        case .jsonl, .json: try writeRecords(checks, unreadable, summary, to: output)
         }
         try output.flush()
     }
@@ -28,7 +32,7 @@ public struct RuleCheckWriter: Sendable {
     // MARK: Tables
 
     private func writeTables(
-        _ checks: [RuleCheck], _ summary: RuleCheckSummary, to output: Output
+        _ checks: [RuleCheck], _ unreadable: [ContentProblem], _ summary: RuleCheckSummary, to output: Output
     ) throws(OutputError) {
         var table = TextTable(columns: [
             TextTable.Column("status", priority: .key), TextTable.Column("rule", overflow: .wrap),
@@ -45,6 +49,11 @@ public struct RuleCheckWriter: Sendable {
             ])
         }
         try write(table, heading: nil, to: output)
+        var files = TextTable(columns: [
+            TextTable.Column("place", overflow: .wrap), TextTable.Column("why it can't be read", overflow: .wrap),
+        ])
+        files.rows = unreadable.map { [$0.place.value, $0.reason.value] }
+        try write(files, heading: "Documents", to: output)
         // Of a few rules the table above says it all.
         if checks.count > 1 { try writeSummaryTables(summary, to: output) }
         var line = "\(Figures.count(summary.runnable)) of \(Figures.count(summary.rules, "rule")) can run"
@@ -53,6 +62,7 @@ public struct RuleCheckWriter: Sendable {
             line += "; \(Figures.count(summary.runnable - summary.runnableDeprecated)) of the "
             line += "\(Figures.count(current)) that are not deprecated"
         }
+        if !unreadable.isEmpty { line += "; \(Figures.count(unreadable.count, "document")) can't be read" }
         try output.write(line + "\n")
     }
 
@@ -116,10 +126,15 @@ public struct RuleCheckWriter: Sendable {
     }
 
     private func writeRecords(
-        _ checks: [RuleCheck], _ summary: RuleCheckSummary, to output: Output
+        _ checks: [RuleCheck], _ unreadable: [ContentProblem], _ summary: RuleCheckSummary, to output: Output
     ) throws(OutputError) {
         var json = JSONWriter()
         if format == .json { json.beginArray() }
+        for problem in unreadable {
+            if format == .json { json.lineBreak() }
+            json.members(of: problem)
+            try output.write(format == .json ? json.takePart() : json.takeLine())
+        }
         for check in checks {
             if format == .json { json.lineBreak() }
             json.members(of: check)
@@ -135,6 +150,11 @@ public struct RuleCheckWriter: Sendable {
 extension RuleNeeds {
     /// For people: the data and the fields.
     var summary: String { fields.isEmpty ? text : "\(text): \(fields.joined(separator: ", "))" }
+}
+
+extension ContentProblem {
+    /// `file:line:column`, as far as it is known.
+    fileprivate var place: String { mark.map { "\(file):\($0.line):\($0.column)" } ?? file }
 }
 
 extension String {

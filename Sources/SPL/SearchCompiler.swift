@@ -51,7 +51,7 @@ struct Compilation {
     var finishedPlan: SearchPlan {
         var finished = plan
         finished.subsearches = context.subsearches
-        finished.commands = Command.withKnownColumns(finished.commands)
+        finished.commands = Command.withNamesOutside(Command.withKnownColumns(finished.commands))
         return finished
     }
 

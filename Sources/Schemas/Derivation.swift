@@ -44,6 +44,8 @@ indirect enum Derivation: Sendable, Hashable {
     /// What is made of one text.
     enum Step: Sendable, Hashable {
         case lastPart, folder, decimal, lower, upper, given, insideParentheses, beforeParentheses
+        /// How many values there are.
+        case counted
         case afterLast(String)
         case beforeLast(String)
         case split(String)

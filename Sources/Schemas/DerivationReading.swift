@@ -36,7 +36,7 @@ struct DerivationReader {
     }
 
     private static let operations = [
-        "constant", "last_part_of", "folder_of", "decimal", "lower", "upper", "given", "inside_parentheses",
+        "constant", "count_of", "last_part_of", "folder_of", "decimal", "lower", "upper", "given", "inside_parentheses",
         "before_parentheses", "after_last", "before_last", "split", "prefix", "between", "line", "replace_start", "map",
         "join", "all_of", "together", "item", "show", "first_of", "data_element",
     ]
@@ -92,7 +92,8 @@ struct DerivationReader {
 
     private static let plainSteps: [String: Derivation.Step] = [
         "last_part_of": .lastPart, "folder_of": .folder, "decimal": .decimal, "lower": .lower, "upper": .upper,
-        "given": .given, "inside_parentheses": .insideParentheses, "before_parentheses": .beforeParentheses,
+        "given": .given, "count_of": .counted, "inside_parentheses": .insideParentheses,
+        "before_parentheses": .beforeParentheses,
     ]
 
     private func operand(_ arguments: Arguments, depth: Int) throws(SchemaError) -> Derivation {

@@ -77,6 +77,9 @@ extension EventReader {
             return split(evaluate(tables.numbers[Int(children.start)]), at: tables.bytes(node.pointee.text))
         case .dataElement:
             return FieldValues(dataElement(node.pointee))
+        case .counted:
+            let count = evaluate(tables.numbers[Int(children.start)]).count
+            return FieldValues(count == 0 ? nil : arena.decimal(UInt64(count)))
         default:
             return steps(node.pointee, over: evaluate(tables.numbers[Int(children.start)]))
         }

@@ -24,7 +24,7 @@ struct ExpressionNode: Hashable, Sendable {
         /// All values in one text; the value at a place, which is the second slot.
         case together, item
         case conditional, same
-        case lastPart, folder, decimal, lower, upper, given, insideParentheses, beforeParentheses
+        case lastPart, folder, decimal, lower, upper, given, insideParentheses, beforeParentheses, counted
         case afterLast, beforeLast, split, prefixed, between, line, startReplaced
         /// An object's members as XML; without a slot the members at the top that are not the header's.
         case dataElement
@@ -251,6 +251,7 @@ struct ExpressionCompiler {
         case .lower: node.operation = .lower
         case .upper: node.operation = .upper
         case .given: node.operation = .given
+        case .counted: node.operation = .counted
         case .insideParentheses: node.operation = .insideParentheses
         case .beforeParentheses: node.operation = .beforeParentheses
         case .afterLast(let text): (node.operation, node.text) = (.afterLast, Array(text.utf8))
@@ -357,7 +358,7 @@ struct ExpressionCompiler {
             return node.children.allSatisfy { standsInLine($0) }
         case .conditional, .same: return standsInLine(node.children[0])
         case .pair, .there, .constant, .shown, .joined, .together, .mapped, .decimal, .lower, .upper, .prefixed,
-            .startReplaced, .dataElement:
+            .startReplaced, .counted, .dataElement:
             return false
         }
     }

@@ -228,19 +228,8 @@ struct FieldMapBuilder {
 
     mutating func addField(_ request: FieldMap.Request) {
         switch request.view {
-        case .events where !derivedNames.contains(request.name):
-            let roots = (0..<variantCount).map { compiler.field(request.name, variant: $0) }
-            fields.append(FieldMap.FieldTable(dataset: -1, roots: roots))
-        case .events:
-            if eventsDataset < 0 {
-                eventsDataset = datasets.count
-                addGates(eventSources, constraints: [])
-            }
-            let onlyStandsIn = eventSources.allSatisfy { $0.fields[request.name]?.prefers(request.name) ?? true }
-            fields.append(
-                FieldMap.FieldTable(
-                    dataset: eventsDataset, roots: roots(of: request.name, in: eventSources, rest: true),
-                    own: onlyStandsIn ? (0..<variantCount).map { compiler.field(request.name, variant: $0) } : []))
+        case .events: addEventField(request.name)
+        case .dataset(let name) where isOfOrigin(request.name, in: name): addEventField(request.name)
         case .dataset(let name):
             let sources = schema.datasets[name]?.sources ?? []
             fields.append(
@@ -254,6 +243,30 @@ struct FieldMapBuilder {
                     dataset: datasetIndex[request.view] ?? -1,
                     roots: sources.flatMap { ruleRoots(of: request.name, in: $0) }))
         }
+    }
+
+    /// An event's own field, or what the add-on for its source makes it.
+    private mutating func addEventField(_ name: String) {
+        guard derivedNames.contains(name) else {
+            fields.append(
+                FieldMap.FieldTable(dataset: -1, roots: (0..<variantCount).map { compiler.field(name, variant: $0) }))
+            return
+        }
+        if eventsDataset < 0 {
+            eventsDataset = datasets.count
+            addGates(eventSources, constraints: [])
+        }
+        let onlyStandsIn = eventSources.allSatisfy { $0.fields[name]?.prefers(name) ?? true }
+        fields.append(
+            FieldMap.FieldTable(
+                dataset: eventsDataset, roots: roots(of: name, in: eventSources, rest: true),
+                own: onlyStandsIn ? (0..<variantCount).map { compiler.field(name, variant: $0) } : []))
+    }
+
+    /// Whether a dataset's field says where the event comes from, which the event itself tells in every dataset.
+    private func isOfOrigin(_ name: String, in dataset: String) -> Bool {
+        guard name == "source" || name == "sourcetype" else { return false }
+        return schema.datasets[dataset]?.sources.contains { $0.fields[name] != nil } == false
     }
 
     private mutating func ruleRoots(of name: String, in source: Schema.Source) -> [Int32] {

@@ -58,19 +58,23 @@ struct Rules: AsyncParsableCommand {
                 throw Running.fail("\(error)")
             }
             for problem in pack.problems { Running.complain(Diagnostic(problem)) }
-            guard !rules.isEmpty else { throw Running.fail("no rule was found") }
+            let isUnreadable = pack.problems.contains { $0.severity == .error }
+            guard !rules.isEmpty || isUnreadable else { throw Running.fail("no rule was found") }
             let checks: [RuleCheck]
             do {
                 let options = HuntOptions(now: Timestamp(nanoseconds: 0))
-                checks = try Hunter(rules: rules, schema: schema, options: options).checks(schema: schema)
+                checks =
+                    try rules.isEmpty
+                    ? [] : Hunter(rules: rules, schema: schema, options: options).checks(schema: schema)
             } catch {
                 throw Running.fail("\(error)")
             }
             let writer = RuleCheckWriter(
                 format: Running.format(output), options: Running.reportOptions(output), listsAll: all)
-            try Running.writing(to: output.output) { sink throws(OutputError) in try writer.write(checks, to: sink) }
-            let refused = checks.count { !$0.canRun }
-            if refused > 0 || pack.problems.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
+            try Running.writing(to: output.output) { sink throws(OutputError) in
+                try writer.write(checks, problems: pack.problems, to: sink)
+            }
+            if isUnreadable || checks.contains(where: { !$0.canRun }) { throw ExitCode(1) }
         }
     }
 }

@@ -26,6 +26,14 @@ struct LookupTests {
         return rows.rows.map { row in output.map { row[$0].texts.map(\.string) } ?? [] }
     }
 
+    @Test("has columns by their names without the white space around them")
+    func header() throws {
+        let path = try folder(["t.csv": "a , out\nx, first\n"])
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let found = try look(up: [["x"]], columns: ["a"], "t.csv a OUTPUT out", in: LookupFolders([path]))
+        #expect(found == [[" first"]])
+    }
+
     @Test("matches exactly and heeds case unless its definition says otherwise")
     func exact() throws {
         let path = try folder([

@@ -61,6 +61,26 @@ struct RuleCheckWriterTests {
         #expect(try text(.table, listsAll: true).contains("compiled     fifth (deprecated)"))
     }
 
+    @Test("documents that can't be read are told of with their place")
+    func unreadable() throws {
+        let problems = [
+            ContentProblem(.error, file: "/content/a.yml", reason: "it is not text"),
+            ContentProblem(.warning, file: "/content/b.yml", reason: "odd"),
+        ]
+        func text(_ format: ReportFormat) throws -> String {
+            let output = Output()
+            try RuleCheckWriter(format: format).write([checks[0]], problems: problems, to: output)
+            return String(decoding: output.bytes, as: UTF8.self)
+        }
+        let lines = try text(.jsonl).split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines[0] == "{\"type\":\"unreadable\",\"file\":\"/content/a.yml\",\"reason\":\"it is not text\"}")
+        #expect(lines[2].contains("\"unreadable\":1"))
+        let table = try text(.table)
+        #expect(table.contains("/content/a.yml  it is not text"))
+        #expect(table.hasSuffix("1 of 1 rule can run; 1 document can't be read\n"))
+    }
+
     @Test("JSON has a record for each rule and a summary that adds up")
     func json() throws {
         let lines = try text(.jsonl).split(separator: "\n")
@@ -68,7 +88,7 @@ struct RuleCheckWriterTests {
         #expect(lines.allSatisfy { (try? JSONSerialization.jsonObject(with: Data($0.utf8))) != nil })
         #expect(
             lines[5].hasPrefix(
-                "{\"type\":\"summary\",\"rules\":5,\"compiled\":2,\"unsupported\":3,\"invalid\":0,\"not_gated\":0,\"deprecated\":1,"
+                "{\"type\":\"summary\",\"rules\":5,\"compiled\":2,\"unsupported\":3,\"invalid\":0,\"not_gated\":0,\"unreadable\":0,\"deprecated\":1,"
             ))
         #expect(lines[5].contains("\"reasons\":[{\"reason\":\"the command map\",\"rules\":2}"))
         let document = try JSONSerialization.jsonObject(with: Data(text(.json).utf8)) as? [[String: Any]]

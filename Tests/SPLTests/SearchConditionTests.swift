@@ -145,14 +145,6 @@ struct SearchConditionTests {
         #expect(!error.message.isEmpty && !error.advice.isEmpty)
     }
 
-    @Test("looks for no free text behind the first command")
-    func laterFreeText() throws {
-        let error = try refusal("a=1 | search b=2 word")
-        #expect(error.reason == .unsupportedConstruct("free text in a later search"))
-        #expect(error.word == "word")
-        #expect(error.column == 18)
-    }
-
     @Test("of a thousand parentheses is refused, not followed")
     func depth() throws {
         let deep = String(repeating: "(", count: 1000) + "a=1" + String(repeating: ")", count: 1000)

@@ -86,7 +86,7 @@ public final class LookupFolders: LookupSource {
                 throw LookupFailure("\(path): the file has no header", isBroken: true)
             }
             return LookupTable(
-                name: name, columns: csv.columns.map(\.string), rows: csv.rows,
+                name: name, columns: csv.columns.map(Self.columnName), rows: csv.rows,
                 options: definition?.options ?? LookupTable.Options())
         } catch let failure as LookupFailure {
             throw failure
@@ -95,6 +95,15 @@ public final class LookupFolders: LookupSource {
         } catch {
             throw LookupFailure("\(path): \(error)", isBroken: true)
         }
+    }
+}
+
+extension LookupFolders {
+    /// A column's name without the white space that a hand-written header may have around it.
+    private static func columnName(_ cell: Text) -> String {
+        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        let name = cell.bytes.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
+        return Text(bytes: Array(name)).string
     }
 }
 

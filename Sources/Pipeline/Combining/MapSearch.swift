@@ -6,6 +6,8 @@ public struct MapSearch: Hashable, Sendable {
     public var template: [UInt8]
     /// How many rows are mapped.
     public var limit: Int
+    /// The fields that commands behind it read of the rows, sorted.
+    public var namedOutside: [String] = []
 
     /// As Splunk's default.
     public static let defaultLimit = 10
@@ -80,7 +82,8 @@ public struct MapSearch: Hashable, Sendable {
                 guard let column = columns[name], !row[column].isMissing else { return nil }
                 return Array(row[column].texts.map(\.bytes).joined(separator: [UInt8(ascii: " ")]))
             }
-            let search = try environment.search(text)
+            var search = try environment.search(text)
+            if search.plan.openFields != nil { search.plan.namedOutside = namedOutside }
             do {
                 result.append(try environment.rows(of: search, limit: environment.limits.append, for: "map"))
             } catch .awaits {

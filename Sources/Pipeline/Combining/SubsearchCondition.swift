@@ -11,7 +11,7 @@ extension SearchPlan {
         // Hardly any filter waits for a subsearch, and there are thousands of plans.
         guard !subsearches.isEmpty else { return self }
         var plan = self
-        plan.filter = try filter.resolved(with: subsearches, in: environment)
+        plan.filter = try filter.resolved(with: subsearches, in: environment, isGenerating: true)
         guard case .dataset(_, let name) = source, !filter.deferred.isEmpty else { return plan }
         // A subsearch names the fields as `tstats` does, with the dataset before them.
         plan.filter = plan.filter.map { field in
@@ -31,8 +31,10 @@ extension SearchPlan {
 
 extension SearchCondition {
     /// The condition with those of the subsearches that it waits for.
+    ///
+    /// `isGenerating` says whether it chooses the events of a search: `earliest` and `latest` are its time bounds then.
     func resolved(
-        with subsearches: [Subsearch], in environment: PipelineEnvironment
+        with subsearches: [Subsearch], in environment: PipelineEnvironment, isGenerating: Bool = false
     ) throws(PipelineError) -> SearchCondition {
         let numbers = Set(deferred)
         guard !numbers.isEmpty else { return self }
@@ -40,7 +42,7 @@ extension SearchCondition {
         for number in numbers.sorted() where number < subsearches.count {
             let rows = try environment.rows(
                 of: subsearches[number], limit: environment.limits.condition, for: "the condition")
-            known[number] = try SearchCondition(anyOf: rows, in: environment)
+            known[number] = try SearchCondition(anyOf: rows, in: environment, isGenerating: isGenerating)
         }
         return resolved { known[$0] ?? .constant(false) }
     }
@@ -49,7 +51,9 @@ extension SearchCondition {
     ///
     /// Values are patterns as they stand. A column named `search` or `query` holds conditions instead. Columns that begin
     /// with an underscore do not count, as in Splunk. No rows: no event.
-    init(anyOf rows: RowSet, in environment: PipelineEnvironment) throws(PipelineError) {
+    init(
+        anyOf rows: RowSet, in environment: PipelineEnvironment, isGenerating: Bool = false
+    ) throws(PipelineError) {
         let columns = rows.columns.indices.filter { !rows.columns[$0].hasPrefix("_") }
         var alternatives: [SearchCondition] = []
         for row in rows.rows {
@@ -58,16 +62,32 @@ extension SearchCondition {
                 let name = rows.columns[column]
                 var values: [SearchCondition] = []
                 for text in row[column].texts {
-                    let isText = name == "search" || name == "query"
-                    values.append(
-                        isText
-                            ? try environment.condition(String(decoding: text.bytes, as: UTF8.self))
-                            : .field(name, .equals(WildcardPattern(text.bytes))))
+                    switch name {
+                    case "search", "query":
+                        values.append(try environment.condition(String(decoding: text.bytes, as: UTF8.self)))
+                    case "earliest" where isGenerating, "latest" where isGenerating:
+                        values.append(try Self.bound(name, text, in: environment.context))
+                    default: values.append(.field(name, .equals(WildcardPattern(text.bytes))))
+                    }
                 }
                 if values.count == 1 { terms.append(values[0]) } else if !values.isEmpty { terms.append(.any(values)) }
             }
             if !terms.isEmpty { alternatives.append(terms.count == 1 ? terms[0] : .all(terms)) }
         }
         self = alternatives.isEmpty ? .constant(false) : .any(alternatives)
+    }
+
+    /// Events from a time on, or before one; it is in seconds from the epoch or relative to the time of the search.
+    private static func bound(
+        _ name: String, _ text: Text, in context: EvaluationContext
+    ) throws(PipelineError) -> SearchCondition {
+        var seconds: Text? = NumberText.parse(text) == nil ? nil : text
+        if seconds == nil, let time = context.times.shifted(context.now, by: text.bytes) {
+            seconds = EpochText.text(nanoseconds: time)
+        }
+        guard let seconds else {
+            throw .unsupported(word: name, reason: "\(text.string), which the subsearch gives for it, is no time")
+        }
+        return .field("_time", .ordered(name == "earliest" ? .greaterOrEqual : .less, bound: seconds.bytes))
     }
 }

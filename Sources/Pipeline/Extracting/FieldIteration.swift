@@ -205,6 +205,7 @@ extension Expression {
                 return .literal(.number(number))
             }
             return .field(filled)
+        case .dotted(let name): return .dotted(filling.filled(name))
         case .not(let inner): return .not(inner.filled(filling))
         case .negate(let inner): return .negate(inner.filled(filling))
         case .binary(let symbol, let left, let right):

@@ -164,7 +164,7 @@ extension Expression {
             return joined ?? self
         case .field(let name):
             return name == String(Character(placeholder.quotedScalar)) ? item : self
-        case .literal: return self
+        case .literal, .dotted: return self
         case .not(let inner): return .not(inner.withItems)
         case .negate(let inner): return .negate(inner.withItems)
         case .binary(let symbol, let left, let right): return .binary(symbol, left.withItems, right.withItems)

@@ -1,6 +1,6 @@
 import Aggregation
 
-/// Reads the by-fields of `stats` and `tstats`, to the end of the command.
+/// Reads the by-fields of `stats` and `tstats`, to the end of the command or to an option behind them.
 struct GroupKeyParser {
     private(set) var scanner: Scanner
     /// Whether `_time span=` may stand here.
@@ -17,6 +17,7 @@ struct GroupKeyParser {
     mutating func parse() throws(SPLError) {
         scanner.skipSeparators()
         while !scanner.isAtEnd {
+            if !takesSpan, try isAtOption() { break }
             try parseOne()
             scanner.skipSeparators()
         }
@@ -29,6 +30,12 @@ struct GroupKeyParser {
             throw scanner.error("span= belongs to _time", "group by _time too", at: span.range)
         }
         keys[index].span = span.nanoseconds
+    }
+
+    private func isAtOption() throws(SPLError) -> Bool {
+        guard scanner.current != Byte.quote else { return false }
+        var ahead = scanner
+        return try ahead.readOption() != nil
     }
 
     private mutating func parseOne() throws(SPLError) {
@@ -61,7 +68,7 @@ struct GroupKeyParser {
     }
 
     private mutating func apply(_ option: Scanner.Option) throws(SPLError) {
-        guard takesSpan, option.name == "span" else {
+        guard option.name == "span" else {
             throw scanner.error(
                 "\(option.name)= was not expected among the by-fields", "write options before the aggregates",
                 reason: .unsupportedOption(option.name), at: option.range)

@@ -19,7 +19,7 @@ struct CommandSyntax: Sendable {
     static let all: [String: CommandSyntax] = {
         let families: [[CommandSyntax]] = [
             filtering, evaluating, renaming, converting, selecting, ordering, grouping, combining, lookups,
-            binning, charting, ranking, joiningEvents, refused,
+            binning, charting, ranking, ranging, joiningEvents, refused,
             matching, replacing, multivalues, structured, pairing, iterating, totalling, pivoting, harmless,
         ]
         return Dictionary(families.joined().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

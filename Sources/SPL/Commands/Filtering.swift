@@ -11,6 +11,15 @@ extension CommandSyntax {
     private static func parseSearch(
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
+        scanner.skipSpace()
+        // A macro that is a search of its own makes it two: `| search `filter``.
+        var ahead = scanner
+        if ahead.takeKeyword("search"), ahead.current?.isWhiteSpace == true,
+            ![Byte.equals, Byte.exclamation, Byte.less, Byte.greater].contains(ahead.nextSolid ?? Byte.equals)
+        {
+            scanner = ahead
+            context.note("The word search stands twice and is read once.")
+        }
         var parser = SearchPredicateParser(scanner, position: .later, context: context)
         let predicate = try parser.parse()
         scanner = parser.scanner

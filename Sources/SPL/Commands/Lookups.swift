@@ -104,18 +104,26 @@ enum LookupSyntax {
         var appends = false
         var first = 0
         var limit: Int?
+        var found: LookupTable?
         scanner.skipSeparators()
-        while let option = try scanner.readOption() {
-            switch option.name {
-            case "append": appends = try scanner.boolean(option)
-            case "start": first = try scanner.count(option)
-            case "max": limit = try scanner.count(option)
-            case "strict": _ = try scanner.boolean(option)
-            default: throw scanner.unsupported(option, of: "inputlookup")
+        // Options may stand on either side of the table's name.
+        while true {
+            if let option = try scanner.readOption() {
+                switch option.name {
+                case "append": appends = try scanner.boolean(option)
+                case "start": first = try scanner.count(option)
+                case "max": limit = try scanner.count(option)
+                case "strict": _ = try scanner.boolean(option)
+                default: throw scanner.unsupported(option, of: "inputlookup")
+                }
+            } else if found == nil {
+                found = try readTable(&scanner, context)
+            } else {
+                break
             }
             scanner.skipSeparators()
         }
-        var table = try readTable(&scanner, context)
+        guard var table = found else { throw scanner.error("inputlookup needs a table", "name one") }
         if first > 0 || limit != nil {
             let rows = table.rows.dropFirst(first).prefix(limit ?? Int.max)
             table = LookupTable(

@@ -8,6 +8,7 @@ extension Expression {
         switch self {
         case .literal(let value): Self.text(of: value)
         case .field(let name): Self.text(ofField: name)
+        case .dotted(let name): name
         case .not(let inner): "NOT " + inner.operandText
         case .negate(let inner): "-" + inner.operandText
         case .binary(let operation, let left, let right):
@@ -20,7 +21,7 @@ extension Expression {
 
     private var operandText: String {
         switch self {
-        case .literal, .field, .call, .search: searchText
+        case .literal, .field, .dotted, .call, .search: searchText
         case .not, .negate, .binary: "(" + searchText + ")"
         }
     }

@@ -18,7 +18,8 @@ extension Predicate<String> {
                 terms.map { $0.text(nestedIn: .conjunction) }.joined(separator: " AND "), surroundings != .nothing)
         case .any(let terms):
             parenthesized(
-                terms.map { $0.text(nestedIn: .disjunction) }.joined(separator: " OR "), surroundings != .nothing)
+                terms.indices.filter { !Self.isImplied(terms, at: $0) }
+                    .map { terms[$0].text(nestedIn: .disjunction) }.joined(separator: " OR "), surroundings != .nothing)
         case .deferred(let number): "[subsearch \(number + 1)]"
         case .not(let term): "NOT " + term.text(nestedIn: .negation)
         case .field(let field, let test): QuotedText.name(field) + test.searchText
@@ -29,6 +30,14 @@ extension Predicate<String> {
             pattern.isCaseSensitive
                 ? "CASE(" + QuotedText.string(pattern.source) + ")" : QuotedText.string(pattern.source)
         }
+    }
+
+    /// Whether an alternative is a network that the next one gives as its text: a search says both at once.
+    private static func isImplied(_ terms: [Predicate], at index: Int) -> Bool {
+        guard index + 1 < terms.count, case .field(let field, .network(let network)) = terms[index],
+            case .field(field, .equals(let pattern)) = terms[index + 1]
+        else { return false }
+        return pattern.source.elementsEqual(network.text.utf8)
     }
 
     private func parenthesized(_ text: String, _ isNested: Bool) -> String {

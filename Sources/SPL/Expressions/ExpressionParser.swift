@@ -275,7 +275,16 @@ struct ExpressionParser {
             }
             return try parseCall(at: start..<scanner.position)
         }
-        return .field(scanner.slice(start..<scanner.position).string)
+        let name = scanner.slice(start..<scanner.position).string
+        return lastDot != nil && Self.mayJoin(name) ? .dotted(name) : .field(name)
+    }
+
+    /// Whether what stands between the dots of a name are names themselves.
+    private static func mayJoin(_ name: String) -> Bool {
+        !name.utf8.contains(Byte.openBrace)
+            && name.utf8.split(separator: Byte.dot, omittingEmptySubsequences: false).allSatisfy { part in
+                part.first.map { !$0.isDigit } ?? false
+            }
     }
 
     private mutating func parseCall(at range: Range<Int>) throws(SPLError) -> Expression {

@@ -15,7 +15,7 @@ struct SearchPredicateParser {
         case generating
         /// The `where` of `tstats`: as above, and it ends at `by`.
         case tstats
-        /// A later `search`: every name is a column's, and there is no raw text left.
+        /// A later `search`: every name is a column's, and text is looked for in `_raw`, else in every column.
         case later
     }
 
@@ -226,11 +226,9 @@ struct SearchPredicateParser {
                 reason: .unsupportedFunction(name), at: range)
         }
         scanner.position += 1
-        let start = scanner.position
         let content = scanner.current == Byte.quote ? try scanner.readQuoted() : try readValue(stopsAtComma: false)
         try scanner.expect(Byte.close, "close \(name)(")
-        return try rawText(
-            WildcardPattern(content, isCaseSensitive: name == "CASE"), at: start..<scanner.position)
+        return .rawText(WildcardPattern(content, isCaseSensitive: name == "CASE"))
     }
 
     private mutating func phrase(_ word: [UInt8], isQuoted: Bool, at range: Range<Int>) throws(SPLError)
@@ -248,15 +246,6 @@ struct SearchPredicateParser {
         if !isQuoted, ["and", "or", "not"].contains(word.lowercased.string) {
             notes.append("\"\(word.string)\" is looked for as text; the operators AND, OR and NOT are upper case.")
         }
-        return try rawText(WildcardPattern(word), at: range)
-    }
-
-    private func rawText(_ pattern: WildcardPattern, at range: Range<Int>) throws(SPLError) -> Predicate<String> {
-        if position == .later {
-            throw scanner.error(
-                "free text can only be looked for in the first search", "compare a field, or move it to the front",
-                reason: .unsupportedConstruct("free text in a later search"), at: range)
-        }
-        return .rawText(pattern)
+        return .rawText(WildcardPattern(word))
     }
 }
