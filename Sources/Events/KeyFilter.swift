@@ -7,8 +7,8 @@
 /// that does costs a mispredicted branch and a search.
 struct KeyFilter {
     /// Bits of one filter, and the 64-bit words that they take.
-    static let words = 32
-    private static let shift: UInt32 = 21
+    static let words = 128
+    private static let shift: UInt32 = 19
 
     // SAFETY: `words` words that outlive the filter; whoever makes one vouches for that.
     let bits: UnsafeMutablePointer<UInt64>

@@ -8,7 +8,7 @@ struct Trawl: AsyncParsableCommand {
         commandName: "trawl",
         abstract: "Did this ever happen to us? Runs detections over archived telemetry as it lies on disk.",
         discussion: """
-            trawl runs detection content (Splunk ESCU detections) over archives of JSON lines, plain or compressed with \
+            trawl runs Splunk ESCU detections and Sigma rules over archives of JSON lines, plain or compressed with \
             zstd, lz4 or gzip, with no server, no ingestion and no index.
 
             Exit status: 0 the work is complete, whatever it found; 1 some input could not be read whole, which the \
