@@ -22,7 +22,8 @@ final class PatternForm: Sendable {
     /// Non-ASCII text is in the pattern and case is ignored: lengths may change when the text is folded.
     let foldsUnicode: Bool
     let isASCII: Bool
-    /// The longest part of a piece that JSON has no short escape for; `nil` where there is none.
+    /// Of the longest part of a piece that JSON has no short escape for, what lies between its two rarest bytes, these
+    /// included: a search looks for its first and its last byte. `nil` where there is none.
     let plainRun: Piece?
     /// Of the pattern as written, for telling thousands of patterns apart.
     let digest: UInt64
@@ -60,7 +61,26 @@ final class PatternForm: Sendable {
                 best = Piece(start: run.startIndex, count: run.count)
             }
         }
-        return best
+        return best.map { rarestEnds(of: $0, in: bytes) }
+    }
+
+    /// The part of a piece that begins and ends with the two of its bytes that telemetry has least of.
+    private static func rarestEnds(of piece: Piece, in bytes: [UInt8]) -> Piece {
+        guard piece.count > 2 else { return piece }
+        let statistics = ByteStatistics.telemetry
+        var rarest = (place: piece.start, share: Float.infinity)
+        var next = rarest
+        for place in piece.start..<piece.start + piece.count {
+            let share = statistics.probability(of: bytes[place])
+            if share < rarest.share {
+                next = rarest
+                rarest = (place, share)
+            } else if share < next.share {
+                next = (place, share)
+            }
+        }
+        let start = min(rarest.place, next.place)
+        return Piece(start: start, count: max(rarest.place, next.place) - start + 1)
     }
 
     deinit {

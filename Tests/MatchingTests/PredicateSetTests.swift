@@ -210,6 +210,16 @@ struct PredicateSetTests {
         #expect(set.description[1].triggerSlots.sorted() == [1, 2])
     }
 
+    @Test("read all values of an event only where a predicate asks for nothing else")
+    func everyValue() {
+        let keyword = Predicate<Int>.anyValue(.equals(WildcardPattern("*esx admins*")))
+        let identifier = Predicate<Int>.field(0, .equals(WildcardPattern("47*")))
+        let set = PredicateSet([PredicateSet.Member(.all([identifier, keyword]))])
+        #expect(set.description.map(\.triggerSlots) == [[0]])
+        let other = PredicateSet([PredicateSet.Member(keyword)])
+        #expect(other.description.map(\.triggerSlots) == [[PredicateSet.everyValueSlot]])
+    }
+
     @Test("remember more values than there is room for")
     func manyValues() {
         let members = ["*7*", "12*", "*34", "99999"].map {

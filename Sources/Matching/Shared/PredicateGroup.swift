@@ -86,7 +86,10 @@ struct PredicateGroup: Sendable {
             else { return nil }
             // A test that much of a field's predicates make tells where an event comes from, and not what is rare in it.
             let popularity = shared.popularity(of: number, in: slot)
-            return Trigger(tests: [number], share: 0.3 * popularity + test.expectedShare(statistics))
+            // All values of every event are read only for those who have nothing else to ask for.
+            let reading: Float = slot == PredicateSet.everyValueSlot ? 100 : 0
+            return Trigger(
+                tests: [number], share: reading + 0.3 * popularity + test.expectedShare(statistics))
         case .all(let parts):
             return parts.compactMap { trigger(of: $0, shared, gateSlot) }.min { $0.share < $1.share }
         case .any(let parts):
