@@ -130,8 +130,7 @@ extension RecordSorter {
     /// Merges the runs of a sorter.
     struct Reader {
         private let file: TemporaryFile
-        /// The one with the next record first: a binary heap.
-        private var open: [Cursor] = []
+        private var open = MergeHeap<Cursor>()
         private var waiting: [Cursor]
 
         fileprivate init(file: TemporaryFile, runs: [Run], budget: Int) {
@@ -143,51 +142,16 @@ extension RecordSorter {
         /// The next record; nil behind the last.
         mutating func next() throws(StorageError) -> Record? {
             while var cursor = waiting.popLast() {
-                if try cursor.advance(in: file) {
-                    open.append(cursor)
-                    siftUp()
-                }
+                if try cursor.advance(in: file) { open.insert(cursor) }
             }
-            guard !open.isEmpty else { return nil }
-            let record = open[0].record
-            if try open[0].advance(in: file) {
-                siftDown()
-            } else {
-                let last = open.removeLast()
-                if !open.isEmpty {
-                    open[0] = last
-                    siftDown()
-                }
-            }
+            guard let record = open.first?.record else { return nil }
+            try open.advance { [file] cursor throws(StorageError) in try cursor.advance(in: file) }
             return record
-        }
-
-        private mutating func siftUp() {
-            var place = open.count - 1
-            while place > 0 {
-                let parent = (place - 1) / 2
-                guard open[place].precedes(open[parent]) else { return }
-                open.swapAt(place, parent)
-                place = parent
-            }
-        }
-
-        private mutating func siftDown() {
-            var place = 0
-            while true {
-                var least = place
-                for child in [2 * place + 1, 2 * place + 2] where child < open.count {
-                    if open[child].precedes(open[least]) { least = child }
-                }
-                if least == place { return }
-                open.swapAt(place, least)
-                place = least
-            }
         }
     }
 
     /// One run being read.
-    private struct Cursor {
+    private struct Cursor: MergeCursor {
         private let run: Run
         private let number: Int
         private let readSize: Int

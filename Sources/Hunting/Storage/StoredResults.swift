@@ -32,8 +32,7 @@ struct ResultReader {
     private let file: TemporaryFile
     /// The one to open next last.
     private var waiting: [ResultRun]
-    /// Open runs, the one with the next record first: a binary heap.
-    private var open: [RunCursor] = []
+    private var open = MergeHeap<RunCursor>()
 
     init(file: TemporaryFile, runs: [ResultRun]) {
         self.file = file
@@ -47,56 +46,22 @@ struct ResultReader {
         while let run = waiting.last, open.first.map({ !$0.precedes(run) }) ?? true {
             waiting.removeLast()
             var cursor = RunCursor(run)
-            if try cursor.advance(in: file) {
-                open.append(cursor)
-                siftUp()
-            }
+            if try cursor.advance(in: file) { open.insert(cursor) }
         }
-        guard !open.isEmpty else { return nil }
+        guard let first = open.first else { return nil }
         let record: Record
         do {
-            record = try open[0].read(read)
+            record = try first.read(read)
         } catch {
             throw file.lost()
         }
-        if try open[0].advance(in: file) {
-            siftDown()
-        } else {
-            let last = open.removeLast()
-            if !open.isEmpty {
-                open[0] = last
-                siftDown()
-            }
-        }
+        try open.advance { [file] cursor throws(StorageError) in try cursor.advance(in: file) }
         return record
-    }
-
-    private mutating func siftUp() {
-        var place = open.count - 1
-        while place > 0 {
-            let parent = (place - 1) / 2
-            guard open[place].precedes(open[parent]) else { return }
-            open.swapAt(place, parent)
-            place = parent
-        }
-    }
-
-    private mutating func siftDown() {
-        var place = 0
-        while true {
-            var least = place
-            for child in [2 * place + 1, 2 * place + 2] where child < open.count {
-                if open[child].precedes(open[least]) { least = child }
-            }
-            if least == place { return }
-            open.swapAt(place, least)
-            place = least
-        }
     }
 }
 
 /// One run being read.
-private struct RunCursor {
+private struct RunCursor: MergeCursor {
     private let run: ResultRun
     private var order: EventOrder
     /// What is in memory of the run, and where the record at hand lies in it.
