@@ -1,4 +1,5 @@
 import Aggregation
+import TestSupport
 import Testing
 import Values
 
