@@ -60,7 +60,7 @@ let package = Package(
         library("Events", ["CKernels", "Values"]),
         library("YAML", ["CYAML", "Values"]),
         library(
-            "Schemas", ["Events", "Values", "YAML"],
+            "Schemas", ["CKernels", "Events", "Values", "YAML"],
             resources: schemaFiles.map { .embedInCode("Resources/\($0).yml") }),
         library("Matching", ["CKernels", "CPCRE2", "Values"]),
         library("Aggregation", ["Values"]),

@@ -18,41 +18,42 @@ public final class EventParser {
     public static let depthLimit = 1024
 
     let tables: EventTables
-    /// The slot of `_raw`, which holds an event of its own in Splunk's exports.
-    let rawSlot: EventLayout.Slot?
 
     // SAFETY: these buffers are allocated here with the counts beside them and freed in deinit. They are no arrays
     // because every access to an array in a class is checked for exclusivity and uniqueness, which costs a third of the time.
     @usableFromInline let values: UnsafeMutablePointer<EventValue>
     @usableFromInline let current: UnsafeMutablePointer<Current>
-    private let memberTails: UnsafeMutablePointer<UInt32>
-    private let nodeStamps: UnsafeMutablePointer<UInt32>
-    private let nodeCount: Int
-    private var positions: UnsafeMutablePointer<UInt32>
+    let memberTails: UnsafeMutablePointer<UInt32>
+    let nodeStamps: UnsafeMutablePointer<UInt32>
+    private(set) var positions: UnsafeMutablePointer<UInt32>
     private var positionCapacity: Int
     private let frames: UnsafeMutablePointer<Frame>
+    /// The orders of keys that were seen before; `nil` where every event is walked.
+    private let templates: LineTemplates?
+    /// The order of keys that the event at hand has, where it is a known one and nothing beside the line adds to it.
+    public private(set) var template: LineTemplates.Reference?
 
     /// Members of arrays after the first; index 0 is never used.
     var members: [EventValue] = [EventValue()]
-    private var hasMembers = false
+    var hasMembers = false
 
     /// The decoded text of `_raw`.
     private(set) var inner: [UInt8] = []
     var squeezedKey: [UInt8] = []
-    private var base = EventValue.Base.line
-    private var isAppending = 0
-    private var hasBackslash = false
+    private(set) var base = EventValue.Base.line
+    var isAppending = 0
+    private(set) var hasBackslash = false
     /// Whether a wanted key may be written with escapes.
     private(set) var hasEscapedKeys = false
     /// Whether the line may hold an escape of the form `\u`.
     public private(set) var hasUnicodeEscapes = false
 
     /// Where the event's own object begins in the line, and in the JSON of `_raw` where there is one.
-    private(set) var root = 0
+    var root = 0
     private(set) var innerRoot: Int?
 
     /// The key of the object that the event stood in: `result`, `_source`.
-    public private(set) var wrapper: Wrapper {
+    public internal(set) var wrapper: Wrapper {
         get { current.pointee.wrapper }
         set { current.pointee.wrapper = newValue }
     }
@@ -80,7 +81,7 @@ public final class EventParser {
     private var line: UnsafeRawBufferPointer { current.pointee.line }
 
     /// What holds inside an object or array.
-    private struct Frame {
+    struct Frame {
         /// The node of an object, or of the objects in an array; -1 where nothing is wanted.
         var node: Int32 = -1
         /// The slot of the scalars in an array, or -1.
@@ -92,25 +93,33 @@ public final class EventParser {
     }
 
     public convenience init(layout: EventLayout) {
-        self.init(layout: layout, skipsMembers: true)
+        self.init(EventTables(layout: layout))
     }
 
-    /// With `skipsMembers` false, every member of every object is walked: the same found more slowly.
-    init(layout: EventLayout, skipsMembers: Bool) {
-        tables = EventTables(layout: layout, skipsMembers: skipsMembers)
-        rawSlot = layout.existingSlot(for: "_raw")
-        values = .allocate(capacity: max(1, layout.slotCount))
-        values.initialize(repeating: EventValue(), count: max(1, layout.slotCount))
+    /// With `skipsMembers` false, every member of every event is walked: the same found more slowly.
+    convenience init(layout: EventLayout, skipsMembers: Bool) {
+        self.init(EventTables(layout: layout, skipsMembers: skipsMembers), usesTemplates: skipsMembers)
+    }
+
+    public convenience init(_ tables: EventTables) {
+        self.init(tables, usesTemplates: true)
+    }
+
+    private init(_ tables: EventTables, usesTemplates: Bool) {
+        self.tables = tables
+        templates = usesTemplates ? LineTemplates() : nil
+        let slotCount = max(1, tables.slotCount)
+        values = .allocate(capacity: slotCount)
+        values.initialize(repeating: EventValue(), count: slotCount)
         current = .allocate(capacity: 1)
         current.initialize(to: Current())
         positionCapacity = 16 << 10
         positions = .allocate(capacity: positionCapacity)
         frames = .allocate(capacity: Self.depthLimit + 1)
-        memberTails = .allocate(capacity: max(1, layout.slotCount))
-        memberTails.initialize(repeating: 0, count: max(1, layout.slotCount))
-        nodeCount = layout.nodes.count
-        nodeStamps = .allocate(capacity: nodeCount)
-        nodeStamps.initialize(repeating: 0, count: nodeCount)
+        memberTails = .allocate(capacity: slotCount)
+        memberTails.initialize(repeating: 0, count: slotCount)
+        nodeStamps = .allocate(capacity: tables.nodeCount)
+        nodeStamps.initialize(repeating: 0, count: tables.nodeCount)
     }
 
     deinit {
@@ -154,20 +163,25 @@ public final class EventParser {
         beginEvent()
         base = .line
         if let reason = walk(line, index: index) { return reason }
-        if let rawSlot, values[rawSlot].stamp == stamp, values[rawSlot].kind == .string {
+        if let rawSlot = tables.rawSlot, values[rawSlot].stamp == stamp, values[rawSlot].kind == .string {
+            template = nil
             openRaw(values[rawSlot])
         }
         return nil
     }
 
-    private func beginEvent() {
+    /// Forgets what was recorded so far.
+    func advance() {
         stamp &+= 1
-        if stamp == 0 {
-            // The stamps have wrapped around: forget all of them once in four thousand million events.
-            for slot in 0..<tables.slotCount { values[slot].stamp = 0 }
-            for node in 0..<nodeCount { nodeStamps[node] = 0 }
-            stamp = 1
-        }
+        guard stamp == 0 else { return }
+        // The stamps have wrapped around: forget all of them once in four thousand million events.
+        for slot in 0..<tables.slotCount { values[slot].stamp = 0 }
+        for node in 0..<tables.nodeCount { nodeStamps[node] = 0 }
+        stamp = 1
+    }
+
+    private func beginEvent() {
+        advance()
         if hasMembers {
             members.removeSubrange(1...)
             hasMembers = false
@@ -177,6 +191,7 @@ public final class EventParser {
         isAppending = 0
         root = 0
         innerRoot = nil
+        template = nil
     }
 
     /// Reads the event inside `_raw`; what cannot be read there is simply missing.
@@ -220,7 +235,16 @@ public final class EventParser {
         hasBackslash = flags & UInt32(TRAWL_JSON_HAS_BACKSLASH) != 0
         if flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 { hasUnicodeEscapes = true }
         hasEscapedKeys = flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 || (tables.hasUnusualKeys && hasBackslash)
-        return walk(bytes, text.count, operators: count)
+        guard let templates, base == .line, !hasEscapedKeys else { return walk(bytes, text.count, operators: count) }
+        let structure = LineStructure(bytes: bytes, length: text.count, positions: positions, count: count)
+        let mark = LineTemplates.mark(of: structure)
+        if let known = follow(structure, marked: mark, templates) {
+            template = known
+            return nil
+        }
+        let reason = walk(bytes, text.count, operators: count)
+        if reason == nil, templates.wants(mark) { learn(structure, marked: mark, templates) }
+        return reason
     }
 
     private func walk(_ bytes: UnsafePointer<UInt8>, _ length: Int, operators count: Int) -> MalformedReason? {
@@ -323,130 +347,6 @@ public final class EventParser {
         }
     }
 
-    // MARK: Values
-
-    @inline(__always)
-    private func scalar(
-        _ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ entry: Int, _ frame: Frame
-    ) -> MalformedReason? {
-        var first = start
-        var last = end - 1
-        if first <= last, bytes[first] == UInt8(ascii: "\""), bytes[last] == UInt8(ascii: "\"") {
-        } else {
-            while first <= last, isJSONSpace(bytes[first]) { first += 1 }
-            while last >= first, isJSONSpace(bytes[last]) { last -= 1 }
-            guard first <= last else { return .missingValue }
-        }
-        let kind: EventValue.Kind
-        if bytes[first] == UInt8(ascii: "\"") {
-            kind = .string
-        } else {
-            guard let literal = JSONScalar.kind(bytes + first, last - first + 1) else {
-                return JSONScalar.looksNumeric(bytes[first]) ? .invalidNumber : .invalidLiteral
-            }
-            kind = literal
-        }
-        var slot: Int32 = -1
-        if frame.isObject {
-            if entry < 0 { return nil }
-            slot = tables.entries[entry].slot
-            let below = tables.entries[entry].node
-            if below >= 0 { forget(below) }
-        } else {
-            slot = frame.memberSlot
-        }
-        if slot >= 0 {
-            var value = EventValue(
-                start: first, length: last - first + 1, kind: kind, base: base, isEncoded: false, stamp: stamp)
-            if kind == .string {
-                value.start += 1
-                value.length -= 2
-                // SAFETY: the value lies within the text being walked.
-                value.isEncoded = hasBackslash && memchr(bytes + first + 1, 0x5C, Int(value.length)) != nil
-            }
-            store(value, in: Int(slot))
-        }
-        return nil
-    }
-
-    /// Records a value; what stands beside `_raw` is not replaced by what stands in it.
-    func store(_ value: EventValue, in slot: Int) {
-        let known = values[slot]
-        if known.stamp == stamp {
-            if value.base != .line, known.base == .line, known.hasText || known.next != 0 { return }
-            if isAppending > 0 || value.base == .innerXML {
-                let tail = Int(memberTails[slot])
-                members.append(value)
-                hasMembers = true
-                if tail == 0 {
-                    values[slot].next = UInt32(members.count - 1)
-                } else {
-                    members[tail].next = UInt32(members.count - 1)
-                }
-                memberTails[slot] = UInt32(members.count - 1)
-                return
-            }
-        }
-        values[slot] = value
-        memberTails[slot] = 0
-    }
-
-    /// Forgets what an earlier object under the same key has left.
-    private func forget(_ node: Int32) {
-        guard isAppending == 0, nodeStamps[Int(node)] == stamp else { return }
-        for slot in tables.slotsBelow[Int(node)] { values[Int(slot)].stamp = 0 }
-    }
-
-    /// What holds inside an object or array that opens here.
-    private func enter(_ entry: Int, opensObject: Bool, from frame: Frame, at position: Int) -> Frame {
-        var inside = Frame(isObject: opensObject)
-        if !frame.isObject {
-            // A member of an array: objects continue with the member's node, arrays in arrays are one level as Splunk has it.
-            inside.node = frame.node
-            inside.memberSlot = opensObject ? -1 : frame.memberSlot
-            return inside
-        }
-        guard frame.node >= 0 else { return inside }
-        guard entry >= 0 else {
-            if opensObject { inside.node = tables.nodes[Int(frame.node)].anyNode }
-            return inside
-        }
-        let found = tables.entries[entry]
-        if found.isWrapper, frame.isRoot, opensObject, base == .line {
-            // The event proper begins here: what the outer object said before it does not belong to it.
-            stamp &+= 1
-            wrapper = found.length == 6 ? .result : .source
-            root = position
-            inside.node = 0
-            inside.isRoot = true
-            return inside
-        }
-        if found.slot >= 0 {
-            let value = EventValue(
-                start: position, length: 0, kind: opensObject ? .object : .array, base: base, isEncoded: false,
-                stamp: stamp)
-            store(value, in: Int(found.slot))
-        }
-        if opensObject {
-            if found.node >= 0 {
-                forget(found.node)
-                nodeStamps[Int(found.node)] = stamp
-            }
-            inside.node = found.node
-        } else if found.memberSlot >= 0 || found.memberNode >= 0 {
-            if found.memberNode >= 0 {
-                forget(found.memberNode)
-                nodeStamps[Int(found.memberNode)] = stamp
-            }
-            if found.memberSlot >= 0, isAppending == 0 { values[Int(found.memberSlot)].stamp = 0 }
-            inside.node = found.memberNode
-            inside.memberSlot = found.memberSlot
-            inside.appends = true
-            isAppending += 1
-        }
-        return inside
-    }
-
     private func growPositions(to capacity: Int) {
         positions.deallocate()
         positionCapacity = capacity + capacity / 2
@@ -467,8 +367,9 @@ func isJSONSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A
 }
 
+/// Whether nothing but white space stands in a range of bytes.
 @inline(__always)
-private func isSpace(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+func isSpace(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
     var index = start
     while index < end {
         if !isJSONSpace(bytes[index]) { return false }

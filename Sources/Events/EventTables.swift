@@ -1,13 +1,16 @@
 import CKernels
 import Glibc
 
-/// A layout made ready for the parser: key tables of all nodes in one block.
-final class EventTables: @unchecked Sendable {
+/// A layout made ready for parsers, which share it: key tables of all nodes in one block.
+public final class EventTables: @unchecked Sendable {
     static let errorFlags = UInt32(
         TRAWL_JSON_CONTROL_IN_STRING | TRAWL_JSON_UNTERMINATED | TRAWL_JSON_BAD_ESCAPE | TRAWL_JSON_BAD_TOKEN)
 
     let kernels: UnsafePointer<trawl_kernels>
     let slotCount: Int
+    let nodeCount: Int
+    /// The slot of `_raw`, which holds an event of its own in Splunk's exports.
+    let rawSlot: EventLayout.Slot?
     let slotsBelow: [[Int32]]
     /// Whether some wanted key holds a byte that only an escape can write in JSON.
     let hasUnusualKeys: Bool
@@ -18,10 +21,15 @@ final class EventTables: @unchecked Sendable {
     /// One for no node, which nothing passes, then one for each node.
     private let filters: UnsafeMutablePointer<UInt64>
 
+    /// - Complexity: linear in the paths, times their depth.
+    public convenience init(layout: EventLayout) { self.init(layout: layout, skipsMembers: true) }
+
     /// With `skipsMembers` false every key is searched for: the same found more slowly.
-    init(layout: EventLayout, skipsMembers: Bool = true) {
+    init(layout: EventLayout, skipsMembers: Bool) {
         kernels = trawl_kernels_get()
         slotCount = layout.slotCount
+        nodeCount = layout.nodes.count
+        rawSlot = layout.existingSlot(for: "_raw")
         slotsBelow = layout.nodes.map(\.slotsBelow)
         nodes = .allocate(capacity: layout.nodes.count)
         filters = .allocate(capacity: (layout.nodes.count + 1) * KeyFilter.words)

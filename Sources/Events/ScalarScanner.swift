@@ -103,14 +103,15 @@ extension EventParser {
 
     /// What `_raw` holds, as far as it was opened.
     public var rawContent: RawContent {
-        guard let rawSlot, let value = value(of: rawSlot), value.kind == .string else { return .none }
+        guard let rawSlot = tables.rawSlot, let value = value(of: rawSlot), value.kind == .string else { return .none }
         guard let first = inner.first(where: { !isJSONSpace($0) }) else { return .none }
         return first == UInt8(ascii: "{") ? .json : first == UInt8(ascii: "<") ? .xml : .text
     }
 
     /// Where `_raw` stands in the line, between its quotes.
     public var rawRange: Range<Int>? {
-        guard let rawSlot, let value = value(of: rawSlot), value.kind == .string, value.base == .line else {
+        guard let rawSlot = tables.rawSlot, let value = value(of: rawSlot), value.kind == .string, value.base == .line
+        else {
             return nil
         }
         return Int(value.start)..<Int(value.start) + Int(value.length)

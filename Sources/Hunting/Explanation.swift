@@ -30,8 +30,7 @@ extension Hunter {
             }
             lines.append("")
         }
-        let logsources = logsourceLines
-        if !logsources.isEmpty { lines += logsources + [""] }
+        for part in [logsourceLines, searchLines] where !part.isEmpty { lines += part + [""] }
         lines += prefilterLines
         lines.append("")
         lines.append("read from each event that is parsed")

@@ -119,7 +119,7 @@ final class HuntWorker: SweepConsumer {
             }
         }
         return predicate.evaluate(
-            test: passes, rawText: { rawText(matches: $0) },
+            test: passes, rawText: { rawText(holds: SearchTerm($0)) },
             compare: { left, relation, right in
                 (0..<valueCount(of: left)).contains { first in
                     (0..<valueCount(of: right)).contains { second in
@@ -318,12 +318,12 @@ extension HuntWorker: FieldReading {
         }
     }
 
-    func rawText(matches pattern: borrowing WildcardPattern) -> Bool {
+    func rawText(holds term: borrowing SearchTerm) -> Bool {
         let raw = rawText()
-        guard pattern.mayOccur(in: raw, hasUnicodeEscapes: reader.mayHoldUnicodeEscapes) else { return false }
-        if pattern.occursAsPhrase(in: raw) { return true }
+        guard term.mayOccur(in: raw, hasUnicodeEscapes: reader.mayHoldUnicodeEscapes) else { return false }
+        if term.pattern.occursAsPhrase(in: raw) { return true }
         if searchable.isEmpty { searchable = reader.searchableText(line) }
-        for text in searchable where pattern.occursAsPhrase(in: text) { return true }
+        for text in searchable where term.pattern.occursAsPhrase(in: text) { return true }
         return false
     }
 }

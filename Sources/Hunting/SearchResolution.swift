@@ -247,9 +247,11 @@ extension SearchPlan {
 
     /// Whether its rows are its own: no other search, and nothing but events of the archives, has a part in them.
     var standsAlone: Bool {
-        readsEvents && searchesInside.isEmpty
-            && !commands.contains { if case .map = $0 { true } else { $0.holdsMap } }
+        readsEvents && searchesInside.isEmpty && !holdsMap
     }
+
+    /// Whether some command runs searches that are made of rows.
+    var holdsMap: Bool { commands.contains { $0.holdsMap } }
 }
 
 extension Command {

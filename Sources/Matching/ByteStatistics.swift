@@ -67,7 +67,7 @@ public struct ByteStatistics: Sendable {
     /// taking each to depend on the one before alone is wrong by factors of a thousand. Every byte more makes it a
     /// quarter rarer, which fits what was measured of names that rules ask for. Short texts are not taken to be rarer
     /// than chance would have them in text of another kind.
-    public func probability(of text: [UInt8]) -> Float {
+    public func probability(of text: some Collection<UInt8>) -> Float {
         guard let first = text.first, text.count > 1 else { return text.first.map { probability(of: $0) } ?? 1 }
         var share = probability(of: first)
         var discount: Float = 1

@@ -10,6 +10,13 @@ final class PatternForm: Sendable {
         let count: Int
     }
 
+    /// Bytes to be found in a long text.
+    struct Landmark: Sendable {
+        let whole: Piece
+        /// What lies between its two rarest bytes, these included: a search looks for its first and its last byte.
+        let rarest: Piece
+    }
+
     // SAFETY: both are allocated and filled in `init`, only read after, and freed in `deinit`. `bytes` holds `count` bytes
     // and as many masks, `pieces` holds `pieceCount` pieces, each of which lies within the first `count` bytes.
     nonisolated(unsafe) private let bytes: UnsafeMutablePointer<UInt8>
@@ -22,50 +29,84 @@ final class PatternForm: Sendable {
     /// Non-ASCII text is in the pattern and case is ignored: lengths may change when the text is folded.
     let foldsUnicode: Bool
     let isASCII: Bool
-    /// Of the longest part of a piece that JSON has no short escape for, what lies between its two rarest bytes, these
-    /// included: a search looks for its first and its last byte. `nil` where there is none.
-    let plainRun: Piece?
     /// Of the pattern as written, for telling thousands of patterns apart.
     let digest: UInt64
 
     init(_ source: [UInt8], isCaseSensitive: Bool) {
-        var folded: [UInt8] = []
-        var pieces: [Piece] = []
-        for part in source.split(separator: WildcardPattern.star) {
-            let piece = isCaseSensitive ? Array(part) : CaseFolding.folded(Array(part))
-            pieces.append(Piece(start: folded.count, count: piece.count))
-            folded += piece
+        var pieceCount = 0
+        var starCount = 0
+        var previous = WildcardPattern.star
+        var isASCII = true
+        for byte in source {
+            if byte == WildcardPattern.star {
+                starCount += 1
+            } else if previous == WildcardPattern.star {
+                pieceCount += 1
+            }
+            if byte >= 0x80 { isASCII = false }
+            previous = byte
         }
-        let masks = folded.map { isCaseSensitive ? 0 : CaseFolding.mask($0) }
-        bytes = .allocate(capacity: max(1, 2 * folded.count))
-        bytes.initialize(from: folded + masks, count: 2 * folded.count)
-        self.pieces = .allocate(capacity: max(1, pieces.count))
-        self.pieces.initialize(from: pieces, count: pieces.count)
-        pieceCount = pieces.count
-        count = folded.count
+        self.pieceCount = pieceCount
+        self.isASCII = isASCII
+        pieces = .allocate(capacity: max(1, pieceCount))
         beginsWithPiece = source.first != WildcardPattern.star
         endsWithPiece = source.last != WildcardPattern.star
-        foldsUnicode = !isCaseSensitive && folded.contains { $0 >= 0x80 }
-        isASCII = source.allSatisfy { $0 < 0x80 }
         digest = source.withUnsafeBytes { ValueHash.hash($0, seed: ValueHash.seed) }
-        plainRun = PatternForm.longestPlainRun(folded, pieces)
+        if isASCII || isCaseSensitive {
+            count = source.count - starCount
+            bytes = .allocate(capacity: max(1, 2 * count))
+        } else {
+            // Folding may change lengths: the text is folded as a whole, in which stars stay what they are.
+            let folded = CaseFolding.folded(source)
+            count = folded.count - starCount
+            bytes = .allocate(capacity: max(1, 2 * count))
+            foldsUnicode = true
+            fill(folded, isCaseSensitive: false)
+            return
+        }
+        foldsUnicode = false
+        fill(source, isCaseSensitive: isCaseSensitive)
     }
 
-    private static func longestPlainRun(_ bytes: [UInt8], _ pieces: [Piece]) -> Piece? {
+    /// Writes the bytes, the masks and the pieces of a text with stars.
+    private func fill(_ text: [UInt8], isCaseSensitive: Bool) {
+        var end = 0
+        var piece = 0
+        var start = 0
+        func close() {
+            guard end > start else { return }
+            (pieces + piece).initialize(to: Piece(start: start, count: end - start))
+            piece += 1
+            start = end
+        }
+        for byte in text {
+            if byte == WildcardPattern.star {
+                close()
+                continue
+            }
+            (bytes + end).initialize(to: isCaseSensitive ? byte : CaseFolding.folded(byte))
+            (bytes + count + end).initialize(to: isCaseSensitive ? 0 : CaseFolding.mask(byte))
+            end += 1
+        }
+        close()
+    }
+
+    /// The longest part of a piece that JSON has no short escape for; `nil` where there is none.
+    var plainRun: Landmark? {
+        let all = UnsafeBufferPointer(start: bytes, count: count)
         var best: Piece?
-        for piece in pieces {
-            for run in bytes[piece.start..<piece.start + piece.count].split(whereSeparator: {
-                !LiteralRequirement.isPlain($0)
-            })
+        for index in 0..<pieceCount {
+            let piece = pieces[index].start..<pieces[index].start + pieces[index].count
+            for run in all[piece].split(whereSeparator: { !LiteralRequirement.isPlain($0) })
             where run.count > best?.count ?? 0 {
                 best = Piece(start: run.startIndex, count: run.count)
             }
         }
-        return best.map { rarestEnds(of: $0, in: bytes) }
+        return best.map { Landmark(whole: $0, rarest: rarestEnds(of: $0)) }
     }
 
     /// The part of a piece that begins and ends with the two of its bytes that telemetry has least of.
-    private static func rarestEnds(of piece: Piece, in bytes: [UInt8]) -> Piece {
+    private func rarestEnds(of piece: Piece) -> Piece {
         guard piece.count > 2 else { return piece }
         let statistics = ByteStatistics.telemetry
         var rarest = (place: piece.start, share: Float.infinity)

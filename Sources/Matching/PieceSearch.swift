@@ -46,4 +46,16 @@ struct PieceSearch {
         // SIZE_MAX, which means that it does not occur, is -1 here.
         return found >= 0 ? lower + found : nil
     }
+
+    /// Whether the landmark stands somewhere in the text of this length.
+    func contains(_ landmark: PatternForm.Landmark, length: Int) -> Bool {
+        let before = landmark.rarest.start - landmark.whole.start
+        let behind = landmark.whole.count - landmark.rarest.count - before
+        var next = before
+        while let place = find(landmark.rarest, from: next, to: length - behind) {
+            if isEqual(landmark.whole, at: place - before) { return true }
+            next = place + 1
+        }
+        return false
+    }
 }

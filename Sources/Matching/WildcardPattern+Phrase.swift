@@ -12,13 +12,6 @@ extension WildcardPattern {
         return form.occursAsPhrase(in: text)
     }
 
-    /// Whether the pattern may occur in this text, or in what it is once its JSON escapes are decoded. A cheap way to see
-    /// that it can't: its longest run of bytes that only `\u` can write otherwise does not stand there, and there is no `\u`.
-    public func mayOccur(in escaped: UnsafeRawBufferPointer, hasUnicodeEscapes: Bool) -> Bool {
-        guard !hasUnicodeEscapes, let run = form.plainRun, let address = escaped.baseAddress else { return true }
-        return form.withSearch(of: address) { $0.find(run, from: 0, to: escaped.count) != nil }
-    }
-
     /// The plain way: every stretch from one break to another is matched as a whole.
     func occursBetweenBreaks(of text: UnsafeRawBufferPointer) -> Bool {
         let star = UInt8(ascii: "*")

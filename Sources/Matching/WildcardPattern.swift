@@ -31,6 +31,17 @@ public struct WildcardPattern: Sendable {
     public var pieces: [[UInt8]] {
         source.split(separator: WildcardPattern.star).map(Array.init)
     }
+
+    /// Calls `body` for each of the pieces, which are not copied for it.
+    func forEachPiece(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        source.withUnsafeBufferPointer { bytes in
+            var start = 0
+            for index in 0...bytes.count where index == bytes.count || bytes[index] == WildcardPattern.star {
+                if index > start { body(UnsafeBufferPointer(rebasing: bytes[start..<index])) }
+                start = index + 1
+            }
+        }
+    }
 }
 
 extension WildcardPattern: Hashable {

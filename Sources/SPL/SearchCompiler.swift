@@ -161,6 +161,10 @@ struct Compilation {
         } catch {
             throw error.within("search")
         }
+        if let condition = plan.filter.withinRiskIndex {
+            plan.source = .dataset(model: "Risk", name: "All_Risk")
+            plan.filter = condition
+        }
         timeRange = parser.timeRange
         context = parser.finishedContext
     }

@@ -153,21 +153,3 @@ enum Derived {
         return nil
     }
 }
-
-/// Whether two runs of bytes are equal when ASCII letters are compared without regard to case; `folded` is in lower case.
-@inline(__always)
-func equalsCaseless(_ bytes: UnsafeRawBufferPointer, _ folded: UnsafeRawBufferPointer) -> Bool {
-    bytes.count == folded.count && startsCaseless(bytes, folded, from: 0)
-}
-
-/// Whether `folded`, in lower case, stands at a place of a text, without regard to the case of ASCII letters.
-@inline(__always)
-func startsCaseless(_ bytes: UnsafeRawBufferPointer, _ folded: UnsafeRawBufferPointer, from start: Int) -> Bool {
-    guard start >= 0, bytes.count - start >= folded.count else { return false }
-    for index in 0..<folded.count {
-        let byte = bytes[start + index]
-        let lower = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
-        if lower != folded[index] { return false }
-    }
-    return true
-}

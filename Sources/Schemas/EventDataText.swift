@@ -17,7 +17,7 @@ extension EventReader {
         var writer = EventDataWriter(isData: node.second == 1)
         let headers = node.patterns
         writer.write(text) { key in
-            !headers.indices.contains { equalsCaseless(key, tables.bytes(tables.patterns[$0].text)) }
+            !headers.indices.contains { tables.isEqual(key, tables.patterns[$0].text) }
         }
         guard !writer.output.isEmpty else { return nil }
         let room = arena.allocate(writer.output.count)

@@ -5,6 +5,7 @@ import Events
 extension EventReader {
     @inline(__always)
     func evaluate(_ place: Int32) -> FieldValues {
+        let place = settled(place)
         guard place >= 0 else { return FieldValues() }
         if tables.nodes[Int(place)].operation == .text { return allTexts(ofSlot: Int(tables.nodes[Int(place)].slot)) }
         return derive(tables.nodes.baseAddress! + Int(place))
@@ -126,7 +127,7 @@ extension EventReader {
         let keys = evaluate(tables.numbers[Int(node.children.start)])
         var values = FieldValues()
         for index in 0..<keys.count {
-            if let place = node.patterns.indices.first(where: { matches(keys[index], tables.patterns[$0]) }) {
+            if let place = node.patterns.indices.first(where: { tables.matches(keys[index], tables.patterns[$0]) }) {
                 let result = tables.texts[Int(node.results.start) + place - Int(node.patterns.start)]
                 if result.count > 0 { values.append(tables.bytes(result), in: &arena) }
             } else if node.children.count > 1 {
@@ -179,10 +180,10 @@ extension EventReader {
             return arena.join(tables.bytes(node.text), UnsafeRawBufferPointer(start: nil, count: 0), text)
         case .startReplaced:
             for index in node.patterns.indices {
-                let start = tables.bytes(tables.patterns[index].text)
-                guard startsCaseless(text, start, from: 0) else { continue }
+                let start = tables.patterns[index].text
+                guard tables.starts(text, start) else { continue }
                 let result = tables.texts[Int(node.results.start) + index - Int(node.patterns.start)]
-                let rest = UnsafeRawBufferPointer(rebasing: text[start.count...])
+                let rest = UnsafeRawBufferPointer(rebasing: text[Int(start.count)...])
                 return result.count == 0
                     ? rest : arena.join(tables.bytes(result), UnsafeRawBufferPointer(start: nil, count: 0), rest)
             }
@@ -215,21 +216,11 @@ extension EventReader {
         if values.isMissing { return condition.isLenient }
         if condition.texts.count == 0 { return true }
         for index in 0..<values.testedCount {
-            for text in condition.texts.indices where matches(values[index], tables.patterns[text]) { return true }
+            for text in condition.texts.indices where tables.matches(values[index], tables.patterns[text]) {
+                return true
+            }
         }
         return false
-    }
-
-    private func matches(_ text: UnsafeRawBufferPointer, _ pattern: ReaderTables.Pattern) -> Bool {
-        let wanted = tables.bytes(pattern.text)
-        switch (pattern.isOpenAtStart, pattern.isOpenAtEnd) {
-        case (false, false): return equalsCaseless(text, wanted)
-        case (false, true): return startsCaseless(text, wanted, from: 0)
-        case (true, false): return startsCaseless(text, wanted, from: text.count - wanted.count)
-        case (true, true):
-            guard text.count >= wanted.count else { return false }
-            return (0...(text.count - wanted.count)).contains { startsCaseless(text, wanted, from: $0) }
-        }
     }
 
     // MARK: Slots

@@ -30,6 +30,7 @@ extension EventReader {
     }
 
     private func written(at place: Int32) -> Written {
+        let place = settled(place)
         guard place >= 0 else { return .missing }
         let node = tables.nodes.baseAddress! + Int(place)
         switch node.pointee.operation {

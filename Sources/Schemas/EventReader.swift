@@ -45,6 +45,9 @@ public final class EventReader {
     // SAFETY: one for each dataset and field, allocated in init and freed in deinit.
     let eventCounts: UnsafeMutablePointer<Int>
     let fieldCounts: UnsafeMutablePointer<Int>
+    private let settledNodes: SettledNodes
+    /// What is settled for the event's template, where it has one.
+    private(set) var settledRow: SettledNodes.Row?
     var scalarValues = FieldValues()
     var hasScalars = false
 
@@ -60,7 +63,8 @@ public final class EventReader {
         tables = map.tables
         arenaBlock = .allocate(capacity: 1)
         arenaBlock.initialize(to: ByteArena())
-        parser = EventParser(layout: map.layout)
+        parser = EventParser(map.events)
+        settledNodes = SettledNodes(nodeCount: map.tables.nodes.count)
         sourceCount = map.datasetCount
         sources = .allocate(capacity: max(1, sourceCount))
         sources.initialize(repeating: -2, count: max(1, sourceCount))
@@ -116,6 +120,7 @@ public final class EventReader {
             event = 1
         }
         variant = -1
+        settledRow = parser.template.map { settledNodes.row(for: $0) }
         hasTime = false
         hasServices = false
         hasEventNumber = false
@@ -227,7 +232,7 @@ public final class EventReader {
 
     /// Whether a text is one of those of a table, without regard to case.
     private func isAny(of texts: ReaderTables.Span, _ text: UnsafeRawBufferPointer) -> Bool {
-        for index in texts.indices where equalsCaseless(text, tables.bytes(tables.texts[index])) { return true }
+        for index in texts.indices where tables.isEqual(text, tables.texts[index]) { return true }
         return false
     }
 

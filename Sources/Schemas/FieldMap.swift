@@ -61,6 +61,8 @@ public struct FieldMap: Sendable {
     }
 
     public let layout: EventLayout
+    /// The layout as parsers use it.
+    let events: EventTables
     let variants: [Variant]
     let tables: ReaderTables
     private let fieldIndex: [Request: Field]
@@ -125,6 +127,7 @@ public struct FieldMap: Sendable {
         datasetIndex = builder.datasetIndex
         for path in schema.tellingPaths { builder.compiler.layout.keepSpaces(inKeyOf: path) }
         layout = builder.compiler.layout
+        events = EventTables(layout: layout)
         sourceNames = builder.sourceNames
         fieldCount = wanted.count
         datasetCount = builder.datasets.count

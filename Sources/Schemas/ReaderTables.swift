@@ -1,3 +1,4 @@
+import CKernels
 import Events
 
 /// A field map laid flat for readers: plain numbers and ranges in a few blocks, so that looking up a field touches no
@@ -27,7 +28,7 @@ final class ReaderTables: @unchecked Sendable {
     }
 
     struct Pattern {
-        /// In the pool, lower case.
+        /// In the pool, lower case, with its folds behind it.
         var text: Span
         var isOpenAtStart: Bool
         var isOpenAtEnd: Bool
@@ -106,7 +107,7 @@ final class ReaderTables: @unchecked Sendable {
     let spans: UnsafeMutableBufferPointer<Span>
     let numbers: UnsafeMutableBufferPointer<Int32>
     let patterns: UnsafeMutableBufferPointer<Pattern>
-    /// Texts as spans of the pool.
+    /// Texts as spans of the pool; behind each that is compared without regard to case stand its folds.
     let texts: UnsafeMutableBufferPointer<Span>
     let pool: UnsafeMutableBufferPointer<UInt8>
     /// What a node that only tells whether something is there has for a text.
@@ -207,6 +208,54 @@ final class ReaderTables: @unchecked Sendable {
         UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(pool)[span.indices])
     }
 
+    /// Whether a text is one in the pool that has folds, without regard to the case of ASCII letters.
+    @inline(__always)
+    func isEqual(_ text: UnsafeRawBufferPointer, _ folded: Span) -> Bool {
+        text.count == Int(folded.count) && starts(text, folded)
+    }
+
+    /// The same, for the text's beginning.
+    @inline(__always)
+    func starts(_ text: UnsafeRawBufferPointer, _ folded: Span) -> Bool {
+        guard text.count >= Int(folded.count) else { return false }
+        guard let start = text.baseAddress, let pool = pool.baseAddress else { return folded.count == 0 }
+        // SAFETY: as many bytes are read from the text as the folded one has, which is at most the text's length, and
+        // from the pool those of the folded text and its folds.
+        let wanted = UnsafeRawPointer(pool) + Int(folded.start)
+        let count = Int(folded.count)
+        var offset = 0
+        while offset &+ 8 <= count {
+            let word = start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let folds = wanted.loadUnaligned(fromByteOffset: count &+ offset, as: UInt64.self)
+            if word | folds != wanted.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
+            offset &+= 8
+        }
+        while offset < count {
+            let byte = start.load(fromByteOffset: offset, as: UInt8.self)
+            let fold = wanted.load(fromByteOffset: count &+ offset, as: UInt8.self)
+            if byte | fold != wanted.load(fromByteOffset: offset, as: UInt8.self) { return false }
+            offset &+= 1
+        }
+        return true
+    }
+
+    /// Whether a text matches a pattern, without regard to the case of ASCII letters.
+    func matches(_ text: UnsafeRawBufferPointer, _ pattern: Pattern) -> Bool {
+        let count = Int(pattern.text.count)
+        guard text.count >= count else { return false }
+        switch (pattern.isOpenAtStart, pattern.isOpenAtEnd) {
+        case (false, false): return isEqual(text, pattern.text)
+        case (false, true): return starts(text, pattern.text)
+        case (true, false): return starts(UnsafeRawBufferPointer(rebasing: text[(text.count - count)...]), pattern.text)
+        case (true, true):
+            guard let start = text.baseAddress, let pool = pool.baseAddress else { return count == 0 }
+            let wanted = pool + Int(pattern.text.start)
+            // SIZE_MAX, for a text that does not occur, is -1 here.
+            return trawl_kernels_get().pointee.find_caseless(
+                start.assumingMemoryBound(to: UInt8.self), text.count, wanted, wanted + count, count) >= 0
+        }
+    }
+
     private struct Builder {
         var conditions: [Condition] = []
         var spans: [Span] = []
@@ -223,14 +272,21 @@ final class ReaderTables: @unchecked Sendable {
         }
 
         mutating func texts(_ all: [[UInt8]]) -> Span {
-            let spans = all.map { append($0, to: \.pool) }
+            let spans = all.map { folded($0) }
             return append(spans, to: \.texts)
+        }
+
+        /// A text with its folds behind it: 0x20 for each letter, 0 for any other byte.
+        private mutating func folded(_ text: [UInt8]) -> Span {
+            let span = append(text, to: \.pool)
+            pool += text.map { $0 &- 0x61 < 26 ? 0x20 : 0 }
+            return span
         }
 
         mutating func patterns(_ all: [TextPattern]) -> Span {
             let rows = all.map { pattern in
                 Pattern(
-                    text: append(pattern.text, to: \.pool), isOpenAtStart: pattern.isOpenAtStart,
+                    text: folded(pattern.text), isOpenAtStart: pattern.isOpenAtStart,
                     isOpenAtEnd: pattern.isOpenAtEnd)
             }
             return append(rows, to: \.patterns)
@@ -255,7 +311,8 @@ final class ReaderTables: @unchecked Sendable {
                 operation: node.operation, slot: node.slot, second: node.second,
                 children: append(node.children, to: \.numbers), text: append(node.text, to: \.pool),
                 other: append(node.other, to: \.pool), patterns: patterns(node.patterns),
-                results: texts(node.results), conditions: conditions(node.conditions))
+                results: append(node.results.map { append($0, to: \.pool) }, to: \.texts),
+                conditions: conditions(node.conditions))
         }
     }
 }

@@ -2,9 +2,9 @@ import YAML
 
 /// Reading the schema's data files.
 extension Schema {
-    /// The schema that is built in.
-    public static func builtIn() throws(SchemaError) -> Schema {
-        try Schema(files: builtInFiles)
+    /// The schema that is built in, or parts of it.
+    public static func builtIn(_ parts: SchemaParts = .all) throws(SchemaError) -> Schema {
+        try Schema(files: builtInFiles(of: parts))
     }
 
     /// Reads schema files; what a later file says about a dataset, a shape, a service, a table or a group of events replaces

@@ -1,31 +1,86 @@
+/// Which parts of the schema a run reads. What is left out is never looked at, and reading it would take most of the time
+/// of a small run.
+public struct SchemaParts: Sendable {
+    /// `Model.Dataset` each; `nil` for all.
+    public var datasets: Set<String>?
+    /// What add-ons make of events' own fields.
+    public var events: Bool
+    /// What Sigma rules ask for.
+    public var logsources: Bool
+
+    public static let all = SchemaParts(datasets: nil, events: true, logsources: true)
+
+    public init(datasets: Set<String>?, events: Bool, logsources: Bool) {
+        self.datasets = datasets
+        self.events = events
+        self.logsources = logsources
+    }
+}
+
 /// The data files that are built in.
 extension Schema {
     /// They are read in this order: what others refer to comes first.
     public static var builtInFiles: [(name: String, bytes: [UInt8])] {
-        [
-            ("shapes.yml", PackageResources.shapes_yml), ("tables.yml", PackageResources.tables_yml),
-            ("processes.yml", PackageResources.processes_yml), ("filesystem.yml", PackageResources.filesystem_yml),
-            ("registry.yml", PackageResources.registry_yml), ("services.yml", PackageResources.services_yml),
-            ("ports.yml", PackageResources.ports_yml),
-            ("network_traffic.yml", PackageResources.network_traffic_yml),
-            ("network_resolution.yml", PackageResources.network_resolution_yml),
-            ("web.yml", PackageResources.web_yml), ("authentication.yml", PackageResources.authentication_yml),
-            ("change.yml", PackageResources.change_yml),
-            ("events_windows.yml", PackageResources.events_windows_yml),
-            ("events_sysmon.yml", PackageResources.events_sysmon_yml),
-            ("events_security.yml", PackageResources.events_security_yml),
-            ("events_system.yml", PackageResources.events_system_yml),
-            ("events_other_logs.yml", PackageResources.events_other_logs_yml),
-            ("events_linux.yml", PackageResources.events_linux_yml),
-            ("events_crowdstrike.yml", PackageResources.events_crowdstrike_yml),
-            ("logsources_windows.yml", PackageResources.logsources_windows_yml),
-            ("logsources_linux.yml", PackageResources.logsources_linux_yml),
-            ("logsources_macos.yml", PackageResources.logsources_macos_yml),
-            ("logsources_cloud.yml", PackageResources.logsources_cloud_yml),
-            ("logsources_services.yml", PackageResources.logsources_services_yml),
-            ("logsources_zeek.yml", PackageResources.logsources_zeek_yml),
-            ("logsources_network.yml", PackageResources.logsources_network_yml),
-            ("logsources_crowdstrike.yml", PackageResources.logsources_crowdstrike_yml),
-        ]
+        parts.map { (name: $0.name + ".yml", bytes: $0.bytes()) }
+    }
+
+    /// What a file is for.
+    enum Part: Sendable {
+        /// What all others refer to.
+        case common
+        /// The dataset of this name; those of a model where it ends in a dot.
+        case dataset(String)
+        case events, logsources
+    }
+
+    /// The files of some parts. A dataset that none of them has is one that the schema lacks: then all of them are told.
+    static func builtInFiles(of wanted: SchemaParts) -> [(name: String, bytes: [UInt8])] {
+        var names = wanted.datasets
+        if let some = names, !some.allSatisfy({ name in parts.contains { $0.part.holds(name) } }) { names = nil }
+        return parts.filter { file in
+            switch file.part {
+            case .common: true
+            case .dataset: names.map { $0.contains { file.part.holds($0) } } ?? true
+            case .events: wanted.events
+            case .logsources: wanted.logsources
+            }
+        }.map { (name: $0.name + ".yml", bytes: $0.bytes()) }
+    }
+
+    static let parts: [(name: String, part: Part, bytes: @Sendable () -> [UInt8])] = [
+        ("shapes", .common, { PackageResources.shapes_yml }),
+        ("tables", .common, { PackageResources.tables_yml }),
+        ("processes", .dataset("Endpoint.Processes"), { PackageResources.processes_yml }),
+        ("filesystem", .dataset("Endpoint.Filesystem"), { PackageResources.filesystem_yml }),
+        ("registry", .dataset("Endpoint.Registry"), { PackageResources.registry_yml }),
+        ("services", .dataset("Endpoint.Services"), { PackageResources.services_yml }),
+        ("ports", .dataset("Endpoint.Ports"), { PackageResources.ports_yml }),
+        ("network_traffic", .dataset("Network_Traffic."), { PackageResources.network_traffic_yml }),
+        ("network_resolution", .dataset("Network_Resolution."), { PackageResources.network_resolution_yml }),
+        ("web", .dataset("Web."), { PackageResources.web_yml }),
+        ("authentication", .dataset("Authentication."), { PackageResources.authentication_yml }),
+        ("change", .dataset("Change."), { PackageResources.change_yml }),
+        ("events_windows", .events, { PackageResources.events_windows_yml }),
+        ("events_sysmon", .events, { PackageResources.events_sysmon_yml }),
+        ("events_security", .events, { PackageResources.events_security_yml }),
+        ("events_system", .events, { PackageResources.events_system_yml }),
+        ("events_other_logs", .events, { PackageResources.events_other_logs_yml }),
+        ("events_linux", .events, { PackageResources.events_linux_yml }),
+        ("events_crowdstrike", .events, { PackageResources.events_crowdstrike_yml }),
+        ("logsources_windows", .logsources, { PackageResources.logsources_windows_yml }),
+        ("logsources_linux", .logsources, { PackageResources.logsources_linux_yml }),
+        ("logsources_macos", .logsources, { PackageResources.logsources_macos_yml }),
+        ("logsources_cloud", .logsources, { PackageResources.logsources_cloud_yml }),
+        ("logsources_services", .logsources, { PackageResources.logsources_services_yml }),
+        ("logsources_zeek", .logsources, { PackageResources.logsources_zeek_yml }),
+        ("logsources_network", .logsources, { PackageResources.logsources_network_yml }),
+        ("logsources_crowdstrike", .logsources, { PackageResources.logsources_crowdstrike_yml }),
+    ]
+}
+
+extension Schema.Part {
+    fileprivate func holds(_ dataset: String) -> Bool {
+        guard case .dataset(let own) = self else { return false }
+        return own.hasSuffix(".") ? dataset.hasPrefix(own) : dataset == own
     }
 }

@@ -47,6 +47,10 @@ extension YAMLNode {
 extension YAMLScalar {
     /// What a plain, untagged scalar means.
     public init(plain text: String) {
+        guard Self.mayBeMore(text) else {
+            self = .text(text)
+            return
+        }
         switch text {
         case "", "~", "null", "Null", "NULL": self = .null
         case "true", "True", "TRUE": self = .bool(true)
@@ -55,6 +59,20 @@ extension YAMLScalar {
         case "-.inf", "-.Inf", "-.INF": self = .float(-.infinity)
         case ".nan", ".NaN", ".NAN": self = .float(.nan)
         default: self = Self.number(text) ?? .text(text)
+        }
+    }
+
+    /// Whether a text begins like something that is not just text, which few do.
+    private static func mayBeMore(_ text: String) -> Bool {
+        guard let first = text.utf8.first else { return true }
+        switch first {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "~"):
+            return true
+        case UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"),
+            UInt8(ascii: "F"):
+            return text.utf8.count <= 5
+        default: return false
         }
     }
 

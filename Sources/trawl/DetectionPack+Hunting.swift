@@ -37,6 +37,11 @@ extension DetectionPack {
             + HuntRule.rules(of: sigma, schema: schema, placeholders: placeholders, where: { choice.takes($0) })
     }
 
+    /// The parts of the schema that the content reads.
+    var schemaParts: SchemaParts {
+        SchemaParts(readBy: entries.compactMap(\.search), logsources: !sigma.isEmpty)
+    }
+
     /// Adds what the detections say of their findings: severity, techniques and, if wanted, risk and notable events.
     func complete(_ report: inout HuntReport, of rules: [HuntRule], risk: Bool, notables: Bool) {
         for (index, rule) in rules.enumerated() where index < report.rules.count {

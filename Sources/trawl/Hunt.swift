@@ -68,7 +68,7 @@ struct Hunt: AsyncParsableCommand {
         let schema: Schema
         do {
             let zone = try TimeZone(time.timezone)
-            schema = try RunConfiguration.schema(hunt.schemas)
+            schema = try RunConfiguration.schema(hunt.schemas, reading: pack.schemaParts)
             rules = try pack.huntRules(
                 scheduledIn: asScheduled ? zone : nil, choice: choice.choice(), schema: schema,
                 placeholders: try choice.placeholderValues())

@@ -116,9 +116,10 @@ struct RunConfiguration {
         return options
     }
 
-    static func schema(_ folder: String?) throws(CommandFailure) -> Schema {
+    /// The schema of a folder; without one the parts of the built-in schema that are read.
+    static func schema(_ folder: String?, reading parts: SchemaParts = .all) throws(CommandFailure) -> Schema {
         do {
-            return try folder.map { path throws(SchemaError) in try Schema(folder: path) } ?? Schema.builtIn()
+            return try folder.map { path throws(SchemaError) in try Schema(folder: path) } ?? Schema.builtIn(parts)
         } catch {
             throw CommandFailure("\(error)")
         }

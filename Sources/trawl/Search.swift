@@ -3,6 +3,7 @@ import Detections
 import Hunting
 import Reporting
 import SPL
+import Schemas
 
 /// `trawl search 'SPL' ARCHIVE ...`
 struct Search: AsyncParsableCommand {
@@ -39,6 +40,7 @@ struct Search: AsyncParsableCommand {
     mutating func run() async throws {
         let identity = RuleIdentity(id: "search", name: "search", kind: .search)
         let rules: [HuntRule]
+        let parts: SchemaParts
         let tables = LookupFolders([lookups].compactMap { $0 })
         for problem in tables.problems { Running.complain(Diagnostic(problem)) }
         do {
@@ -46,12 +48,18 @@ struct Search: AsyncParsableCommand {
             let compiled = try SearchCompiler.compile(search, macros: library, lookups: tables)
             for note in compiled.notes { Running.complain(Diagnostic(.note, message: note)) }
             rules = [HuntRule(identity: identity, state: .compiled(compiled))]
+            parts = SchemaParts(readBy: [compiled])
         } catch {
             throw Running.fail("the search can't be run: \(error)")
         }
         var run = HuntRun(rules: rules, archives: archives, time: time, hunt: hunt, output: output)
         run.lookups = tables
         if hunt.events { run.csvContent = .matches }
+        do {
+            run.schema = try RunConfiguration.schema(hunt.schemas, reading: parts)
+        } catch {
+            throw Running.fail("\(error)")
+        }
         try await run.run()
     }
 }

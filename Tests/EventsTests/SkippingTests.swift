@@ -2,25 +2,6 @@ import Testing
 
 @testable import Events
 
-/// What a parser makes of a line: why it is none, or the texts of all paths.
-private func outcome(_ parser: EventParser, _ line: [UInt8], paths: Int) -> String {
-    line.withUnsafeBytes { bytes in
-        if let reason = parser.parse(bytes) { return "\(reason)" }
-        var arena = ByteArena()
-        var told = "\(parser.wrapper)"
-        for slot in 0..<paths {
-            var next = parser.value(of: slot)
-            while let value = next {
-                let text =
-                    value.hasText ? String(decoding: parser.text(of: value, in: &arena), as: UTF8.self) : "-"
-                told += " \(slot):\(value.kind):\(text)"
-                next = parser.member(after: value)
-            }
-        }
-        return told
-    }
-}
-
 @Suite("Skipping members that nobody wants")
 struct SkippingTests {
     private static let paths = [
@@ -91,8 +72,8 @@ struct SkippingTests {
                 default: line.removeSubrange(place...)
                 }
             }
-            let expected = outcome(walking, line, paths: Self.paths.count)
-            let found = outcome(skipping, line, paths: Self.paths.count)
+            let expected = ParsedLine.outcome(walking, line, paths: Self.paths.count)
+            let found = ParsedLine.outcome(skipping, line, paths: Self.paths.count)
             if found != expected {
                 Issue.record("found \(found), not \(expected): \(String(decoding: line, as: UTF8.self))")
                 return
@@ -117,7 +98,9 @@ struct SkippingTests {
             for second in members {
                 for open in ["{", "{ ", "{\"EventID\":4,"] {
                     let line = Array((open + first + "," + second + #","EventID":5,"padding":"0123456789"}"#).utf8)
-                    #expect(outcome(skipping, line, paths: 1) == outcome(walking, line, paths: 1), "\(line)")
+                    #expect(
+                        ParsedLine.outcome(skipping, line, paths: 1) == ParsedLine.outcome(walking, line, paths: 1),
+                        "\(line)")
                 }
             }
         }

@@ -86,6 +86,15 @@ struct RiskHuntTests {
             by All_Risk.risk_object All_Risk.risk_object_type | `drop_dm_object_name(All_Risk)`
             | where source_count >= 3
             """.split(separator: "\n").joined(separator: " "), "tags: {analytic_story: [Odd Tools]}"),
+        // The risk index itself, as a search has it that goes around the data model.
+        "index.yml": detection(
+            "Odd Index", "Correlation",
+            "index=risk risk_object_type=system | stats sum(risk_score) as score dc(source) as sources by risk_object",
+            "tags: {analytic_story: [Odd Tools]}"),
+        // Not all that this takes has to be in that index: no event of an archive is held against it.
+        "indexes.yml": detection(
+            "Odd Indexes", "Hunting", "(index=risk OR index=main) Image=*delta.exe | stats count by User",
+            "tags: {analytic_story: [Odd Tools]}"),
         "users.yml": detection(
             "Odd Users", "Correlation",
             """
@@ -151,6 +160,19 @@ struct RiskHuntTests {
                 "risk_object=h1 | risk_object_type=system | firstTime=1714557660 | risk_score=100 | risk_event_count=3"
                     + " | techniques=[T1068, T1112] | tactic_count=3 | source=[\(sources)] | source_count=3"
             ])
+    }
+
+    @Test("the risk index is this hunt's risk")
+    func riskIndex() async throws {
+        let events =
+            event("h1", "ann", "alpha", minute: 3) + event("h1", "ann", "beta", minute: 1)
+            + event("h2", "ann", "gamma", minute: 2) + event("h3", "bob", "delta", minute: 1)
+        let found = try await hunt(events, in: try TemporaryFolder())
+        #expect(
+            found["Odd Index"] == [
+                "risk_object=h1 | score=55 | sources=2", "risk_object=h2 | score=45 | sources=1",
+            ])
+        #expect(found["Odd Indexes"] == ["User=bob | count=1"])
     }
 
     @Test("risk of users counts by tactic, each by its own score, with each form's message")

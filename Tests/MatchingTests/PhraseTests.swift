@@ -62,7 +62,7 @@ struct PhraseTests {
     func decoding() {
         func mayOccur(_ pattern: String, _ text: String) -> Bool {
             Array(text.utf8).withUnsafeBytes {
-                WildcardPattern(pattern).mayOccur(in: $0, hasUnicodeEscapes: text.contains("\\u"))
+                SearchTerm(WildcardPattern(pattern)).mayOccur(in: $0, hasUnicodeEscapes: text.contains("\\u"))
             }
         }
         #expect(!mayOccur("mimikatz", #"{"a":"C:\x.exe"}"#))

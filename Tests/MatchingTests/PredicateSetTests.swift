@@ -55,8 +55,8 @@ private final class SampleReading: FieldReading {
     func exists(_ slot: Int) -> Bool { !buffers[slot].isEmpty }
     func isGiven(_ slot: Int) -> Bool { !buffers[slot].isEmpty }
     func hasEmptyText(_ slot: Int) -> Bool { values[slot].contains([]) }
-    func rawText(matches pattern: borrowing WildcardPattern) -> Bool {
-        raw.contains(pattern.source.map { String(UnicodeScalar($0)) }.joined())
+    func rawText(holds term: borrowing SearchTerm) -> Bool {
+        raw.contains(term.pattern.source.map { String(UnicodeScalar($0)) }.joined())
     }
 
     /// The plain way: the tree as written, every test on every value.
@@ -65,7 +65,7 @@ private final class SampleReading: FieldReading {
         return member.predicate.evaluate(
             test: { slot, test in
                 values[slot].contains { value in value.withUnsafeBytes { test.matches($0) } }
-            }, rawText: { rawText(matches: $0) },
+            }, rawText: { rawText(holds: SearchTerm($0)) },
             compare: { left, relation, right in
                 values[left].contains { first in
                     values[right].contains { second in

@@ -113,13 +113,13 @@ private struct SampleEvent {
         return false
     }
 
-    func rawText(matches pattern: borrowing WildcardPattern) -> Bool {
-        rawHolds && pattern.isLiteral && pattern.pieces == [Array("raw".utf8)]
+    func rawText(holds term: borrowing SearchTerm) -> Bool {
+        rawHolds && term.pattern.isLiteral && term.pattern.pieces == [Array("raw".utf8)]
     }
 
     func satisfies(_ predicate: Predicate<String>) -> Bool {
         predicate.evaluate(
             test: { field, test in anyValue(of: field == "a" ? 0 : field == "b" ? 1 : 2, passes: test) },
-            rawText: { rawText(matches: $0) })
+            rawText: { rawText(holds: SearchTerm($0)) })
     }
 }

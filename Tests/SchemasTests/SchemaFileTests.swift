@@ -44,6 +44,43 @@ struct SchemaFileTests {
         #expect(own.unknownFields(of: "Web.Web", among: ["a", "url"]) == ["url"])
     }
 
+    @Test("are for what they are said to be for", arguments: Schema.parts.map(\.name))
+    func parts(_ name: String) throws {
+        let file = try #require(Schema.parts.first { $0.name == name })
+        let common = Schema.builtInFiles(of: SchemaParts(datasets: [], events: false, logsources: false))
+        // Groups of events and logsources refer to those before them.
+        let before = Schema.parts.prefix { $0.name != name }.filter { "\($0.part)" == "\(file.part)" }
+            .map { ("\($0.name).yml", $0.bytes()) }
+        let without = try Schema(files: common + before)
+        let with = try Schema(files: common + before + [("\(name).yml", file.bytes())])
+        let datasets = Set(with.datasetNames).subtracting(without.datasetNames)
+        let addsEvents = with.eventSources.count > without.eventSources.count
+        // A file may add to the logsources of another.
+        let counts = [with, without].map { $0.logsources.values.reduce(0) { $0 + $1.sources.count } }
+        let addsLogsources = counts[0] > counts[1]
+        switch file.part {
+        case .common: #expect(with.datasetNames.isEmpty && !addsEvents && !addsLogsources)
+        case .events: #expect(datasets.isEmpty && addsEvents && !addsLogsources)
+        case .logsources: #expect(datasets.isEmpty && !addsEvents && addsLogsources)
+        case .dataset(let own):
+            #expect(!datasets.isEmpty && !addsEvents && !addsLogsources)
+            #expect(datasets.allSatisfy { own.hasSuffix(".") ? $0.hasPrefix(own) : $0 == own })
+        }
+        if case .common = file.part { return }
+        #expect(with.shapeNames == without.shapeNames && with.services.count == without.services.count)
+    }
+
+    @Test("are left out where nothing is read of them, and all read where a dataset is unknown")
+    func leavingOut() throws {
+        let some = try Schema.builtIn(
+            SchemaParts(datasets: ["Endpoint.Registry", "Change.Account_Management"], events: false, logsources: false))
+        #expect(some.datasetNames.contains("Change.All_Changes"))
+        #expect(some.datasetNames.contains("Endpoint.Registry") && !some.datasetNames.contains("Endpoint.Processes"))
+        #expect(some.eventSources.isEmpty && some.logsources.isEmpty)
+        let all = try Schema.builtIn(SchemaParts(datasets: ["No.Such"], events: false, logsources: false))
+        #expect(all.datasetNames == (try Schema.builtIn().datasetNames))
+    }
+
     @Test("tell the fields that a data model does not have")
     func unknownFields() throws {
         let schema = try Schema.builtIn()

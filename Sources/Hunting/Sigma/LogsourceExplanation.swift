@@ -38,6 +38,24 @@ extension Hunter {
         return lines
     }
 
+    /// The same for datasets and for events as they are, which detections search.
+    var searchLines: [String] {
+        let program = firstPass.program
+        let groups = Dictionary(grouping: program.conditions.description, by: \.domain)
+        let names = namesOfSearches
+        var lines: [String] = []
+        for name in schema.datasetNames {
+            guard let domain = program.map.dataset(name), let own = groups[domain] else { continue }
+            lines.append("dataset \(name)")
+            for group in own { lines += groupLines(group, names) }
+        }
+        if let own = groups[-1] {
+            lines.append("events")
+            for group in own { lines += groupLines(group, names) }
+        }
+        return lines
+    }
+
     /// Rules that are looked at together: which fields tell that one of them may hold, and which rules are evaluated anyway.
     private func groupLines(_ group: PredicateSet.GroupDescription, _ names: [Int: [String]]) -> [String] {
         let map = firstPass.program.map

@@ -9,8 +9,8 @@ public protocol FieldReading: AnyObject {
     func written(_ slot: Int) -> WrittenValue
     /// One of its values, valid until the next event.
     func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer
-    /// Whether the pattern occurs in the event's raw text.
-    func rawText(matches pattern: borrowing WildcardPattern) -> Bool
+    /// Whether the term occurs in the event's raw text.
+    func rawText(holds term: borrowing SearchTerm) -> Bool
     /// Whether the event has the field, if only with null in it.
     func exists(_ slot: Int) -> Bool
     /// Whether the field has a value, if only an empty text.

@@ -52,7 +52,7 @@ struct PredicateGroup: Sendable {
             let entrant = Int32(entrants.count)
             entrants.append(PredicateSet.Entrant(member: Int32(candidate.member), start: start))
             if let trigger = trigger(of: candidate.predicate, shared, request.gate?.slot) {
-                for test in trigger.tests { triggers[test].append(entrant) }
+                for test in trigger.tests where triggers[test].last != entrant { triggers[test].append(entrant) }
             } else {
                 always.append(entrant)
                 description.withoutTrigger.append(candidate.member)
@@ -69,8 +69,8 @@ struct PredicateGroup: Sendable {
     // MARK: Triggers
 
     private struct Trigger {
-        /// Numbers of tests.
-        var tests: Set<Int>
+        /// Numbers of tests; one may occur twice.
+        var tests: [Int]
         /// How many events are expected to pass one of them.
         var share: Float
     }
@@ -96,7 +96,7 @@ struct PredicateGroup: Sendable {
             var joined = Trigger(tests: [], share: 0)
             for part in parts {
                 guard let own = trigger(of: part, shared, gateSlot) else { return nil }
-                joined.tests.formUnion(own.tests)
+                joined.tests += own.tests
                 joined.share += own.share
             }
             return joined

@@ -83,8 +83,8 @@ public final class PredicateProfiler {
         columnValues = Array(repeating: 0, count: set.columnCount)
         testEvents = Array(repeating: 0, count: set.testCount)
         passingValues = Array(repeating: 0, count: set.testCount)
-        rawEvents = Array(repeating: 0, count: set.rawPatterns.count)
-        rawHolds = Array(repeating: false, count: set.rawPatterns.count)
+        rawEvents = Array(repeating: 0, count: set.searchTerms.count)
+        rawHolds = Array(repeating: false, count: set.searchTerms.count)
         entrantEvents = Array(repeating: 0, count: set.entrants.count)
         memberEvents = Array(repeating: 0, count: set.memberCount)
         var columnUsers = [User](repeating: .none, count: set.columnCount)
@@ -251,7 +251,7 @@ public final class PredicateProfiler {
     private func rawText(_ pattern: Int, _ reading: some FieldReading) -> Bool {
         if rawEvents[pattern] != event {
             rawEvents[pattern] = event
-            rawHolds[pattern] = reading.rawText(matches: set.rawPatterns[pattern])
+            rawHolds[pattern] = reading.rawText(holds: set.searchTerms[pattern])
         }
         return rawHolds[pattern]
     }

@@ -57,7 +57,7 @@ public final class PredicateSet: Sendable {
     struct Step {
         var kind: Kind
         var column: Int32
-        /// Among all tests, or among all raw patterns.
+        /// Among all tests, or among all search terms.
         var test: Int32
         var whenTrue: Int32
         var whenFalse: Int32
@@ -105,12 +105,12 @@ public final class PredicateSet: Sendable {
     let testCount: Int
     let columnCount: Int
     let matchers: [ValueMatcher]
-    let rawPatterns: [WildcardPattern]
     let comparisons: [Comparison]
     // SAFETY: allocated and filled in init, only read after, freed in deinit; every index in them was made by the
     // builder for the array that it goes into.
     nonisolated(unsafe) let columns: UnsafeMutableBufferPointer<Column>
     nonisolated(unsafe) let steps: UnsafeMutableBufferPointer<Step>
+    nonisolated(unsafe) let searchTerms: UnsafeMutableBufferPointer<SearchTerm>
     nonisolated(unsafe) let entrants: UnsafeMutableBufferPointer<Entrant>
     nonisolated(unsafe) let groups: UnsafeMutableBufferPointer<Group>
     nonisolated(unsafe) let triggerColumns: UnsafeMutableBufferPointer<Int32>
@@ -153,7 +153,7 @@ public final class PredicateSet: Sendable {
         testCount = builder.testCount
         columnCount = builder.columns.count
         matchers = builder.matchers
-        rawPatterns = builder.rawPatterns
+        searchTerms = Self.block(builder.rawPatterns.map { SearchTerm($0) })
         comparisons = builder.comparisons
         columns = Self.block(builder.columns)
         steps = Self.block(builder.steps)
@@ -177,6 +177,8 @@ public final class PredicateSet: Sendable {
 
     deinit {
         columns.deallocate()
+        searchTerms.deinitialize()
+        searchTerms.deallocate()
         steps.deallocate()
         entrants.deallocate()
         groups.deallocate()

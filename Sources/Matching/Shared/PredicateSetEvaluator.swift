@@ -21,7 +21,7 @@ public final class PredicateSetEvaluator {
     private let memo = ValueMemo()
     private let scratch = MatchScratch()
     private var event: UInt32 = 0
-    // SAFETY: allocated in init with one entry for each column, test, raw pattern, entrant or member of the set, and
+    // SAFETY: allocated in init with one entry for each column, test, search term, entrant or member of the set, and
     // freed in deinit; indices come from the set. An entrant is a candidate, and a member matched, at most once an event.
     private let columnStates: UnsafeMutablePointer<ColumnState>
     private let testStates: UnsafeMutablePointer<TestState>
@@ -50,8 +50,8 @@ public final class PredicateSetEvaluator {
         columnStates.initialize(repeating: ColumnState(), count: set.columnCount + 1)
         testStates = .allocate(capacity: set.testCount + 1)
         testStates.initialize(repeating: TestState(), count: set.testCount + 1)
-        rawStates = .allocate(capacity: set.rawPatterns.count + 1)
-        rawStates.initialize(repeating: TestState(), count: set.rawPatterns.count + 1)
+        rawStates = .allocate(capacity: set.searchTerms.count + 1)
+        rawStates.initialize(repeating: TestState(), count: set.searchTerms.count + 1)
         entrantStamps = .allocate(capacity: set.entrants.count + 1)
         entrantStamps.initialize(repeating: 0, count: set.entrants.count + 1)
         memberStamps = .allocate(capacity: set.memberCount + 1)
@@ -101,7 +101,7 @@ public final class PredicateSetEvaluator {
     private func beginAnew() {
         for index in 0...set.columnCount { columnStates[index].event = 0 }
         testStates.initialize(repeating: TestState(), count: set.testCount + 1)
-        rawStates.initialize(repeating: TestState(), count: set.rawPatterns.count + 1)
+        rawStates.initialize(repeating: TestState(), count: set.searchTerms.count + 1)
         entrantStamps.initialize(repeating: 0, count: set.entrants.count + 1)
         memberStamps.initialize(repeating: 0, count: set.memberCount + 1)
         event = 1
@@ -177,7 +177,7 @@ public final class PredicateSetEvaluator {
 
     private func rawText(_ pattern: Int, _ reading: some FieldReading) -> Bool {
         if rawStates[pattern].event != event {
-            let holds = reading.rawText(matches: set.rawPatterns[pattern])
+            let holds = reading.rawText(holds: set.searchTerms[pattern])
             rawStates[pattern] = TestState(event: event, passing: holds ? 1 : 0)
         }
         return rawStates[pattern].passing > 0

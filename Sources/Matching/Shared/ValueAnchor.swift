@@ -32,36 +32,60 @@ struct AnchorRun: Hashable {
         }
     }
 
-    /// The run to look for in texts that a value must hold; `nil` where there is none.
-    ///
-    /// Longer runs cost less to look for and are rarer; of those of one kind the one is taken whose grams are met least often.
-    /// Only ASCII is looked for: it folds to ASCII alone, so a value that passes holds the folded bytes whatever else of it
-    /// changes its length when it is folded.
-    init?(in texts: some Sequence<[UInt8]>, _ statistics: ByteStatistics) {
-        var best: (bytes: [UInt8], length: Int, share: Float)?
-        for text in texts {
-            let folded = text.map { CaseFolding.folded($0) }
-            let rarities = folded.indices.dropLast().map {
-                statistics.probability(of: folded[$0], then: folded[$0 + 1])
+    fileprivate init(_ bytes: [UInt8]) { self.bytes = bytes }
+}
+
+/// Looks for the run to search for in texts that a value must hold.
+///
+/// Longer runs cost less to look for and are rarer; of those of one kind the one is taken whose grams are met least often.
+/// Only ASCII is looked for: it folds to ASCII alone, so a value that passes holds the folded bytes whatever else of it
+/// changes its length when it is folded.
+private struct AnchorSearch {
+    private let statistics: ByteStatistics
+    /// The best run, folded: its bytes from the lowest on.
+    private var best: UInt64 = 0
+    private var bestCount = 0
+    /// How many of its bytes are looked for; 0 where there is none yet.
+    private var length = 0
+    private var share: Float = 0
+
+    init(_ statistics: ByteStatistics) {
+        self.statistics = statistics
+    }
+
+    var run: AnchorRun? {
+        length == 0 ? nil : AnchorRun((0..<bestCount).map { UInt8(truncatingIfNeeded: best >> UInt64(8 * $0)) })
+    }
+
+    mutating func look(at text: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        while start < text.count {
+            let end = text[start...].firstIndex { $0 >= 0x80 } ?? text.count
+            look(at: text, start, end)
+            start = end + 1
+        }
+    }
+
+    private mutating func look(at text: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) {
+        let length = Self.searchedLength(of: end - start)
+        guard length > 0, length >= self.length else { return }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: end - start) { rarities in
+            for place in start..<end - 1 {
+                rarities[place - start] = statistics.probability(of: text[place], then: text[place + 1])
             }
-            var start = 0
-            while start < folded.count {
-                let end = folded[start...].firstIndex { $0 >= 0x80 } ?? folded.count
-                let length = Self.searchedLength(of: end - start)
-                if length > 0, length >= best?.length ?? 0 {
-                    for first in start...(end - length) {
-                        let share = Self.share(of: rarities[first..<first + length - 1])
-                        if let best, best.length == length, best.share <= share { continue }
-                        // One byte more costs nothing when a gram that was met is compared with the run.
-                        let last = length == 7 ? min(first + 8, end) : first + length
-                        best = (Array(folded[first..<last]), length, share)
-                    }
+            for first in start...(end - length) {
+                let share = Self.share(of: rarities[first - start..<first - start + length - 1])
+                if length == self.length, self.share <= share { continue }
+                (self.length, self.share) = (length, share)
+                // One byte more costs nothing when a gram that was met is compared with the run.
+                let last = length == 7 ? min(first + 8, end) : first + length
+                bestCount = last - first
+                best = 0
+                for place in first..<last {
+                    best |= UInt64(CaseFolding.folded(text[place])) << UInt64(8 * (place - first))
                 }
-                start = end + 1
             }
         }
-        guard let best else { return nil }
-        bytes = best.bytes
     }
 
     /// How many of so many bytes are looked for.
@@ -77,7 +101,7 @@ struct AnchorRun: Hashable {
 
     /// How many places of a text are expected to show one of the grams, each of which is about as frequent as the rarest of
     /// its pairs.
-    private static func share(of pairs: ArraySlice<Float>) -> Float {
+    private static func share(of pairs: Slice<UnsafeMutableBufferPointer<Float>>) -> Float {
         guard pairs.count > 2 else { return pairs.first ?? 1 }
         var share: Float = 0
         for place in pairs.startIndex...(pairs.endIndex - 3) {
@@ -97,16 +121,24 @@ extension ValueTest {
             if pattern.isLiteral, !pattern.source.isEmpty, pattern.source.allSatisfy({ $0 < 0x80 }) {
                 return .text(pattern.source.map { CaseFolding.folded($0) })
             }
-            return AnchorRun(in: pattern.pieces, statistics).map { .runs([$0]) } ?? .none
+            var search = AnchorSearch(statistics)
+            pattern.forEachPiece { search.look(at: $0) }
+            return search.run.map { .runs([$0]) } ?? .none
         case .wildcards(let pattern):
-            return AnchorRun(in: pattern.pieces, statistics).map { .runs([$0]) } ?? .none
+            return Self.run(in: pattern.pieces, statistics).map { .runs([$0]) } ?? .none
         case .expression(let expression):
             guard let texts = RequiredTexts(expression).alternatives else { return .none }
-            let runs = texts.compactMap { AnchorRun(in: [$0], statistics) }
+            let runs = texts.compactMap { Self.run(in: [$0], statistics) }
             // Without one of them some text that matches would be missed.
             return runs.count == texts.count ? .runs(Array(Set(runs))) : .none
         default: return .none
         }
+    }
+
+    private static func run(in texts: [[UInt8]], _ statistics: ByteStatistics) -> AnchorRun? {
+        var search = AnchorSearch(statistics)
+        for text in texts { text.withUnsafeBufferPointer { search.look(at: $0) } }
+        return search.run
     }
 
     /// Whether only a value that holds a byte beyond ASCII can pass.

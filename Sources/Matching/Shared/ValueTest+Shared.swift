@@ -30,10 +30,14 @@ extension ValueTest {
     func expectedShare(_ statistics: ByteStatistics) -> Float {
         // Values have about as many bytes.
         let length: Float = 60
-        let texts: [[UInt8]]
         switch self {
-        case .equals(let pattern): texts = pattern.pieces
-        case .wildcards(let pattern): texts = pattern.pieces
+        case .equals(let pattern):
+            var share: Float = 1
+            pattern.forEachPiece { share = min(share, length * statistics.probability(of: $0)) }
+            return share
+        case .wildcards(let pattern):
+            let pieces = pattern.pieces.filter { !$0.isEmpty }
+            return pieces.map { min(1, length * statistics.probability(of: $0)) }.min() ?? 1
         case .expression(let expression):
             guard let alternatives = RequiredTexts(expression).alternatives else { return 0.5 }
             return min(
@@ -42,7 +46,5 @@ extension ValueTest {
         case .network, .number, .timePart: return 0.3
         default: return 0.5
         }
-        let pieces = texts.filter { !$0.isEmpty }
-        return pieces.map { min(1, length * statistics.probability(of: $0)) }.min() ?? 1
     }
 }

@@ -194,3 +194,19 @@ extension SearchPredicateParser {
         return unescaped(scanner.slice(start..<scanner.position))
     }
 }
+
+extension Predicate<String> {
+    /// What is asked beside `index=risk`, where all that the condition takes has to be in that index: no archive holds it, it
+    /// is where a hunt's own risk events would be.
+    var withinRiskIndex: Predicate? {
+        let isInIndex = Predicate.field("index", .equals(WildcardPattern("risk")))
+        if self == .any([.not(.field("index", .present)), isInIndex]) { return .constant(true) }
+        guard case .all(var parts) = self else { return nil }
+        for (place, part) in parts.enumerated() {
+            guard let rest = part.withinRiskIndex else { continue }
+            parts[place] = rest
+            return .all(parts)
+        }
+        return nil
+    }
+}

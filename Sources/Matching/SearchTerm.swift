@@ -1,0 +1,18 @@
+/// A pattern that is looked for in the raw text of many events.
+public struct SearchTerm: Sendable {
+    public let pattern: WildcardPattern
+    /// The longest run of bytes of it that only `\u` can write otherwise.
+    private let landmark: PatternForm.Landmark?
+
+    public init(_ pattern: WildcardPattern) {
+        self.pattern = pattern
+        landmark = pattern.form.plainRun
+    }
+
+    /// Whether the pattern may occur in this text, or in what it is once its JSON escapes are decoded. A cheap way to see
+    /// that it can't: its landmark does not stand there, and there is no `\u`.
+    public func mayOccur(in escaped: UnsafeRawBufferPointer, hasUnicodeEscapes: Bool) -> Bool {
+        guard !hasUnicodeEscapes, let landmark, let address = escaped.baseAddress else { return true }
+        return pattern.form.withSearch(of: address) { $0.contains(landmark, length: escaped.count) }
+    }
+}

@@ -1,0 +1,90 @@
+import Events
+import Testing
+
+@testable import Schemas
+
+@Suite("Fields of events whose order of keys was seen before")
+struct SettledNodesTests {
+    /// Events of several shapes; `?` stands for any value.
+    private static let kinds = [
+        #"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Hostname":?,"Image":?,"ParentImage":?,"User":?,"CommandLine":?}"#,
+        #"{"Channel":"Security","EventID":4688,"NewProcessName":?,"ParentProcessName":?,"SubjectUserName":?,"Hostname":?}"#,
+        #"{"Channel":"Security","EventID":4663,"ObjectName":?,"AccessList":?,"ObjectType":"File","ProcessName":?}"#,
+        #"{"EventID":13,"SourceName":"Microsoft-Windows-Sysmon","TargetObject":?,"Message":?,"Details":?,"EventType":?}"#,
+        #"{"Event":{"System":{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Computer":?},"EventData":{"Image":?,"User":?,"ParentCommandLine":?}}}"#,
+        #"{"winlog":{"event_id":1,"channel":"Microsoft-Windows-Sysmon/Operational","event_data":{"Image":?,"Hashes":?}},"host":{"name":?},"process":{"executable":?}}"#,
+        #"{"event_id":4624,"log_name":"Security","computer_name":?,"event_data":{"TargetUserName":?,"IpAddress":?}}"#,
+        #"{"event_simpleName":"ProcessRollup2","ImageFileName":?,"CommandLine":?,"ComputerName":?,"SHA256HashData":?}"#,
+        #"{"EventCode":4688,"source":"XmlWinEventLog:Security","New_Process_Name":?,"ComputerName":?,"user":?}"#,
+        #"{"process_name":?,"process":?,"dest":?,"parent_process_name":?}"#,
+        #"{"_raw":?,"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Image":?}"#,
+        #"{"result":{"EventCode":1,"Image":?,"source":?},"preview":false}"#,
+        #"{"_source":{"winlog":{"event_id":1,"channel":?,"event_data":{"Image":?}}}}"#,
+    ]
+
+    private static let values = [
+        #""C:\\Windows\\System32\\cmd.exe""#, #""""#, "null", "4", "true", #""a \"b\" c""#, #""-""#, #"["x","y"]"#,
+        #"{"name":"x"}"#, #""SYSTEM""#, #""host.example""#, #""EventType: CreateValue\r\n""#, #""%%1537 %%4417""#,
+        #""{\"EventID\":4688,\"Channel\":\"Security\",\"NewProcessName\":\"C:\\\\a.exe\"}""#,
+        #""<Event><System><EventID>1</EventID><Channel>Microsoft-Windows-Sysmon/Operational</Channel></System></Event>""#,
+        #""Microsoft-Windows-Sysmon/Operational""#,
+    ]
+
+    private func line(_ random: inout SystemRandomNumberGenerator, of kind: String) -> [UInt8] {
+        let parts = kind.split(separator: "?", omittingEmptySubsequences: false)
+        var text = String(parts[0])
+        for part in parts.dropFirst() { text += (Self.values.randomElement(using: &random) ?? "1") + part }
+        return Array(text.utf8)
+    }
+
+    /// All that a reader has of an event.
+    private func told(_ reader: EventReader, _ map: FieldMap, _ line: [UInt8]) -> String {
+        line.withUnsafeBytes { bytes in
+            if let reason = reader.read(bytes) { return "\(reason)" }
+            var told = reader.shapeText.string + " \(Array(reader.domains())) \(String(describing: reader.timestamp))"
+            for field in 0..<map.fieldCount {
+                let written = reader.written(field)
+                let values = reader.values(of: field)
+                let texts = (0..<values.testedCount).map { String(decoding: values[$0], as: UTF8.self) }
+                told += "; \(map.requests[field].name)=\(texts) \(values.count) \(values.exists) \(values.isGiven)"
+                switch written {
+                case .missing: if values.testedCount > 0 { told += " WRITTEN AS MISSING" }
+                case .one: if values.testedCount != 1 { told += " WRITTEN AS ONE" }
+                case .unclear: break
+                }
+            }
+            return told
+        }
+    }
+
+    @Test("are those that a reader finds that has seen no event before")
+    func equality() throws {
+        let schema = try Schema.builtIn()
+        var requests: [FieldMap.Request] = []
+        for dataset in schema.datasetNames {
+            let names = schema.fieldNames(ofDataset: dataset) + ["source", "sourcetype"]
+            requests += names.map { FieldMap.Request(view: .dataset(dataset), name: $0) }
+        }
+        let logsource = try #require(
+            schema.logsource(product: "windows", category: "process_creation", service: nil))
+        let own = ["EventID", "Image", "CommandLine", "source", "sourcetype", "user", "dest", "host", "process_name"]
+        requests += own.map { FieldMap.Request(view: .events, name: $0) }
+        requests += own.map { FieldMap.Request(view: .logsource(logsource), name: $0) }
+        let map = try FieldMap(schema: schema, requests: requests, views: [])
+        let reader = EventReader(map: map, zone: .utc)
+        var random = SystemRandomNumberGenerator()
+        var settled = 0
+        for round in 0..<600 {
+            let kind = Self.kinds[round / 3 % Self.kinds.count]
+            let line = line(&random, of: kind)
+            let found = told(reader, map, line)
+            if reader.settledRow != nil { settled += 1 }
+            let expected = told(EventReader(map: map, zone: .utc), map, line)
+            if found != expected {
+                Issue.record("found \(found), not \(expected): \(String(decoding: line, as: UTF8.self))")
+                return
+            }
+        }
+        #expect(settled > 100, "too few events were of a known order of keys: \(settled)")
+    }
+}
