@@ -97,7 +97,7 @@ let package = Package(
 
         tests(of: "CKernels"),
         tests(of: "Values"),
-        tests(of: "Archives", ["CZstd", "CLZ4", "CISAL"]),
+        tests(of: "Archives", ["CZstd", "CLZ4", "CXXHash", "CISAL"]),
         tests(of: "Events"),
         tests(
             of: "Schemas", ["Archives", "Detections", "Events", "Hunting", "SPL", "Values"],

@@ -96,10 +96,15 @@ struct ByteTable: Sendable {
     }
 
     /// The numbers in bytewise order of their strings.
-    func sortedNumbers() -> [Int] {
+    func sortedNumbers() -> [Int] { numbers { $0.precedes($1) } }
+
+    /// The numbers in an order of their strings.
+    func numbers(sortedBy precedes: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool) -> [Int] {
         storage.withUnsafeBytes { stored in
             (0..<count).sorted { left, right in
-                stored[range(left)].lexicographicallyPrecedes(stored[range(right)])
+                precedes(
+                    UnsafeRawBufferPointer(rebasing: stored[range(left)]),
+                    UnsafeRawBufferPointer(rebasing: stored[range(right)]))
             }
         }
     }

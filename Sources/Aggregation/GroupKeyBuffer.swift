@@ -60,20 +60,40 @@ public struct GroupKeyBuffer: ~Copyable, @unchecked Sendable {
         parts.reserveCapacity(count)
         var offset = 0
         while offset < key.count {
-            var length = 0
-            var shift = 0
-            while true {
-                guard offset < key.count, shift < 56 else { return nil }
-                let byte = key[offset]
-                offset += 1
-                length |= Int(byte & 0x7F) << shift
-                if byte < 0x80 { break }
-                shift += 7
-            }
-            guard length <= key.count - offset else { return nil }
-            parts.append(Text(copying: UnsafeRawBufferPointer(rebasing: key[offset..<offset + length])))
-            offset += length
+            guard let part = part(of: key, at: &offset) else { return nil }
+            parts.append(Text(copying: part))
         }
         return parts.count == count ? parts : nil
+    }
+
+    /// Whether a key comes before another one: part by part, in the order of bytes.
+    static func precedes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        var (leftOffset, rightOffset) = (0, 0)
+        while leftOffset < left.count, rightOffset < right.count {
+            guard let first = part(of: left, at: &leftOffset), let second = part(of: right, at: &rightOffset) else {
+                return false
+            }
+            let order = first.compare(second)
+            if order != 0 { return order < 0 }
+        }
+        return rightOffset < right.count
+    }
+
+    /// The part that begins at an offset, which is moved behind it; `nil` where none does.
+    @inline(__always)
+    private static func part(of key: UnsafeRawBufferPointer, at offset: inout Int) -> UnsafeRawBufferPointer? {
+        var length = 0
+        var shift = 0
+        while true {
+            guard offset < key.count, shift < 56 else { return nil }
+            let byte = key[offset]
+            offset += 1
+            length |= Int(byte & 0x7F) << shift
+            if byte < 0x80 { break }
+            shift += 7
+        }
+        guard length <= key.count - offset else { return nil }
+        defer { offset += length }
+        return UnsafeRawBufferPointer(rebasing: key[offset..<offset + length])
     }
 }

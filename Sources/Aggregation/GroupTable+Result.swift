@@ -26,7 +26,7 @@ extension GroupTable {
             index.withBytes(number) { GroupKeyBuffer.parts(of: $0, count: grouping.keys.count) }
                 ?? [Text](repeating: Text(bytes: []), count: grouping.keys.count)
         }
-        let order = (0..<count).sorted { keys[$0].lexicographicallyPrecedes(keys[$1]) }
+        let order = index.numbers(sortedBy: GroupKeyBuffer.precedes)
         result.rows.reserveCapacity(order.count)
         for group in order {
             var row: [Value] = []

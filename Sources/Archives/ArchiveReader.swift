@@ -50,6 +50,8 @@ public final class ArchiveReader: Sendable {
                 return chunk
             case .decode(let stream):
                 if let chunk = await decode(stream) { return chunk }
+            case .hash(let hash):
+                hash.work()
             case .readSpan(let file, let index, let buffer):
                 if let chunk = readSpan(index, of: file, into: buffer) { return chunk }
             case .walk(let walker):

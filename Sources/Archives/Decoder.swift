@@ -5,12 +5,18 @@ protocol Decoder: AnyObject {
     /// Does one step of at most a few milliseconds; writes at most `capacity` bytes, which is at least `demand.piece`.
     /// The decoder may rely on the last `demand.history` bytes that it wrote being still where it wrote them.
     func step(into target: UnsafeMutableRawPointer, capacity: Int) -> DecoderStep
+    /// The checksum that the decoder leaves to others to take of what it writes.
+    var contentHash: ContentHash? { get }
     /// Offset on disk up to which the archive has been used.
     var position: Int { get }
     /// Offset on disk where this decoder's first frame or member began, once it has begun one.
     var startedAt: Int? { get }
     /// Offset on disk where its last frame or member ended; nil inside one and behind a loss.
     var endedAt: Int? { get }
+}
+
+extension Decoder {
+    var contentHash: ContentHash? { nil }
 }
 
 struct DecoderDemand: Equatable {

@@ -7,6 +7,7 @@ struct JobBoard {
     enum Job {
         case scan(Chunk)
         case decode(SegmentStream)
+        case hash(ContentHash)
         case readSpan(PlainFile, index: Int, SharedBuffer)
         case walk(ZstdWalker)
         case open(archive: Int, OpenedArchive?)
@@ -68,6 +69,7 @@ struct JobBoard {
             return .decode(stream)
         }
         if taken < ready.count { return .scan(takeReady()) }
+        if let hash = backlog { return .hash(hash) }
         if let file = files.last {
             let index = file.nextSpan
             file.nextSpan += 1
@@ -108,8 +110,14 @@ struct JobBoard {
     }
 
     var hasWork: Bool {
-        isCancelled || taken < ready.count || hasMoreSources || isOver || !waiting.isEmpty
+        isCancelled || taken < ready.count || hasMoreSources || isOver || !waiting.isEmpty || backlog != nil
             || streams.contains { $0.isStarved && !$0.isHeld }
+    }
+
+    /// A checksum that is behind what was decoded.
+    private var backlog: ContentHash? {
+        for stream in streams { if let hash = stream.decoder.contentHash, hash.isWaiting { return hash } }
+        return nil
     }
 
     private var isOver: Bool {

@@ -26,17 +26,17 @@ final class LZ4Decoder: Decoder {
     private var isPassing = false
     /// Bytes of this frame's content are missing or doubtful, so that its checksum says nothing new.
     private var isIncomplete = false
-    private let hash: OpaquePointer?
+    private let hash = ContentHash()
     private var history = LZ4History()
     private(set) var demand = DecoderDemand(history: 0, piece: 64 << 10)
 
     var position: Int { input.position }
+    var contentHash: ContentHash? { hash }
     var startedAt: Int? { frame.startedAt }
     var endedAt: Int? { frame.endedAt }
 
     init(input: ByteInput) {
         self.input = input
-        hash = XXH32_createState()
         let bytes = input.available(LZ4FrameHeader.sizeLimit)
         if bytes.number() == FrameMagic.lz4Legacy {
             adopt(.legacy)
@@ -44,8 +44,6 @@ final class LZ4Decoder: Decoder {
             adopt(header)
         }
     }
-
-    deinit { XXH32_freeState(hash) }
 
     private func adopt(_ header: LZ4FrameHeader) {
         demand = DecoderDemand(history: header.isLinked ? LZ4History.size : 0, piece: header.blockLimit)
@@ -116,7 +114,7 @@ final class LZ4Decoder: Decoder {
         frame.begin()
         self.header = header
         adopt(header)
-        if header.hasContentChecksum { XXH32_reset(hash, 0) }
+        hash.begin()
     }
 
     private func endFrame() -> DecoderStep {
@@ -131,7 +129,7 @@ final class LZ4Decoder: Decoder {
     private func contentChecksum() -> DecoderStep {
         guard let stored = input.available(4).number() else { return short() }
         input.skip(4)
-        let isRight = isIncomplete || stored == XXH32_digest(hash)
+        let isRight = isIncomplete || stored == hash.digest()
         if isRight { return endFrame() }
         frame.end(at: position)
         state = .boundary
@@ -177,7 +175,9 @@ final class LZ4Decoder: Decoder {
         input.skip(whole)
         guard let produced else { return lost(place) }
         content += produced
-        if header.hasContentChecksum { XXH32_update(hash, target, produced) }
+        if header.hasContentChecksum, !isIncomplete {
+            hash.add(UnsafeRawBufferPointer(start: target, count: produced))
+        }
         if isDoubtful {
             // Told after its bytes, which may still be of use.
             isIncomplete = true

@@ -42,6 +42,8 @@ final class SegmentStream: @unchecked Sendable {
     /// Virtual position of the ring's first byte in the present round; [lineStart, head] never leaves the round.
     private var round = 0
     private var previousRunEnd = 0
+    /// Pieces of which the checksum was not taken when last asked: their numbers, and where they begin.
+    private var unhashed: [(number: Int, start: Int)] = []
     /// The unfinished line once it has left the ring, or the segment's head.
     private var assembly: LineFragment?
     private var assemblyIsHead = false
@@ -91,6 +93,7 @@ final class SegmentStream: @unchecked Sendable {
 
     /// Takes a ring into use; an unfinished line moves over, the decoder must be between frames.
     func adopt(_ new: Ring) {
+        drainHash()
         let carry = head - lineStart
         if carry > 0 { new.memory.base.copyMemory(from: address(lineStart), byteCount: carry) }
         round = 0
@@ -116,6 +119,7 @@ final class SegmentStream: @unchecked Sendable {
         }
         switch decoder.step(into: address(head), capacity: room) {
         case .produced(let count):
+            if let hash = decoder.contentHash, hash.hasBacklog { unhashed.append((hash.addedCount, head)) }
             take(count)
             return .progressed
         case .damaged(let place, let isGap):
@@ -134,6 +138,20 @@ final class SegmentStream: @unchecked Sendable {
         }
     }
 
+    /// Takes what is left of the checksum, so that its memory can be used again.
+    private func drainHash() {
+        unhashed.removeAll(keepingCapacity: true)
+        decoder.contentHash?.drain()
+    }
+
+    /// Where the oldest piece begins that a checksum may still be taken of.
+    private func oldestUnhashed() -> Int? {
+        guard let first = unhashed.first, let done = decoder.contentHash?.doneCount else { return nil }
+        if first.number > done { return first.start }
+        unhashed.removeAll { $0.number <= done }
+        return unhashed.first?.start
+    }
+
     /// Bytes that may be written at `head`, at least `demand.piece`; nil when something must happen first: publishing of
     /// `fresh`, or the return of extents.
     private func makeRoom(in ring: Ring, demand: DecoderDemand, oldest: Int?) -> Int? {
@@ -142,7 +160,7 @@ final class SegmentStream: @unchecked Sendable {
             let run = head - runStart
             let history =
                 run >= demand.history ? head - demand.history : min(runStart, previousRunEnd - (demand.history - run))
-            let floor = min(oldest ?? head, history, lineStart)
+            let floor = min(oldest ?? head, history, lineStart, oldestUnhashed() ?? head)
             let rest = round + size - head
             if rest >= demand.piece {
                 let room = min(rest, floor + size - head)
@@ -160,6 +178,10 @@ final class SegmentStream: @unchecked Sendable {
                     runStart = head
                     continue
                 }
+            }
+            if !unhashed.isEmpty {
+                drainHash()
+                continue
             }
             if wholeEnd > lineStart {
                 emitWhole()
@@ -260,6 +282,7 @@ final class SegmentStream: @unchecked Sendable {
     }
 
     private func finish() {
+        decoder.contentHash?.discard()
         emitWhole()
         if assemblyIsHead {
             headFragment = assembly

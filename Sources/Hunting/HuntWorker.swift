@@ -302,6 +302,7 @@ extension HuntWorker: FieldReading {
         switch reader.written(slot) {
         case .missing: return .missing
         case .one(let bytes, let isEncoded): return .one(bytes, isEncoded: isEncoded)
+        case .derived(let bytes, let way): return .derived(bytes, way: way)
         case .unclear: return .unclear
         }
     }
@@ -318,7 +319,7 @@ extension HuntWorker: FieldReading {
         }
     }
 
-    func rawText(holds term: borrowing SearchTerm) -> Bool {
+    func rawText(holds term: SearchTerm) -> Bool {
         let raw = rawText()
         guard term.mayOccur(in: raw, hasUnicodeEscapes: reader.mayHoldUnicodeEscapes) else { return false }
         if term.pattern.occursAsPhrase(in: raw) { return true }

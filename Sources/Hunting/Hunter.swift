@@ -23,6 +23,8 @@ public final class Hunter: Sendable {
     /// What may be wrong with rules that run all the same, by their index: fields that their data model does not have.
     public let notes: [Int: [String]]
     let schema: Schema
+    /// What is known of the searches before the first pass.
+    private let known: SearchResolution.State
     private let lookups: any LookupSource
     private let riskModel: RiskModel
     private let reader = Mutex<ArchiveReader?>(nil)
@@ -56,6 +58,7 @@ public final class Hunter: Sendable {
             refusals[index] = rule.keys.lazy.compactMap { searches.refusal(of: $0) }.first
         }
         self.refusals = refusals
+        known = searches.snapshot
         notes = Self.notes(on: rules, schema: schema)
     }
 
@@ -91,11 +94,7 @@ public final class Hunter: Sendable {
         let begin = clock.now
         GivenUpPatterns.begin(rules)
         let searches = SearchResolution(
-            context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory)
-        for rule in rules {
-            for key in rule.keys { searches.want(key) }
-        }
-        _ = searches.takeReady()
+            context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory, from: known)
         let (outcome, reader) = await sweep(firstPass, archives)
         firstPass.deliver(outcome, to: searches)
         var builder = ReportBuilder(hunter: self, outcome: outcome, archives: archives, reader: reader)

@@ -3,7 +3,6 @@ import Archives
 import Detections
 import Pipeline
 import SPL
-import Synchronization
 import Values
 
 /// Makes the report of what the workers have found: final stages, places in the archives, sums.
@@ -37,8 +36,8 @@ struct ReportBuilder {
     ///
     /// Rules over risk events come last, over those of all the others.
     mutating func resolve(_ searches: SearchResolution, with riskModel: RiskModel) async -> [Int] {
-        var pending: [Int] = []
         var alone: [Int] = []
+        var joining: [(index: Int, key: SearchResolution.Key)] = []
         var overRisk: [(index: Int, key: SearchResolution.Key)] = []
         for (index, rule) in hunter.rules.enumerated() {
             guard let key = rule.key, hunter.refusals[index] == nil else { continue }
@@ -47,16 +46,16 @@ struct ReportBuilder {
                 overRisk.append((index, key))
             } else if key.search.plan.standsAlone {
                 if resolved[index] == nil { alone.append(index) }
-            } else if !resolve(index, key, searches) {
-                pending.append(index)
+            } else {
+                joining.append((index, key))
             }
         }
         await finish(alone)
+        let pending = await finish(joining, searches)
         correlate(searches)
         guard pending.isEmpty, !overRisk.isEmpty else { return pending }
-        searches.risk = riskRows(riskModel)
-        for (index, key) in overRisk where !resolve(index, key, searches) { pending.append(index) }
-        return pending
+        searches.know(risk: riskRows(riskModel))
+        return await finish(overRisk, searches)
     }
 
     /// Runs the correlations over what their rules have matched.
@@ -81,30 +80,34 @@ struct ReportBuilder {
 
     /// Runs the final stages of rules that need no other search, side by side.
     private mutating func finish(_ rules: [Int]) async {
-        let stages = FinalStageQueue(rules.compactMap { index in scans[index].map { (index, $0) } })
+        let scanned = rules.compactMap { index in scans[index].map { (index: index, scan: $0) } }
         let rowMemory = hunter.options.rowMemory
-        await withTaskGroup(of: [(Int, Result<FinalStages.Outcome, FinalStageError>)].self) { group in
-            for _ in 0..<max(1, min(hunter.options.threads, rules.count)) {
-                group.addTask { stages.work(rowMemory: rowMemory) }
-            }
-            for await share in group {
-                for (index, result) in share { resolved[index] = result }
-            }
+        let made = await sideBySide(scanned, threads: hunter.options.threads) { _, scan in
+            let context = scan.hunt.context
+            let stages = scan.stages(rowMemory: rowMemory) { _ in PipelineEnvironment(context: context) }
+            return Result { () throws(FinalStageError) in try stages.outcome(scan.partial) }
         }
+        for (scan, result) in zip(scanned, made) { resolved[scan.index] = result }
     }
 
-    /// Whether the rule's rows are known.
-    private mutating func resolve(
-        _ index: Int, _ key: SearchResolution.Key, _ searches: SearchResolution
-    ) -> Bool {
-        do {
-            resolved[index] = .success(try searches.outcome(of: key))
-        } catch .pipeline(.awaits) {
-            return false
-        } catch {
-            resolved[index] = .failure(error)
+    /// The same for rules that need other searches, the searches first. Those that wait for another pass are returned.
+    private mutating func finish(
+        _ rules: [(index: Int, key: SearchResolution.Key)], _ searches: SearchResolution
+    ) async -> [Int] {
+        let inner = searches.searchesInside(of: rules.map(\.key))
+        _ = await sideBySide(inner, threads: hunter.options.threads) { searches.findRows(of: $0) }
+        let made = await sideBySide(rules, threads: hunter.options.threads) { _, key in
+            Result { () throws(FinalStageError) in try searches.outcome(of: key) }
         }
-        return true
+        var pending: [Int] = []
+        for (rule, result) in zip(rules, made) {
+            if case .failure(.pipeline(.awaits)) = result {
+                pending.append(rule.index)
+            } else {
+                resolved[rule.index] = result
+            }
+        }
+        return pending
     }
 
     /// The risk events of what is found so far, as the dataset `Risk.All_Risk` has them.
@@ -247,29 +250,5 @@ struct ReportBuilder {
         summary.limited = Set(report.limits.map(\.rule)).count
         summary.isInterrupted = summary.unread > 0
         return summary
-    }
-}
-
-/// Searches whose final stages are still to be run, shared by those who run them.
-private final class FinalStageQueue: Sendable {
-    private let scans: [(index: Int, scan: ScannedSearch)]
-    private let next = Atomic<Int>(0)
-
-    init(_ scans: [(Int, ScannedSearch)]) {
-        self.scans = scans.map { (index: $0.0, scan: $0.1) }
-    }
-
-    /// Runs stages until none is left.
-    func work(rowMemory: Int) -> [(Int, Result<FinalStages.Outcome, FinalStageError>)] {
-        var done: [(Int, Result<FinalStages.Outcome, FinalStageError>)] = []
-        while true {
-            let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard place < scans.count else { return done }
-            let (index, scan) = scans[place]
-            let context = scan.hunt.context
-            let stages = scan.stages(rowMemory: rowMemory) { _ in PipelineEnvironment(context: context) }
-            done.append(
-                (index, Result { () throws(FinalStageError) in try stages.outcome(scan.partial) }))
-        }
     }
 }

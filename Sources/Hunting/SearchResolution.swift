@@ -4,13 +4,16 @@ import Events
 import Matching
 import Pipeline
 import SPL
+import Synchronization
 import Values
 
 /// The searches of a hunt and those inside them: which must still be run over the archives, and what their rows are.
 ///
 /// Most hunts are done in one pass: a join's subsearch is a plan of its own and runs beside the others. A condition that a
 /// subsearch gives, and what `map` makes of rows, is known only behind a pass, and so runs in the next one.
-final class SearchResolution {
+///
+/// Several threads may ask for rows at a time. Where two ask for the same, both find them out, and both find the same.
+final class SearchResolution: Sendable {
     /// A search under a schedule; two rules that ask for the same share it.
     struct Key: Hashable {
         var search: Subsearch
@@ -47,82 +50,126 @@ final class SearchResolution {
     private let limits: SubsearchLimits
     private let lookups: any LookupSource
     private let rowMemory: Int
-    private var scanned: [Key: ScannedSearch] = [:]
-    /// Why a search can't be run over events.
-    private var refused: [Key: String] = [:]
-    private var known: [Place: RowSet] = [:]
-    /// Searches that something waits for, in the order in which they were asked for.
-    private var wanted: [Key] = []
-    private var isWanted: Set<Key> = []
-    /// Limits that were reached, by the search that reached them.
-    private(set) var notes: [Key: [String]] = [:]
-    /// The risk events of this hunt, for searches over them.
-    var risk: RowSet?
+    private let state: Mutex<State>
 
-    private struct Place: Hashable {
+    /// What is known of searches so far.
+    struct State: Sendable {
+        fileprivate var scanned: [Key: ScannedSearch] = [:]
+        /// Why a search can't be run over events.
+        fileprivate var refused: [Key: String] = [:]
+        fileprivate var known: [Place: RowSet] = [:]
+        /// Searches that something waits for, in the order in which they were asked for.
+        fileprivate var wanted: [Key] = []
+        fileprivate var isWanted: Set<Key> = []
+        /// Limits that were reached, by the search that reached them.
+        fileprivate var notes: [Key: [String]] = [:]
+        /// The risk events of this hunt, for searches over them.
+        fileprivate var risk: RowSet?
+
+        fileprivate mutating func want(_ key: Key) {
+            guard isWanted.insert(key).inserted else { return }
+            if key.search.plan.readsEvents { wanted.append(key) }
+            for inner in key.search.plan.searchesInside { want(Key(search: inner, schedule: key.schedule)) }
+        }
+
+        fileprivate func refusal(of key: Key) -> String? {
+            if let reason = refused[key] { return reason }
+            for inner in key.search.plan.searchesInside {
+                if let reason = refusal(of: Key(search: inner, schedule: key.schedule)) {
+                    return "its subsearch: " + reason
+                }
+            }
+            return nil
+        }
+    }
+
+    fileprivate struct Place: Hashable {
         var key: Key
         var window: ScheduledWindow?
     }
 
-    init(context: EvaluationContext, limits: SubsearchLimits, lookups: any LookupSource, rowMemory: Int) {
+    /// - Parameter state: what a resolution like this one knew.
+    init(
+        context: EvaluationContext, limits: SubsearchLimits, lookups: any LookupSource, rowMemory: Int,
+        from state: State = State()
+    ) {
         self.rowMemory = rowMemory
         self.context = context
         self.limits = limits
         self.lookups = lookups
+        self.state = Mutex(state)
     }
+
+    /// What is known now, to begin anew from.
+    var snapshot: State { state.withLock { $0 } }
 
     // MARK: What is to be scanned
 
     /// Asks for a search and for all inside it.
-    func want(_ key: Key) {
-        guard isWanted.insert(key).inserted else { return }
-        if key.search.plan.readsEvents { wanted.append(key) }
-        for inner in key.search.plan.searchesInside { want(Key(search: inner, schedule: key.schedule)) }
-    }
+    func want(_ key: Key) { state.withLock { $0.want(key) } }
 
     /// The searches that can be run over the archives now, each with the plan to run. What waits for others stays.
     func takeReady() -> [(key: Key, plan: SearchPlan)] {
+        let wanted = state.withLock { state in
+            defer { state.wanted = [] }
+            return state.wanted.filter { state.scanned[$0] == nil && state.refused[$0] == nil }
+        }
         var ready: [(Key, SearchPlan)] = []
         var waiting: [Key] = []
-        for key in wanted where scanned[key] == nil && refused[key] == nil {
+        for key in wanted {
             do {
                 ready.append((key, try key.search.plan.resolvingFilter(in: environment(key, window: nil))))
             } catch .awaits {
                 waiting.append(key)
             } catch {
-                refused[key] = error.description
+                refuse(key, because: error.description)
             }
         }
-        wanted = waiting
+        state.withLock { $0.wanted = waiting + $0.wanted }
         return ready
     }
 
-    func add(_ search: ScannedSearch, for key: Key) { scanned[key] = search }
+    func add(_ search: ScannedSearch, for key: Key) { state.withLock { $0.scanned[key] = search } }
 
-    func refuse(_ key: Key, because reason: String) { refused[key] = reason }
+    func refuse(_ key: Key, because reason: String) { state.withLock { $0.refused[key] = reason } }
 
-    func scan(of key: Key) -> ScannedSearch? { scanned[key] }
+    func scan(of key: Key) -> ScannedSearch? { state.withLock { $0.scanned[key] } }
+
+    func know(risk: RowSet) { state.withLock { $0.risk = risk } }
 
     // MARK: What is known
 
     /// Why a search can't be run; `nil` where it can.
-    func refusal(of key: Key) -> String? {
-        if let reason = refused[key] { return reason }
-        for inner in key.search.plan.searchesInside {
-            if let reason = refusal(of: Key(search: inner, schedule: key.schedule)) {
-                return "its subsearch: " + reason
+    func refusal(of key: Key) -> String? { state.withLock { $0.refusal(of: key) } }
+
+    /// The searches inside of others, each once, that were run over the archives and whose rows are not known yet.
+    func searchesInside(of keys: [Key]) -> [Key] {
+        var found: [Key] = []
+        var seen: Set<Key> = []
+        func add(_ key: Key) {
+            for inner in key.search.plan.searchesInside {
+                let inner = Key(search: inner, schedule: key.schedule)
+                guard seen.insert(inner).inserted else { continue }
+                add(inner)
+                let isOpen = state.withLock { $0.scanned[inner] != nil && $0.known[Place(key: inner)] == nil }
+                if isOpen, key.schedule == nil { found.append(inner) }
             }
         }
-        return nil
+        for key in keys { add(key) }
+        return found
     }
+
+    /// Finds out the rows of a search, for those who will ask for them.
+    func findRows(of key: Key) { _ = try? rows(of: key, window: nil) }
 
     /// The rows that a search ends with; with a schedule, window after window.
     /// - Throws: `PipelineError.awaits` where another pass is needed; what it is for is wanted then.
     func outcome(of key: Key) throws(FinalStageError) -> FinalStages.Outcome {
-        guard key.schedule != nil, let search = scanned[key] else {
+        guard key.schedule != nil, let search = scan(of: key) else {
             do {
                 let rows = try rows(of: key, window: nil)
-                return FinalStages.Outcome(findings: Findings(rows), limits: notes[key] ?? [])
+                return FinalStages.Outcome(
+                    findings: Findings(rows), limits: state.withLock { $0.notes[key] } ?? [])
             } catch {
                 throw .pipeline(error)
             }
@@ -143,9 +190,9 @@ final class SearchResolution {
 
     private func rows(of key: Key, window: ScheduledWindow?) throws(PipelineError) -> RowSet {
         let place = Place(key: key, window: window)
-        if let rows = known[place] { return rows }
+        if let rows = state.withLock({ $0.known[place] }) { return rows }
         let rows = try findRows(of: key, window: window)
-        known[place] = rows
+        state.withLock { $0.known[place] = rows }
         return rows
     }
 
@@ -159,11 +206,11 @@ final class SearchResolution {
             return try plan.run(
                 over: RowSet(columns: [], rows: Array(repeating: [], count: count)), in: environment)
         case .dataset("Risk", _):
-            guard let risk else { throw .awaits }
+            guard let risk = state.withLock({ $0.risk }) else { throw .awaits }
             return try plan.run(over: risk, in: environment)
         case .events, .dataset, .logsource:
-            if let reason = refused[key] { throw .unsupported(word: "search", reason: reason) }
-            guard let search = scanned[key] else {
+            if let reason = state.withLock({ $0.refused[key] }) { throw .unsupported(word: "search", reason: reason) }
+            guard let search = scan(of: key) else {
                 want(key)
                 throw .awaits
             }
@@ -185,15 +232,18 @@ final class SearchResolution {
     }
 
     private func remember(_ sentences: [String], for key: Key) {
-        for sentence in sentences where notes[key]?.contains(sentence) != true {
-            notes[key, default: []].append(sentence)
+        if sentences.isEmpty { return }
+        state.withLock { state in
+            for sentence in sentences where state.notes[key]?.contains(sentence) != true {
+                state.notes[key, default: []].append(sentence)
+            }
         }
     }
 
     /// What the commands of a search, in one window of its schedule, know of others.
     private func environment(_ key: Key, window: ScheduledWindow?) -> PipelineEnvironment {
         let lookups = lookups
-        let context = scanned[key]?.hunt.context ?? self.context
+        let context = scan(of: key)?.hunt.context ?? self.context
         return PipelineEnvironment(
             context: context, limits: limits,
             rowsOf: { search in try? self.rows(of: Key(search: search, schedule: key.schedule), window: window) },

@@ -1,5 +1,7 @@
 /// A pattern that is looked for in the raw text of many events.
-public struct SearchTerm: Sendable {
+///
+/// A class, so that readers can be given it without a copy of what it is made of.
+public final class SearchTerm: Sendable {
     public let pattern: WildcardPattern
     /// The longest run of bytes of it that only `\u` can write otherwise.
     private let landmark: PatternForm.Landmark?

@@ -7,11 +7,14 @@ extension EventReader {
         case missing
         /// The only value, which has text: a slice of the line.
         case one(UnsafeRawBufferPointer, isEncoded: Bool)
+        /// All values follow from these bytes alone, in the way that has this number.
+        case derived(UnsafeRawBufferPointer, way: Int32)
         /// `values(of:)` has to be asked.
         case unclear
     }
 
-    /// The field as the event writes it: missing, or one value of which `values(of:)` would give the text.
+    /// The field as the event writes it: missing, or one value of which `values(of:)` would give the text, or what it gives is
+    /// derived from.
     @inline(__always)
     public func written(_ field: FieldMap.Field) -> Written {
         if isKnown(field) { return .unclear }
@@ -19,18 +22,33 @@ extension EventReader {
         var index = currentVariant()
         if table.dataset >= 0 {
             if table.own.count > 0 {
-                let own = written(at: tables.numbers[Int(table.own.start) + index])
+                let own = writtenPlainly(at: settled(tables.numbers[Int(table.own.start) + index]))
                 guard case .missing = own else { return own }
             }
             let source = source(in: Int(table.dataset))
             if source < 0 { return .missing }
             index += source * tables.variants.count
         }
-        return written(at: tables.numbers[Int(table.roots.start) + index])
+        return written(at: settled(tables.numbers[Int(table.roots.start) + index]))
     }
 
+    /// - Parameter place: that of a settled node.
     private func written(at place: Int32) -> Written {
-        let place = settled(place)
+        guard place >= 0 else { return .missing }
+        let operation = tables.nodes[Int(place)].operation
+        if operation == .text || operation == .value { return writtenPlainly(at: place) }
+        switch leaf(of: place) {
+        case SettledNodes.several: return writtenPlainly(at: place)
+        case -1: return .derived(tables.bytes(tables.there), way: place)
+        case let slot:
+            guard let value = parser.value(of: Int(slot)), value.hasText, let bytes = parser.writtenBytes(of: value)
+            else { return .unclear }
+            return .derived(bytes, way: place)
+        }
+    }
+
+    /// A value that stands in the line as it is.
+    private func writtenPlainly(at place: Int32) -> Written {
         guard place >= 0 else { return .missing }
         let node = tables.nodes.baseAddress! + Int(place)
         switch node.pointee.operation {
@@ -42,14 +60,14 @@ extension EventReader {
             return value.hasText ? written(value) : .unclear
         case .first, .firstThere:
             for index in node.pointee.children.indices {
-                let found = written(at: tables.numbers[index])
+                let found = writtenPlainly(at: settled(tables.numbers[index]))
                 if case .missing = found { continue }
                 return found
             }
             return .missing
         case .conditional:
             return holds(node.pointee.conditions)
-                ? written(at: tables.numbers[Int(node.pointee.children.start)]) : .missing
+                ? writtenPlainly(at: settled(tables.numbers[Int(node.pointee.children.start)])) : .missing
         default: return .unclear
         }
     }

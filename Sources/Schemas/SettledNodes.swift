@@ -6,10 +6,18 @@ import Events
 /// the event has one, is then a look at that one; a field that stands in none is missing. A node is settled when it is
 /// first asked for in an event of the template, and stays so for all of them. Bounded: templates take the rows of others.
 final class SettledNodes {
-    typealias Row = UnsafeMutablePointer<Int32>
+    struct Entry {
+        /// The node to look at in this one's stead, -1 where it has no value; `open` where it is not settled.
+        var node = SettledNodes.open
+        /// The only slot that what the node has follows from, -1 where it is always the same, `several` for more; `open` where
+        /// it is not settled.
+        var leaf = SettledNodes.open
+    }
 
-    /// What has not been settled.
-    static let open: Int32 = -2
+    typealias Row = UnsafeMutablePointer<Entry>
+
+    static let several: Int32 = -2
+    static let open: Int32 = -3
 
     /// How much all rows may take, in bytes.
     private static let memory = 8 << 20
@@ -24,14 +32,14 @@ final class SettledNodes {
     // SAFETY: one owner for each place of a template, one block for all rows; allocated in init, freed in deinit. Rows are
     // less than `rowCount`, and indices in a row are nodes of the map.
     private let owners: UnsafeMutablePointer<Owner>
-    private let rows: UnsafeMutablePointer<Int32>
+    private let rows: Row
     /// The place that each row was given to, or -1.
     private let tenants: UnsafeMutablePointer<Int32>
     private var next = 0
 
     init(nodeCount: Int) {
         self.nodeCount = nodeCount
-        rowCount = max(1, min(LineTemplates.capacity, Self.memory / max(1, 4 * nodeCount)))
+        rowCount = max(1, min(LineTemplates.capacity, Self.memory / max(1, MemoryLayout<Entry>.stride * nodeCount)))
         owners = .allocate(capacity: LineTemplates.capacity)
         owners.initialize(repeating: Owner(), count: LineTemplates.capacity)
         rows = .allocate(capacity: max(1, rowCount * nodeCount))
@@ -45,8 +53,7 @@ final class SettledNodes {
         tenants.deallocate()
     }
 
-    /// The row of a template: for each node the one to look at in its stead, -1 where it has no value, `open`
-    /// where that is not known yet.
+    /// The row of a template: an entry for each node.
     @inline(__always)
     func row(for template: LineTemplates.Reference) -> Row {
         let owner = owners + template.place
@@ -65,7 +72,7 @@ final class SettledNodes {
             tenants[row] = Int32(template.place)
         }
         owners[template.place] = Owner(generation: template.generation, row: Int32(row))
-        (rows + row * nodeCount).initialize(repeating: Self.open, count: nodeCount)
+        (rows + row * nodeCount).initialize(repeating: Entry(), count: nodeCount)
         return rows + row * nodeCount
     }
 }
@@ -75,13 +82,13 @@ extension EventReader {
     @inline(__always)
     func settled(_ place: Int32) -> Int32 {
         guard let row = settledRow, place >= 0 else { return place }
-        let known = row[Int(place)]
+        let known = row[Int(place)].node
         return known == SettledNodes.open ? settle(place, row) : known
     }
 
     private func settle(_ place: Int32, _ row: SettledNodes.Row) -> Int32 {
         let found = settle(tables.nodes.baseAddress! + Int(place), place, row)
-        row[Int(place)] = found
+        row[Int(place)].node = found
         return found
     }
 
@@ -110,5 +117,42 @@ extension EventReader {
         // All others make something of what their first child has, and nothing of nothing.
         default: return settledChild(Int(children.start)) < 0 ? -1 : place
         }
+    }
+
+    // MARK: Leaves
+
+    /// The slot that all that a settled node has follows from, -1 where it is always the same; `several` where it takes more
+    /// than one, or where that is not known.
+    func leaf(of place: Int32) -> Int32 {
+        guard let row = settledRow else { return SettledNodes.several }
+        guard place >= 0 else { return -1 }
+        if row[Int(place)].leaf == SettledNodes.open {
+            row[Int(place)].leaf = findLeaf(tables.nodes.baseAddress! + Int(place))
+        }
+        return row[Int(place)].leaf
+    }
+
+    private func findLeaf(_ node: UnsafeMutablePointer<ReaderTables.Node>) -> Int32 {
+        let children = node.pointee.children
+        switch node.pointee.operation {
+        case .text, .value, .channelOfSource: return node.pointee.slot
+        case .pair: return Self.joined(node.pointee.slot, node.pointee.second)
+        // Which keys there are is the same in all events of a template.
+        case .constant, .there: return -1
+        case .dataElement: return SettledNodes.several
+        default:
+            var leaf: Int32 = -1
+            for index in children.indices { leaf = Self.joined(leaf, self.leaf(of: settled(tables.numbers[index]))) }
+            for index in node.pointee.conditions.indices {
+                let condition = tables.conditions[index]
+                leaf = Self.joined(leaf, condition.slot >= 0 ? condition.slot : self.leaf(of: settled(condition.node)))
+            }
+            return leaf
+        }
+    }
+
+    private static func joined(_ left: Int32, _ right: Int32) -> Int32 {
+        if left == -1 || left == right { return right }
+        return right == -1 ? left : SettledNodes.several
     }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A run of bytes as it stood in the archive: UTF-8 as a rule, but nothing is lost where it is not.
 ///
 /// Equality, hashing and order are bytewise. Swift's `String` compares by canonical equivalence, which is neither what
@@ -23,9 +25,28 @@ public struct Text: Hashable, Sendable {
     public var string: String { String(decoding: bytes, as: UTF8.self) }
 }
 
+extension UnsafeRawBufferPointer {
+    /// Whether these bytes come before others in the order of bytes, a beginning before what it begins.
+    @inline(__always)
+    public func precedes(_ other: UnsafeRawBufferPointer) -> Bool {
+        compare(other) < 0
+    }
+
+    /// Less than 0 where these bytes come before others, 0 where they are equal, else more.
+    @inline(__always)
+    public func compare(_ other: UnsafeRawBufferPointer) -> Int {
+        if let left = baseAddress, let right = other.baseAddress {
+            // SAFETY: both have as many bytes as the shorter one.
+            let order = memcmp(left, right, Swift.min(count, other.count))
+            if order != 0 { return Int(order) }
+        }
+        return count - other.count
+    }
+}
+
 extension Text: Comparable {
     public static func < (left: Text, right: Text) -> Bool {
-        left.bytes.lexicographicallyPrecedes(right.bytes)
+        left.bytes.withUnsafeBytes { left in right.bytes.withUnsafeBytes { left.precedes($0) } }
     }
 }
 

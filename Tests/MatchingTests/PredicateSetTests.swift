@@ -55,7 +55,7 @@ private final class SampleReading: FieldReading {
     func exists(_ slot: Int) -> Bool { !buffers[slot].isEmpty }
     func isGiven(_ slot: Int) -> Bool { !buffers[slot].isEmpty }
     func hasEmptyText(_ slot: Int) -> Bool { values[slot].contains([]) }
-    func rawText(holds term: borrowing SearchTerm) -> Bool {
+    func rawText(holds term: SearchTerm) -> Bool {
         raw.contains(term.pattern.source.map { String(UnicodeScalar($0)) }.joined())
     }
 

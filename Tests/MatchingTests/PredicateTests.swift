@@ -113,7 +113,7 @@ private struct SampleEvent {
         return false
     }
 
-    func rawText(holds term: borrowing SearchTerm) -> Bool {
+    func rawText(holds term: SearchTerm) -> Bool {
         rawHolds && term.pattern.isLiteral && term.pattern.pieces == [Array("raw".utf8)]
     }
 

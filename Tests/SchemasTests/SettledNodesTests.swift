@@ -1,10 +1,11 @@
 import Events
+import Synchronization
 import Testing
 
 @testable import Schemas
 
 @Suite("Fields of events whose order of keys was seen before")
-struct SettledNodesTests {
+final class SettledNodesTests {
     /// Events of several shapes; `?` stands for any value.
     private static let kinds = [
         #"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Hostname":?,"Image":?,"ParentImage":?,"User":?,"CommandLine":?}"#,
@@ -37,6 +38,9 @@ struct SettledNodesTests {
         return Array(text.utf8)
     }
 
+    /// What was derived from the same bytes in the same way before.
+    private let derived = Mutex<[String: [String]]>([:])
+
     /// All that a reader has of an event.
     private func told(_ reader: EventReader, _ map: FieldMap, _ line: [UInt8]) -> String {
         line.withUnsafeBytes { bytes in
@@ -50,6 +54,13 @@ struct SettledNodesTests {
                 switch written {
                 case .missing: if values.testedCount > 0 { told += " WRITTEN AS MISSING" }
                 case .one: if values.testedCount != 1 { told += " WRITTEN AS ONE" }
+                case .derived(let bytes, let way):
+                    let key = "\(way) \(String(decoding: bytes, as: UTF8.self))"
+                    let known = derived.withLock { known in
+                        defer { if known[key] == nil { known[key] = texts } }
+                        return known[key] ?? texts
+                    }
+                    if known != texts { told += " DERIVED ANEW AS \(known)" }
                 case .unclear: break
                 }
             }

@@ -10,7 +10,7 @@ public protocol FieldReading: AnyObject {
     /// One of its values, valid until the next event.
     func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer
     /// Whether the term occurs in the event's raw text.
-    func rawText(holds term: borrowing SearchTerm) -> Bool
+    func rawText(holds term: SearchTerm) -> Bool
     /// Whether the event has the field, if only with null in it.
     func exists(_ slot: Int) -> Bool
     /// Whether the field has a value, if only an empty text.
@@ -24,6 +24,9 @@ public enum WrittenValue {
     case missing
     /// One value. Equal bytes, encoded alike, have equal texts; valid until the next event.
     case one(UnsafeRawBufferPointer, isEncoded: Bool)
+    /// All values follow from these bytes, of which there is one at least, in the way of this number: equal bytes give equal
+    /// values in one way. How many there are is not said.
+    case derived(UnsafeRawBufferPointer, way: Int32)
     /// It has to be asked by `valueCount`.
     case unclear
 }

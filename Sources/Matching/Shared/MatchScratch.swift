@@ -82,3 +82,41 @@ final class MatchScratch {
         hitCount += 1
     }
 }
+
+/// The tests that some values have passed, one for each value and test.
+final class HitList {
+    // SAFETY: allocated here with the capacity beside it, grown before anything is written, freed in deinit.
+    private var list: UnsafeMutablePointer<Int32>
+    private var capacity = 256
+    private(set) var count = 0
+
+    init() { list = .allocate(capacity: capacity) }
+
+    deinit { list.deallocate() }
+
+    @inline(__always)
+    func removeAll() { count = 0 }
+
+    /// Valid until something is appended.
+    @inline(__always)
+    func hits(from first: Int) -> UnsafeBufferPointer<Int32> {
+        UnsafeBufferPointer(start: UnsafePointer(list) + first, count: count - first)
+    }
+
+    @inline(__always)
+    func append(_ more: UnsafeBufferPointer<Int32>) {
+        if count + more.count > capacity { grow(to: count + more.count) }
+        for hit in more {
+            list[count] = hit
+            count += 1
+        }
+    }
+
+    private func grow(to needed: Int) {
+        let grown = UnsafeMutablePointer<Int32>.allocate(capacity: 2 * needed)
+        grown.initialize(from: list, count: count)
+        list.deallocate()
+        list = grown
+        capacity = 2 * needed
+    }
+}

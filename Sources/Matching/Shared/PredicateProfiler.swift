@@ -83,8 +83,8 @@ public final class PredicateProfiler {
         columnValues = Array(repeating: 0, count: set.columnCount)
         testEvents = Array(repeating: 0, count: set.testCount)
         passingValues = Array(repeating: 0, count: set.testCount)
-        rawEvents = Array(repeating: 0, count: set.searchTerms.count)
-        rawHolds = Array(repeating: false, count: set.searchTerms.count)
+        rawEvents = Array(repeating: 0, count: set.terms.count)
+        rawHolds = Array(repeating: false, count: set.terms.count)
         entrantEvents = Array(repeating: 0, count: set.entrants.count)
         memberEvents = Array(repeating: 0, count: set.memberCount)
         var columnUsers = [User](repeating: .none, count: set.columnCount)
@@ -251,7 +251,7 @@ public final class PredicateProfiler {
     private func rawText(_ pattern: Int, _ reading: some FieldReading) -> Bool {
         if rawEvents[pattern] != event {
             rawEvents[pattern] = event
-            rawHolds[pattern] = reading.rawText(holds: set.searchTerms[pattern])
+            rawHolds[pattern] = set.terms[pattern]._withUnsafeGuaranteedRef { reading.rawText(holds: $0) }
         }
         return rawHolds[pattern]
     }
@@ -310,8 +310,8 @@ public final class PredicateProfiler {
         _ value: UnsafeRawBufferPointer, matcher index: Int, own: inout Int
     ) -> UnsafeBufferPointer<Int32> {
         let key =
-            value.count <= ValueMemo.longestValue ? ValueMemo.Key(value, column: index, isEncoded: false) : nil
-        if let key, let known = memo.find(key) { return known }
+            value.count <= ValueMemo.longestValue ? ValueMemo.Key(value, column: index, way: ValueMemo.Key.asIs) : nil
+        if let key, let known = memo.find(key) { return known.hits }
         set.matchers[index].match(value, scratch)
         for expression in expressions[index] where isTried(expression) {
             let start = Self.now()
@@ -321,7 +321,7 @@ public final class PredicateProfiler {
             own += time
         }
         let hits = UnsafeBufferPointer(start: UnsafePointer(scratch.hits), count: scratch.hitCount)
-        if let key { memo.store(key, hits: hits) }
+        if let key { memo.store(key, ValueMemo.Outcome(values: 1, hits: hits)) }
         return hits
     }
 

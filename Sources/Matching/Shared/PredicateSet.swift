@@ -107,10 +107,11 @@ public final class PredicateSet: Sendable {
     let matchers: [ValueMatcher]
     let comparisons: [Comparison]
     // SAFETY: allocated and filled in init, only read after, freed in deinit; every index in them was made by the
-    // builder for the array that it goes into.
+    // builder for the array that it goes into. The terms live as long as the set.
     nonisolated(unsafe) let columns: UnsafeMutableBufferPointer<Column>
     nonisolated(unsafe) let steps: UnsafeMutableBufferPointer<Step>
-    nonisolated(unsafe) let searchTerms: UnsafeMutableBufferPointer<SearchTerm>
+    nonisolated(unsafe) let terms: UnsafeMutableBufferPointer<Unmanaged<SearchTerm>>
+    private let searchTerms: [SearchTerm]
     nonisolated(unsafe) let entrants: UnsafeMutableBufferPointer<Entrant>
     nonisolated(unsafe) let groups: UnsafeMutableBufferPointer<Group>
     nonisolated(unsafe) let triggerColumns: UnsafeMutableBufferPointer<Int32>
@@ -153,7 +154,8 @@ public final class PredicateSet: Sendable {
         testCount = builder.testCount
         columnCount = builder.columns.count
         matchers = builder.matchers
-        searchTerms = Self.block(builder.rawPatterns.map { SearchTerm($0) })
+        searchTerms = builder.rawPatterns.map { SearchTerm($0) }
+        terms = Self.block(searchTerms.map { .passUnretained($0) })
         comparisons = builder.comparisons
         columns = Self.block(builder.columns)
         steps = Self.block(builder.steps)
@@ -177,8 +179,7 @@ public final class PredicateSet: Sendable {
 
     deinit {
         columns.deallocate()
-        searchTerms.deinitialize()
-        searchTerms.deallocate()
+        terms.deallocate()
         steps.deallocate()
         entrants.deallocate()
         groups.deallocate()

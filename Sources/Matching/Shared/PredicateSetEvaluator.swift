@@ -9,6 +9,7 @@ public final class PredicateSetEvaluator {
         var lookups: UInt32 = 0
         var finds: UInt32 = 0
         var isForgetful = false
+        var hasTests = true
     }
 
     /// How many values of the event at hand pass a test.
@@ -20,6 +21,8 @@ public final class PredicateSetEvaluator {
     private let set: PredicateSet
     private let memo = ValueMemo()
     private let scratch = MatchScratch()
+    /// The tests that the values at hand have passed.
+    private let found = HitList()
     private var event: UInt32 = 0
     // SAFETY: allocated in init with one entry for each column, test, search term, entrant or member of the set, and
     // freed in deinit; indices come from the set. An entrant is a candidate, and a member matched, at most once an event.
@@ -48,10 +51,11 @@ public final class PredicateSetEvaluator {
         }
         columnStates = .allocate(capacity: set.columnCount + 1)
         columnStates.initialize(repeating: ColumnState(), count: set.columnCount + 1)
+        for (index, matcher) in set.matchers.enumerated() where matcher.isEmpty { columnStates[index].hasTests = false }
         testStates = .allocate(capacity: set.testCount + 1)
         testStates.initialize(repeating: TestState(), count: set.testCount + 1)
-        rawStates = .allocate(capacity: set.searchTerms.count + 1)
-        rawStates.initialize(repeating: TestState(), count: set.searchTerms.count + 1)
+        rawStates = .allocate(capacity: set.terms.count + 1)
+        rawStates.initialize(repeating: TestState(), count: set.terms.count + 1)
         entrantStamps = .allocate(capacity: set.entrants.count + 1)
         entrantStamps.initialize(repeating: 0, count: set.entrants.count + 1)
         memberStamps = .allocate(capacity: set.memberCount + 1)
@@ -101,21 +105,24 @@ public final class PredicateSetEvaluator {
     private func beginAnew() {
         for index in 0...set.columnCount { columnStates[index].event = 0 }
         testStates.initialize(repeating: TestState(), count: set.testCount + 1)
-        rawStates.initialize(repeating: TestState(), count: set.searchTerms.count + 1)
+        rawStates.initialize(repeating: TestState(), count: set.terms.count + 1)
         entrantStamps.initialize(repeating: 0, count: set.entrants.count + 1)
         memberStamps.initialize(repeating: 0, count: set.memberCount + 1)
         event = 1
     }
 
     private func open(_ gate: PredicateSet.Gate, _ reading: some FieldReading) {
-        for index in 0..<reading.valueCount(of: gate.slot) {
-            let value = reading.value(index, of: gate.slot)
-            if value.isEmpty { continue }
-            let texts = passing(value, matcher: Int(gate.matcher))
-            // The groups run after the values: what a group looks at may take the place of the texts.
-            guard let first = texts.first else { continue }
-            run(set.groups[Int(set.gateGroups[Int(gate.firstGroup + first)])], reading)
-        }
+        let outcome = outcome(of: gate.slot, matcher: Int(gate.matcher), reading)
+        // The groups run behind: what a group looks at may take the place of the hits.
+        guard let first = outcome.hits.first else { return }
+        let others = outcome.hits.count > 1 ? Array(outcome.hits.dropFirst()) : []
+        enter(gate, first, reading)
+        for text in others { enter(gate, text, reading) }
+    }
+
+    @inline(__always)
+    private func enter(_ gate: PredicateSet.Gate, _ text: Int32, _ reading: some FieldReading) {
+        run(set.groups[Int(set.gateGroups[Int(gate.firstGroup + text)])], reading)
     }
 
     private func run(_ group: PredicateSet.Group, _ reading: some FieldReading) {
@@ -177,7 +184,7 @@ public final class PredicateSetEvaluator {
 
     private func rawText(_ pattern: Int, _ reading: some FieldReading) -> Bool {
         if rawStates[pattern].event != event {
-            let holds = reading.rawText(holds: set.searchTerms[pattern])
+            let holds = set.terms[pattern]._withUnsafeGuaranteedRef { reading.rawText(holds: $0) }
             rawStates[pattern] = TestState(event: event, passing: holds ? 1 : 0)
         }
         return rawStates[pattern].passing > 0
@@ -189,29 +196,9 @@ public final class PredicateSetEvaluator {
     private func load(_ index: Int, _ reading: some FieldReading, collects: Bool) {
         let column = columns[index]
         columnStates[index].event = event
-        columnStates[index].values = 0
-        switch reading.written(column.slot) {
-        case .missing: return
-        case .one(let bytes, let isEncoded) where !columnStates[index].isForgetful:
-            columnStates[index].values = 1
-            if column.testCount == 0 { return }
-            // Decoding a value takes longer than recognising one that was seen before.
-            count(passing(bytes, isEncoded, of: column.slot, matcher: index, reading), column, collects)
-        default:
-            var values: UInt32 = 0
-            for place in 0..<reading.valueCount(of: column.slot) {
-                let value = reading.value(place, of: column.slot)
-                if value.isEmpty { continue }
-                values += 1
-                if column.testCount > 0 { count(passing(value, matcher: index), column, collects) }
-            }
-            columnStates[index].values = values
-        }
-    }
-
-    @inline(__always)
-    private func count(_ hits: UnsafeBufferPointer<Int32>, _ column: PredicateSet.Column, _ collects: Bool) {
-        for hit in hits {
+        let outcome = outcome(of: column.slot, matcher: index, reading)
+        columnStates[index].values = outcome.values
+        for hit in outcome.hits {
             let test = column.firstTest + Int(hit)
             if testStates[test].event == event {
                 testStates[test].passing += 1
@@ -233,35 +220,72 @@ public final class PredicateSetEvaluator {
         }
     }
 
-    /// The tests of a column that a value passes. Valid until the next call.
-    private func passing(_ value: UnsafeRawBufferPointer, matcher index: Int) -> UnsafeBufferPointer<Int32> {
-        guard value.count <= ValueMemo.longestValue, !columnStates[index].isForgetful else {
-            return matching(value, index)
+    /// How many values a slot has, and the tests of a matcher that they pass. Valid until the next call.
+    @inline(__always)
+    private func outcome(of slot: Int, matcher index: Int, _ reading: some FieldReading) -> ValueMemo.Outcome {
+        switch reading.written(slot) {
+        case .missing: return ValueMemo.Outcome(values: 0, hits: UnsafeBufferPointer(start: nil, count: 0))
+        // Decoding or deriving a value takes longer than recognising one that was seen before.
+        case .one where !columnStates[index].hasTests:
+            return ValueMemo.Outcome(values: 1, hits: UnsafeBufferPointer(start: nil, count: 0))
+        case .one(let bytes, let isEncoded) where isRemembered(bytes, index):
+            let way = isEncoded ? ValueMemo.Key.decoded : ValueMemo.Key.asIs
+            return remembered(ValueMemo.Key(bytes, column: index, way: way), index) {
+                match(isEncoded ? reading.value(0, of: slot) : bytes, index)
+                return 1
+            }
+        case .derived(let bytes, let way) where isRemembered(bytes, index):
+            return remembered(ValueMemo.Key(bytes, column: index, way: way), index) {
+                matchEach(of: slot, reading) { if columnStates[index].hasTests { match($0, index) } }
+            }
+        default:
+            let values = matchEach(of: slot, reading) { value in
+                guard columnStates[index].hasTests else { return }
+                guard isRemembered(value, index) else { return match(value, index) }
+                let key = ValueMemo.Key(value, column: index, way: ValueMemo.Key.asIs)
+                if let known = recall(key, index) { return found.append(known.hits) }
+                let first = found.count
+                match(value, index)
+                memo.store(key, ValueMemo.Outcome(values: 1, hits: found.hits(from: first)))
+            }
+            return ValueMemo.Outcome(values: values, hits: found.hits(from: 0))
         }
-        let key = ValueMemo.Key(value, column: index, isEncoded: false)
-        if let known = recall(key, index) { return known }
-        let hits = matching(value, index)
-        memo.store(key, hits: hits)
-        return hits
-    }
-
-    /// The same for a value as it is written, whose text is the slot's only one.
-    private func passing(
-        _ written: UnsafeRawBufferPointer, _ isEncoded: Bool, of slot: Int, matcher index: Int,
-        _ reading: some FieldReading
-    ) -> UnsafeBufferPointer<Int32> {
-        guard written.count <= ValueMemo.longestValue else {
-            return matching(isEncoded ? reading.value(0, of: slot) : written, index)
-        }
-        let key = ValueMemo.Key(written, column: index, isEncoded: isEncoded)
-        if let known = recall(key, index) { return known }
-        let hits = matching(isEncoded ? reading.value(0, of: slot) : written, index)
-        memo.store(key, hits: hits)
-        return hits
     }
 
     @inline(__always)
-    private func recall(_ key: ValueMemo.Key, _ index: Int) -> UnsafeBufferPointer<Int32>? {
+    private func isRemembered(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+        bytes.count <= ValueMemo.longestValue && !columnStates[index].isForgetful
+    }
+
+    /// What is known of a key; else what `make` finds, which returns the number of values.
+    @inline(__always)
+    private func remembered(_ key: ValueMemo.Key, _ index: Int, _ make: () -> UInt32) -> ValueMemo.Outcome {
+        if let known = recall(key, index) { return known }
+        found.removeAll()
+        let values = make()
+        let outcome = ValueMemo.Outcome(values: values, hits: found.hits(from: 0))
+        memo.store(key, outcome)
+        return outcome
+    }
+
+    /// Matches all values of a slot that have text, and returns how many there are.
+    @inline(__always)
+    private func matchEach(
+        of slot: Int, _ reading: some FieldReading, _ match: (UnsafeRawBufferPointer) -> Void
+    ) -> UInt32 {
+        found.removeAll()
+        var values: UInt32 = 0
+        for place in 0..<reading.valueCount(of: slot) {
+            let value = reading.value(place, of: slot)
+            if value.isEmpty { continue }
+            values += 1
+            match(value)
+        }
+        return values
+    }
+
+    @inline(__always)
+    private func recall(_ key: ValueMemo.Key, _ index: Int) -> ValueMemo.Outcome? {
         columnStates[index].lookups &+= 1
         if let known = memo.find(key) {
             columnStates[index].finds &+= 1
@@ -271,9 +295,12 @@ public final class PredicateSetEvaluator {
         return nil
     }
 
-    private func matching(_ value: UnsafeRawBufferPointer, _ index: Int) -> UnsafeBufferPointer<Int32> {
-        matchers[index]._withUnsafeGuaranteedRef { $0.match(value, scratch) }
-        return UnsafeBufferPointer(start: UnsafePointer(scratch.hits), count: scratch.hitCount)
+    /// Adds the tests that a value passes to what was found.
+    private func match(_ value: UnsafeRawBufferPointer, _ index: Int) {
+        matchers[index]._withUnsafeGuaranteedRef { matcher in
+            matcher.match(value, scratch)
+            found.append(UnsafeBufferPointer(start: UnsafePointer(scratch.hits), count: scratch.hitCount))
+        }
     }
 
     /// A column whose values are hardly ever seen again would only drive others out of the memo.

@@ -84,6 +84,9 @@ final class ValueMatcher: Sendable {
         pairs.deallocate()
     }
 
+    /// Whether there is no test that a value could pass.
+    var isEmpty: Bool { testCount == 0 }
+
     /// One of the tests.
     func test(_ index: Int) -> ValueTest { tests[index] }
 

@@ -7,9 +7,13 @@ import Glibc
 final class ValueMemo {
     private struct Entry {
         var hash: UInt64 = 0
-        /// Which matcher was asked, and whether of a value that is encoded; -1 where the entry is unused.
+        /// Which matcher was asked; -1 where the entry is unused.
         var column: Int32 = -1
+        /// How the bytes became what was matched.
+        var way: Int32 = 0
         var length: Int32 = 0
+        /// How many values that was.
+        var values: Int32 = 0
         var offset: Int32 = 0
         var hitStart: Int32 = 0
         var hitCount: Int32 = 0
@@ -48,46 +52,62 @@ final class ValueMemo {
     struct Key {
         let value: UnsafeRawBufferPointer
         fileprivate let column: Int32
+        fileprivate let way: Int32
         fileprivate let hash: UInt64
+
+        /// The bytes are the value that is matched.
+        static let asIs: Int32 = -1
+        /// They are decoded to it.
+        static let decoded: Int32 = -2
 
         /// - Parameters:
         ///   - value: of one to `longestValue` bytes.
-        ///   - isEncoded: whether these are not the bytes that were matched but those that they were decoded from.
+        ///   - way: how the bytes become what is matched: `asIs`, `decoded`, or a number from 0 for another way.
         @inline(__always)
-        init(_ value: UnsafeRawBufferPointer, column: Int, isEncoded: Bool) {
-            let number = column << 1 | (isEncoded ? 1 : 0)
+        init(_ value: UnsafeRawBufferPointer, column: Int, way: Int32) {
             self.value = value
-            self.column = Int32(truncatingIfNeeded: number)
-            hash = ValueHash.hash(
-                value, seed: ValueHash.seed &+ UInt64(truncatingIfNeeded: number) &* 0xA076_1D64_78BD_642F)
+            self.column = Int32(truncatingIfNeeded: column)
+            self.way = way
+            let number = UInt64(truncatingIfNeeded: column) << 32 | UInt64(UInt32(bitPattern: way))
+            hash = ValueHash.hash(value, seed: ValueHash.seed &+ number &* 0xA076_1D64_78BD_642F)
         }
     }
 
-    /// The tests that the value passed; `nil` where it is not remembered. They stay where they are until something is stored.
+    /// What is known of a key: how many values the bytes stand for, and the tests that these passed, once for each value.
+    struct Outcome {
+        var values: UInt32
+        var hits: UnsafeBufferPointer<Int32>
+    }
+
+    /// What the values passed; `nil` where it is not remembered. The hits stay where they are until something is stored.
     @inline(__always)
-    func find(_ key: Key) -> UnsafeBufferPointer<Int32>? {
+    func find(_ key: Key) -> Outcome? {
         let bucket = Int(truncatingIfNeeded: key.hash) & (Self.entryCount - Self.waySize)
         for index in bucket..<bucket + Self.waySize where entries[index].hash == key.hash {
             let entry = entries[index]
-            guard entry.column == key.column, Int(entry.length) == key.value.count, let start = key.value.baseAddress,
-                memcmp(start, bytes + Int(entry.offset), key.value.count) == 0
+            guard entry.column == key.column, entry.way == key.way, Int(entry.length) == key.value.count,
+                let start = key.value.baseAddress, memcmp(start, bytes + Int(entry.offset), key.value.count) == 0
             else { continue }
-            return UnsafeBufferPointer(start: hits + Int(entry.hitStart), count: Int(entry.hitCount))
+            return Outcome(
+                values: UInt32(bitPattern: entry.values),
+                hits: UnsafeBufferPointer(start: hits + Int(entry.hitStart), count: Int(entry.hitCount)))
         }
         return nil
     }
 
-    /// Remembers what a value has passed.
-    func store(_ key: Key, hits found: UnsafeBufferPointer<Int32>) {
+    /// Remembers what the values of a key have passed.
+    func store(_ key: Key, _ outcome: Outcome) {
         let count = key.value.count
+        let found = outcome.hits
         guard found.count <= Self.hitLimit / 16, let start = key.value.baseAddress else { return }
         if byteCount + count > Self.byteLimit || hitCount + found.count > Self.hitLimit { forget() }
         let bucket = Int(truncatingIfNeeded: key.hash) & (Self.entryCount - Self.waySize)
         turn &+= 1
         let free = (bucket..<bucket + Self.waySize).first { entries[$0].column < 0 }
         entries[free ?? bucket + turn & (Self.waySize - 1)] = Entry(
-            hash: key.hash, column: key.column, length: Int32(count), offset: Int32(byteCount),
-            hitStart: Int32(hitCount), hitCount: Int32(found.count))
+            hash: key.hash, column: key.column, way: key.way, length: Int32(count),
+            values: Int32(bitPattern: outcome.values), offset: Int32(byteCount), hitStart: Int32(hitCount),
+            hitCount: Int32(found.count))
         memcpy(bytes + byteCount, start, count)
         byteCount += count
         for (index, test) in found.enumerated() { hits[hitCount + index] = test }
