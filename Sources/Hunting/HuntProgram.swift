@@ -67,8 +67,13 @@ struct HuntProgram: Sendable {
             requests += shape.fieldNames.map { FieldMap.Request(view: shape.view, name: $0) }
             requests += input.selections.flatMap(\.fields).map { FieldMap.Request(view: shape.view, name: $0) }
         }
+        // Neither needs the other, and both take their time.
+        let (made, filters) = concurrently(
+            { [requests, views] in
+                Result { () throws(SchemaError) in try FieldMap(schema: schema, requests: requests, views: views) }
+            }, { plans.concurrentMap { $0.plan.filter.simplified } })
         do {
-            map = try FieldMap(schema: schema, requests: requests, views: views)
+            map = try made.get()
         } catch {
             throw HuntError(error.description)
         }
@@ -78,16 +83,17 @@ struct HuntProgram: Sendable {
         var keys: KeyRequirement? = KeyRequirement()
         var telling = TellingKeys(schema: schema)
         var takesAll = true
-        let made = Array(zip(plans, shapes)).concurrentMap { [map] input, shape in
+        let hunted = Array(plans.indices).concurrentMap { [map] index in
             Result { () throws(PipelineError) in
+                let (input, shape) = (plans[index], shapes[index])
                 let hunt = try Hunt(input, shape: shape, map: map, context: context.bounded(by: input.range))
-                let condition = input.plan.filter.map { FieldAccess($0, view: shape.view, map: map).slot }
-                return (hunt, PredicateSet.Member(condition, domain: hunt.dataset ?? -1))
+                let condition = filters[index].map { FieldAccess($0, view: shape.view, map: map).slot }
+                return (hunt, PredicateSet.Member(simplified: condition, domain: hunt.dataset ?? -1))
             }
         }
         // One plan without a literal is enough for none to be required.
         var requiresNothing = countsFields
-        for (index, result) in made.enumerated() {
+        for (index, result) in hunted.enumerated() {
             let (input, shape) = (plans[index], shapes[index])
             switch result {
             case .failure(let error):
@@ -96,7 +102,7 @@ struct HuntProgram: Sendable {
             case .success((let hunt, let condition)):
                 hunts.append(hunt)
                 conditions.append(condition)
-                if takesAll, hunt.dataset != nil || input.plan.filter.simplified != .constant(true) { takesAll = false }
+                if takesAll, hunt.dataset != nil || filters[index] != .constant(true) { takesAll = false }
             }
             keys = keys.flatMap { telling.union($0, of: input.plan.filter, shape.view) }
             if requiresNothing { continue }
@@ -181,8 +187,8 @@ enum FieldAccess: Sendable {
     static let rawSlot = 1 << 40 + 1
 }
 
-/// One plan, made ready.
-struct Hunt: Sendable {
+/// One plan, made ready. A class: it is handed around with all its parts.
+final class Hunt: Sendable {
     /// The rule it belongs to, among those given to the hunt.
     let rule: Int
     let dataset: FieldMap.DatasetIndex?

@@ -2,6 +2,8 @@ public import Detections
 public import SPL
 
 /// A rule as it is given to a hunt: compiled, or the reason why it is not.
+///
+/// There are thousands of them, each with dozens of parts: what they are made of is shared by copies.
 public struct HuntRule: Sendable {
     public enum State: Sendable {
         case compiled(CompiledSearch)
@@ -10,24 +12,72 @@ public struct HuntRule: Sendable {
         case refused(RuleReport.Status, reason: String)
     }
 
-    public var identity: RuleIdentity
-    public var state: State
-    /// Where the search can't be compiled, what is in the way, and where.
-    public var error: SPLError?
-    /// The detection that the search belongs to; none for a search given directly.
-    public var detection: Detection?
-    /// For a Sigma rule, what is known of it beside its search.
-    public var sigma: SigmaContent?
-    /// Whether it only gives its matches to correlations, and no findings of its own.
-    public var isSilent = false
-    /// The schedule that is replayed; none where the search sees all of time at once.
-    public var schedule: Schedule?
+    private struct Content: Sendable {
+        var identity: RuleIdentity
+        var state: State
+        var error: SPLError?
+        var detection: Detection?
+        var sigma: SigmaContent?
+        var isSilent = false
+        var schedule: Schedule?
+    }
+
+    private final class Storage: Sendable {
+        let content: Content
+
+        init(_ content: Content) { self.content = content }
+    }
+
+    private var storage: Storage
 
     public init(identity: RuleIdentity, state: State, detection: Detection? = nil, schedule: Schedule? = nil) {
-        self.identity = identity
-        self.state = state
-        self.detection = detection
-        self.schedule = schedule
+        storage = Storage(Content(identity: identity, state: state, detection: detection, schedule: schedule))
+    }
+
+    private mutating func change(_ body: (inout Content) -> Void) {
+        var content = storage.content
+        body(&content)
+        storage = Storage(content)
+    }
+
+    public var identity: RuleIdentity {
+        _read { yield storage.content.identity }
+        set { change { $0.identity = newValue } }
+    }
+
+    public var state: State {
+        _read { yield storage.content.state }
+        set { change { $0.state = newValue } }
+    }
+
+    /// Where the search can't be compiled, what is in the way, and where.
+    public var error: SPLError? {
+        _read { yield storage.content.error }
+        set { change { $0.error = newValue } }
+    }
+
+    /// The detection that the search belongs to; none for a search given directly.
+    public var detection: Detection? {
+        _read { yield storage.content.detection }
+        set { change { $0.detection = newValue } }
+    }
+
+    /// For a Sigma rule, what is known of it beside its search.
+    public var sigma: SigmaContent? {
+        _read { yield storage.content.sigma }
+        set { change { $0.sigma = newValue } }
+    }
+
+    /// Whether it only gives its matches to correlations, and no findings of its own.
+    public var isSilent: Bool {
+        get { storage.content.isSilent }
+        set { change { $0.isSilent = newValue } }
+    }
+
+    /// The schedule that is replayed; none where the search sees all of time at once.
+    public var schedule: Schedule? {
+        _read { yield storage.content.schedule }
+        set { change { $0.schedule = newValue } }
     }
 
     public var isCompiled: Bool {

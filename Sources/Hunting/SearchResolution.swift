@@ -266,12 +266,19 @@ final class SearchResolution: Sendable {
 }
 
 /// What a pass over the archives has found for a search.
-struct ScannedSearch: Sendable {
+final class ScannedSearch: Sendable {
     let hunt: Hunt
     /// The hunt's number, by which its rows are stored.
     let number: Int
     let partial: HuntPartial
     let results: StoredResults
+
+    init(hunt: Hunt, number: Int, partial: HuntPartial, results: StoredResults) {
+        self.hunt = hunt
+        self.number = number
+        self.partial = partial
+        self.results = results
+    }
 
     func stages(
         rowMemory: Int, environment: @escaping (ScheduledWindow?) -> PipelineEnvironment

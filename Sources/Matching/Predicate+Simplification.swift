@@ -60,7 +60,8 @@ extension Predicate where Field: Hashable {
     /// Joins the parts of an `all` (whose neutral element is `true`) or of an `any` (`false`).
     private static func join(_ parts: [Predicate], neutral: Bool) -> Predicate {
         var flat: [Predicate] = []
-        var seen: Set<Predicate> = []
+        var seen = Set<Predicate>(minimumCapacity: parts.count)
+        flat.reserveCapacity(parts.count)
         for part in parts {
             let folded = part.folded
             for member in neutral ? folded.conjuncts : folded.disjuncts {

@@ -11,13 +11,34 @@ extension ExpressionCompiler {
 
     /// The node of a field that a rule names; -1 where no event of the variant can have it.
     mutating func ruleField(_ name: String, variant: Int) -> Int32 {
-        let places = rulePaths(of: name, variant: variant).map { path in
-            if path.plain == "source", name == "Channel" {
-                return add(ExpressionNode(operation: .channelOfSource, slot: Int32(layout.slot(for: "source"))))
-            }
-            return value(at: path)
-        }
-        return firstThere(places)
+        guard Self.mayHave(name) else { return -1 }
+        let inside = rulePlaces(of: name, shape: variant % schema.shapes.count)
+        guard isSplunk(variant) else { return firstThere(inside) }
+        let outside = besideRaw(name)
+        let before = outside.before.map { value(at: RulePath(before: "", name: $0)) }
+        let after = outside.after.map { rulePlace(RulePath(before: "", name: $0), of: name) }
+        return firstThere((before + inside + after).uniqued())
+    }
+
+    /// The nodes of the places where events of a shape may have a field that a rule names. Shapes that have it in the same
+    /// places, as nearly all have nearly all fields, look for them once.
+    private mutating func rulePlaces(of name: String, shape index: Int) -> [Int32] {
+        let shape = schema.shapes[index]
+        let isOwn = shape.rules.names[name] != nil || shape.aliases[name] != nil
+        let key = PlacesKey(name: name, shape: isOwn ? ~index : firstAlike[index])
+        if let known = knownPlaces[key] { return known }
+        let places = rulePaths(of: name, in: shape).map { rulePlace($0, of: name) }.uniqued()
+        knownPlaces[key] = places
+        return places
+    }
+
+    private mutating func rulePlace(_ path: RulePath, of name: String) -> Int32 {
+        guard path.plain == "source", name == "Channel" else { return value(at: path) }
+        return add(ExpressionNode(operation: .channelOfSource, slot: Int32(layout.slot(for: "source"))))
+    }
+
+    private static func mayHave(_ name: String) -> Bool {
+        name.utf8.count { $0 == UInt8(ascii: ".") } < partLimit
     }
 
     /// The node of a field that a rule names where it stands inside one of some objects; -1 where no event of the variant can
@@ -95,20 +116,21 @@ extension ExpressionCompiler {
     }
 
     private func rulePaths(of name: String, variant: Int) -> [RulePath] {
-        guard name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).count <= Self.partLimit
-        else { return [] }
-        let shape = shape(variant)
+        guard Self.mayHave(name) else { return [] }
+        let outside = isSplunk(variant) ? besideRaw(name) : (before: [], after: [])
+        return
+            (outside.before.map { RulePath(before: "", name: $0) } + rulePaths(of: name, in: shape(variant))
+            + outside.after.map { RulePath(before: "", name: $0) }).uniqued()
+    }
+
+    private func rulePaths(of name: String, in shape: Schema.Shape) -> [RulePath] {
         var paths: [RulePath] = []
-        let outside = isSplunk(variant) ? besideRaw(name) : ([], [])
-        paths += outside.0.map { RulePath(before: "", name: $0) }
         if let named = shape.rules.names[name] {
             paths += named.map { RulePath(before: $0, name: "") }
         } else {
             for template in shape.rules.templates { paths += path(template, name, shape) }
         }
-        paths += outside.1.map { RulePath(before: "", name: $0) }
-        var seen: Set<RulePath> = []
-        return paths.filter { seen.insert($0).inserted }
+        return paths.uniqued()
     }
 
     private func path(_ template: String, _ name: String, _ shape: Schema.Shape) -> [RulePath] {
@@ -166,5 +188,14 @@ extension ExpressionCompiler {
         let possible = candidates.filter { $0 >= 0 }
         guard possible.count != 1 else { return possible[0] }
         return possible.isEmpty ? -1 : add(ExpressionNode(operation: .firstThere, children: possible))
+    }
+}
+
+extension Array where Element: Hashable {
+    /// Each element once, where it is met first.
+    fileprivate func uniqued() -> [Element] {
+        if count < 2 { return self }
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
     }
 }

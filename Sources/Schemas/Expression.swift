@@ -80,6 +80,16 @@ struct ExpressionCompiler {
     private var places: [ExpressionNode: Int32] = [:]
     private var known: [Key: Int32] = [:]
     private var knownFields: [FieldKey: Int32] = [:]
+    /// Where rules' fields stand, by name and shape.
+    var knownPlaces: [PlacesKey: [Int32]] = [:]
+    /// For each shape the first one in which rules' fields stand in the same places, but for those with places of their own.
+    let firstAlike: [Int]
+
+    struct PlacesKey: Hashable {
+        var name: String
+        /// The first of those that are alike; the complement of a shape that has places of its own for the field.
+        var shape: Int
+    }
 
     private struct Key: Hashable {
         var derivation: Derivation
@@ -95,6 +105,9 @@ struct ExpressionCompiler {
 
     init(schema: Schema) {
         self.schema = schema
+        firstAlike = schema.shapes.indices.map { index in
+            schema.shapes.firstIndex { $0.rules.templates == schema.shapes[index].rules.templates } ?? index
+        }
         _ = layout.slot(for: "_raw")
     }
 

@@ -18,6 +18,11 @@ public final class PredicateSet: Sendable {
         public var domain: Int
 
         public init(_ predicate: Predicate<Int>, domain: Int = -1) {
+            self.init(simplified: predicate.simplified, domain: domain)
+        }
+
+        /// With a predicate that `simplified` leaves as it is.
+        public init(simplified predicate: Predicate<Int>, domain: Int = -1) {
             self.predicate = predicate
             self.domain = domain
         }

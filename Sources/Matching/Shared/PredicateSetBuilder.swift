@@ -36,7 +36,7 @@ struct PredicateSetBuilder {
     mutating func add(_ members: [PredicateSet.Member]) {
         var byDomain: [Int: [PredicateGroup.Candidate]] = [:]
         let predicates = members.concurrentMap {
-            $0.predicate.simplified.withValuesInSlot(PredicateSet.everyValueSlot)
+            $0.predicate.withValuesInSlot(PredicateSet.everyValueSlot)
         }
         for (index, (member, predicate)) in zip(members, predicates).enumerated() {
             if case .constant(false) = predicate { continue }
