@@ -100,7 +100,7 @@ let package = Package(
         tests(of: "Archives", ["CZstd", "CLZ4", "CXXHash", "CISAL"]),
         tests(of: "Events"),
         tests(
-            of: "Schemas", ["Archives", "Detections", "Events", "Hunting", "SPL", "Values"],
+            of: "Schemas", ["Archives", "Detections", "Events", "Hunting", "SPL", "TestSupport", "Values"],
             resources: [.copy("Mappings"), .copy("Logsources")]),
         tests(of: "Matching"),
         tests(of: "Aggregation"),

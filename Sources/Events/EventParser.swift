@@ -11,7 +11,7 @@ import Glibc
 ///     ^         ^ ^       ^           ^     operators, the only places the walk visits
 ///
 /// Between two operators there is at most one token, so a key is what stands before a colon and a value what stands
-/// behind it. One parser belongs to one worker; nothing is allocated for an event once its buffers have grown.
+/// behind it. A line whose order of keys is a known one is compared with its `LineTemplate` in place of the walk. One parser belongs to one worker; nothing is allocated for an event once its buffers have grown.
 public final class EventParser {
     private static let padding = Int(TRAWL_JSON_PADDING)
     /// How deep objects and arrays may be nested.

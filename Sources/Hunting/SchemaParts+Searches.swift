@@ -16,7 +16,7 @@ extension SchemaParts {
         case .dataset("Risk", _), .table, .rows: break
         case .dataset(let model, let name):
             datasets?.insert("\(model).\(name)")
-            if plan.readsOrigin { events = true }
+            if !events { events = plan.readsOrigin }
         }
         // What `map` runs is known when its rows are.
         if plan.holdsMap { (datasets, events) = (nil, true) }
@@ -28,6 +28,6 @@ extension SearchPlan {
     /// Whether the search may ask where an event of a dataset comes from, which the event's own view tells.
     fileprivate var readsOrigin: Bool {
         guard case .named(let names) = requiredFields else { return true }
-        return !Set(names + filter.fields).isDisjoint(with: ["source", "sourcetype"])
+        return names.contains("source") || names.contains("sourcetype")
     }
 }

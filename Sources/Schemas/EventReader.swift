@@ -63,7 +63,7 @@ public final class EventReader {
         tables = map.tables
         arenaBlock = .allocate(capacity: 1)
         arenaBlock.initialize(to: ByteArena())
-        parser = EventParser(map.events)
+        parser = EventParser(map.eventTables)
         settledNodes = SettledNodes(nodeCount: map.tables.nodes.count)
         sourceCount = map.datasetCount
         sources = .allocate(capacity: max(1, sourceCount))

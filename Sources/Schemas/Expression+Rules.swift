@@ -1,4 +1,5 @@
 import Events
+import Values
 
 // The fields that rules name. A field is taken from the first place that the event has a key for, so that an empty text or a
 // null in the event's data hides what the header says, as the values of one dictionary over another do. Members of arrays
@@ -17,7 +18,7 @@ extension ExpressionCompiler {
         let outside = besideRaw(name)
         let before = outside.before.map { value(at: RulePath(before: "", name: $0)) }
         let after = outside.after.map { rulePlace(RulePath(before: "", name: $0), of: name) }
-        return firstThere((before + inside + after).uniqued())
+        return firstThere((before + inside + after).unique)
     }
 
     /// The nodes of the places where events of a shape may have a field that a rule names. Shapes that have it in the same
@@ -27,7 +28,7 @@ extension ExpressionCompiler {
         let isOwn = shape.rules.names[name] != nil || shape.aliases[name] != nil
         let key = PlacesKey(name: name, shape: isOwn ? ~index : firstAlike[index])
         if let known = knownPlaces[key] { return known }
-        let places = rulePaths(of: name, in: shape).map { rulePlace($0, of: name) }.uniqued()
+        let places = rulePaths(of: name, in: shape).map { rulePlace($0, of: name) }.unique
         knownPlaces[key] = places
         return places
     }
@@ -120,7 +121,7 @@ extension ExpressionCompiler {
         let outside = isSplunk(variant) ? besideRaw(name) : (before: [], after: [])
         return
             (outside.before.map { RulePath(before: "", name: $0) } + rulePaths(of: name, in: shape(variant))
-            + outside.after.map { RulePath(before: "", name: $0) }).uniqued()
+            + outside.after.map { RulePath(before: "", name: $0) }).unique
     }
 
     private func rulePaths(of name: String, in shape: Schema.Shape) -> [RulePath] {
@@ -130,7 +131,7 @@ extension ExpressionCompiler {
         } else {
             for template in shape.rules.templates { paths += path(template, name, shape) }
         }
-        return paths.uniqued()
+        return paths.unique
     }
 
     private func path(_ template: String, _ name: String, _ shape: Schema.Shape) -> [RulePath] {
@@ -188,14 +189,5 @@ extension ExpressionCompiler {
         let possible = candidates.filter { $0 >= 0 }
         guard possible.count != 1 else { return possible[0] }
         return possible.isEmpty ? -1 : add(ExpressionNode(operation: .firstThere, children: possible))
-    }
-}
-
-extension Array where Element: Hashable {
-    /// Each element once, where it is met first.
-    fileprivate func uniqued() -> [Element] {
-        if count < 2 { return self }
-        var seen: Set<Element> = []
-        return filter { seen.insert($0).inserted }
     }
 }

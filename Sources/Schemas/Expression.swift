@@ -1,4 +1,5 @@
 import Events
+import Values
 
 /// One step of getting a field's value from a parsed event. The nodes of all fields stand in one table, equal ones once,
 /// and name each other by their place there.
@@ -156,8 +157,7 @@ struct ExpressionCompiler {
                 }
             }
         }
-        var seen: Set<String> = []
-        return paths.filter { seen.insert($0).inserted }
+        return paths.unique
     }
 
     private mutating func node(ofPath path: String, field: String) -> Int32 {

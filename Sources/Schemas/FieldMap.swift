@@ -62,7 +62,7 @@ public struct FieldMap: Sendable {
 
     public let layout: EventLayout
     /// The layout as parsers use it.
-    let events: EventTables
+    let eventTables: EventTables
     let variants: [Variant]
     let tables: ReaderTables
     private let fieldIndex: [Request: Field]
@@ -127,7 +127,7 @@ public struct FieldMap: Sendable {
         datasetIndex = builder.datasetIndex
         for path in schema.tellingPaths { builder.compiler.layout.keepSpaces(inKeyOf: path) }
         layout = builder.compiler.layout
-        events = EventTables(layout: layout)
+        eventTables = EventTables(layout: layout)
         sourceNames = builder.sourceNames
         fieldCount = wanted.count
         datasetCount = builder.datasets.count

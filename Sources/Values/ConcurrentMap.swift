@@ -23,20 +23,12 @@ extension Array where Element: Sendable {
 public func concurrently<First: Sendable, Second: Sendable>(
     _ first: @Sendable () -> First, _ second: @Sendable () -> Second
 ) -> (First, Second) {
-    withoutActuallyEscaping(first) { first in
-        withoutActuallyEscaping(second) { second in
-            nonisolated(unsafe) var results: (First?, Second?)
-            // SAFETY: each iteration writes its own part, and both are done before the call returns.
-            withUnsafeMutablePointer(to: &results.0) { one in
-                withUnsafeMutablePointer(to: &results.1) { other in
-                    nonisolated(unsafe) let (one, other) = (one, other)
-                    DispatchQueue.concurrentPerform(iterations: 2) { index in
-                        if index == 0 { one.pointee = first() } else { other.pointee = second() }
-                    }
-                }
-            }
-            guard let one = results.0, let other = results.1 else { preconditionFailure("a call did not end") }
-            return (one, other)
-        }
+    // SAFETY: each iteration writes its own result, and both are done before the call returns.
+    nonisolated(unsafe) var one: First?
+    nonisolated(unsafe) var other: Second?
+    DispatchQueue.concurrentPerform(iterations: 2) { index in
+        if index == 0 { one = first() } else { other = second() }
     }
+    guard let one, let other else { preconditionFailure("a call did not end") }
+    return (one, other)
 }

@@ -175,6 +175,24 @@ struct SigmaCommandTests {
             ])
     }
 
+    @Test("an explanation tells the same of datasets and of events as they are")
+    func explanationOfSearches() throws {
+        let dataset =
+            "| tstats count from datamodel=Endpoint.Processes where Processes.process_name=odd.exe by Processes.dest"
+        for (search, heading, group) in [
+            (dataset, "dataset Endpoint.Processes", "  in every event of it: 1 rule, 1 test of 1 field"),
+            (
+                "EventID=4625 TargetUserName=odd | stats count", "events",
+                "  where EventID is 4625: 1 rule, 2 tests of 2 fields"
+            ),
+        ] {
+            let lines = try Program.run(["search", search, "--explain"]).output.split(separator: "\n").map(String.init)
+            let start = try #require(lines.firstIndex(of: heading), "\(lines)")
+            #expect(lines[start + 1] == group)
+            #expect(lines[start + 3] == "      search")
+        }
+    }
+
     @Test("rules check tells where an invalid rule is wrong")
     func check() throws {
         let result = try Program.run(["rules", "check", folder.path + "/sigma", "--format", "jsonl"])

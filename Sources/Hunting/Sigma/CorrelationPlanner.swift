@@ -2,6 +2,7 @@ import Matching
 import Pipeline
 import Schemas
 import Sigma
+import Values
 
 /// Turns correlations, and conditions that count in the deprecated form, into what a hunt runs.
 struct CorrelationPlanner: Sendable {
@@ -185,13 +186,5 @@ struct CorrelationPlanner: Sendable {
         _ header: SigmaHeader, _ reason: String, kind: SigmaError.Kind = .unsupported
     ) -> SigmaError {
         SigmaError(kind, file: header.file, path: "correlation.rules", mark: header.mark, reason: reason)
-    }
-}
-
-extension [String] {
-    /// Each once, in the order of the first ones.
-    fileprivate var unique: [String] {
-        var seen: Set<String> = []
-        return filter { seen.insert($0).inserted }
     }
 }

@@ -48,9 +48,7 @@ struct FieldPresence: Sendable {
 
     private func coverage(of plan: SearchPlan, map: FieldMap) -> RuleCoverage? {
         guard case .logsource(let view) = plan.source else { return nil }
-        var seen: Set<String> = []
-        return coverage(
-            in: view, fields: plan.filter.fields.filter { seen.insert($0).inserted }, condition: plan.filter, map: map)
+        return coverage(in: view, fields: plan.filter.fields, condition: plan.filter, map: map)
     }
 
     /// What a rule could see; `nil` where nothing was counted.

@@ -2,7 +2,7 @@ import Detections
 import Matching
 import Schemas
 
-/// What a hunt with Sigma rules does in each of their logsources, for people.
+/// What a hunt does with the events of each logsource and dataset that its rules ask for, for people.
 extension Hunter {
     /// For each logsource: which events are of it, its rules, the fields that are read for them, and in which way rules are
     /// looked at for an event; last the rules that no event is known for.
