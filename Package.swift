@@ -48,6 +48,7 @@ let package = Package(
     targets: [
         .target(name: "CKernels"),
         .target(name: "CSignals"),
+        .systemLibrary(name: "CMalloc"),
         system("CZstd", "libzstd-dev"),
         system("CLZ4", "liblz4-dev"),
         system("CXXHash", "libxxhash-dev"),
@@ -76,8 +77,8 @@ let package = Package(
         library(
             "Hunting",
             [
-                "CKernels", "Archives", "Events", "Schemas", "Matching", "Aggregation", "Pipeline", "SPL", "Sigma",
-                "Detections", "Values",
+                "CKernels", "CMalloc", "Archives", "Events", "Schemas", "Matching", "Aggregation", "Pipeline", "SPL",
+                "Sigma", "Detections", "Values",
             ]),
         library("Reporting", ["Hunting", "Values", "Events"]),
         library("Telemetry", ["CZstd", "CLZ4", "CISAL"]),

@@ -66,6 +66,22 @@ extension EventParser {
         return innerText(from: Int(value.start), in: &arena)
     }
 
+    /// Whether a value is an object that is not empty, or an array that begins with an object.
+    public func holdsObject(_ value: EventValue) -> Bool {
+        guard value.kind == .object || value.kind == .array else { return false }
+        let expected: UInt8 = value.kind == .object ? UInt8(ascii: "\"") : UInt8(ascii: "{")
+        func begins(_ text: UnsafeRawBufferPointer) -> Bool {
+            text[(Int(value.start) + 1)...].first { !isJSONSpace($0) } == expected
+        }
+        return value.base == .line ? begins(current.pointee.line) : inner.withUnsafeBytes(begins)
+    }
+
+    /// An object or an array as it is written, in JSON. Valid until the next event.
+    public func objectText(of value: EventValue, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
+        let rest = textFromObject(value, in: &arena)
+        return UnsafeRawBufferPointer(rebasing: rest[..<JSONText.lengthOfContainer(rest)])
+    }
+
     /// The text from the event's own opening brace on: that of the JSON in `_raw`, where there is one, else of the line
     /// or of the object that the event is wrapped in.
     public func textFromEvent(in arena: inout ByteArena) -> UnsafeRawBufferPointer {

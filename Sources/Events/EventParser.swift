@@ -149,7 +149,8 @@ public final class EventParser {
         tables.kernels.pointee.json_index_line(
             bytes, min(text.count, Int(UInt32.max)), positions, positionCapacity, &current.pointee.index)
         let length = current.pointee.index.length
-        return length <= text.count ? length : nil
+        // Where the kernel gave up it is SIZE_MAX, which is negative here.
+        return length >= 0 && length <= text.count ? length : nil
     }
 
     /// Parses the line that ``index(lineFrom:)`` was called for.

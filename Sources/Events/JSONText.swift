@@ -1,5 +1,33 @@
 /// The text of a JSON string, unescaped.
 public enum JSONText {
+    /// How long the object or array is that a valid text begins with.
+    static func lengthOfContainer(_ text: UnsafeRawBufferPointer) -> Int {
+        var depth = 0
+        var isInString = false
+        var isEscaped = false
+        for (place, byte) in text.enumerated() {
+            if isInString {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isInString = false
+                }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isInString = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                if depth == 0 { return place + 1 }
+            default: break
+            }
+        }
+        return text.count
+    }
+
     /// The decoded text of a string's inside, in the arena.
     public static func decode(_ bytes: UnsafeRawBufferPointer, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
         let room = arena.allocate(bytes.count)

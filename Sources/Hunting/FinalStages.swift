@@ -70,6 +70,8 @@ struct FinalStages {
             try finish(streaming.columns, of: stream, nil, environment, &outcome)
         } else {
             let rows = bucket.groups?.finish() ?? RowSet()
+            // Hardly any of thousands of rules finds something, and nobody asks for the columns of the others.
+            if rows.rows.isEmpty, hunt.isOfSigmaRule { return outcome }
             outcome.findings = Findings(
                 try self.run(
                     hunt.finalStages[...], on: rows, keys: hunt.grouping?.keys.map(\.column) ?? [], environment))

@@ -7,38 +7,46 @@ struct GivenUpPatterns {
 
     /// What has become of the rules' expressions since `begin`.
     init(of rules: [HuntRule]) {
-        expressions = Set(rules.flatMap(\.expressions).filter(\.isGivenUp))
+        var expressions: Set<RegularExpression> = []
+        for rule in rules {
+            rule.forEachExpression { if $0.isGivenUp { expressions.insert($0) } }
+        }
+        self.expressions = expressions
     }
 
     /// To be called before a hunt: nothing is given up yet.
     static func begin(_ rules: [HuntRule]) {
-        for expression in rules.flatMap(\.expressions) { expression.isGivenUp = false }
+        for rule in rules { rule.forEachExpression { $0.isGivenUp = false } }
     }
 
     /// Whether one of them is the rule's.
     func concern(_ rule: HuntRule) -> Bool {
-        !expressions.isEmpty && rule.expressions.contains { expressions.contains($0) }
+        if expressions.isEmpty { return false }
+        var isConcerned = false
+        rule.forEachExpression { if expressions.contains($0) { isConcerned = true } }
+        return isConcerned
     }
 }
 
 extension HuntRule {
-    /// Those of its conditions.
-    fileprivate var expressions: [RegularExpression] {
+    /// Calls `body` for those of its conditions.
+    fileprivate func forEachExpression(_ body: (RegularExpression) -> Void) {
         switch state {
-        case .compiled(let search): search.plan.filter.expressions
-        case .correlated(let correlation): correlation.searches.flatMap { $0.plan.filter.expressions }
-        case .refused: []
+        case .compiled(let search): search.plan.filter.forEachExpression(body)
+        case .correlated(let correlation):
+            for search in correlation.searches { search.plan.filter.forEachExpression(body) }
+        case .refused: break
         }
     }
 }
 
-extension Predicate {
-    fileprivate var expressions: [RegularExpression] {
+extension Predicate<String> {
+    fileprivate func forEachExpression(_ body: (RegularExpression) -> Void) {
         switch self {
-        case .field(_, .expression(let expression)), .anyValue(.expression(let expression)): [expression]
-        case .not(let inner): inner.expressions
-        case .all(let parts), .any(let parts): parts.flatMap(\.expressions)
-        default: []
+        case .field(_, .expression(let expression)), .anyValue(.expression(let expression)): body(expression)
+        case .not(let inner): inner.forEachExpression(body)
+        case .all(let parts), .any(let parts): for part in parts { part.forEachExpression(body) }
+        default: break
         }
     }
 }

@@ -19,8 +19,10 @@ struct HuntPass: Sendable {
     ) throws(HuntError) {
         let own = Set(rules.compactMap(\.key))
         var contents: [SearchResolution.Key: SigmaContent] = [:]
-        for rule in rules {
-            if let key = rule.key, let content = rule.sigma { contents[key] = content }
+        if options.matchLimit > 0 {
+            for rule in rules {
+                if let key = rule.key, let content = rule.sigma { contents[key] = content }
+            }
         }
         var inputs: [HuntProgram.Input] = []
         var refusals: [(SearchResolution.Key, String)] = []
@@ -76,8 +78,8 @@ extension HuntRule {
         return correlation.searches.map { SearchResolution.Key(search: $0) }
     }
 
-    /// The search whose rows are the rule's findings; `nil` where it has none of its own.
-    var key: SearchResolution.Key? {
+    /// What ``key`` is, to be asked for once.
+    func makeKey() -> SearchResolution.Key? {
         guard case .compiled(let search) = state, !isSilent else { return nil }
         return SearchResolution.Key(
             search: Subsearch(plan: search.plan, timeRange: search.timeRange), schedule: schedule,

@@ -202,6 +202,7 @@ final class Hunt: Sendable {
     let selections: [Predicate<Int>]
     let mode: Mode
     let finalStages: [Command]
+    let isOfSigmaRule: Bool
     /// What conditions in the final stages wait for.
     let subsearches: [Subsearch]
     /// What its commands run under, where the events are and after.
@@ -231,9 +232,10 @@ final class Hunt: Sendable {
     init(
         _ input: HuntProgram.Input, shape: HuntShape, map: FieldMap, context: EvaluationContext
     ) throws(PipelineError) {
+        isOfSigmaRule = if case .logsource = input.plan.source { true } else { false }
         var context = context
         // Sigma's times are in UTC, whatever the zone of the archives.
-        if case .logsource = input.plan.source { context.times = ZonedTimes(zone: .utc) }
+        if isOfSigmaRule { context.times = ZonedTimes(zone: .utc) }
         self.context = context
         rule = input.rule
         range = input.range
@@ -267,6 +269,7 @@ final class Hunt: Sendable {
         }
         finalStages = shape.finalStages
         subsearches = input.plan.subsearches
-        try RowPipeline.check(finalStages, context: context)
+        // The stages of Sigma rules are made here, all alike.
+        if !isOfSigmaRule { try RowPipeline.check(finalStages, context: context) }
     }
 }

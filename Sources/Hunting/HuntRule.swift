@@ -1,5 +1,6 @@
 public import Detections
 public import SPL
+import Synchronization
 
 /// A rule as it is given to a hunt: compiled, or the reason why it is not.
 ///
@@ -24,6 +25,8 @@ public struct HuntRule: Sendable {
 
     private final class Storage: Sendable {
         let content: Content
+        /// Made when it is first asked for.
+        let key = Mutex<SearchResolution.Key??>(nil)
 
         init(_ content: Content) { self.content = content }
     }
@@ -78,6 +81,16 @@ public struct HuntRule: Sendable {
     public var schedule: Schedule? {
         _read { yield storage.content.schedule }
         set { change { $0.schedule = newValue } }
+    }
+
+    /// The search whose rows are the rule's findings; `nil` where it has none of its own.
+    var key: SearchResolution.Key? {
+        storage.key.withLock { known in
+            if let known { return known }
+            let key = makeKey()
+            known = .some(key)
+            return key
+        }
     }
 
     public var isCompiled: Bool {

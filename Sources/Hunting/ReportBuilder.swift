@@ -78,11 +78,18 @@ struct ReportBuilder {
         }
     }
 
-    /// Runs the final stages of rules that need no other search, side by side.
+    /// Runs the final stages of rules that need no other search, side by side; behind them, one by one, those that may make
+    /// hundreds of thousands of rows of a few, so that those of several are not in memory at the same time.
     private mutating func finish(_ rules: [Int]) async {
-        let scanned = rules.compactMap { index in scans[index].map { (index: index, scan: $0) } }
+        var scanned = rules.compactMap { index in scans[index].map { (index: index, scan: $0) } }
+        let large = scanned.partition { $0.scan.hunt.finalStages.contains(where: \.fillsGaps) }
+        await finish(Array(scanned[..<large]), threads: hunter.options.threads)
+        await finish(Array(scanned[large...]), threads: 1)
+    }
+
+    private mutating func finish(_ scanned: [(index: Int, scan: ScannedSearch)], threads: Int) async {
         let rowMemory = hunter.options.rowMemory
-        let made = await sideBySide(scanned, threads: hunter.options.threads) { _, scan in
+        let made = await sideBySide(scanned, threads: threads) { _, scan in
             let context = scan.hunt.context
             let stages = scan.stages(rowMemory: rowMemory) { _ in PipelineEnvironment(context: context) }
             return Result { () throws(FinalStageError) in try stages.outcome(scan.partial) }

@@ -15,20 +15,49 @@ import Values
 /// Several threads may ask for rows at a time. Where two ask for the same, both find them out, and both find the same.
 final class SearchResolution: Sendable {
     /// A search under a schedule; two rules that ask for the same share it.
+    ///
+    /// There are thousands of them, looked up again and again: copies share what they are made of, with its hash.
     struct Key: Hashable {
-        var search: Subsearch
-        var schedule: Schedule?
-        /// Tells rules apart whose searches are alike, where more is kept of their events than rows.
-        var label: String?
+        private final class Content: Sendable {
+            let search: Subsearch
+            let schedule: Schedule?
+            let label: String?
+            let digest: Int
 
-        /// Only a few of the parts by which searches differ are hashed: there are thousands of them, and equality tells apart
-        /// those that are alike in these.
-        func hash(into hasher: inout Hasher) {
+            init(_ search: Subsearch, _ schedule: Schedule?, _ label: String?) {
+                self.search = search
+                self.schedule = schedule
+                self.label = label
+                digest = Key.digest(search.plan, label)
+            }
+        }
+
+        private let content: Content
+
+        /// - Parameter label: tells rules apart whose searches are alike, where more is kept of their events than rows.
+        init(search: Subsearch, schedule: Schedule? = nil, label: String? = nil) {
+            content = Content(search, schedule, label)
+        }
+
+        var search: Subsearch { _read { yield content.search } }
+        var schedule: Schedule? { _read { yield content.schedule } }
+
+        static func == (left: Key, right: Key) -> Bool {
+            let (left, right) = (left.content, right.content)
+            if left === right { return true }
+            return left.digest == right.digest && left.label == right.label && left.schedule == right.schedule
+                && left.search == right.search
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(content.digest) }
+
+        /// Only a few of the parts by which searches differ are hashed: equality tells apart those that are alike in these.
+        private static func digest(_ plan: SearchPlan, _ label: String?) -> Int {
+            var hasher = Hasher()
             if let label {
                 hasher.combine(label)
-                return
+                return hasher.finalize()
             }
-            let plan = search.plan
             hasher.combine(plan.source)
             hasher.combine(plan.commands.count)
             var tests = 0
@@ -40,6 +69,7 @@ final class SearchResolution: Sendable {
                 tests += 1
             }
             hasher.combine(tests)
+            return hasher.finalize()
         }
     }
 

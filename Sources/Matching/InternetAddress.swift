@@ -1,4 +1,4 @@
-/// An IPv4 or IPv6 address (RFC 4291 texts, without a zone).
+/// An IPv4 or IPv6 address (RFC 4291 texts; a zone behind `%`, as in `fe80::1%12`, is no part of the address).
 public struct InternetAddress: Hashable, Comparable, Sendable {
     /// IPv4 sorts before IPv6.
     public let isVersion6: Bool
@@ -7,7 +7,7 @@ public struct InternetAddress: Hashable, Comparable, Sendable {
     /// `nil` where the text is no address.
     public init?(_ text: [UInt8]) {
         if text.contains(UInt8(ascii: ":")) {
-            guard let bits = Self.version6(text) else { return nil }
+            guard let bits = Self.version6(Array(text.prefix { $0 != UInt8(ascii: "%") })) else { return nil }
             self.bits = bits
             isVersion6 = true
         } else {
@@ -27,6 +27,8 @@ public struct InternetAddress: Hashable, Comparable, Sendable {
         var bits: UInt32 = 0
         for part in parts {
             guard (1...3).contains(part.count), part.allSatisfy({ $0 &- 0x30 < 10 }) else { return nil }
+            // What begins with 0 is octal to some readers and decimal to others, and so no address to careful ones.
+            guard part.count == 1 || part.first != UInt8(ascii: "0") else { return nil }
             let number = part.reduce(0 as UInt32) { $0 * 10 + UInt32($1 - 0x30) }
             guard number < 256 else { return nil }
             bits = bits << 8 | number

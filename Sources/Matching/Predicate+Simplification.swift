@@ -25,8 +25,11 @@ extension Predicate where Field: Hashable {
     /// An equivalent condition without constants inside, nested connectives of one kind, repeats, and parts that another
     /// part makes superfluous; in negation normal form. The order of what stays is kept.
     ///
-    /// - Complexity: quadratic in the number of parts of one connective, for the absorption.
-    public var simplified: Predicate { negationNormalForm.folded }
+    /// - Complexity: linear in the number of its parts, times their depth, as parts are hashed whole.
+    public var simplified: Predicate {
+        @_specialize(where Field == String)
+        get { negationNormalForm.folded }
+    }
 
     private var folded: Predicate {
         switch self {
@@ -64,12 +67,12 @@ extension Predicate where Field: Hashable {
         flat.reserveCapacity(parts.count)
         for part in parts {
             let folded = part.folded
-            for member in neutral ? folded.conjuncts : folded.disjuncts {
-                if case .constant(let value) = member {
-                    if value != neutral { return .constant(!neutral) }
-                    continue
-                }
-                if seen.insert(member).inserted { flat.append(member) }
+            if let inner = folded.parts(joinedBy: neutral) {
+                for member in inner where seen.insert(member).inserted { flat.append(member) }
+            } else if case .constant(let value) = folded {
+                if value != neutral { return .constant(!neutral) }
+            } else if seen.insert(folded).inserted {
+                flat.append(folded)
             }
         }
         // x AND NOT x holds never, x OR NOT x always.
@@ -77,9 +80,8 @@ extension Predicate where Field: Hashable {
             if case .not(let inner) = member, seen.contains(inner) { return .constant(!neutral) }
         }
         // x AND (x OR y) is x, and x OR (x AND y) is x.
-        flat = flat.filter { member in
-            let inner = neutral ? member.disjuncts : member.conjuncts
-            return inner.count == 1 || !inner.contains { seen.contains($0) }
+        flat.removeAll { member in
+            member.parts(joinedBy: !neutral)?.contains { seen.contains($0) } == true
         }
         switch flat.count {
         case 0: return .constant(neutral)
@@ -88,13 +90,12 @@ extension Predicate where Field: Hashable {
         }
     }
 
-    private var conjuncts: [Predicate] {
-        if case .all(let parts) = self { return parts }
-        return [self]
-    }
-
-    private var disjuncts: [Predicate] {
-        if case .any(let parts) = self { return parts }
-        return [self]
+    /// The parts of an `all` (whose neutral element is `true`) or of an `any` (`false`); `nil` for everything else.
+    private func parts(joinedBy neutral: Bool) -> [Predicate]? {
+        switch self {
+        case .all(let parts): neutral ? parts : nil
+        case .any(let parts): neutral ? nil : parts
+        default: nil
+        }
     }
 }

@@ -25,6 +25,9 @@ extension Predicate: Sendable where Field: Sendable {}
 
 extension Predicate {
     /// The same condition over other names or slots of its fields.
+    // Inlinable, as walks over the conditions of thousands of rules are: without types known, metadata is looked up for
+    // every part.
+    @inlinable
     public func map<Other, Failure: Error>(
         _ transform: (Field) throws(Failure) -> Other
     ) throws(Failure) -> Predicate<Other> {
@@ -49,6 +52,7 @@ extension Predicate {
     }
 
     /// Calls `body` for every field test, from left to right.
+    @inlinable
     public func forEachTest(_ body: (Field, ValueTest) -> Void) {
         switch self {
         case .constant, .rawText, .deferred, .compare, .anyValue: break
@@ -59,6 +63,7 @@ extension Predicate {
     }
 
     /// Calls `body` for every field that is looked at, from left to right.
+    @inlinable
     public func forEachField(_ body: (Field) -> Void) {
         switch self {
         case .constant, .rawText, .deferred, .anyValue: break

@@ -28,7 +28,7 @@ struct ConversionStep: Sendable {
     func apply(to row: inout [Value], context: EvaluationContext) {
         for call in calls {
             let value = convert(row[call.source], call.function, context)
-            while row.count <= call.target { row.append(.missing) }
+            row.pad(to: call.target + 1)
             row[call.target] = value.normalised
         }
     }

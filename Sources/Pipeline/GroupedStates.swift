@@ -142,8 +142,8 @@ extension Command {
 
 /// `eventstats`, and `stats` over fields named by wildcards.
 enum StatisticsStage {
-    /// Every row with the aggregates of its group; a row that lacks a by-field stays as it is.
-    static func eventStatistics(_ statistics: RowStatistics, on rows: RowSet) -> RowSet {
+    /// Gives every row the aggregates of its group; a row that lacks a by-field stays as it is.
+    static func addEventStatistics(_ statistics: RowStatistics, to rows: inout RowSet) {
         let calls = statistics.functions(over: rows)
         var states = GroupedStates(calls, columns: rows.columns)
         let keys = RowKeys(statistics.keys, columns: rows.columns)
@@ -160,21 +160,13 @@ enum StatisticsStage {
         }
         let layout = statistics.layout(calls, over: rows.columns)
         var known: [Int: [Value]] = [:]
-        var result = RowSet(columns: layout.columns)
-        result.rows.reserveCapacity(rows.rows.count)
-        for (row, group) in zip(rows.rows, groups) {
-            var row = row
-            row += [Value](repeating: .missing, count: layout.columns.count - row.count)
-            if group >= 0 {
-                let values = known[group] ?? states.values(of: group)
-                known[group] = values
-                for (target, value) in zip(layout.targets, values) { row[target] = value }
-            }
-            for column in layout.dropped { row.remove(at: column) }
-            result.rows.append(row)
+        rows.widen(to: layout.columns)
+        for (number, group) in groups.enumerated() where group >= 0 {
+            let values = known[group] ?? states.values(of: group)
+            known[group] = values
+            for (target, value) in zip(layout.targets, values) { rows.rows[number][target] = value }
         }
-        for column in layout.dropped { result.columns.remove(at: column) }
-        return result
+        rows.drop(layout.dropped)
     }
 
     /// `stats` with the functions that the columns at hand make of the wildcards.

@@ -22,12 +22,16 @@ struct RowOrder {
     /// The rows in order; equal ones stay as they were.
     func sorted(_ rows: [[Value]]) -> [[Value]] {
         guard !keys.isEmpty else { return rows }
-        let ranks = rows.map { row in
-            keys.map { key in key.column.map { Self.rank(row[$0], key.comparison) } ?? .missing }
+        // The ranks of all rows one behind the other: an array for each row would cost more than they hold.
+        var ranks: [Rank] = []
+        ranks.reserveCapacity(rows.count * keys.count)
+        for row in rows {
+            for key in keys { ranks.append(key.column.map { Self.rank(row[$0], key.comparison) } ?? .missing) }
         }
         let order = rows.indices.sorted { left, right in
+            let (first, second) = (left * keys.count, right * keys.count)
             for (position, key) in keys.enumerated() {
-                let comparison = Self.compare(ranks[left][position], ranks[right][position], key.isDescending)
+                let comparison = Self.compare(ranks[first + position], ranks[second + position], key.isDescending)
                 if comparison != .same { return comparison == .ascending }
             }
             return left < right

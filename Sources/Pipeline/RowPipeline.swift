@@ -16,11 +16,12 @@ public enum RowPipeline {
     /// The same where commands may bring in other searches: `subsearches` are those that conditions wait for.
     /// - Throws: ``PipelineError/awaits`` where the environment does not know one of them yet.
     public static func run(
-        _ commands: some Sequence<Command>, on rows: RowSet, keys: [String] = [], subsearches: [Subsearch],
+        _ commands: some Sequence<Command>, on rows: consuming RowSet, keys: [String] = [], subsearches: [Subsearch],
         in environment: PipelineEnvironment
     ) throws(PipelineError) -> RowSet {
         let context = environment.context
-        var result = rows
+        // Changed in place from here on: there may be hundreds of thousands of rows.
+        var result = consume rows
         var keys = Set(keys)
         // Commands that look at one row at a time run together, once a row.
         var streaming: [Command] = []
@@ -48,7 +49,7 @@ public enum RowPipeline {
                 keys = Set(grouping.keys.map(\.column))
             case .bin(let binning) where !binning.isStreaming:
                 result = BinStage.run(binning, on: result, context: context)
-            case .eventStatistics(let statistics): result = StatisticsStage.eventStatistics(statistics, on: result)
+            case .eventStatistics(let statistics): StatisticsStage.addEventStatistics(statistics, to: &result)
             case .runningStatistics(let statistics):
                 result = try StreamStatisticsStage.run(statistics, on: result, context: context)
             case .rowStatistics(let statistics):
@@ -109,10 +110,7 @@ public enum RowPipeline {
         commands = []
         rows.columns = program.columns
         keys = program.keys
-        rows.rows = rows.rows.compactMap { row in
-            var row = row
-            return program.apply(to: &row) ? row : nil
-        }
+        program.apply(toAll: &rows.rows)
     }
 
     /// Finds what is wrong with commands before any row is there: what ``run(_:on:keys:context:)`` would throw.

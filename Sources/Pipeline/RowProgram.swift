@@ -84,6 +84,17 @@ public struct RowProgram: Sendable {
         ExpressionCompiler(columns: layout.index, context: context)
     }
 
+    /// Takes rows through all commands, in place: only those that no command drops are left, in their order.
+    func apply(toAll rows: inout [[Value]]) {
+        var kept = 0
+        for number in rows.indices {
+            guard apply(to: &rows[number]) else { continue }
+            if kept < number { rows.swapAt(kept, number) }
+            kept += 1
+        }
+        rows.removeSubrange(kept...)
+    }
+
     /// Takes a row with the incoming columns through all commands; false where one of them drops it.
     public func apply(to row: inout [Value]) -> Bool {
         for step in steps {
@@ -94,7 +105,12 @@ public struct RowProgram: Sendable {
                 if condition.truth(in: EvaluationScope(RowView(row), context: context)) != true { return false }
             case .assign(let column, let node):
                 let value = node.value(in: EvaluationScope(RowView(row), context: context)).normalised
-                if column < row.count { row[column] = value } else { row.append(value) }
+                if column < row.count {
+                    row[column] = value
+                } else {
+                    row.makeRoom(for: column + 1)
+                    row.append(value)
+                }
             case .pick(let columns):
                 row = columns.map { $0 < 0 ? .missing : row[$0] }
             case .convert(let conversion): conversion.apply(to: &row, context: context)

@@ -44,7 +44,7 @@ struct StreamStatisticsStage {
         let width = layout.columns.count
         stage.eachRow { row, values in
             var row = row
-            row += [Value](repeating: .missing, count: width - row.count)
+            row.pad(to: width)
             if let values { for (target, value) in zip(layout.targets, values) { row[target] = value } }
             for column in layout.dropped { row.remove(at: column) }
             result.rows.append(row)

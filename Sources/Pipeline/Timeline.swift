@@ -67,6 +67,18 @@ struct Timeline {
     }
 }
 
+extension Command {
+    /// Whether it adds rows for what no row has, which may be very many.
+    public var fillsGaps: Bool {
+        switch self {
+        case .chart(let chart): chart.timeline?.isContinuous == true
+        case .makeContinuous: true
+        case .appendPipe(let commands): commands.contains(where: \.fillsGaps)
+        default: false
+        }
+    }
+}
+
 /// `makecontinuous`: a field is put into ranges, and ranges without rows get one.
 enum ContinuityStage {
     static func run(

@@ -86,7 +86,7 @@ struct TransactionStage {
         if rule.keepsOrphans {
             for (number, orphan) in builder.orphans.enumerated() {
                 var row = rows.rows[orphan]
-                row += [Value](repeating: .missing, count: layout.names.count - row.count)
+                row.pad(to: layout.names.count)
                 row[orphanMark] = .number(1)
                 made.append((times[orphan] ?? .min, builder.transactions.count + number, row))
             }

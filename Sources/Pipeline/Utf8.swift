@@ -48,8 +48,16 @@ enum Utf8 {
 
     /// The text in lower or upper case, by simple mapping of each scalar; what is not UTF-8 changes in ASCII only.
     static func cased(_ text: [UInt8], upper: Bool) -> [UInt8] {
-        if text.allSatisfy({ $0 < 0x80 }) { return text.map { ascii($0, upper: upper) } }
-        guard let string = String(validating: text, as: UTF8.self) else { return text.map { ascii($0, upper: upper) } }
+        // One loop that the compiler makes vectors of; what it writes stands where all of it is ASCII.
+        var union: UInt8 = 0
+        let simple = [UInt8](unsafeUninitializedCapacity: text.count) { target, count in
+            for (index, byte) in text.enumerated() {
+                union |= byte
+                target[index] = ascii(byte, upper: upper)
+            }
+            count = text.count
+        }
+        guard union >= 0x80, let string = String(validating: text, as: UTF8.self) else { return simple }
         var result: [UInt8] = []
         result.reserveCapacity(text.count)
         for scalar in string.unicodeScalars {
@@ -64,7 +72,7 @@ enum Utf8 {
     }
 
     private static func ascii(_ byte: UInt8, upper: Bool) -> UInt8 {
-        if upper { return byte &- 0x61 < 26 ? byte & 0xDF : byte }
-        return byte &- 0x41 < 26 ? byte | 0x20 : byte
+        let first: UInt8 = upper ? 0x61 : 0x41
+        return byte ^ (byte &- first < 26 ? 0x20 : 0)
     }
 }

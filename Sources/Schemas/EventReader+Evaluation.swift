@@ -32,6 +32,9 @@ extension EventReader {
                 return FieldValues(tables.bytes(tables.there))
             }
             return FieldValues()
+        case .orObject:
+            let values = evaluate(tables.numbers[Int(children.start)])
+            return values.isMissing ? objects(node.pointee) ?? values : values
         case .pair:
             guard let second = text(ofSlot: Int(node.pointee.second)) else { return FieldValues() }
             guard let first = text(ofSlot: Int(node.pointee.slot)) else { return FieldValues(second) }
@@ -259,6 +262,25 @@ extension EventReader {
         case .string: found.presence.formUnion(.emptyText)
         case .null, .array: found.presence.formUnion(.key)
         case .object, .number, .trueLiteral, .falseLiteral: break
+        }
+    }
+
+    /// The first object, or array of objects, at the slots of a node that asks for them.
+    func objectValue(_ node: ReaderTables.Node) -> EventValue? {
+        for index in node.children.indices.dropFirst() {
+            if let value = parser.value(of: Int(tables.numbers[index])), parser.holdsObject(value) { return value }
+        }
+        return nil
+    }
+
+    /// The JSON of the objects at the first of the slots that has some, one value for each.
+    private func objects(_ node: ReaderTables.Node) -> FieldValues? {
+        guard var value = objectValue(node) else { return nil }
+        var found = FieldValues()
+        while true {
+            if parser.holdsObject(value) { found.append(parser.objectText(of: value, in: &arena), in: &arena) }
+            guard let next = parser.member(after: value) else { return found }
+            value = next
         }
     }
 

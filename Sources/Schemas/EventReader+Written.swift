@@ -36,7 +36,7 @@ extension EventReader {
     private func written(at place: Int32) -> Written {
         guard place >= 0 else { return .missing }
         let operation = tables.nodes[Int(place)].operation
-        if operation == .text || operation == .value { return writtenPlainly(at: place) }
+        if operation == .text || operation == .value || operation == .orObject { return writtenPlainly(at: place) }
         switch leaf(of: place) {
         case SettledNodes.several: return writtenPlainly(at: place)
         case -1: return .derived(tables.bytes(tables.there), way: place)
@@ -65,6 +65,10 @@ extension EventReader {
                 return found
             }
             return .missing
+        case .orObject:
+            let found = writtenPlainly(at: settled(tables.numbers[Int(node.pointee.children.start)]))
+            guard case .missing = found, objectValue(node.pointee) != nil else { return found }
+            return .unclear
         case .conditional:
             return holds(node.pointee.conditions)
                 ? writtenPlainly(at: settled(tables.numbers[Int(node.pointee.children.start)])) : .missing

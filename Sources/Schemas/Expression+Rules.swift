@@ -96,6 +96,26 @@ extension ExpressionCompiler {
         return slots.isEmpty ? -1 : add(ExpressionNode(operation: .there, children: slots))
     }
 
+    /// A rule's field with the JSON of an object that stands in its place, so that rules may look for words in it, as they can
+    /// where a collector keeps the object as text. The data of Windows events hold no objects.
+    mutating func orObject(_ place: Int32, variant: Int) -> Int32 {
+        let shape = shape(variant)
+        guard place >= 0, shape.dataObjects.isEmpty, shape.headerNames.isEmpty else { return place }
+        let slots = objectSlots(of: place).unique
+        return slots.isEmpty ? place : add(ExpressionNode(operation: .orObject, children: [place] + slots))
+    }
+
+    /// The slots that a node takes values from as they are.
+    private func objectSlots(of place: Int32) -> [Int32] {
+        guard place >= 0 else { return [] }
+        let node = nodes[Int(place)]
+        switch node.operation {
+        case .value: return [node.slot]
+        case .first, .firstThere, .values: return node.children.flatMap { objectSlots(of: $0) }
+        default: return []
+        }
+    }
+
     // MARK: Paths
 
     /// Where a field may stand: what the shape says, and the name that was put into it.

@@ -16,6 +16,8 @@ struct ExpressionNode: Hashable, Sendable {
         case firstThere
         /// A text where the event has a key for one of the slots, whatever it holds; the children are slots.
         case there
+        /// The values of the first child; where it has none, the JSON of objects at some slots, which are the other children.
+        case orObject
         /// The text of a slot, a separator, the text of a second slot; the second alone where the first is missing.
         case pair
         /// Behind the last colon of `XmlWinEventLog:Channel`.
@@ -369,7 +371,7 @@ struct ExpressionCompiler {
             .afterLast, .beforeLast,
             .split, .between, .line, .item:
             return node.children.allSatisfy { standsInLine($0) }
-        case .conditional, .same: return standsInLine(node.children[0])
+        case .conditional, .same, .orObject: return standsInLine(node.children[0])
         case .pair, .there, .constant, .shown, .joined, .together, .mapped, .decimal, .lower, .upper, .prefixed,
             .startReplaced, .counted, .dataElement:
             return false

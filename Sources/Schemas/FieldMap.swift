@@ -275,7 +275,10 @@ struct FieldMapBuilder {
     private mutating func ruleRoots(of name: String, in source: Schema.Source) -> [Int32] {
         compiler.isForRules = true
         defer { compiler.isForRules = false }
-        if source.fields[name] != nil { return roots(of: name, in: [source], rest: false) }
+        if source.fields[name] != nil {
+            let roots = roots(of: name, in: [source], rest: false)
+            return roots.indices.map { compiler.orObject(roots[$0], variant: $0) }
+        }
         if source.shapes.isEmpty, source.inside.isEmpty {
             if let known = ownRoots[name] { return known }
             let own = (0..<variantCount).map { ownField(name, inside: [], variant: $0) }
@@ -290,9 +293,11 @@ struct FieldMapBuilder {
 
     private mutating func ownField(_ name: String, inside objects: [String], variant: Int) -> Int32 {
         if name == Schema.hostField { return compiler.host(variant: variant) }
-        return objects.isEmpty
+        let place =
+            objects.isEmpty
             ? compiler.field(name, variant: variant)
             : compiler.ruleField(name, inside: objects, variant: variant)
+        return compiler.orObject(place, variant: variant)
     }
 
     private func takes(_ source: Schema.Source, _ variant: Int) -> Bool {

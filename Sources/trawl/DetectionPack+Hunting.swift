@@ -37,6 +37,15 @@ extension DetectionPack {
             + HuntRule.rules(of: sigma, schema: schema, placeholders: placeholders, where: { choice.takes($0) })
     }
 
+    /// Why there is no rule left to run.
+    func noRule(in paths: [String]) -> String {
+        let count = entries.count + sigma.documents.count
+        return count == 0
+            ? "no rule was found in \(paths.joined(separator: ", "))"
+            : "none of the \(Figures.count(count, "rule")) in \(paths.joined(separator: ", ")) is left; "
+                + "see --level, --status, --tags and --exclude"
+    }
+
     /// The parts of the schema that the content reads.
     var schemaParts: SchemaParts {
         SchemaParts(readBy: entries.compactMap(\.search), logsources: !sigma.isEmpty)

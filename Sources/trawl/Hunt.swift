@@ -81,8 +81,7 @@ struct Hunt: AsyncParsableCommand {
             }
             throw Running.fail(
                 rules.isEmpty
-                    ? "no rule was found in \(self.rules.joined(separator: ", "))"
-                    : "no rule could be compiled; `trawl rules check` tells why")
+                    ? pack.noRule(in: self.rules) : "no rule could be compiled; `trawl rules check` tells why")
         }
         let refused = rules.count { !$0.isCompiled }
         if refused > 0 && !ruleStatus {

@@ -59,7 +59,7 @@ struct Rules: AsyncParsableCommand {
             }
             for problem in pack.problems { Running.complain(Diagnostic(problem)) }
             let isUnreadable = pack.problems.contains { $0.severity == .error }
-            guard !rules.isEmpty || isUnreadable else { throw Running.fail("no rule was found") }
+            guard !rules.isEmpty || isUnreadable else { throw Running.fail(pack.noRule(in: paths)) }
             let checks: [RuleCheck]
             do {
                 let options = HuntOptions(now: Timestamp(nanoseconds: 0))

@@ -73,7 +73,7 @@ struct Stat: AsyncParsableCommand {
         for problem in pack.problems { Running.complain(Diagnostic(problem)) }
         let rules = try pack.huntRules(scheduledIn: nil, schema: schema)
         if rules.isEmpty {
-            throw CommandFailure("no rule was found in \(self.rules.joined(separator: ", "))")
+            throw CommandFailure(pack.noRule(in: self.rules))
         }
         return rules
     }

@@ -126,14 +126,11 @@ extension RowSet {
     public mutating func append(_ other: RowSet) {
         var index = ColumnIndex(columns)
         let targets = other.columns.map { index.number(of: $0) }
-        let added = index.names.count - columns.count
-        if added > 0 {
-            columns = index.names
-            let missing = Array(repeating: Value.missing, count: added)
-            for row in rows.indices { rows[row] += missing }
-        }
+        widen(to: index.names)
+        rows.reserveCapacity(rows.count + other.rows.count)
         for row in other.rows {
-            var aligned = Array(repeating: Value.missing, count: columns.count)
+            var aligned: [Value] = []
+            aligned.pad(to: columns.count)
             for (source, target) in targets.enumerated() { aligned[target] = row[source] }
             rows.append(aligned)
         }
@@ -143,8 +140,7 @@ extension RowSet {
     mutating func appendColumns(_ other: RowSet, overrides: Bool) {
         var index = ColumnIndex(columns)
         let targets = other.columns.map { index.number(of: $0) }
-        columns = index.names
-        for row in rows.indices { rows[row] += Array(repeating: .missing, count: columns.count - rows[row].count) }
+        widen(to: index.names)
         for (number, row) in other.rows.enumerated() {
             if number == rows.count { rows.append(Array(repeating: .missing, count: columns.count)) }
             for (source, target) in targets.enumerated() where overrides || rows[number][target].isMissing {

@@ -42,13 +42,13 @@ enum ColumnDiscovery {
         }
         result.columns = index.names
         for row in result.rows.indices {
-            while result.rows[row].count < index.names.count { result.rows[row].append(.missing) }
+            result.rows[row].pad(to: index.names.count)
         }
         return result
     }
 
     private static func set(_ column: Int, to value: Value, in row: inout [Value]) {
-        while row.count <= column { row.append(.missing) }
+        row.pad(to: column + 1)
         row[column] = value
     }
 }

@@ -106,7 +106,7 @@ struct ExtractionStep: Sendable {
 
     /// Changes the row; false where the command drops it.
     func apply(to row: inout [Value], context: EvaluationContext) -> Bool {
-        while row.count < width { row.append(.missing) }
+        row.pad(to: width)
         switch action {
         case .pattern(let extractor): extractor.apply(to: &row)
         case .substitution(let source, let editor):

@@ -4,7 +4,8 @@ import Values
 
 /// A table made ready for lookups by certain columns.
 ///
-/// The exact columns are found by hash; patterns and address blocks are tried for the rows that are left, in file order.
+/// The exact columns are found by hash, the patterns of the first column of patterns all at once; patterns and address
+/// blocks beside are tried for the rows that are left, in file order.
 struct LookupIndex: Sendable {
     private let isCaseSensitive: Bool
     private let limit: Int
@@ -14,6 +15,8 @@ struct LookupIndex: Sendable {
     private var rowsByKey: [[Text]: [Int]] = [:]
     /// By row, for `others` in their order.
     private let patterns: [[Pattern]]
+    /// Those of the first one, where it is a column of patterns, and rows enough for it to pay.
+    private let leading: PatternSet?
     /// Which rows values matched that were looked up before: telemetry repeats itself, and patterns are tried row by row.
     private let known = Memo()
 
@@ -43,7 +46,18 @@ struct LookupIndex: Sendable {
         case wildcard(WildcardPattern)
         case network(AddressNetwork)
         case never
+
+        func matches(_ value: Text) -> Bool {
+            switch self {
+            case .wildcard(let wildcard): value.bytes.withUnsafeBytes { wildcard.matches($0) }
+            case .network(let network): InternetAddress(value.bytes).map(network.contains) ?? false
+            case .never: false
+            }
+        }
     }
+
+    /// With fewer rows than this trying each is as quick as a search for all.
+    private static let leastForSet = 8
 
     /// - Parameter columns: those of the table that are compared, in the order of the inputs.
     init(_ table: LookupTable, columns: [Int]) {
@@ -64,6 +78,11 @@ struct LookupIndex: Sendable {
                 return AddressNetwork(text.bytes).map { .network($0) } ?? .never
             }
         }
+        leading =
+            others.first?.kind == .wildcard && table.rows.count >= Self.leastForSet
+            ? PatternSet(
+                table.rows.map { WildcardPattern($0[columns[others[0].input]].bytes, isCaseSensitive: isCaseSensitive) })
+            : nil
         for (number, row) in table.rows.enumerated() {
             let key = exact.map { row[columns[$0]] }
             if key.contains(where: { $0.bytes.isEmpty }) { continue }
@@ -79,16 +98,22 @@ struct LookupIndex: Sendable {
     }
 
     private func rows(among candidates: [Int], matching values: [Text]) -> [Int] {
+        guard let leading else { return rows(among: candidates, matching: values, from: 0) }
+        var rows = leading.matches(values[others[0].input].bytes)
+        if !exact.isEmpty {
+            let allowed = Set(candidates)
+            rows.removeAll { !allowed.contains($0) }
+        }
+        return self.rows(among: rows, matching: values, from: 1)
+    }
+
+    /// The rows of which the patterns from one of `others` on match.
+    private func rows(among candidates: [Int], matching values: [Text], from first: Int) -> [Int] {
         var found: [Int] = []
         for row in candidates where found.count < limit {
-            let holds = zip(others, patterns[row]).allSatisfy { other, pattern in
-                switch pattern {
-                case .wildcard(let wildcard): values[other.input].bytes.withUnsafeBytes { wildcard.matches($0) }
-                case .network(let network): InternetAddress(values[other.input].bytes).map(network.contains) ?? false
-                case .never: false
-                }
+            if (first..<others.count).allSatisfy({ patterns[row][$0].matches(values[others[$0].input]) }) {
+                found.append(row)
             }
-            if holds { found.append(row) }
         }
         return found
     }

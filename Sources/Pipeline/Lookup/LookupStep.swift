@@ -29,7 +29,7 @@ struct LookupStep: Sendable {
     func apply(to row: inout [Value]) {
         let matches = matches(row)
         for (source, target) in outputs {
-            while row.count <= target { row.append(.missing) }
+            row.pad(to: target + 1)
             if keepsValues, !row[target].isMissing { continue }
             row[target] = value(of: source, in: matches)
         }

@@ -112,7 +112,7 @@ extension Reshaping {
         }
         if let labelColumn = totals.labelColumn {
             let column = addColumn(labelColumn, to: &result)
-            while last.count < result.columns.count { last.append(.missing) }
+            last.pad(to: result.columns.count)
             last[column] = Value.text(Text(totals.label)).normalised
         }
         result.rows.append(last)

@@ -46,7 +46,7 @@ struct ItemCompiler {
             }
         case .timePart(let part, let comparison): return try timePart(item, value, part, comparison)
         case .exists:
-            guard case .boolean(let isThere) = value.content, let field = item.field else {
+            guard let isThere = value.truth, let field = item.field else {
                 throw error(item, value, "exists takes true or false")
             }
             return isThere ? .field(field, .exists) : .not(.field(field, .exists))

@@ -76,4 +76,19 @@ public struct SigmaValue: Sendable {
         self.content = content
         self.mark = mark
     }
+
+    /// Whether it says yes or no; `nil` where neither. YAML 1.1, which many rules were written with, has words for both that
+    /// are texts in YAML 1.2.
+    var truth: Bool? {
+        switch content {
+        case .boolean(let value): value
+        case .text(let text):
+            switch text.lowercased() {
+            case "yes", "on": true
+            case "no", "off": false
+            default: nil
+            }
+        case .null, .number: nil
+        }
+    }
 }

@@ -111,10 +111,9 @@ public struct SigmaFile: Sendable {
     }
 
     private static func target(_ reader: KeyReader) throws(SigmaError) -> SigmaFilter.Target {
-        let isList = reader["rules"]?.sequence != nil
         let names = try reader.texts("rules").map(\.text)
         guard !names.isEmpty else { throw reader.error("rules", "it has to name rules, or be any") }
-        return !isList && names[0].lowercased() == "any" ? .any : .rules(names)
+        return names.count == 1 && names[0].lowercased() == "any" ? .any : .rules(names)
     }
 }
 
