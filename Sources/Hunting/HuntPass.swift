@@ -18,6 +18,8 @@ struct HuntPass: Sendable {
         context: EvaluationContext, options: HuntOptions
     ) throws(HuntError) {
         let own = Set(rules.compactMap(\.key))
+        // With their events a correlation's windows are told, too.
+        let correlated = options.matchLimit > 0 ? Set(rules.flatMap(\.correlatedKeys)) : []
         var contents: [SearchResolution.Key: SigmaContent] = [:]
         if options.matchLimit > 0 {
             for rule in rules {
@@ -32,6 +34,10 @@ struct HuntPass: Sendable {
                 var input = HuntProgram.Input(
                     rule: number, plan: plan, range: try Self.range(of: key.search.timeRange, options),
                     schedule: key.schedule, keepsMatches: isOwn && options.matchLimit > 0, isCounted: isOwn)
+                if correlated.contains(key) {
+                    input.keepsMatches = true
+                    input.isCorrelated = true
+                }
                 if input.keepsMatches { input.selections = contents[key]?.selections.map(\.predicate) ?? [] }
                 inputs.append(input)
             } catch {
@@ -74,7 +80,13 @@ struct HuntPass: Sendable {
 extension HuntRule {
     /// The searches that the rule needs: its own, or those that it correlates.
     var keys: [SearchResolution.Key] {
-        guard case .correlated(let correlation) = state else { return key.map { [$0] } ?? [] }
+        guard case .correlated = state else { return key.map { [$0] } ?? [] }
+        return correlatedKeys
+    }
+
+    /// The searches that the rule correlates.
+    var correlatedKeys: [SearchResolution.Key] {
+        guard case .correlated(let correlation) = state else { return [] }
         return correlation.searches.map { SearchResolution.Key(search: $0) }
     }
 

@@ -37,6 +37,8 @@ struct HuntProgram: Sendable {
         var range: ClosedTimeRange
         var schedule: Schedule?
         var keepsMatches: Bool
+        /// Whether correlations look for the events of their windows among those that are kept: then all are kept.
+        var isCorrelated = false
         /// Conditions of which it is told which ones a kept event satisfies.
         var selections: [Predicate<String>] = []
         /// Whether its events count as found; those of a search inside another one do not.
@@ -197,6 +199,8 @@ final class Hunt: Sendable {
     let schedule: Schedule?
     /// Whether the events themselves are wanted, too.
     let keepsMatches: Bool
+    /// Whether a limit on how many are told is none on how many are kept.
+    let isCorrelated: Bool
     let isCounted: Bool
     /// Conditions of which it is told which ones a kept event satisfies.
     let selections: [Predicate<Int>]
@@ -241,6 +245,7 @@ final class Hunt: Sendable {
         range = input.range
         schedule = input.schedule
         keepsMatches = input.keepsMatches
+        isCorrelated = input.isCorrelated
         isCounted = input.isCounted
         let view = shape.view
         switch view {

@@ -77,7 +77,9 @@ final class HuntWorker: SweepConsumer {
             (partials + index).initialize(to: HuntPartial(hunt))
             (hunts + index).initialize(to: HuntAccess(hunt, fields: fields))
             if hunt.schedule == nil, let limit = hunt.rowLimit { spool.bound(ResultStream(.row, of: index), to: limit) }
-            if hunt.keepsMatches { spool.bound(ResultStream(.match, of: index), to: options.matchLimit) }
+            if hunt.keepsMatches, !hunt.isCorrelated {
+                spool.bound(ResultStream(.match, of: index), to: options.matchLimit)
+            }
         }
     }
 

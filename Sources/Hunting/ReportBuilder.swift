@@ -15,6 +15,8 @@ struct ReportBuilder {
     /// What each rule has found, as far as its final stages have run.
     private var resolved: [Int: Result<FinalStages.Outcome, FinalStageError>] = [:]
     private var scans: [Int: ScannedSearch] = [:]
+    /// With their events, those in the windows of each correlation.
+    private var correlatedEvents: [Int: StoredResults] = [:]
     private var failure: StorageError?
 
     init(hunter: Hunter, outcome: HuntOutcome, archives: [Archive], reader: ArchiveReader) {
@@ -69,9 +71,15 @@ struct ReportBuilder {
             var run = CorrelationRun(file: outcome.results.file, budget: hunter.options.resultMemory) { search in
                 searches.scan(of: SearchResolution.Key(search: search))
             }
+            let stream = ResultStream(.match, of: index)
+            var events =
+                hunter.options.matchLimit > 0
+                ? CorrelatedEvents(stream, file: outcome.results.file, budget: hunter.options.resultMemory) : nil
             do {
-                let findings = try run.findings(of: search, into: ResultStream(.row, of: index))
+                let findings = try run.findings(of: search, into: ResultStream(.row, of: index), events: &events)
                 resolved[index] = .success(FinalStages.Outcome(findings: findings, limits: run.limits))
+                let scans = search.searches.compactMap { searches.scan(of: SearchResolution.Key(search: $0)) }
+                correlatedEvents[index] = try events?.found(among: scans)
             } catch {
                 resolved[index] = .failure(.storage(error))
             }
@@ -154,7 +162,11 @@ struct ReportBuilder {
                     found.reason = [found.reason, FinalStages.patternLimit].compactMap(\.self).joined(separator: "; ")
                 }
                 report.rules.append(found)
-                if let scan = scans[index] { addMatches(of: rule, scan, to: &report) }
+                if let scan = scans[index] {
+                    addMatches(of: rule, in: scan.results, ResultStream(.match, of: scan.number), to: &report)
+                } else if let events = correlatedEvents[index] {
+                    addMatches(of: rule, in: events, ResultStream(.match, of: index), to: &report)
+                }
             }
         }
         for (index, rule) in hunter.rules.enumerated() {
@@ -218,13 +230,14 @@ struct ReportBuilder {
             : "the hunt ended before the passes over the archives that it needs"
     }
 
-    private func addMatches(of rule: HuntRule, _ scan: ScannedSearch, to report: inout HuntReport) {
+    private func addMatches(
+        of rule: HuntRule, in results: StoredResults, _ stream: ResultStream, to report: inout HuntReport
+    ) {
         guard hunter.options.matchLimit > 0 else { return }
         report.matches.append(
             StoredMatches(
-                rule: rule.identity, selections: rule.sigma?.selections.map(\.name) ?? [], results: scan.results,
-                stream: ResultStream(.match, of: scan.number), archives: archives,
-                positions: positions),
+                rule: rule.identity, selections: rule.sigma?.selections.map(\.name) ?? [], results: results,
+                stream: stream, archives: archives, positions: positions),
             limit: hunter.options.matchLimit)
     }
 

@@ -59,11 +59,19 @@ struct ColumnLayout {
         return pick(columns, names: names)
     }
 
-    /// `rename`: the picked columns, or `nil` where nothing changes.
+    /// What `rename` does to rows.
+    struct Renamed {
+        var picked: [Int]
+        /// Columns that take the value of another where they have none, before the columns are picked.
+        var filled: [(column: Int, from: Int)] = []
+    }
+
+    /// `rename`: `nil` where nothing changes.
     ///
     /// A column that is renamed onto another takes its place, but an aggregate gives way to a by-field. A name that no
-    /// column has, renamed onto one that exists, removes that one, as Splunk documents.
-    mutating func rename(_ renaming: Renaming) throws(PipelineError) -> [Int]? {
+    /// column has, renamed onto one that exists, removes that one, as Splunk documents. With wildcards, which meet only
+    /// fields that are there, an event without the field keeps what it has under the other name.
+    mutating func rename(_ renaming: Renaming) throws(PipelineError) -> Renamed? {
         let from = FieldPattern(renaming.from)
         let to = FieldPattern(renaming.to)
         guard from.wildcards == to.wildcards else {
@@ -75,8 +83,9 @@ struct ColumnLayout {
         }
         if pairs.isEmpty {
             guard from.wildcards == 0, index[renaming.to] != nil else { return nil }
-            return select(index.names.indices.filter { index.names[$0] != renaming.to })
+            return Renamed(picked: select(index.names.indices.filter { index.names[$0] != renaming.to }))
         }
+        var filled: [(column: Int, from: Int)] = []
         var names: [String?] = index.names
         var isKey = index.names.map(keys.contains)
         for (old, new) in pairs where old != new && !new.isEmpty {
@@ -88,11 +97,12 @@ struct ColumnLayout {
                 }
                 names[target] = nil
                 isKey[target] = false
+                if from.wildcards > 0 { filled.append((source, target)) }
             }
             names[source] = new
         }
         let kept = names.indices.filter { names[$0] != nil }
         keys = Set(kept.filter { isKey[$0] }.compactMap { names[$0] })
-        return pick(kept, names: kept.compactMap { names[$0] })
+        return Renamed(picked: pick(kept, names: kept.compactMap { names[$0] }), filled: filled)
     }
 }

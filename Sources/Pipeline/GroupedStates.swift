@@ -96,9 +96,16 @@ extension RowStatistics {
 
     /// The functions over these rows: with `allnum`, the numeric ones read nothing where a field holds anything but numbers.
     func functions(over rows: RowSet) -> [AggregateCall] {
-        var calls = functions(over: rows.columns)
-        guard wantsNumbersOnly else { return calls }
         let index = ColumnIndex(rows.columns)
+        // A wildcard meets fields that some row has, not those that were only looked for.
+        let isOpen = !rows.rows.isEmpty && functions.contains { $0.field?.contains("*") == true }
+        let columns =
+            isOpen
+            ? rows.columns.filter { name in
+                index[name].map { column in rows.rows.contains { !$0[column].isMissing } } ?? false
+            } : rows.columns
+        var calls = functions(over: columns)
+        guard wantsNumbersOnly else { return calls }
         for position in calls.indices where Self.isNumeric(calls[position].function) {
             guard let column = calls[position].field.flatMap({ index[$0] }) else { continue }
             let isClean = rows.rows.allSatisfy { row in

@@ -1,3 +1,4 @@
+import Events
 import Matching
 public import Values
 
@@ -18,6 +19,8 @@ public struct RowProgram: Sendable {
         case assign(Int, ValueNode)
         /// The row becomes these columns of it; -1 is a missing value.
         case pick([Int])
+        /// A column takes the value of another where it has none.
+        case fill(Int, from: Int)
         case convert(ConversionStep)
         case bin(BinStep)
         case extract(ExtractionStep)
@@ -59,7 +62,9 @@ public struct RowProgram: Sendable {
                 }
             case .rename(let renamings):
                 for renaming in renamings {
-                    if let picked = try layout.rename(renaming) { steps.append(.pick(picked)) }
+                    guard let renamed = try layout.rename(renaming) else { continue }
+                    for (column, other) in renamed.filled { steps.append(.fill(column, from: other)) }
+                    steps.append(.pick(renamed.picked))
                 }
             case .fields(let keep, let names): steps.append(.pick(layout.fields(names, keep: keep)))
             case .table(let names): steps.append(.pick(layout.table(names)))
@@ -113,6 +118,8 @@ public struct RowProgram: Sendable {
                 }
             case .pick(let columns):
                 row = columns.map { $0 < 0 ? .missing : row[$0] }
+            case .fill(let column, let other):
+                if row[column].isMissing { row[column] = row[other] }
             case .convert(let conversion): conversion.apply(to: &row, context: context)
             case .bin(let bin): bin.apply(to: &row)
             case .extract(let extraction):
@@ -160,9 +167,17 @@ struct SearchStep: Sendable {
         predicate.evaluate(
             test: { column, test in column >= 0 && Self.anyText(of: row[column]) { test.matches($0) } },
             rawText: { pattern in
-                if let raw, !row[raw].isMissing { return Self.anyText(of: row[raw]) { pattern.occursAsPhrase(in: $0) } }
+                if let raw, !row[raw].isMissing { return Self.anyText(of: row[raw]) { Self.occurs(pattern, in: $0) } }
                 return row.contains { Self.anyText(of: $0) { text in pattern.occursAsPhrase(in: text) } }
             })
+    }
+
+    /// Whether a phrase stands in the raw text of an event, or in what that is once its escapes are decoded: as where the
+    /// event itself is searched.
+    private static func occurs(_ pattern: WildcardPattern, in raw: UnsafeRawBufferPointer) -> Bool {
+        if pattern.occursAsPhrase(in: raw) { return true }
+        guard raw.first == UInt8(ascii: "{"), raw.contains(UInt8(ascii: "\\")) else { return false }
+        return JSONText.decoded(raw).withUnsafeBytes { pattern.occursAsPhrase(in: $0) }
     }
 
     private static func anyText(of value: Value, _ test: (UnsafeRawBufferPointer) -> Bool) -> Bool {

@@ -75,6 +75,36 @@ struct LookupTests {
                 == [["temp", "program"], ["program"], ["none"], ["none"], ["none"]])
     }
 
+    @Test("matches many patterns as it does a few, in file order and beside other columns")
+    func manyPatterns() throws {
+        // The same rows, once among others that match nothing here.
+        let telling = [
+            "*\\run*,10.0.0.0/8,a,1", "C:*,0.0.0.0/0,a,2", ",0.0.0.0/0,a,3", "*,0.0.0.0/0,b,4", "*.exe,10.1.0.0/16,a,5",
+        ]
+        let idle = (0..<40).map { "*none\($0)*,0.0.0.0/0,a,idle\($0)" }
+        let mixed = zip(idle, telling + idle).flatMap { [$0, $1] }
+        let definition =
+            "\nmatch_type: WILDCARD(path), CIDR(net)\ncase_sensitive_match: 'false'\nmax_matches: 3\n"
+        let path = try folder([
+            "few.csv": (["path,net,kind,out"] + telling).joined(separator: "\n"),
+            "many.csv": (["path,net,kind,out"] + mixed).joined(separator: "\n"),
+            "few.yml": "name: few\nfilename: few.csv" + definition,
+            "many.yml": "name: many\nfilename: many.csv" + definition,
+        ])
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folders = LookupFolders([path])
+        var inputs: [[Value]] = []
+        for path in ["C:\\Run\\x.EXE", "d:\\run", "c:\\x.exe", "y.exe"] {
+            for net in ["10.1.2.3", "10.2.2.3", "11.0.0.1"] {
+                for kind in ["a", "B"] { inputs.append([.text(Text(path)), .text(Text(net)), .text(Text(kind))]) }
+            }
+        }
+        let columns = ["path", "net", "kind"]
+        let few = try look(up: inputs, columns: columns, "few path net kind OUTPUT out", in: folders)
+        #expect(few[0] == ["1", "2", "5"] && few[1] == ["4"] && few[4] == ["2"])
+        #expect(try look(up: inputs, columns: columns, "many path net kind OUTPUT out", in: folders) == few)
+    }
+
     @Test("replaces values with OUTPUT and keeps them with OUTPUTNEW")
     func outputs() throws {
         let path = try folder(["t.csv": "a,out\nx,new\n"])

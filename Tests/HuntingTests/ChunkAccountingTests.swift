@@ -76,6 +76,18 @@ struct ChunkAccountingTests {
         #expect(report.malformed.map(\.line) == (1...100).map { $0 * 2 })
     }
 
+    @Test("a line of more members than others have in all is a line like another", arguments: [true, false])
+    func manyMembers(parsesEveryLine: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let array = "{\"a\":[" + String(repeating: "1,", count: 20_000) + "1]}"
+        let object = "{" + (0..<20_000).map { "\"k\($0)\":1" }.joined(separator: ",") + "}"
+        let broken = "{\"a\":[" + String(repeating: "1,", count: 20_000) + "1}}"
+        let file = try folder.write(["{}", array, "{}", object, broken, "{}"].joined(separator: "\n"), to: "a.jsonl")
+        let report = try await hunt(try seedRule(), in: [file]) { $0.parsesEveryLine = parsesEveryLine }
+        #expect(report.summary.lines == 6)
+        #expect(report.malformed.map(\.line) == (parsesEveryLine ? [5] : []))
+    }
+
     @Test("a line over the limit is one malformed line")
     func overlong() async throws {
         let folder = try TemporaryFolder()

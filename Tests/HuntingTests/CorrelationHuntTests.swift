@@ -99,6 +99,32 @@ struct CorrelationHuntTests {
         }
     }
 
+    @Test("with events come those in the windows that hold, each once and in input order", arguments: [1, 2])
+    func events(threads: Int) async throws {
+        let first =
+            event(5, "b", user: "ann") + event(7, "b", user: "bob") + event(8, "b", user: "ann")
+            + event(30, "a", user: "ann")
+        let second = event(3, "a", user: "ann") + event(9, "a", user: "bob") + event(4, "a", user: "ann")
+        let text =
+            rule("a") + rule("b")
+            + correlation("then", "{type: temporal_ordered, rules: [a, b], group-by: [User], timespan: 5m}")
+        for memory in [1 << 24, 1] {
+            let report = try await hunt(text, in: [first, second]) {
+                $0.threads = threads
+                $0.resultMemory = memory
+                $0.archives.chunkSize = 64
+                $0.matchLimit = 100
+            }
+            #expect(report.matches.all.map(\.rule.name) == Array(repeating: "then", count: 4))
+            #expect(
+                report.matches.all.map { "\($0.archive.suffix(7)):\($0.line)" }
+                    == ["0.jsonl:1", "0.jsonl:3", "1.jsonl:1", "1.jsonl:3"])
+            #expect(report.matches.all.first?.event == Text(String(event(5, "b", user: "ann").dropLast())))
+        }
+        let few = try await hunt(text, in: [first, second]) { $0.matchLimit = 1 }
+        #expect(few.matches.count == 1)
+    }
+
     @Test("windows that hold are matches for a correlation around them, and aliases name fields")
     func chained() async throws {
         let events =

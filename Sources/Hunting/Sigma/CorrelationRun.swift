@@ -25,13 +25,18 @@ struct CorrelationRun {
 
     /// One row for each group with a window that holds: the group's values, `count`, `firstTime`, `lastTime`.
     ///
-    /// - Parameter stream: where the rows are kept, however many they are.
+    /// - Parameters:
+    ///   - stream: where the rows are kept, however many they are.
+    ///   - events: is given the events of these windows; those of an inner correlation are the last ones of its windows.
     mutating func findings(
-        of search: CorrelationSearch, into stream: ResultStream
+        of search: CorrelationSearch, into stream: ResultStream, events: inout CorrelatedEvents?
     ) throws(StorageError) -> Findings {
         var spool = ResultSpool(file: file, budget: Self.leastBudget)
         var count: UInt64 = 0
-        try run(search) { _, _ in
+        var members = events
+        let take: ((CorrelatedMatches.SortedMatch) -> Void)? = events == nil ? nil : { members?.add($0) }
+        defer { events = members }
+        try run(search, eachMember: take) { _, _ in
         } eachGroup: { group in
             var row = group.values.map { Value.text($0) }
             row.append(.number(Double(group.count)))
@@ -49,6 +54,7 @@ struct CorrelationRun {
     /// Runs a correlation; `eachWindow` gets the last match of every window that holds, with the values of its group.
     private mutating func run(
         _ search: CorrelationSearch,
+        eachMember: ((CorrelatedMatches.SortedMatch) -> Void)? = nil,
         eachWindow: (CorrelatedMatches.SortedMatch, [Text]) throws(StorageError) -> Void,
         eachGroup: (CorrelatedGroup) throws(StorageError) -> Void
     ) throws(StorageError) {
@@ -63,7 +69,7 @@ struct CorrelationRun {
         try matches.finish()
         var windows = CorrelationWindows(
             kind: search.kind, ruleCount: search.sources.count, timespan: search.timespan, condition: search.condition)
-        try windows.run(matches, eachWindow: eachWindow, eachGroup: eachGroup)
+        try windows.run(matches, eachMember: eachMember, eachWindow: eachWindow, eachGroup: eachGroup)
         if withoutTime > 0 { limits.append("\(withoutTime) matches have no time, and so are in no window") }
         if windows.leftOut > 0 {
             limits.append("\(windows.leftOut) numbers were left out: its windows rank as many as memory allows")

@@ -31,15 +31,18 @@ struct CorrelationWindows {
     }
 
     /// - Parameters:
+    ///   - eachMember: gets every match that is in a window that holds, once.
     ///   - eachWindow: gets the last match of every window that holds, with the values of its group.
     ///   - eachGroup: gets every group with a window that holds, in order of their values.
     mutating func run(
         _ matches: CorrelatedMatches,
+        eachMember: ((CorrelatedMatches.SortedMatch) -> Void)? = nil,
         eachWindow: (CorrelatedMatches.SortedMatch, [Text]) throws(StorageError) -> Void,
         eachGroup: (CorrelatedGroup) throws(StorageError) -> Void
     ) throws(StorageError) {
         var coming = matches.reader()
-        var leaving = matches.reader()
+        var leaving = CountedMatches(matches)
+        var told = CountedMatches(matches)
         var first = try leaving.next()
         var group: (key: ArraySlice<UInt8>, found: CorrelatedGroup)?
         while let match = try coming.next() {
@@ -68,7 +71,27 @@ struct CorrelationWindows {
             found.lastTime = match.time
             group?.found = found
             try eachWindow(match, found.values)
+            guard let eachMember else { continue }
+            // From the window's first match, or the first that was not told yet, up to the one that it ends with.
+            while told.count < leaving.count - 1 { _ = try told.next() }
+            while let member = try told.next() {
+                eachMember(member)
+                if member.moment == match.moment, member.group == match.group { break }
+            }
         }
         if let found = group?.found, found.count > 0 { try eachGroup(found) }
+    }
+
+    /// Reads the matches, and says how many it has read.
+    private struct CountedMatches {
+        private var reader: CorrelatedMatches.Reader
+        private(set) var count = 0
+
+        init(_ matches: CorrelatedMatches) { reader = matches.reader() }
+
+        mutating func next() throws(StorageError) -> CorrelatedMatches.SortedMatch? {
+            count += 1
+            return try reader.next()
+        }
     }
 }

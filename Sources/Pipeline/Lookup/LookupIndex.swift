@@ -81,7 +81,8 @@ struct LookupIndex: Sendable {
         leading =
             others.first?.kind == .wildcard && table.rows.count >= Self.leastForSet
             ? PatternSet(
-                table.rows.map { WildcardPattern($0[columns[others[0].input]].bytes, isCaseSensitive: isCaseSensitive) })
+                table.rows.map { WildcardPattern($0[columns[others[0].input]].bytes, isCaseSensitive: isCaseSensitive) }
+            )
             : nil
         for (number, row) in table.rows.enumerated() {
             let key = exact.map { row[columns[$0]] }

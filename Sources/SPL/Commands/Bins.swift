@@ -102,6 +102,9 @@ extension CommandSyntax {
                         reason: .unsupportedOption(option.name), at: option.range)
                 }
                 try options.apply(option, in: scanner)
+            } else if field != nil, alias == nil, let name = try scanner.readAlias() {
+                // Behind the options, too, as examples of the documentation have it.
+                alias = name
             } else {
                 guard field == nil, let name = try scanner.readName() else {
                     throw scanner.error("one field was expected", "name it, and write options as span=10m")

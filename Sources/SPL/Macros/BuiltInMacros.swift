@@ -21,6 +21,8 @@ enum BuiltInMacros {
         ("fillnull_config", [], "null"),
         ("security_content_ctime", ["field"], "convert timeformat=\"%Y-%m-%dT%H:%M:%S\" ctime($field$)"),
         ("process_powershell", [], processPowerShell),
+        // Splunk's own way to leave a remark.
+        ("comment", ["text"], ""),
     ]
 
     /// PowerShell by the names it runs under and those it was built under.

@@ -37,6 +37,9 @@ extension SearchPredicateParser {
     ) throws(SPLError) -> Predicate<String> {
         scanner.skipSpace()
         let start = scanner.position
+        if let pattern = try readDirectiveValue() {
+            return try fieldTest(field, comparison, pattern, at: range.lowerBound..<scanner.position)
+        }
         let isQuoted = scanner.current == Byte.quote
         let value = isQuoted ? try scanner.readQuoted() : try readValue(stopsAtComma: false)
         guard isQuoted || !value.isEmpty else {
@@ -46,12 +49,26 @@ extension SearchPredicateParser {
         }
         let whole = range.lowerBound..<scanner.position
         if try takeWholeSearchWord(field, comparison, value, at: whole, valueAt: start) { return .constant(true) }
-        return try fieldTest(field, comparison, value, at: whole)
+        return try fieldTest(field, comparison, WildcardPattern(value), at: whole)
+    }
+
+    /// `CASE(value)`, compared with a look at case, or `TERM(value)`, which is the value; `nil` where neither stands here.
+    private mutating func readDirectiveValue() throws(SPLError) -> WildcardPattern? {
+        for name in ["CASE", "TERM"] {
+            let length = name.utf8.count
+            guard scanner.position + length < scanner.end, scanner.peek(length) == Byte.open,
+                scanner.slice(scanner.position..<(scanner.position + length)).elementsEqual(name.utf8)
+            else { continue }
+            scanner.position += length
+            return WildcardPattern(try readDirective(name), isCaseSensitive: name == "CASE")
+        }
+        return nil
     }
 
     private func fieldTest(
-        _ field: String, _ comparison: Comparison, _ value: [UInt8], at range: Range<Int>
+        _ field: String, _ comparison: Comparison, _ pattern: WildcardPattern, at range: Range<Int>
     ) throws(SPLError) -> Predicate<String> {
+        let value = pattern.source
         guard !field.utf8.contains(Byte.star) else {
             throw scanner.error(
                 "a field name in a condition can't hold *", "name each field, joined by OR",
@@ -62,12 +79,12 @@ extension SearchPredicateParser {
             switch comparison {
             case .equal where isAnything: .field(field, .present)
             case .equal where value.isEmpty: .constant(false)
-            case .equal: isEqual(field, value)
+            case .equal: isEqual(field, pattern)
             case .notEqual where isAnything: .constant(false)
             case .notEqual where value.isEmpty: .field(field, .present)
             case .notEqual where Self.network(value) != nil:
-                .all([.field(field, .present), .not(isEqual(field, value))])
-            case .notEqual: .field(field, .differs(WildcardPattern(value)))
+                .all([.field(field, .present), .not(isEqual(field, pattern))])
+            case .notEqual: .field(field, .differs(pattern))
             case .ordered(let ordering): .field(field, .ordered(ordering, bound: value))
             }
         guard position != .later, field == "index" else { return test }
@@ -75,9 +92,9 @@ extension SearchPredicateParser {
     }
 
     /// A network, as in `src_ip=10.0.0.0/8`, stands for every address in it.
-    private func isEqual(_ field: String, _ value: [UInt8]) -> Predicate<String> {
-        let text = Predicate<String>.field(field, .equals(WildcardPattern(value)))
-        return Self.network(value).map { .any([.field(field, .network($0)), text]) } ?? text
+    private func isEqual(_ field: String, _ pattern: WildcardPattern) -> Predicate<String> {
+        let text = Predicate<String>.field(field, .equals(pattern))
+        return Self.network(pattern.source).map { .any([.field(field, .network($0)), text]) } ?? text
     }
 
     private static func network(_ value: [UInt8]) -> AddressNetwork? {
@@ -151,7 +168,13 @@ extension SearchPredicateParser {
             }
             if scanner.take(Byte.close) { break }
             let start = scanner.position
-            let value = byte == Byte.quote ? try scanner.readQuoted() : try readValue(stopsAtComma: true)
+            let value: WildcardPattern
+            if let directive = try readDirectiveValue() {
+                value = directive
+            } else {
+                value = WildcardPattern(
+                    byte == Byte.quote ? try scanner.readQuoted() : try readValue(stopsAtComma: true))
+            }
             alternatives.append(try fieldTest(field, .equal, value, at: start..<scanner.position))
         }
         guard !alternatives.isEmpty else {

@@ -225,10 +225,15 @@ struct SearchPredicateParser {
                 "functions are not part of a search condition", "use | where for \(name)(...), or put a space before (",
                 reason: .unsupportedFunction(name), at: range)
         }
+        return .rawText(WildcardPattern(try readDirective(name), isCaseSensitive: name == "CASE"))
+    }
+
+    /// What stands in the parentheses of `TERM(...)` or `CASE(...)`, from the opening one on.
+    mutating func readDirective(_ name: String) throws(SPLError) -> [UInt8] {
         scanner.position += 1
         let content = scanner.current == Byte.quote ? try scanner.readQuoted() : try readValue(stopsAtComma: false)
         try scanner.expect(Byte.close, "close \(name)(")
-        return .rawText(WildcardPattern(content, isCaseSensitive: name == "CASE"))
+        return content
     }
 
     private mutating func phrase(_ word: [UInt8], isQuoted: Bool, at range: Range<Int>) throws(SPLError)
