@@ -125,6 +125,7 @@ final class NaiveEvent {
             for data in ["event_data", "user_data"] {
                 if let value = Self.member(of: json[data], named: name) { return value }
             }
+            if name == "Data", let data = numberedData { return data }
             if let key = Self.beatsNames[name] { return json[key] }
             return json["user"]?[name] ?? json[name]
         case .evtx:
@@ -142,6 +143,14 @@ final class NaiveEvent {
             let parts = name.split(separator: "_", maxSplits: 1).map(String.init)
             return parts.count == 2 ? system?[parts[0]]?["#attributes"]?[parts[1]] : nil
         }
+    }
+
+    /// The data without names of the logs that have them: `param1`, `param2` and so on.
+    private var numberedData: NaiveJSON? {
+        let channels = ["application", "windows powershell", "msexchange management"]
+        guard let channel = json["log_name"]?.texts.first, channels.contains(channel.lowercased()) else { return nil }
+        let data = (1...12).compactMap { json["event_data"]?["param\($0)"] }
+        return data.isEmpty ? nil : .list(data)
     }
 
     private func dotted(_ name: String) -> NaiveJSON? {
