@@ -200,7 +200,11 @@ public final class EventParser {
         inner.removeAll(keepingCapacity: true)
         let escaped = UnsafeRawBufferPointer(rebasing: line[Int(value.start)..<Int(value.start + value.length)])
         if value.isEncoded { JSONText.decode(escaped, into: &inner) } else { inner.append(contentsOf: escaped) }
-        guard let start = inner.firstIndex(where: { !isJSONSpace($0) }) else { return }
+        guard var start = inner.firstIndex(where: { !isJSONSpace($0) }) else { return }
+        if inner[start] != UInt8(ascii: "{"), inner[start] != UInt8(ascii: "<"), let element = Self.eventElement(in: inner) {
+            inner.removeSubrange(..<element)
+            start = 0
+        }
         let first = inner[start]
         isAppending = 0
         if first == UInt8(ascii: "{") {
@@ -214,6 +218,22 @@ public final class EventParser {
             base = .innerJSON
             inner.withUnsafeBytes { readPairs($0) }
         }
+    }
+
+    /// Where an event in XML begins behind a header of text: Sysmon for Linux writes its events to the system's log.
+    private static func eventElement(in text: [UInt8]) -> Int? {
+        let tag = Array("<Event".utf8)
+        var rest = text[...]
+        while let start = rest.firstIndex(of: tag[0]) {
+            rest = text[start...]
+            if rest.starts(with: tag), let next = rest.dropFirst(tag.count).first,
+                next == UInt8(ascii: ">") || isJSONSpace(next)
+            {
+                return start
+            }
+            rest = rest.dropFirst()
+        }
+        return nil
     }
 
     // MARK: The walk
