@@ -18,11 +18,13 @@ final class HuntWorker: SweepConsumer {
         var matchedEvents: Int
         var withoutTime: Int
         var presence: FieldPresence
+        var feeds: FeedCounts?
         var costs: ConditionCosts
     }
 
     private let program: HuntProgram
     private let countsFields: Bool
+    private var feeds: FeedCounter?
     private let profiler: PredicateProfiler?
     /// Whether events are looked at beside what is found in them.
     private let observes: Bool
@@ -60,6 +62,7 @@ final class HuntWorker: SweepConsumer {
     init(program: HuntProgram, options: HuntOptions, file: TemporaryFile) {
         self.program = program
         countsFields = options.countsFields
+        feeds = program.feeds.map { FeedCounter($0, countsAll: true) }
         profiler = options.profilesRules ? PredicateProfiler(program.conditions) : nil
         observes = options.countsFields || options.profilesRules
         range = ClosedTimeRange(earliest: options.earliest, latest: options.latest)
@@ -104,7 +107,7 @@ final class HuntWorker: SweepConsumer {
         return Finds(
             partials: Array(UnsafeBufferPointer(start: partials, count: huntCount)), runs: spool.runs,
             matchedEvents: matchedEvents, withoutTime: withoutTime,
-            presence: countsFields ? FieldPresence(reader, map: program.map) : FieldPresence(),
+            presence: countsFields ? FieldPresence(reader, map: program.map) : FieldPresence(), feeds: feeds?.counts,
             costs: profiler.map { ConditionCosts($0) } ?? ConditionCosts())
     }
 
@@ -205,6 +208,7 @@ final class HuntWorker: SweepConsumer {
             guard let time = reader.timestamp, range.contains(time) else { return }
         }
         if countsFields { reader.countPresence() }
+        feeds?.count(reader)
         profiler?.evaluate(self)
     }
 

@@ -170,6 +170,7 @@ struct ReportBuilder {
                 }
             }
         }
+        addCoverage(to: &report)
         if hunter.options.profilesRules { report.profile = hunter.profile(outcome.costs) }
         report.malformed = outcome.malformed.located(archives, positions)
         report.damage = zip(accounts.indices, accounts).flatMap { index, account in
@@ -183,6 +184,18 @@ struct ReportBuilder {
         report.failure = outcome.results.file.failure ?? failure ?? report.failure
         report.summary = summary(report)
         return report
+    }
+
+    /// What the rules could see that have no logsource but a dataset, or an origin of events.
+    private func addCoverage(to report: inout HuntReport) {
+        guard let program = hunter.firstPass.program.feeds, let counts = outcome.feeds else { return }
+        let feeds = program.feeds(counts, rules: hunter.fedRules.map { hunter.rules[$0].identity })
+        for (index, feed) in zip(hunter.fedRules, feeds) where report.rules[index].status == .compiled {
+            let coverage = RuleCoverage(feed)
+            // A search inside of another one may find what that one's own events do not show.
+            let standsAlone = hunter.rules[index].key?.search.plan.standsAlone ?? false
+            if standsAlone || coverage.verdict == .evaluated { report.rules[index].coverage = coverage }
+        }
     }
 
     private func ruleReport(_ index: Int, _ rule: HuntRule, _ report: inout HuntReport) -> RuleReport {
