@@ -29,6 +29,11 @@ extension MatchedEvents {
     }
 }
 
+extension [String] {
+    /// Of archives that were not read whole, those that are named one by one; their number is in the summary.
+    var named: ArraySlice<String> { prefix(100) }
+}
+
 extension HuntReport {
     /// Whether rules have selections, of which matched events tell those that they satisfy.
     var hasSelections: Bool { rules.contains { $0.rule.kind == .sigma } }

@@ -23,6 +23,8 @@ struct HuntRun {
     var countsFields = false
     /// Whether it is measured what each rule costs.
     var profilesRules = false
+    /// Whether rules that were named could not be read.
+    var isMissingRules = false
     /// What the one table of a CSV holds.
     var csvContent = ReportOptions.CSVContent.findings
     /// Adds what is made of the findings: risk and notable events.
@@ -80,7 +82,7 @@ struct HuntRun {
         }
         let archives = configuration.archives
         let destination = try Destination(output.output)
-        for message in configuration.missing { Running.complain(Diagnostic(message: message)) }
+        for missing in configuration.missing { Running.complain(Diagnostic(message: missing.message)) }
         var report = await Running.watching(
             progress: output.progress, cancel: { hunter.cancel() },
             state: {
@@ -88,6 +90,8 @@ struct HuntRun {
                 return Progress(read, of: archives.count, matchedEvents: matched)
             },
             work: { await hunter.run(archives) })
+        report.damage.insert(contentsOf: configuration.missing.map(\.damage), at: 0)
+        report.summary.damaged = report.damage.count
         if report.failure == nil { finish(&report) }
         if let failure = report.failure { throw Running.fail("\(failure)") }
         let limit = hunt.limit
@@ -109,7 +113,7 @@ struct HuntRun {
         }
         // A table of one kind of record has no place for the summary.
         if writer.format == .csv { try tellSummary(of: report, options) }
-        let isIncomplete = report.isIncomplete(isStrict: hunt.strict) || !configuration.missing.isEmpty
+        let isIncomplete = report.isIncomplete(isStrict: hunt.strict) || isMissingRules
         // All is written. To give back what thousands of rules were made into, piece by piece, would only take time.
         Glibc.exit(isIncomplete ? 1 : 0)
     }

@@ -1,6 +1,7 @@
 import Archives
 import ArgumentParser
 import CKernels
+import CSignals
 import Events
 import Glibc
 import Hunting
@@ -11,7 +12,7 @@ import Schemas
 struct RunConfiguration {
     var archives: [Archive]
     /// What was named, or stands in a folder, and can't be read.
-    var missing: [String]
+    var missing: [MissingArchive]
     var options: HuntOptions
     var schema: Schema
 
@@ -35,13 +36,22 @@ struct RunConfiguration {
         }
         self.options = options
         if let known { schema = known } else { schema = try Self.schema(hunt?.schemas ?? schemas) }
-        let found = ArchiveLocator().survey(paths: archives.archives)
+        var paths = archives.archives
+        var isInputMissing = false
+        if trawl_input_was_closed(), paths.contains(MissingArchive.standardInput) {
+            paths.removeAll { $0 == MissingArchive.standardInput }
+            isInputMissing = true
+        }
+        let found = ArchiveLocator().survey(paths: paths)
         self.archives = found.archives
-        missing = found.errors.map { "\($0)" }
+        missing =
+            (isInputMissing ? [.closedInput] : []) + found.errors.map { MissingArchive($0) }
+            + MissingArchive.emptyFolders(among: paths, found: found.archives)
         if found.archives.isEmpty, hunt?.explain != true {
             let empty = "there is no file in \(archives.archives.joined(separator: ", "))"
             let nothing = "no archive: name files, folders, or - for standard input"
-            throw CommandFailure(missing.first ?? (archives.archives.isEmpty ? nothing : empty))
+            let isEmpty = found.errors.isEmpty && !isInputMissing
+            throw CommandFailure(archives.archives.isEmpty ? nothing : isEmpty ? empty : missing[0].message)
         }
         if let path = output.output, let file = Self.identity(path),
             found.archives.contains(where: { Self.identity($0.path) == file })

@@ -55,6 +55,18 @@ struct JSONReportTests {
         #expect(try lines(report) == expected)
     }
 
+    @Test("of archives that a stopped hunt has not read whole the first hundred are named")
+    func unread() throws {
+        var report = HuntReport()
+        report.unread = (0..<150).map { "a\($0).jsonl" }
+        report.summary.unread = 150
+        let records = try lines(report).filter { $0.hasPrefix(#"{"type":"unread","#) }
+        #expect(records.count == 100 && records.last == #"{"type":"unread","archive":"a99.jsonl"}"#)
+        let document = try object(try SampleReports.text(report, .json))
+        #expect((document["unread"] as? [[String: String]])?.count == 100)
+        #expect(try object(try SampleReports.text(HuntReport(), .json))["unread"] == nil)
+    }
+
     @Test("rules are listed first, with their status and the reason, where that is asked for")
     func rules() throws {
         let report = SampleReports.lateralMovement()
