@@ -80,7 +80,10 @@ final class HuntWorker: SweepConsumer {
             (partials + index).initialize(to: HuntPartial(hunt))
             (hunts + index).initialize(to: HuntAccess(hunt, fields: fields))
             if hunt.schedule == nil, let limit = hunt.rowLimit { spool.bound(ResultStream(.row, of: index), to: limit) }
-            if hunt.keepsMatches { spool.bound(ResultStream(.match, of: index), to: options.matchLimit) }
+            // One more than is told, so that it is known when there are more.
+            if hunt.keepsMatches, options.matchLimit < .max {
+                spool.bound(ResultStream(.match, of: index), to: options.matchLimit + 1)
+            }
         }
     }
 

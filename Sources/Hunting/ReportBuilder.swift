@@ -232,13 +232,19 @@ struct ReportBuilder {
     }
 
     private func addMatches(of rule: HuntRule, _ scan: ScannedSearch, to report: inout HuntReport) {
-        guard hunter.options.matchLimit > 0 else { return }
+        let limit = hunter.options.matchLimit
+        guard limit > 0 else { return }
+        let stream = ResultStream(.match, of: scan.number)
         report.matches.append(
             StoredMatches(
                 rule: rule.identity, selections: rule.sigma?.selections.map(\.name) ?? [], results: scan.results,
-                stream: ResultStream(.match, of: scan.number), archives: archives,
-                positions: positions),
-            limit: hunter.options.matchLimit)
+                stream: stream, archives: archives, positions: positions),
+            limit: limit)
+        guard scan.results.count(of: stream) > limit else { return }
+        report.limits.append(
+            ReachedLimit(
+                rule: rule.identity, reason: "of its matched events only the first \(limit) are told, as asked for",
+                isAsked: true))
     }
 
     private func summary(_ report: HuntReport) -> HuntSummary {

@@ -41,6 +41,19 @@ struct HuntRun {
         }
     }
 
+    /// Those that were asked for may be as many as there are rules, and are told in one line.
+    private func tellLimits(_ limits: [ReachedLimit]) {
+        let asked = Set(limits.filter(\.isAsked).map(\.rule)).count
+        for limit in limits where asked == 1 || !limit.isAsked {
+            Running.complain(Diagnostic(.warning, place: limit.rule.name, message: limit.reason))
+        }
+        if asked > 1 {
+            Running.complain(
+                Diagnostic(
+                    .warning, message: "--limit: rows or events of \(Figures.count(asked, "rule")) are left out"))
+        }
+    }
+
     private func tellSummary(of report: HuntReport, _ options: ReportOptions) throws(ExitCode) {
         try tell { memory throws(OutputError) in try SummaryText(report: report, options: options).write(to: memory) }
     }
@@ -102,9 +115,7 @@ struct HuntRun {
         let writer = ReportWriter(format: Running.format(output), options: options)
         try destination.write { sink throws(OutputError) in try writer.write(report, to: sink) }
         tellUnread(report.unread)
-        for limit in report.limits {
-            Running.complain(Diagnostic(.warning, place: limit.rule.name, message: limit.reason))
-        }
+        tellLimits(report.limits)
         if let profile = report.profile {
             var shape = options
             shape.hasColor = false
