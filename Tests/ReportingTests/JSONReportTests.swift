@@ -55,6 +55,26 @@ struct JSONReportTests {
         #expect(try lines(report) == expected)
     }
 
+    @Test("half a surrogate pair in an event is written as U+FFFD, in every format, and whole pairs stay")
+    func surrogates() throws {
+        for (written, told) in [
+            (#"{"a":"\ud800"}"#, #"{"a":"\ufffd"}"#), (#"{"a":"\uDC00x"}"#, #"{"a":"\ufffdx"}"#),
+            (#"{"a":"\ud83d\ude00"}"#, #"{"a":"\ud83d\ude00"}"#), (#"{"a":"\\ud800"}"#, #"{"a":"\\ud800"}"#),
+            (#"{"a":"\ud800\ud83d\ude00\ud8"}"#, #"{"a":"\ufffd\ud83d\ude00\ud8"}"#),
+            (#"{"a":"\ud800\n","\udfff":1}"#, #"{"a":"\ufffd\n","\ufffd":1}"#),
+            (#"{"a":"\\\ud800"}"#, #"{"a":"\\\ufffd"}"#),
+        ] {
+            var report = HuntReport()
+            report.matches = [
+                MatchedEvent(
+                    rule: SampleReports.quiet, archive: "a", line: 1, offset: 0, event: Text(bytes: Array(written.utf8))
+                )
+            ]
+            #expect(try lines(report)[0].hasSuffix(#""event":\#(told)}"#), "\(written)")
+            #expect(try SampleReports.text(report, .json).contains(#""event":\#(told)}"#), "\(written)")
+        }
+    }
+
     @Test("of archives that a stopped hunt has not read whole the first hundred are named")
     func unread() throws {
         var report = HuntReport()
