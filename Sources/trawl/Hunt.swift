@@ -54,6 +54,7 @@ struct Hunt: AsyncParsableCommand {
 
     func validate() throws {
         try EmptyName.refuse(rules, "--rules", "name a detection or a folder of them")
+        try output.refuseRecords(ofExplanation: hunt.explain)
     }
 
     mutating func run() async throws {

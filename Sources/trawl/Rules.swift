@@ -11,6 +11,10 @@ struct Rules: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at rules without running them.", subcommands: [Check.self])
 
+    func run() async throws {
+        throw Running.help(for: Rules.self)
+    }
+
     /// Compiles rules and tells what can't run, and why.
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -64,18 +64,11 @@ struct RunConfiguration {
         do {
             let zone = try TimeZone(time.timezone)
             let present = Self.present
-            let now =
-                try time.now.map { text throws(TimeModifierError) in
-                    try TimeModifier.resolve(text, now: present, zone: zone)
-                } ?? present
+            let now = try Self.time(time.now, "--now", from: present, zone) ?? present
             var options = HuntOptions(now: now)
             options.zone = zone
-            options.earliest = try time.earliest.map { text throws(TimeModifierError) in
-                try TimeModifier.resolve(text, now: now, zone: zone)
-            }
-            options.latest = try time.latest.map { text throws(TimeModifierError) in
-                try TimeModifier.resolve(text, now: now, zone: zone)
-            }
+            options.earliest = try Self.time(time.earliest, "--earliest", from: now, zone)
+            options.latest = try Self.time(time.latest, "--latest", from: now, zone)
             if let earliest = options.earliest, let latest = options.latest, earliest >= latest {
                 throw CommandFailure(
                     "--earliest \(earliest.iso8601) is not before --latest \(latest.iso8601): no event could count")
@@ -83,6 +76,18 @@ struct RunConfiguration {
             return options
         } catch {
             throw CommandFailure("\(error)")
+        }
+    }
+
+    /// The time that an option gives.
+    private static func time(
+        _ text: String?, _ option: String, from now: Timestamp, _ zone: TimeZone
+    ) throws(CommandFailure) -> Timestamp? {
+        guard let text else { return nil }
+        do {
+            return try TimeModifier.resolve(text, now: now, zone: zone)
+        } catch {
+            throw CommandFailure("\(option): \(error)")
         }
     }
 
