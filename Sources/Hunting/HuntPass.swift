@@ -11,11 +11,13 @@ struct HuntPass: Sendable {
     /// Which searches can't be run, and why.
     let refusals: [(key: SearchResolution.Key, reason: String)]
 
-    /// - Parameter rules: those whose own searches are among `searches`; the events of others are not counted as found.
+    /// - Parameters:
+    ///   - rules: those whose own searches are among `searches`; the events of others are not counted as found.
+    ///   - needs: of rules of which it is counted what they could see.
     /// - Throws: `HuntError` when the schema can't be used.
     init(
         _ searches: [(key: SearchResolution.Key, plan: SearchPlan)], of rules: [HuntRule], schema: Schema,
-        context: EvaluationContext, options: HuntOptions
+        context: EvaluationContext, options: HuntOptions, needs: [RuleNeeds] = []
     ) throws(HuntError) {
         let own = Set(rules.compactMap(\.key))
         // With their events a correlation's windows are told, too.
@@ -46,7 +48,7 @@ struct HuntPass: Sendable {
         }
         keys = searches.map(\.key)
         program = try HuntProgram(
-            plans: inputs, schema: schema, context: context, countsFields: options.countsFields)
+            plans: inputs, schema: schema, context: context, countsFields: options.countsFields, needs: needs)
         self.refusals = refusals + program.refused.map { [keys] in (keys[$0.key], $0.value) }
     }
 

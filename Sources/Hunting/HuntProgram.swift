@@ -21,6 +21,8 @@ struct HuntProgram: Sendable {
     var readsAllFields: Bool { openSchema != nil }
     /// All fields of events, for one worker; `nil` where no hunt may ask for any.
     var eventFields: EventFields? { openSchema.map { EventFields(schema: $0) } }
+    /// What is looked for in every event to tell what rules without a logsource could see; `nil` where nobody asks.
+    let feeds: FeedProgram?
     /// What each line must hold for any hunt to be interested, or why nothing can be required.
     var scansWith: Prefilter? {
         if case .prefilter(let chosen) = prefilter { return chosen }
@@ -46,10 +48,13 @@ struct HuntProgram: Sendable {
     }
 
     /// Compiles the plans for a schema.
+    ///
+    /// - Parameter needs: of rules of which it is counted what they could see.
     /// - Throws: `HuntError` where a plan asks for a dataset that the schema lacks.
     /// A plan whose commands can't run, or whose dataset the schema lacks, is left out; `refused` says why, by rule.
     init(
-        plans: [Input], schema: Schema, context: EvaluationContext, countsFields: Bool = false
+        plans: [Input], schema: Schema, context: EvaluationContext, countsFields: Bool = false,
+        needs: [RuleNeeds] = []
     ) throws(HuntError) {
         var requests: [FieldMap.Request] = []
         var views: [FieldMap.View] = []
@@ -69,6 +74,8 @@ struct HuntProgram: Sendable {
             requests += shape.fieldNames.map { FieldMap.Request(view: shape.view, name: $0) }
             requests += input.selections.flatMap(\.fields).map { FieldMap.Request(view: shape.view, name: $0) }
         }
+        views += needs.compactMap(\.view)
+        requests += FeedProgram.requests(for: needs)
         // Neither needs the other, and both take their time.
         let (made, filters) = concurrently(
             { [requests, views] in
@@ -79,6 +86,7 @@ struct HuntProgram: Sendable {
         } catch {
             throw HuntError(error.description)
         }
+        feeds = needs.isEmpty ? nil : FeedProgram(needs: needs, map: map)
         var hunts: [Hunt] = []
         var conditions: [PredicateSet.Member] = []
         var requirements: [LiteralRequirement] = []

@@ -1,7 +1,16 @@
 extension HuntReport {
-    /// Keeps at most so many rows of each rule.
+    /// Keeps at most so many rows of each rule, and notes of which rules some are left out.
     public mutating func limit(rowsOfEachRule limit: Int) {
-        for index in rules.indices { rules[index].findings.limit(to: limit) }
+        for index in rules.indices {
+            let count = rules[index].findings.count
+            guard count > limit else { continue }
+            rules[index].findings.limit(to: limit)
+            limits.append(
+                ReachedLimit(
+                    rule: rules[index].rule, reason: "of \(count) rows only the first \(limit) are told, as asked for",
+                    isAsked: true))
+        }
+        summary.limited = Set(limits.map(\.rule)).count
     }
 
     /// Whether some input could not be read whole, or, where that counts, a line was malformed.

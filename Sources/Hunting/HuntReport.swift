@@ -28,10 +28,13 @@ public struct ReachedLimit: Hashable, Sendable {
     public var rule: RuleIdentity
     /// What was left out, and which limit it was.
     public var reason: String
+    /// Whether it was asked for, and is none of the program's own.
+    public var isAsked: Bool
 
-    public init(rule: RuleIdentity, reason: String) {
+    public init(rule: RuleIdentity, reason: String, isAsked: Bool = false) {
         self.rule = rule
         self.reason = reason
+        self.isAsked = isAsked
     }
 }
 

@@ -18,11 +18,13 @@ final class HuntWorker: SweepConsumer {
         var matchedEvents: Int
         var withoutTime: Int
         var presence: FieldPresence
+        var feeds: FeedCounts?
         var costs: ConditionCosts
     }
 
     private let program: HuntProgram
     private let countsFields: Bool
+    private var feeds: FeedCounter?
     private let profiler: PredicateProfiler?
     /// Whether events are looked at beside what is found in them.
     private let observes: Bool
@@ -60,6 +62,7 @@ final class HuntWorker: SweepConsumer {
     init(program: HuntProgram, options: HuntOptions, file: TemporaryFile) {
         self.program = program
         countsFields = options.countsFields
+        feeds = program.feeds.map { FeedCounter($0, countsAll: true) }
         profiler = options.profilesRules ? PredicateProfiler(program.conditions) : nil
         observes = options.countsFields || options.profilesRules
         range = ClosedTimeRange(earliest: options.earliest, latest: options.latest)
@@ -77,8 +80,14 @@ final class HuntWorker: SweepConsumer {
             (partials + index).initialize(to: HuntPartial(hunt))
             (hunts + index).initialize(to: HuntAccess(hunt, fields: fields))
             if hunt.schedule == nil, let limit = hunt.rowLimit { spool.bound(ResultStream(.row, of: index), to: limit) }
+<<<<<<< HEAD
             if hunt.keepsMatches, !hunt.isCorrelated {
                 spool.bound(ResultStream(.match, of: index), to: options.matchLimit)
+=======
+            // One more than is told, so that it is known when there are more.
+            if hunt.keepsMatches, options.matchLimit < .max {
+                spool.bound(ResultStream(.match, of: index), to: options.matchLimit + 1)
+>>>>>>> c8f38eeebf5679acf307283d2ecd69ebaecdc20e
             }
         }
     }
@@ -106,7 +115,7 @@ final class HuntWorker: SweepConsumer {
         return Finds(
             partials: Array(UnsafeBufferPointer(start: partials, count: huntCount)), runs: spool.runs,
             matchedEvents: matchedEvents, withoutTime: withoutTime,
-            presence: countsFields ? FieldPresence(reader, map: program.map) : FieldPresence(),
+            presence: countsFields ? FieldPresence(reader, map: program.map) : FieldPresence(), feeds: feeds?.counts,
             costs: profiler.map { ConditionCosts($0) } ?? ConditionCosts())
     }
 
@@ -207,6 +216,7 @@ final class HuntWorker: SweepConsumer {
             guard let time = reader.timestamp, range.contains(time) else { return }
         }
         if countsFields { reader.countPresence() }
+        feeds?.count(reader)
         profiler?.evaluate(self)
     }
 

@@ -24,6 +24,8 @@ public final class Hunter: Sendable {
     /// What may be wrong with rules that run all the same, by their index: fields that their data model does not have.
     public let notes: [Int: [String]]
     let schema: Schema
+    /// Rules without a logsource of which it is counted what they could see, by their index, in the order of the program's needs.
+    let fedRules: [Int]
     /// What is known of the searches before the first pass.
     private let known: SearchResolution.State
     private let lookups: any LookupSource
@@ -51,8 +53,11 @@ public final class Hunter: Sendable {
         for rule in rules {
             for key in rule.keys { searches.want(key) }
         }
+        let needs = options.countsFields ? Self.needs(of: rules, schema: schema) : []
+        fedRules = needs.map(\.index)
         firstPass = try HuntPass(
-            searches.takeReady(), of: rules, schema: schema, context: context, options: options)
+            searches.takeReady(), of: rules, schema: schema, context: context, options: options,
+            needs: needs.map(\.needs))
         for (key, reason) in firstPass.refusals { searches.refuse(key, because: reason) }
         var refusals: [Int: String] = [:]
         for (index, rule) in rules.enumerated() {
@@ -61,6 +66,16 @@ public final class Hunter: Sendable {
         self.refusals = refusals
         known = searches.snapshot
         notes = Self.notes(on: rules, schema: schema)
+    }
+
+    /// What rules over events of the archives need, but for Sigma's, whose logsources are counted by themselves.
+    private static func needs(of rules: [HuntRule], schema: Schema) -> [(index: Int, needs: RuleNeeds)] {
+        rules.enumerated().compactMap { index, rule in
+            guard rule.sigma == nil, case .compiled(let search) = rule.state, search.plan.readsEvents else {
+                return nil
+            }
+            return (index, RuleNeeds(search, schema: schema))
+        }
     }
 
     private static func notes(on rules: [HuntRule], schema: Schema) -> [Int: [String]] {
@@ -155,12 +170,14 @@ struct HuntOutcome: Sendable {
     var matchedEvents = 0
     var withoutTime = 0
     var presence = FieldPresence()
+    var feeds: FeedCounts?
     var costs = ConditionCosts()
 
     init(_ program: HuntProgram, archives: Int, file: TemporaryFile) {
         partials = program.hunts.map { HuntPartial($0) }
         results = StoredResults(file: file)
         counts = Array(repeating: LineCounts(), count: archives)
+        feeds = program.feeds.map { FeedCounts($0) }
     }
 
     mutating func merge(_ share: Sweep.Share<HuntWorker.Finds>) {
@@ -171,6 +188,7 @@ struct HuntOutcome: Sendable {
         matchedEvents += share.result.matchedEvents
         withoutTime += share.result.withoutTime
         presence.merge(share.result.presence)
+        if let counts = share.result.feeds { feeds?.merge(counts) }
         costs.merge(share.result.costs)
     }
 }

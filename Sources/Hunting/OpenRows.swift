@@ -44,8 +44,9 @@ struct OpenRowNames {
     private var names: Set<Text> = []
     /// No name behind this one in their order is among the first ones.
     private var last: Text?
-    /// Whether there are more names than the limit.
-    private(set) var isCut = false
+    private var hasLostNames = false
+    /// Whether there are more names than the limit, of which the layout has the first ones only.
+    var isCut: Bool { hasLostNames || names.count > Self.limit }
 
     init(beside columns: [String]) {
         self.columns = columns
@@ -57,7 +58,7 @@ struct OpenRowNames {
         for (column, value) in try record.row().enumerated() where !value.isMissing { isHeld[column] = true }
         try record.fields { name, _ in
             if let last, last < name {
-                isCut = true
+                hasLostNames = true
             } else {
                 names.insert(name)
             }
@@ -70,7 +71,7 @@ struct OpenRowNames {
         let kept = names.sorted().prefix(Self.limit)
         names = Set(kept)
         last = kept.last
-        isCut = true
+        hasLostNames = true
     }
 
     /// The first names, in their order.

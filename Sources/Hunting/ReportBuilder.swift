@@ -182,6 +182,7 @@ struct ReportBuilder {
                 }
             }
         }
+        addCoverage(to: &report)
         if hunter.options.profilesRules { report.profile = hunter.profile(outcome.costs) }
         report.malformed = outcome.malformed.located(archives, positions)
         report.damage = zip(accounts.indices, accounts).flatMap { index, account in
@@ -195,6 +196,18 @@ struct ReportBuilder {
         report.failure = outcome.results.file.failure ?? failure ?? report.failure
         report.summary = summary(report)
         return report
+    }
+
+    /// What the rules could see that have no logsource but a dataset, or an origin of events.
+    private func addCoverage(to report: inout HuntReport) {
+        guard let program = hunter.firstPass.program.feeds, let counts = outcome.feeds else { return }
+        let feeds = program.feeds(counts, rules: hunter.fedRules.map { hunter.rules[$0].identity })
+        for (index, feed) in zip(hunter.fedRules, feeds) where report.rules[index].status == .compiled {
+            let coverage = RuleCoverage(feed)
+            // A search inside of another one may find what that one's own events do not show.
+            let standsAlone = hunter.rules[index].key?.search.plan.standsAlone ?? false
+            if standsAlone || coverage.verdict == .evaluated { report.rules[index].coverage = coverage }
+        }
     }
 
     private func ruleReport(_ index: Int, _ rule: HuntRule, _ report: inout HuntReport) -> RuleReport {
@@ -233,12 +246,18 @@ struct ReportBuilder {
     private func addMatches(
         of rule: HuntRule, in results: StoredResults, _ stream: ResultStream, to report: inout HuntReport
     ) {
-        guard hunter.options.matchLimit > 0 else { return }
+        let limit = hunter.options.matchLimit
+        guard limit > 0 else { return }
         report.matches.append(
             StoredMatches(
                 rule: rule.identity, selections: rule.sigma?.selections.map(\.name) ?? [], results: results,
                 stream: stream, archives: archives, positions: positions),
-            limit: hunter.options.matchLimit)
+            limit: limit)
+        guard results.count(of: stream) > limit else { return }
+        report.limits.append(
+            ReachedLimit(
+                rule: rule.identity, reason: "of its matched events only the first \(limit) are told, as asked for",
+                isAsked: true))
     }
 
     private func summary(_ report: HuntReport) -> HuntSummary {

@@ -66,9 +66,12 @@ public struct RuleNeeds: Hashable, Sendable {
         dataset ?? logsource ?? Self.text(gate.withoutTests(of: ["EventID", "EventCode"]).simplified)
     }
 
-    /// What the names of the fields mean.
-    var view: FieldMap.View {
-        if let dataset { return .dataset(dataset) }
+    /// Whether the search is over the risk events that a hunt's own findings raise, which stand in no archive.
+    public var isOverRisk: Bool { dataset?.hasPrefix("Risk.") ?? false }
+
+    /// What the names of the fields mean; `nil` for a dataset that takes no event of any archive.
+    var view: FieldMap.View? {
+        if let dataset { return sources.isEmpty ? nil : .dataset(dataset) }
         return logsource.map { .logsource($0) } ?? .events
     }
 

@@ -28,6 +28,8 @@ public struct Survey: Sendable {
 
     /// In the order given.
     public var archives: [ArchiveEntry] = []
+    /// What was named and could not become an archive at all.
+    public var missing: [Damage] = []
     /// Columns shape, source, event, count, firstTime, lastTime; a row for each kind of event.
     public var kinds = RowSet()
     public var malformed: [MalformedLine] = []
@@ -39,8 +41,12 @@ public struct Survey: Sendable {
 
     /// Whether some input could not be read whole, or, where that counts, a line was malformed.
     public func isIncomplete(isStrict: Bool) -> Bool {
-        archives.contains { entry in
-            !entry.damage.isEmpty || entry.failure != nil || !entry.isComplete || isStrict && entry.malformed > 0
-        }
+        !missing.isEmpty
+            || archives.contains { entry in
+                !entry.damage.isEmpty || entry.failure != nil || !entry.isComplete || isStrict && entry.malformed > 0
+            }
     }
+
+    /// Archives that were not read, or not whole, because it was stopped.
+    public var unread: [String] { archives.filter { !$0.isComplete && $0.failure == nil }.map(\.path) }
 }

@@ -23,14 +23,14 @@ public final class Surveyor: Sendable {
         self.options = options
         let checks =
             rules.isEmpty ? [] : try Hunter(rules: rules, schema: schema, options: options).checks(schema: schema)
-        let runnable = checks.filter(\.canRun)
+        let runnable = checks.filter { $0.canRun && $0.needs != nil }
         let needs = runnable.compactMap(\.needs)
         refusedRules = checks.filter { !$0.canRun }
         fedRules = runnable.map(\.rule)
         do {
             map = try FieldMap(
                 schema: schema, requests: FeedProgram.requests(for: needs),
-                views: [.events] + needs.map(\.view))
+                views: [.events] + needs.compactMap(\.view))
         } catch {
             throw HuntError(error.description)
         }
@@ -59,7 +59,7 @@ public final class Surveyor: Sendable {
             makeConsumer: {
                 SurveyWorker(
                     map: self.map, zone: self.options.zone, archives: archives.count,
-                    feeds: self.feeds.map(FeedCounter.init))
+                    feeds: self.feeds.map { FeedCounter($0) })
             },
             fold: { $0.merge($1) }, report: { _ in })
         self.reader.withLock { $0 = nil }

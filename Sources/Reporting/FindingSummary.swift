@@ -49,12 +49,14 @@ extension RuleReport {
     /// What people have to know of a rule that ran and could not find anything; `nil` where there is nothing.
     var blindness: String? {
         guard let coverage else { return nil }
+        let kind = rule.kind == .sigma ? "logsource" : "dataset or origin"
         switch coverage.verdict {
         case .evaluated: return nil
-        case .noEvents: return "no event is of its logsource"
+        case .noEvents: return "no event is of its \(kind)"
         case .notEvaluable:
             let absent = coverage.fields.filter { $0.events == 0 }.map(\.name).joined(separator: ", ")
-            return "none of \(Figures.count(coverage.events, "event")) of its logsource has \(absent)"
+            let what = absent.isEmpty ? coverage.fields.map(\.name).joined(separator: " and ") : absent
+            return "none of \(Figures.count(coverage.events, "event")) of its \(kind) has \(what)"
         }
     }
 }

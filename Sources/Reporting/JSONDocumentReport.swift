@@ -3,7 +3,7 @@ import Hunting
 
 /// One JSON document: an object with an array for each kind of record, whose members are those of JSON Lines but for
 /// `type`, and the summary. One record stands on one line. `rules` and `profile` are there where they
-/// were asked for.
+/// were asked for, `unread` where the hunt was stopped.
 struct JSONDocumentReport {
     var report: HuntReport
     var options: ReportOptions
@@ -24,6 +24,9 @@ struct JSONDocumentReport {
         }
         try write("malformed", report.malformed, with: &json, to: output) { $0.members(of: $1) }
         try write("damaged", report.damage, with: &json, to: output) { $0.members(of: $1) }
+        if !report.unread.isEmpty {
+            try write("unread", report.unread.named, with: &json, to: output) { $0.member("archive", $1) }
+        }
         try write("limits", report.limits, with: &json, to: output) { $0.members(of: $1) }
         if let profile = report.profile {
             try write("profile", profile.entries, with: &json, to: output) { $0.members(of: $1) }

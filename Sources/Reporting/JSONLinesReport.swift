@@ -1,8 +1,8 @@
 import Detections
 import Hunting
 
-/// One JSON object a line: rules where asked for, findings, matches, alerts, malformed lines, damage, limits that were reached, what
-/// rules cost where asked for, the summary last.
+/// One JSON object a line: rules where asked for, findings, matches, alerts, malformed lines, damage, archives that a
+/// stopped hunt has not read whole, limits that were reached, what rules cost where asked for, the summary last.
 struct JSONLinesReport {
     var report: HuntReport
     var options: ReportOptions
@@ -38,6 +38,9 @@ struct JSONLinesReport {
         }
         for damage in report.damage {
             try output.write(record("damaged", in: &line) { $0.members(of: damage) })
+        }
+        for path in report.unread.named {
+            try output.write(record("unread", in: &line) { $0.member("archive", path) })
         }
         for limit in report.limits {
             try output.write(record("limit", in: &line) { $0.members(of: limit) })

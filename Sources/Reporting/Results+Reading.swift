@@ -16,17 +16,25 @@ extension Findings {
 }
 
 extension MatchedEvents {
-    /// Calls `body` with each event, one at a time in memory.
+    /// Calls `body` with each event, one at a time in memory, in JSON that every reader takes.
     func withEachEvent(_ body: (MatchedEvent) throws(OutputError) -> Void) throws(OutputError) {
         var reader = reader()
         do {
-            while let event = try reader.next() { try body(event) }
+            while var event = try reader.next() {
+                event.event = event.event.withoutLoneSurrogates
+                try body(event)
+            }
         } catch let error as OutputError {
             throw error
         } catch {
             throw .lostResults(reason: "\(error)")
         }
     }
+}
+
+extension [String] {
+    /// Of archives that were not read whole, those that are named one by one; their number is in the summary.
+    var named: ArraySlice<String> { prefix(100) }
 }
 
 extension HuntReport {

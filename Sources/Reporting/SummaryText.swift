@@ -98,8 +98,10 @@ public struct SummaryText {
         let verdicts = report.rules.compactMap(\.coverage?.verdict)
         let unfed = verdicts.count { $0 == .noEvents }
         let unseen = verdicts.count { $0 == .notEvaluable }
+        let hasSearches = report.rules.contains { $0.rule.kind != .sigma && $0.coverage?.verdict == .noEvents }
+        let kind = hasSearches ? "logsource, dataset or origin" : "logsource"
         return [
-            unfed > 0 ? "\(Figures.count(unfed, "rule")) had no event of their logsource" : nil,
+            unfed > 0 ? "\(Figures.count(unfed, "rule")) had no event of their \(kind)" : nil,
             unseen > 0 ? "\(Figures.count(unseen, "rule")) could not be evaluated: their fields never occurred" : nil,
         ].compactMap(\.self)
     }

@@ -90,6 +90,7 @@ extension RuleFeed {
     /// What the rule lacks to find anything, as a clause; `nil` where it lacks nothing.
     var lack: String? {
         if isFed { return nil }
+        if needs.isOverRisk { return "findings of other rules, which raise the risk that it is over" }
         if events == 0 {
             let sources = needs.sources.map(\.name)
             return needs.dataset.map { "events of \($0) (\(sources.joined(separator: ", ")))" } ?? needs.text

@@ -52,22 +52,18 @@ public struct SurveyWriter: Sendable {
     }
 
     private func damage(_ survey: Survey) -> [[Member]] {
-        survey.archives.flatMap { entry in
-            entry.damage.map { damage in
-                [
-                    ("archive", .text(Text(entry.path))), ("offset", .number(Double(damage.offset))),
-                    ("reason", .text(Text(damage.reason))),
-                ]
-            }
-                + (entry.failure.map {
-                    [
-                        [
-                            ("archive", .text(Text(entry.path))), ("offset", 0),
-                            ("reason", .text(Text("can't be opened: \($0)"))),
-                        ]
-                    ]
-                } ?? [])
+        func members(_ archive: String, _ offset: Int, _ reason: String) -> [Member] {
+            [("archive", .text(Text(archive))), ("offset", .number(Double(offset))), ("reason", .text(Text(reason)))]
         }
+        return survey.missing.map { members($0.archive, $0.offset ?? 0, $0.reason) }
+            + survey.archives.flatMap { entry in
+                entry.damage.map { members(entry.path, $0.offset, $0.reason) }
+                    + (entry.failure.map { [members(entry.path, 0, "can't be opened: \($0)")] } ?? [])
+            }
+    }
+
+    private func unread(_ survey: Survey) -> [[Member]] {
+        survey.unread.named.map { [("archive", .text(Text($0)))] }
     }
 
     private func total(_ survey: Survey) -> [Member] {
@@ -80,7 +76,8 @@ public struct SurveyWriter: Sendable {
             ("malformed", sum(\.malformed)), ("blank", sum(\.blank)),
             ("rules", Self.ruleCount(survey.feeds.count + survey.refusedRules.count, survey)),
             ("rules_fed", Self.ruleCount(survey.feeds.count(where: \.isFed), survey)),
-            ("damaged", .number(Double(survey.archives.count(where: \.isDamaged)))),
+            ("damaged", .number(Double(survey.archives.count(where: \.isDamaged) + survey.missing.count))),
+            ("unread", survey.unread.isEmpty ? .missing : .number(Double(survey.unread.count))),
             // Microseconds are more than a clock around all the work can tell.
             ("seconds", .number((survey.seconds * 1e6).rounded() / 1e6)),
         ]
@@ -93,10 +90,11 @@ public struct SurveyWriter: Sendable {
 
     /// Every record with its type, in the order told.
     private func records(_ survey: Survey) -> [(type: String, members: [Member])] {
-        survey.archives.map { ("archive", members($0)) }
-            + survey.kinds.rows.map { ("kind", members(ofKind: $0, columns: survey.kinds.columns)) }
-            + survey.malformed.map { ("malformed", members(of: $0)) } + damage(survey).map { ("damaged", $0) }
-            + [("summary", total(survey))]
+        var records: [(type: String, members: [Member])] = survey.archives.map { ("archive", members($0)) }
+        records += survey.kinds.rows.map { ("kind", members(ofKind: $0, columns: survey.kinds.columns)) }
+        records += survey.malformed.map { ("malformed", members(of: $0)) }
+        records += damage(survey).map { ("damaged", $0) } + unread(survey).map { ("unread", $0) }
+        return records + [("summary", total(survey))]
     }
 
     private func writeRecords(_ survey: Survey, to output: Output) throws(OutputError) {
@@ -162,6 +160,9 @@ public struct SurveyWriter: Sendable {
             }
             try output.write("damaged: \(texts.joined(separator: ": "))\n")
         }
+        for path in survey.unread.named {
+            try output.write("not read whole: \(String(decoding: DisplayText(path).bytes, as: UTF8.self))\n")
+        }
         try writeFeedTables(survey, to: output)
         try writeSummary(survey, to: output)
     }
@@ -176,6 +177,7 @@ public struct SurveyWriter: Sendable {
         var line = "\(Figures.count(sum(\.events), "event")), \(Figures.count(sum(\.malformed))) malformed and "
         line += "\(Figures.count(sum(\.blank), "blank line")) in \(Figures.count(survey.archives.count, "archive"))"
         if damaged > 0 { line += " (\(Figures.count(damaged)) damaged)" }
+        if !survey.missing.isEmpty { line += ", \(Figures.count(survey.missing.count)) more not to be read" }
         line += ", \(Figures.bytes(bytes)) in \(Figures.duration(seconds: survey.seconds))"
         if let rate = Figures.rate(bytes: bytes, seconds: survey.seconds) { line += " (\(rate))" }
         try output.write(line + "\n")

@@ -31,7 +31,8 @@ extension Schema {
         } else if root["logsources"] != nil {
             try readLogsources(root)
         } else {
-            // `time` and other keys may hold what is only referred to by anchors.
+            if root.isNull { return }
+            try root.allow(["dataset", "events", "logsources", "shapes", "services", "tables", "time", "anchors"])
             try readShapes(root)
         }
     }

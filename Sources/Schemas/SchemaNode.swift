@@ -12,6 +12,7 @@ struct SchemaNode {
 
     var isMapping: Bool { node.mapping != nil }
     var isSequence: Bool { node.sequence != nil }
+    var isNull: Bool { node.isNull }
 
     subscript(key: String) -> SchemaNode? { node[key].map { SchemaNode($0, file: file) } }
 

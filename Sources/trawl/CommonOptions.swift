@@ -76,7 +76,8 @@ struct OutputArguments: ParsableArguments {
     @Option(
         help: """
             table, jsonl, json or csv; by default table on a terminal, else jsonl. A csv holds one kind of record: findings, or \
-            the last of rules, notables, risk and events that is asked for.
+            the last of rules, notables, risk and events that is asked for. In csv and table a control character looks like \
+            \\x1b, as text of this spelling does; jsonl and json tell them apart.
             """)
     var format: FormatArgument?
 
@@ -95,6 +96,14 @@ struct OutputArguments: ParsableArguments {
 
     func validate() throws {
         try EmptyName.refuse(output.map { [$0] } ?? [], "--output", "name a file")
+    }
+
+    /// An explanation of what would be done is text for people.
+    func refuseRecords(ofExplanation isExplaining: Bool) throws {
+        if isExplaining, let format, format != .table {
+            throw ValidationError(
+                "--explain prints text, for which --format \(format.rawValue) has no records: leave the format away")
+        }
     }
 
     enum FormatArgument: String, ExpressibleByArgument, CaseIterable {

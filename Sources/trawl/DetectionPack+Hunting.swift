@@ -37,6 +37,18 @@ extension DetectionPack {
             + HuntRule.rules(of: sigma, schema: schema, placeholders: placeholders, where: { choice.takes($0) })
     }
 
+    /// A rule that does not run for each path, file and document of which no rule could be read, as far as it is chosen.
+    func lostRules(_ choice: RuleChoice = RuleChoice()) -> [HuntRule] {
+        lostRules.compactMap { problem in
+            let name = problem.mark.map { "\(problem.file):\($0.line)" } ?? problem.file
+            guard choice.takes(level: nil, status: nil, tags: [], names: [name, problem.file]) else { return nil }
+            let reason = problem.mark.map { "\(problem.file):\($0.line):\($0.column)" } ?? problem.file
+            return HuntRule(
+                identity: RuleIdentity(id: name, name: name, kind: .escu),
+                state: .refused(.invalid, reason: "\(reason): \(problem.reason)"))
+        }
+    }
+
     /// Why there is no rule left to run.
     func noRule(in paths: [String]) -> String {
         let count = entries.count + sigma.documents.count

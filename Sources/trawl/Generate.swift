@@ -21,20 +21,34 @@ struct Generate: AsyncParsableCommand {
     var seed: UInt64 = 1
 
     @Option(
-        help: ArgumentHelp("How much in all before compression: 64M, 10G, or a number of bytes.", valueName: "size"))
-    var size: String = "64M"
+        help: ArgumentHelp(
+            "How much in all before compression: 64M, 10G, or a number of bytes; by default 64M.", valueName: "size"))
+    var size: String?
 
-    @Option(help: ArgumentHelp("How many events in all, instead of a size.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp(
+            """
+            About how many events in all, instead of a size: there are more where so few can't be shared out evenly, or are \
+            fewer than are planted.
+            """, valueName: "count"))
     var events: Int?
 
     @Option(
-        parsing: .upToNextOption,
-        help: "Shapes: \(Shape.allCases.map(\.rawValue).joined(separator: ", ")); by default all.")
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            """
+            Shapes, with commas between them, or several times: \(Self.list(Shape.self)); by default all.
+            """, valueName: "shapes"),
+        completion: .list(Shape.allCases.map(\.rawValue)))
     var shape: [String] = []
 
     @Option(
-        parsing: .upToNextOption,
-        help: "Compressions: \(Compression.allCases.map(\.rawValue).joined(separator: ", ")); by default all.")
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            """
+            Compressions, with commas between them, or several times: \(Self.list(Compression.self)); by default all.
+            """, valueName: "compressions"),
+        completion: .list(Compression.allCases.map(\.rawValue)))
     var compression: [String] = []
 
     @Option(
@@ -70,6 +84,9 @@ struct Generate: AsyncParsableCommand {
 
     func validate() throws {
         try EmptyName.refuse([folder], "the folder's name", "name the folder to write to")
+        if size != nil, events != nil {
+            throw ValidationError("--size and --events say both how much is made: give one of them")
+        }
     }
 
     mutating func run() async throws {
@@ -112,13 +129,14 @@ struct Generate: AsyncParsableCommand {
         if let events {
             options.size = .events(events)
         } else {
+            let size = size ?? "64M"
             guard let bytes = Self.bytes(size) else {
                 throw CommandFailure("--size \(size): give a number of bytes, with K, M, G or T behind it if you like")
             }
             options.size = .bytes(bytes)
         }
-        if !shape.isEmpty { options.shapes = try shape.map(Self.shape) }
-        if !compression.isEmpty { options.compressions = try compression.map(Self.compression) }
+        if !shape.isEmpty { options.shapes = try Self.choices(shape, "--shape") }
+        if !compression.isEmpty { options.compressions = try Self.choices(compression, "--compression") }
         options.archives = archives
         options.hosts = hosts
         options.users = users
@@ -132,15 +150,22 @@ struct Generate: AsyncParsableCommand {
         return options
     }
 
-    private static func shape(_ name: String) throws(CommandFailure) -> Shape {
-        if let shape = Shape(rawValue: name) { return shape }
-        throw CommandFailure("--shape \(name): give one of \(Shape.allCases.map(\.rawValue).joined(separator: ", "))")
+    private static func list<Choice: RawRepresentable<String> & CaseIterable>(_ type: Choice.Type) -> String {
+        type.allCases.map(\.rawValue).joined(separator: ", ")
     }
 
-    private static func compression(_ name: String) throws(CommandFailure) -> Compression {
-        if let compression = Compression(rawValue: name) { return compression }
-        let names = Compression.allCases.map(\.rawValue).joined(separator: ", ")
-        throw CommandFailure("--compression \(name): give one of \(names)")
+    /// What the values of an option name, also several with commas between them.
+    private static func choices<Choice: RawRepresentable<String> & CaseIterable>(
+        _ values: [String], _ option: String
+    ) throws(CommandFailure) -> [Choice] {
+        var choices: [Choice] = []
+        for name in values.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
+            guard let choice = Choice(rawValue: String(name)) else {
+                throw CommandFailure("\(option) \(name): give one of \(list(Choice.self))")
+            }
+            choices.append(choice)
+        }
+        return choices
     }
 
     /// `64M` as bytes; units are powers of 1024.

@@ -54,6 +54,7 @@ struct Hunt: AsyncParsableCommand {
 
     func validate() throws {
         try EmptyName.refuse(rules, "--rules", "name a detection or a folder of them")
+        try output.refuseRecords(ofExplanation: hunt.explain)
     }
 
     mutating func run() async throws {
@@ -64,7 +65,7 @@ struct Hunt: AsyncParsableCommand {
             throw Running.fail("\(error)")
         }
         for problem in pack.problems { Running.complain(Diagnostic(problem)) }
-        let rules: [HuntRule]
+        var rules: [HuntRule]
         let schema: Schema
         do {
             let zone = try TimeZone(time.timezone)
@@ -83,6 +84,7 @@ struct Hunt: AsyncParsableCommand {
                 rules.isEmpty
                     ? pack.noRule(in: self.rules) : "no rule could be compiled; `trawl rules check` tells why")
         }
+        rules += pack.lostRules(choice.choice())
         let refused = rules.count { !$0.isCompiled }
         if refused > 0 && !ruleStatus {
             Running.complain(
@@ -97,13 +99,16 @@ struct Hunt: AsyncParsableCommand {
         run.riskModel = pack.riskModel
         run.listsRules = ruleStatus
         run.profilesRules = profileRules
+        run.isMissingRules = !pack.unread.isEmpty
         if ruleStatus { run.csvContent = .rules }
         if notables { run.csvContent = .notables }
         if risk { run.csvContent = .risk }
         if hunt.events { run.csvContent = .matches }
         let wantsRisk = risk
         let wantsNotables = notables
-        run.finish = { report in pack.complete(&report, of: rules, risk: wantsRisk, notables: wantsNotables) }
+        run.finish = { [rules] report in
+            pack.complete(&report, of: rules, risk: wantsRisk, notables: wantsNotables)
+        }
         try await run.run()
     }
 }

@@ -23,6 +23,8 @@ struct HuntRun {
     var countsFields = false
     /// Whether it is measured what each rule costs.
     var profilesRules = false
+    /// Whether rules that were named could not be read.
+    var isMissingRules = false
     /// What the one table of a CSV holds.
     var csvContent = ReportOptions.CSVContent.findings
     /// Adds what is made of the findings: risk and notable events.
@@ -36,6 +38,19 @@ struct HuntRun {
         if paths.count > 20 {
             Running.complain(
                 Diagnostic(.warning, message: "and \(Figures.count(paths.count - 20)) more were not read whole"))
+        }
+    }
+
+    /// Those that were asked for may be as many as there are rules, and are told in one line.
+    private func tellLimits(_ limits: [ReachedLimit]) {
+        let asked = Set(limits.filter(\.isAsked).map(\.rule)).count
+        for limit in limits where asked == 1 || !limit.isAsked {
+            Running.complain(Diagnostic(.warning, place: limit.rule.name, message: limit.reason))
+        }
+        if asked > 1 {
+            Running.complain(
+                Diagnostic(
+                    .warning, message: "--limit: rows or events of \(Figures.count(asked, "rule")) are left out"))
         }
     }
 
@@ -80,7 +95,7 @@ struct HuntRun {
         }
         let archives = configuration.archives
         let destination = try Destination(output.output)
-        for message in configuration.missing { Running.complain(Diagnostic(message: message)) }
+        for missing in configuration.missing { Running.complain(Diagnostic(message: missing.message)) }
         var report = await Running.watching(
             progress: output.progress, cancel: { hunter.cancel() },
             state: {
@@ -88,6 +103,8 @@ struct HuntRun {
                 return Progress(read, of: archives.count, matchedEvents: matched)
             },
             work: { await hunter.run(archives) })
+        report.damage.insert(contentsOf: configuration.missing.map(\.damage), at: 0)
+        report.summary.damaged = report.damage.count
         if report.failure == nil { finish(&report) }
         if let failure = report.failure { throw Running.fail("\(failure)") }
         let limit = hunt.limit
@@ -98,9 +115,7 @@ struct HuntRun {
         let writer = ReportWriter(format: Running.format(output), options: options)
         try destination.write { sink throws(OutputError) in try writer.write(report, to: sink) }
         tellUnread(report.unread)
-        for limit in report.limits {
-            Running.complain(Diagnostic(.warning, place: limit.rule.name, message: limit.reason))
-        }
+        tellLimits(report.limits)
         if let profile = report.profile {
             var shape = options
             shape.hasColor = false
@@ -109,7 +124,7 @@ struct HuntRun {
         }
         // A table of one kind of record has no place for the summary.
         if writer.format == .csv { try tellSummary(of: report, options) }
-        let isIncomplete = report.isIncomplete(isStrict: hunt.strict) || !configuration.missing.isEmpty
+        let isIncomplete = report.isIncomplete(isStrict: hunt.strict) || isMissingRules
         // All is written. To give back what thousands of rules were made into, piece by piece, would only take time.
         Glibc.exit(isIncomplete ? 1 : 0)
     }

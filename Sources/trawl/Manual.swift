@@ -12,11 +12,24 @@ struct Manual: ParsableCommand {
         ("TRAWL SCHEMAS", SchemasCommand.self),
     ]
 
+    /// How each command is called.
+    private static var synopsis: [String] {
+        sections.dropFirst().filter { $0.command.configuration.subcommands.isEmpty }.map {
+            Trawl.usageString(for: $0.command)
+        }
+    }
+
     func run() throws {
         var page = """
             .TH TRAWL 1 "" "\(Version.text)" "User Commands"
             .SH NAME
             trawl \\- run detections over archived telemetry as it lies on disk
+            .SH SYNOPSIS
+            .nf
+            \(Self.synopsis.map { Self.line($0[...]) }.joined(separator: "\n"))
+            .fi
+            .SH DESCRIPTION
+            \(Self.line(Trawl.purpose[...]))
 
             """
         for section in Self.sections {
@@ -25,6 +38,9 @@ struct Manual: ParsableCommand {
             page += help.split(separator: "\n", omittingEmptySubsequences: false).map(Self.line).joined(separator: "\n")
             page += "\n.fi\n"
         }
+        page += ".SH EXIT STATUS\n"
+        for status in Trawl.exitStatus { page += ".TP\n.B \(status.number)\n\(Self.line(status.meaning[...])).\n" }
+        page += ".PP\nA reader that closes the pipe early ends a command quietly, with status 0.\n"
         try Running.writing(to: nil) { sink throws(OutputError) in try sink.write(page) }
     }
 

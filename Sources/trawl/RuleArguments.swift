@@ -13,7 +13,8 @@ struct RuleArguments: ParsableArguments {
             Only rules of this level and above: informational, low, medium, high or critical. Several with commas between \
             them, or one behind =, are just these: low,medium or =high.
             """,
-            valueName: "level"))
+            valueName: "level"),
+        completion: .list(SigmaLevel.allCases.map(\.rawValue)))
     var level: [String] = []
 
     @Option(
@@ -41,6 +42,9 @@ struct RuleArguments: ParsableArguments {
 
     func validate() throws {
         try EmptyName.refuse(placeholders.map { [$0] } ?? [], "--placeholders", "name a file")
+        try EmptyName.refuse(level, "--level", "give a level")
+        try EmptyName.refuse(status, "--status", "give a status")
+        try EmptyName.refuse(tags, "--tags", "give a tag")
         let words = Self.words(level)
         for word in words where Self.level(word) == nil {
             let known = SigmaLevel.allCases.map(\.rawValue).joined(separator: ", ")

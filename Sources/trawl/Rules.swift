@@ -11,6 +11,10 @@ struct Rules: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at rules without running them.", subcommands: [Check.self])
 
+    func run() async throws {
+        throw Running.help(for: Rules.self)
+    }
+
     /// Compiles rules and tells what can't run, and why.
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -58,8 +62,11 @@ struct Rules: AsyncParsableCommand {
                 throw Running.fail("\(error)")
             }
             for problem in pack.problems { Running.complain(Diagnostic(problem)) }
-            let isUnreadable = pack.problems.contains { $0.severity == .error }
-            guard !rules.isEmpty || isUnreadable else { throw Running.fail(pack.noRule(in: paths)) }
+            let unreadable = pack.problems.filter { $0.severity == .error }
+            // What is not there, or can't be opened, is nothing that was found to check.
+            guard !rules.isEmpty || !unreadable.allSatisfy(pack.unread.contains) else {
+                throw Running.fail(pack.noRule(in: paths))
+            }
             let checks: [RuleCheck]
             do {
                 let options = HuntOptions(now: Timestamp(nanoseconds: 0))
@@ -74,7 +81,7 @@ struct Rules: AsyncParsableCommand {
             try Running.writing(to: output.output) { sink throws(OutputError) in
                 try writer.write(checks, problems: pack.problems, to: sink)
             }
-            if isUnreadable || checks.contains(where: { !$0.canRun }) { throw ExitCode(1) }
+            if !unreadable.isEmpty || checks.contains(where: { !$0.canRun }) { throw ExitCode(1) }
         }
     }
 }

@@ -1,6 +1,7 @@
 import Archives
 import ArgumentParser
 import CKernels
+import CSignals
 import Events
 import Glibc
 import Hunting
@@ -11,7 +12,7 @@ import Schemas
 struct RunConfiguration {
     var archives: [Archive]
     /// What was named, or stands in a folder, and can't be read.
-    var missing: [String]
+    var missing: [MissingArchive]
     var options: HuntOptions
     var schema: Schema
 
@@ -35,13 +36,22 @@ struct RunConfiguration {
         }
         self.options = options
         if let known { schema = known } else { schema = try Self.schema(hunt?.schemas ?? schemas) }
-        let found = ArchiveLocator().survey(paths: archives.archives)
+        var paths = archives.archives
+        var isInputMissing = false
+        if trawl_input_was_closed(), paths.contains(MissingArchive.standardInput) {
+            paths.removeAll { $0 == MissingArchive.standardInput }
+            isInputMissing = true
+        }
+        let found = ArchiveLocator().survey(paths: paths)
         self.archives = found.archives
-        missing = found.errors.map { "\($0)" }
+        missing =
+            (isInputMissing ? [.closedInput] : []) + found.errors.map { MissingArchive($0) }
+            + MissingArchive.emptyFolders(among: paths, found: found.archives)
         if found.archives.isEmpty, hunt?.explain != true {
             let empty = "there is no file in \(archives.archives.joined(separator: ", "))"
             let nothing = "no archive: name files, folders, or - for standard input"
-            throw CommandFailure(missing.first ?? (archives.archives.isEmpty ? nothing : empty))
+            let isEmpty = found.errors.isEmpty && !isInputMissing
+            throw CommandFailure(archives.archives.isEmpty ? nothing : isEmpty ? empty : missing[0].message)
         }
         if let path = output.output, let file = Self.identity(path),
             found.archives.contains(where: { Self.identity($0.path) == file })
@@ -54,18 +64,11 @@ struct RunConfiguration {
         do {
             let zone = try TimeZone(time.timezone)
             let present = Self.present
-            let now =
-                try time.now.map { text throws(TimeModifierError) in
-                    try TimeModifier.resolve(text, now: present, zone: zone)
-                } ?? present
+            let now = try Self.time(time.now, "--now", from: present, zone) ?? present
             var options = HuntOptions(now: now)
             options.zone = zone
-            options.earliest = try time.earliest.map { text throws(TimeModifierError) in
-                try TimeModifier.resolve(text, now: now, zone: zone)
-            }
-            options.latest = try time.latest.map { text throws(TimeModifierError) in
-                try TimeModifier.resolve(text, now: now, zone: zone)
-            }
+            options.earliest = try Self.time(time.earliest, "--earliest", from: now, zone)
+            options.latest = try Self.time(time.latest, "--latest", from: now, zone)
             if let earliest = options.earliest, let latest = options.latest, earliest >= latest {
                 throw CommandFailure(
                     "--earliest \(earliest.iso8601) is not before --latest \(latest.iso8601): no event could count")
@@ -73,6 +76,18 @@ struct RunConfiguration {
             return options
         } catch {
             throw CommandFailure("\(error)")
+        }
+    }
+
+    /// The time that an option gives.
+    private static func time(
+        _ text: String?, _ option: String, from now: Timestamp, _ zone: TimeZone
+    ) throws(CommandFailure) -> Timestamp? {
+        guard let text else { return nil }
+        do {
+            return try TimeModifier.resolve(text, now: now, zone: zone)
+        } catch {
+            throw CommandFailure("\(option): \(error)")
         }
     }
 

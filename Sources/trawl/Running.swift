@@ -12,6 +12,12 @@ enum Running {
         return ExitCode(2)
     }
 
+    /// Tells how a command is used that was called without one of its own commands.
+    static func help(for command: any ParsableCommand.Type) -> ExitCode {
+        write(Trawl.helpMessage(for: command) + "\n", to: 2)
+        return ExitCode(2)
+    }
+
     static func complain(_ diagnostic: Diagnostic) {
         let text = diagnostic.text(hasColor: Terminal.isTerminal(2) && Terminal.wantsColor(2))
         write(text, to: 2)

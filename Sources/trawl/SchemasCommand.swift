@@ -1,4 +1,5 @@
 import ArgumentParser
+import Detections
 import Glibc
 import Reporting
 import Schemas
@@ -8,7 +9,8 @@ struct SchemasCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schemas",
         abstract:
-            "Write the built-in shapes and field mappings to a folder, to be edited and given back with --schemas.")
+            "Write the built-in shapes and field mappings to a folder, to be edited and given back with --schemas.",
+        discussion: "Files that are there and differ are never written over.")
 
     @Argument(help: "The folder to write to; it is made if it is not there.", completion: .directory)
     var folder: String
@@ -21,7 +23,19 @@ struct SchemasCommand: ParsableCommand {
         if mkdir(folder, 0o777) != 0, errno != EEXIST {
             throw Running.fail("\(folder): can't be made: \(String(cString: strerror(errno)))")
         }
+        // All are looked at before one is written.
+        var isThere: Set<String> = []
         for file in Schema.builtInFiles {
+            let path = "\(folder)/\(file.name)"
+            guard access(path, F_OK) == 0 else { continue }
+            guard let known = try? ContentText.read(path), known == file.bytes else {
+                throw Running.fail(
+                    "\(path): is there and differs from the built-in file; nothing was written. "
+                        + "Move it away, or name a new folder")
+            }
+            isThere.insert(file.name)
+        }
+        for file in Schema.builtInFiles where !isThere.contains(file.name) {
             try Running.writing(to: "\(folder)/\(file.name)") { sink throws(OutputError) in try sink.write(file.bytes) }
         }
         try Running.writing(to: nil) { sink throws(OutputError) in

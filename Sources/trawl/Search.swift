@@ -35,6 +35,7 @@ struct Search: AsyncParsableCommand {
     func validate() throws {
         try EmptyName.refuse(macros.map { [$0] } ?? [], "--macros", "name a folder")
         try EmptyName.refuse(lookups.map { [$0] } ?? [], "--lookups", "name a folder")
+        try output.refuseRecords(ofExplanation: hunt.explain)
     }
 
     mutating func run() async throws {

@@ -44,37 +44,40 @@ struct Stat: AsyncParsableCommand {
     mutating func run() async throws {
         let configuration: RunConfiguration
         let surveyor: Surveyor
+        let isMissingRules: Bool
         do {
             let schema = try RunConfiguration.schema(schemas)
             let hunted = try huntRules(schema)
+            isMissingRules = hunted.isMissing
             configuration = try RunConfiguration(archives: archives, time: time, output: output, schema: schema)
             surveyor = try Surveyor(
-                schema: configuration.schema, options: configuration.options, rules: hunted)
+                schema: configuration.schema, options: configuration.options, rules: hunted.rules)
         } catch {
             throw Running.fail("\(error)")
         }
         let archives = configuration.archives
         let destination = try Destination(output.output)
-        for message in configuration.missing { Running.complain(Diagnostic(message: message)) }
-        let survey = await Running.watching(
+        for missing in configuration.missing { Running.complain(Diagnostic(message: missing.message)) }
+        var survey = await Running.watching(
             progress: output.progress, cancel: { surveyor.cancel() },
             state: { Progress(surveyor.progress, of: archives.count, matchedEvents: nil) },
             work: { await surveyor.run(archives) })
+        survey.missing = configuration.missing.map(\.damage)
         let options = Running.reportOptions(output)
         let writer = SurveyWriter(format: Running.format(output), options: options)
-        try destination.write { sink throws(OutputError) in try writer.write(survey, to: sink) }
-        if survey.isIncomplete(isStrict: strict) || !configuration.missing.isEmpty { throw ExitCode(1) }
+        try destination.write { [survey] sink throws(OutputError) in try writer.write(survey, to: sink) }
+        if survey.isIncomplete(isStrict: strict) || isMissingRules { throw ExitCode(1) }
     }
 
-    /// The rules to be judged; none where none is named.
-    private func huntRules(_ schema: Schema) throws -> [HuntRule] {
-        if rules.isEmpty { return [] }
+    /// The rules to be judged, and whether some that were named could not be read; none where none is named.
+    private func huntRules(_ schema: Schema) throws -> (rules: [HuntRule], isMissing: Bool) {
+        if rules.isEmpty { return ([], false) }
         let pack = try content.pack(rules: rules)
         for problem in pack.problems { Running.complain(Diagnostic(problem)) }
         let rules = try pack.huntRules(scheduledIn: nil, schema: schema)
         if rules.isEmpty {
             throw CommandFailure(pack.noRule(in: self.rules))
         }
-        return rules
+        return (rules + pack.lostRules(), isMissing: !pack.unread.isEmpty)
     }
 }

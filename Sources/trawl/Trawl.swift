@@ -8,16 +8,28 @@ struct Trawl: AsyncParsableCommand {
         commandName: "trawl",
         abstract: "Did this ever happen to us? Runs detections over archived telemetry as it lies on disk.",
         discussion: """
-            trawl runs Splunk ESCU detections and Sigma rules over archives of JSON lines, plain or compressed with \
-            zstd, lz4 or gzip, with no server, no ingestion and no index.
+            \(purpose)
 
-            Exit status: 0 the work is complete, whatever it found; 1 some input could not be read whole, which the \
-            output says; 2 it could not run.
+            Exit status: \(exitStatus.map { "\($0.number) \($0.meaning)" }.joined(separator: "; ")).
             """,
         version: Version.text,
         subcommands: [
             Hunt.self, Search.self, Rules.self, Stat.self, Generate.self, SchemasCommand.self, Manual.self,
         ])
+
+    static let purpose =
+        "trawl runs Splunk ESCU detections and Sigma rules over archives of JSON lines, plain or compressed with "
+        + "zstd, lz4 or gzip, with no server, no ingestion and no index."
+
+    static let exitStatus = [
+        (number: 0, meaning: "the work is complete, whatever it found"),
+        (number: 1, meaning: "some input could not be read whole, which the output says"),
+        (number: 2, meaning: "it could not run"),
+    ]
+
+    func run() async throws {
+        throw Running.help(for: Trawl.self)
+    }
 
     static func main() async {
         do {

@@ -55,6 +55,38 @@ struct JSONReportTests {
         #expect(try lines(report) == expected)
     }
 
+    @Test("half a surrogate pair in an event is written as U+FFFD, in every format, and whole pairs stay")
+    func surrogates() throws {
+        for (written, told) in [
+            (#"{"a":"\ud800"}"#, #"{"a":"\ufffd"}"#), (#"{"a":"\uDC00x"}"#, #"{"a":"\ufffdx"}"#),
+            (#"{"a":"\ud83d\ude00"}"#, #"{"a":"\ud83d\ude00"}"#), (#"{"a":"\\ud800"}"#, #"{"a":"\\ud800"}"#),
+            (#"{"a":"\ud800\ud83d\ude00\ud8"}"#, #"{"a":"\ufffd\ud83d\ude00\ud8"}"#),
+            (#"{"a":"\ud800\n","\udfff":1}"#, #"{"a":"\ufffd\n","\ufffd":1}"#),
+            (#"{"a":"\\\ud800"}"#, #"{"a":"\\\ufffd"}"#),
+        ] {
+            var report = HuntReport()
+            report.matches = [
+                MatchedEvent(
+                    rule: SampleReports.quiet, archive: "a", line: 1, offset: 0, event: Text(bytes: Array(written.utf8))
+                )
+            ]
+            #expect(try lines(report)[0].hasSuffix(#""event":\#(told)}"#), "\(written)")
+            #expect(try SampleReports.text(report, .json).contains(#""event":\#(told)}"#), "\(written)")
+        }
+    }
+
+    @Test("of archives that a stopped hunt has not read whole the first hundred are named")
+    func unread() throws {
+        var report = HuntReport()
+        report.unread = (0..<150).map { "a\($0).jsonl" }
+        report.summary.unread = 150
+        let records = try lines(report).filter { $0.hasPrefix(#"{"type":"unread","#) }
+        #expect(records.count == 100 && records.last == #"{"type":"unread","archive":"a99.jsonl"}"#)
+        let document = try object(try SampleReports.text(report, .json))
+        #expect((document["unread"] as? [[String: String]])?.count == 100)
+        #expect(try object(try SampleReports.text(HuntReport(), .json))["unread"] == nil)
+    }
+
     @Test("rules are listed first, with their status and the reason, where that is asked for")
     func rules() throws {
         let report = SampleReports.lateralMovement()

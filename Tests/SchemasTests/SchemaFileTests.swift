@@ -28,6 +28,8 @@ struct SchemaFileTests {
             ("shapes: [nope]\nlogsources: []\n", "shape nope"), ("logsources:\n  - {product: a}\n", "`channels` or"),
             ("logsources:\n  - {sources: [{when: [[a]]}]}\n", "a product, a category or a service"),
             ("logsources:\n  - {product: a, sources: [{where: [[a]]}]}\n", "`where`"),
+            ("logsource:\n  - {product: a}\n", "`logsource` is none of dataset, events, logsources, shapes"),
+            ("- a\n", "a mapping is expected"),
             ("logsources:\n  - {product: a, add: true, sources: [{when: [[a]]}]}\n", "no logsource product=a"),
         ] {
             let error = #expect(throws: SchemaError.self, "\(text)") { _ = try schema(text) }

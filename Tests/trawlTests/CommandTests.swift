@@ -31,6 +31,8 @@ struct CommandTests {
             ["hunt", "--schemas", "", "/dev/null"], ["hunt", "--macros", "", "/dev/null"], ["generate", ""],
             ["schemas", ""], ["rules", "check", ""], ["rules", "nonsense"], ["help", "nonsense"],
             ["help", "rules", "nonsense"], ["search", "stats count by", "/dev/null"],
+            ["hunt", "--level", "", "/dev/null"], ["hunt", "--explain", "--format", "json"],
+            ["search", "stats count", "--explain", "--format", "csv"],
         ])
     func failures(arguments: [String]) throws {
         let result = try Program.run(arguments)
@@ -131,6 +133,38 @@ struct CommandTests {
             return text.replacing(/"seconds":[^,]*/, with: "")
         }
         #expect(Set(outputs).count == 1)
+    }
+
+    @Test("a time that can't be read is told with its option")
+    func times() throws {
+        for option in ["--earliest", "--latest", "--now"] {
+            let result = try Program.run(["hunt", option, "soonish", "/dev/null"])
+            #expect(result.status == 2)
+            #expect(result.complaint.hasPrefix("trawl: \(option): the time \"soonish\""), "\(result.complaint)")
+        }
+    }
+
+    @Test("a command that has commands of its own and is given none tells how it is used, and fails")
+    func noCommand() throws {
+        for arguments in [[], ["rules"]] {
+            let result = try Program.run(arguments)
+            #expect(result.status == 2 && result.output.isEmpty)
+            #expect(result.complaint.contains("SUBCOMMANDS:"), "\(result.complaint)")
+        }
+    }
+
+    @Test("the manual has the sections of a manual page, and completions offer the values of options")
+    func manual() throws {
+        let page = try Program.run(["manual"]).output
+        for section in [".SH NAME\n", ".SH SYNOPSIS\n", ".SH DESCRIPTION\n", ".SH TRAWL HUNT\n", ".SH EXIT STATUS\n"] {
+            #expect(page.contains(section), "\(section)")
+        }
+        #expect(page.contains("\ntrawl rules check "))
+        let completions = try Program.run(["--generate-completion-script", "bash"]).output
+        for value in ["winlogbeat-7", "zstd-frames", "informational"] {
+            #expect(completions.contains(value), "\(value)")
+        }
+        #expect(try Program.run(["help", "hunt"]).output.contains("\\x1b"))
     }
 
     @Test("help, version, explanation and manual are printed")

@@ -23,9 +23,18 @@ struct Program {
         }
     }()
 
+    /// - Parameter shell: a script that runs the program, `$0`, with the arguments, `$1` and so on.
+    static func run(shell: String, _ arguments: [String]) throws -> Result {
+        try run("/bin/sh", ["-c", shell, try #require(path)] + arguments, input: nil)
+    }
+
     static func run(_ arguments: [String], input: String? = nil) throws -> Result {
+        try run(try #require(path), arguments, input: input)
+    }
+
+    private static func run(_ program: String, _ arguments: [String], input: String?) throws -> Result {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(path))
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         let output = Pipe()
         let complaint = Pipe()

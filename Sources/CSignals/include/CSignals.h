@@ -1,4 +1,5 @@
 #pragma once
+#include "descriptors.h"
 #include "interrupt.h"
 
 #include <stddef.h>

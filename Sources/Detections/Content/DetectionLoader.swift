@@ -19,6 +19,8 @@ public struct DetectionLoader: Sendable {
         public var ignored: [(file: String, reason: String)] = []
         /// Files or documents that are broken, and what is odd about others.
         public var problems: [ContentProblem] = []
+        /// Those of the problems by which files and folders could not be read at all.
+        public var unread: [ContentProblem] = []
 
         public init() {}
 
@@ -27,6 +29,12 @@ public struct DetectionLoader: Sendable {
             sigma += other.sigma
             ignored += other.ignored
             problems += other.problems
+            unread += other.unread
+        }
+
+        mutating func lose(_ problem: ContentProblem) {
+            problems.append(problem)
+            unread.append(problem)
         }
     }
 
@@ -47,8 +55,9 @@ public struct DetectionLoader: Sendable {
             do {
                 switch try ContentFiles.kind(of: path) {
                 case .folder:
-                    let found = ContentFiles.files(
-                        under: path, extensions: Self.extensions, problems: &contents.problems)
+                    var unlisted: [ContentProblem] = []
+                    let found = ContentFiles.files(under: path, extensions: Self.extensions, problems: &unlisted)
+                    for problem in unlisted { contents.lose(problem) }
                     if found.isEmpty {
                         contents.problems.append(
                             ContentProblem(.warning, file: path, reason: "has no .yml or .yaml file in it"))
@@ -58,7 +67,7 @@ public struct DetectionLoader: Sendable {
                 case .file, .other: files.append((path, true))
                 }
             } catch {
-                contents.problems.append(error)
+                contents.lose(error)
             }
         }
         for loaded in files.concurrentMap({ load(file: $0.path, isNamed: $0.isNamed) }) { contents.append(loaded) }
@@ -93,7 +102,7 @@ public struct DetectionLoader: Sendable {
         do {
             load(try ContentFiles.read(file), file: file, isNamed: isNamed, into: &contents)
         } catch {
-            contents.problems.append(error)
+            contents.lose(error)
         }
         return contents
     }

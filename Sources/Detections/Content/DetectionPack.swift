@@ -43,6 +43,11 @@ public struct DetectionPack: Sendable {
     public private(set) var ignored: [(file: String, reason: String)] = []
     /// Everything that was found wrong or odd while loading, but for searches that do not compile.
     public private(set) var problems: [ContentProblem] = []
+    /// Those of the problems by which something was no rule that was meant as one: a path without anything, a file that can't
+    /// be read, a document that is broken.
+    public private(set) var lostRules: [ContentProblem]
+    /// Those of these by which files and folders could not be read at all.
+    public private(set) var unread: [ContentProblem]
     public private(set) var macros = MacroLibrary()
     public private(set) var folders: ContentFolders
     public private(set) var riskModel: RiskModel
@@ -59,6 +64,8 @@ public struct DetectionPack: Sendable {
         sigma = SigmaCollection(contents.sigma)
         ignored = contents.ignored
         problems = contents.problems
+        lostRules = contents.problems.filter { $0.severity == .error }
+        unread = contents.unread
         problems += sigma.notes.map { ContentProblem(.warning, file: $0.file, mark: $0.mark, reason: $0.detail) }
         self.folders = folders
         self.folders.find(from: contents.detections.map(\.file))

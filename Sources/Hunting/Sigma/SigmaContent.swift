@@ -25,16 +25,17 @@ public struct RuleCoverage: Hashable, Sendable {
     public enum Verdict: String, Hashable, Sendable {
         /// There were events with the fields that the rule needs: no finding means that nothing was found.
         case evaluated
-        /// No event was of its logsource.
+        /// No event was of its logsource, of its dataset, or of the origin that it asks for.
         case noEvents = "no_events"
-        /// There were events of its logsource, but never with the fields that it can't do without.
+        /// There were such events, but never with the fields that it can't do without.
         case notEvaluable = "not_evaluable"
     }
 
     public var verdict: Verdict
-    /// Events of the rule's logsource.
+    /// Events of the rule's logsource, dataset or origin.
     public var events: Int
-    /// How many of these had each field that the rule reads, in the order of the rule.
+    /// How many of these had each field that the rule reads, in the order of the rule; of a search, each that it can't do
+    /// without.
     public var fields: [Field]
 
     public struct Field: Hashable, Sendable {
@@ -57,6 +58,15 @@ public struct RuleCoverage: Hashable, Sendable {
         } else {
             verdict = condition.without(absent).simplified == .constant(false) ? .notEvaluable : .evaluated
         }
+    }
+}
+
+extension RuleCoverage {
+    /// What a search could see.
+    init(_ feed: RuleFeed) {
+        self.init(
+            verdict: feed.events == 0 ? .noEvents : feed.isFed ? .evaluated : .notEvaluable, events: feed.events,
+            fields: zip(feed.needs.fields, feed.presence).map { Field(name: $0, events: $1) })
     }
 }
 

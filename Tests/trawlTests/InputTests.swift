@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+@Suite("What a command could not read", .serialized)
+struct InputTests {
+    private let folder: URL
+    private let archive: String
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("trawl-" + UUID().uuidString)
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent("empty"), withIntermediateDirectories: true)
+        archive = folder.path + "/a.jsonl"
+        try Data("{\"a\":1}\n{\"a\":2}\n{\"a\":2}\n".utf8).write(to: URL(fileURLWithPath: archive))
+    }
+
+    private static let commands = [["search", "stats count by a"], ["stat"]]
+
+    @Test("is in a record of its own and in the summary, and gives status 1", arguments: commands)
+    func missing(command: [String]) throws {
+        let loop = folder.path + "/loop"
+        try FileManager.default.createSymbolicLink(atPath: loop, withDestinationPath: loop)
+        let paths = ["nothere", "*.nothing", "empty", "loop"].map { folder.path + "/" + $0 }
+        for (path, reason) in zip(
+            paths,
+            ["there is no such file or folder", "no file matches this pattern", "holds no file", "symbolic links"]
+        ) {
+            let result = try Program.run(command + [path, archive])
+            #expect(result.status == 1, "\(path)")
+            let record = "{\"type\":\"damaged\",\"archive\":\"\(path)\",\"offset\":0,\"reason\":\""
+            let line = result.output.split(separator: "\n").first { $0.hasPrefix(record) }
+            #expect(line?.contains(reason) == true, "\(result.output)")
+            #expect(result.output.contains("\"damaged\":1,"))
+            #expect(result.complaint.hasPrefix("trawl: \(path): "), "\(result.complaint)")
+            #expect(!result.complaint.contains("permissions"), "\(result.complaint)")
+        }
+        let table = try Program.run(command + paths + [archive, "--format", "table"])
+        #expect(table.output.contains("nothere"), "\(table.output)")
+        #expect(try Program.run(command + [folder.path + "/empty"]).status == 2)
+    }
+
+    @Test("a folder whose files were reached by another name is not taken for an empty one")
+    func reachedBefore() throws {
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/link", withDestinationPath: folder.path)
+        let result = try Program.run(["search", "stats count", folder.path, folder.path + "/link"])
+        // The folder itself holds an empty one, which is none of those named.
+        #expect(result.status == 0, "\(result.complaint)")
+    }
+
+    @Test("a standard input that was closed is told at once")
+    func closedInput() throws {
+        let alone = try Program.run(shell: "exec \"$0\" search 'stats count by a' - <&-", [])
+        #expect(alone.status == 2 && alone.output.isEmpty)
+        #expect(alone.complaint.contains("-: cannot be read: standard input is closed"), "\(alone.complaint)")
+        let beside = try Program.run(shell: "exec \"$0\" search 'stats count by a' - \"$1\" <&-", [archive])
+        #expect(beside.status == 1)
+        #expect(beside.output.contains("{\"type\":\"damaged\",\"archive\":\"-\","), "\(beside.output)")
+        #expect(beside.output.contains("\"row\":{\"a\":\"2\",\"count\":2}"))
+        let silent = try Program.run(shell: "exec \"$0\" search 'stats count by a' \"$1\" >&-", [archive])
+        #expect(silent.status == 2)
+        #expect(silent.complaint.contains("standard output: cannot be written"), "\(silent.complaint)")
+    }
+
+    @Test("a hangup ends a hunt as a termination does, with nothing left beside its output")
+    func hangup() throws {
+        let script = """
+            cd "$1" && mkfifo pipe || exit 9
+            exec 3<>pipe
+            "$0" search 'stats count by a' --output out pipe 3>&- & hunt=$!
+            until ls .trawl-*.partial >/dev/null 2>&1; do sleep 0.02; done
+            sleep 0.3
+            kill -HUP $hunt
+            sleep 0.3
+            exec 3>&-
+            wait $hunt
+            status=$?
+            ls -A
+            exit $status
+            """
+        let result = try Program.run(shell: script, [folder.path])
+        #expect(result.status == 1, "\(result.output) \(result.complaint)")
+        #expect(!result.output.contains(".partial"), "\(result.output)")
+        let told = try String(contentsOfFile: folder.path + "/out", encoding: .utf8)
+        #expect(told.contains("{\"type\":\"unread\",\"archive\":\"pipe\"}"), "\(told)")
+    }
+
+    @Test("rows and events that --limit withholds are told like other limits")
+    func limit() throws {
+        let search = ["search", "stats count by a", archive]
+        let whole = try Program.run(search + ["--limit", "2"])
+        #expect(whole.output.contains("\"limited\":0,") && whole.complaint.isEmpty)
+        let cut = try Program.run(search + ["--limit", "1"])
+        #expect(cut.status == 0)
+        #expect(
+            cut.output.contains("\"reason\":\"of 2 rows only the first 1 are told, as asked for\""), "\(cut.output)")
+        #expect(cut.output.contains("\"limited\":1,"))
+        #expect(cut.complaint.contains("of 2 rows only the first 1"))
+        let events = try Program.run(["search", "a=2 | stats count", archive, "--events", "--limit", "1"])
+        #expect(events.output.contains("of its matched events only the first 1 are told"), "\(events.output)")
+        let all = try Program.run(["search", "a=2 | stats count", archive, "--events", "--limit", "2"])
+        #expect(all.output.contains("\"limited\":0,"), "\(all.output)")
+        let table = try Program.run(search + ["--limit", "1", "--format", "table"])
+        #expect(table.output.contains("A limit was reached; the results are not all"), "\(table.output)")
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+@Suite("Rule files that can't be read", .serialized)
+struct RuleFileTests {
+    private let folder: URL
+    private var rules: String { folder.path + "/rules" }
+    private var archive: String { folder.path + "/a.jsonl" }
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("trawl-" + UUID().uuidString)
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent("rules"), withIntermediateDirectories: true)
+        try write("{\"EventID\":4625,\"Channel\":\"Security\"}\n", "a.jsonl")
+        try write(detection("good", "Channel=Security EventCode=4625 | stats count by EventCode"), "rules/good.yml")
+        try write("name: [\n", "rules/cut.yml")
+        try write("name: x\nknown_false_positives: none\n", "rules/searchless.yml")
+    }
+
+    private func detection(_ name: String, _ search: String) -> String {
+        "name: \(name)\nid: \(name)\ntype: TTP\nstatus: production\nsearch: '\(search)'\n"
+    }
+
+    private func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+    }
+
+    @Test("are rules that do not run, each with its reason, and counted")
+    func records() throws {
+        let result = try Program.run(["hunt", "--rules", rules, archive, "--rule-status"])
+        #expect(result.status == 0)
+        let records = result.output.split(separator: "\n").filter { $0.hasPrefix("{\"type\":\"rule\"") }
+        #expect(records.count == 3)
+        for name in ["cut", "searchless"] {
+            let record = records.first { $0.contains("/\(name).yml") }
+            #expect(record?.contains("\"status\":\"invalid\",\"reason\":\"\(rules)/\(name).yml:") == true, "\(records)")
+        }
+        #expect(result.output.contains("\"invalid\":2,"))
+        let good = records.first { $0.contains("\"name\":\"good\"") }
+        let coverage = "\"coverage\":\"evaluated\",\"gated_events\":1,\"fields\":{\"Channel\":1,\"EventCode\":1}"
+        #expect(good?.contains(coverage) == true, "\(records)")
+        let plain = try Program.run(["hunt", "--rules", rules, archive])
+        #expect(plain.complaint.contains("2 rules can't run"), "\(plain.complaint)")
+    }
+
+    @Test("a path without anything gives status 1 beside rules that run, else 2")
+    func missingPath() throws {
+        let missing = folder.path + "/nothere"
+        let beside = try Program.run(["hunt", "--rules", missing, "--rules", rules, archive])
+        #expect(beside.status == 1)
+        #expect(beside.output.contains("\"type\":\"finding\""))
+        #expect(beside.complaint.contains("\(missing): can't be found"))
+        #expect(try Program.run(["hunt", "--rules", missing, archive]).status == 2)
+        #expect(try Program.run(["stat", "--rules", missing, "--rules", rules, archive]).status == 1)
+        #expect(try Program.run(["rules", "check", missing]).status == 2)
+        #expect(try Program.run(["rules", "check", missing, rules + "/good.yml"]).status == 1)
+        #expect(try Program.run(["rules", "check", rules + "/cut.yml"]).status == 1)
+    }
+
+    @Test("stat --rules goes on where a rule is over the risk of others")
+    func risk() throws {
+        try write(
+            detection("risky", "| tstats count from datamodel=Risk.All_Risk by All_Risk.risk_object"), "risk.yml")
+        let alone = try Program.run(["stat", "--rules", folder.path + "/risk.yml", archive])
+        #expect(alone.status == 0, "\(alone.complaint)")
+        #expect(alone.output.contains("\"status\":\"not_fed\",\"events\":0,\"reason\":\"findings of other rules"))
+        let beside = try Program.run(["stat", "--rules", folder.path + "/risk.yml", "--rules", rules, archive])
+        #expect(beside.output.contains("\"rules\":4,\"rules_fed\":2,"), "\(beside.output)")
+    }
+}
