@@ -80,14 +80,9 @@ final class HuntWorker: SweepConsumer {
             (partials + index).initialize(to: HuntPartial(hunt))
             (hunts + index).initialize(to: HuntAccess(hunt, fields: fields))
             if hunt.schedule == nil, let limit = hunt.rowLimit { spool.bound(ResultStream(.row, of: index), to: limit) }
-<<<<<<< HEAD
-            if hunt.keepsMatches, !hunt.isCorrelated {
-                spool.bound(ResultStream(.match, of: index), to: options.matchLimit)
-=======
             // One more than is told, so that it is known when there are more.
-            if hunt.keepsMatches, options.matchLimit < .max {
+            if hunt.keepsMatches, !hunt.isCorrelated, options.matchLimit < .max {
                 spool.bound(ResultStream(.match, of: index), to: options.matchLimit + 1)
->>>>>>> c8f38eeebf5679acf307283d2ecd69ebaecdc20e
             }
         }
     }

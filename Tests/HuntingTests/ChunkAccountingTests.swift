@@ -83,7 +83,7 @@ struct ChunkAccountingTests {
         let object = "{" + (0..<20_000).map { "\"k\($0)\":1" }.joined(separator: ",") + "}"
         let broken = "{\"a\":[" + String(repeating: "1,", count: 20_000) + "1}}"
         let file = try folder.write(["{}", array, "{}", object, broken, "{}"].joined(separator: "\n"), to: "a.jsonl")
-        let report = try await hunt(try seedRule(), in: [file]) { $0.parsesEveryLine = parsesEveryLine }
+        let report = try await hunt(try seedRule(), in: [file]) { $0.usesPrefilter = !parsesEveryLine }
         #expect(report.summary.lines == 6)
         #expect(report.malformed.map(\.line) == (parsesEveryLine ? [5] : []))
     }
