@@ -22,7 +22,6 @@ final class SegmentStream: @unchecked Sendable {
     /// Chunks that have become whole in the last step and are not published yet, with the virtual start of those in the ring.
     var fresh: [(chunk: Chunk, start: Int?)] = []
     var damage: [ArchiveDamage] = []
-    var misplaced: ArchiveDamage?
     /// The bytes up to and including the first line end, which may belong to a line that an earlier segment began.
     private(set) var headFragment: LineFragment?
     /// A line has ended within this segment.
@@ -125,9 +124,6 @@ final class SegmentStream: @unchecked Sendable {
         case .damaged(let place, let isGap):
             damage.append(place)
             if isGap { breakLine() }
-            return .progressed
-        case .misplaced(let place):
-            misplaced = place
             return .progressed
         case .starved:
             emitWhole()

@@ -9,16 +9,6 @@ struct DamageTests {
 
     private static let text = Sample.text(lines: 30, seed: 21, longest: 60)
 
-    /// `lines` are the beginning of what is expected, the last one perhaps not whole.
-    private func isPrefix(_ lines: [ReadLine], of expected: [ReadLine]) -> Bool {
-        guard let last = lines.last else { return true }
-        guard lines.count <= expected.count, lines.dropLast().elementsEqual(expected.prefix(lines.count - 1)) else {
-            return false
-        }
-        guard case .line(let part) = last, case .line(let whole) = expected[lines.count - 1] else { return false }
-        return whole.starts(with: part)
-    }
-
     @Test("an archive cut off at any byte gives what precedes, and says so")
     func truncation() async throws {
         let text = Sample.text(lines: 9, seed: 22, longest: 60)

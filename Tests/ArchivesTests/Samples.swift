@@ -159,6 +159,19 @@ enum Pack {
             + member.dropFirst(10)
     }
 
+    /// One member whose content stands in it as it is.
+    static func storedGzip(_ bytes: [UInt8]) -> [UInt8] {
+        var member: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
+        let blocks = bytes.isEmpty ? [[]] : Sample.parts(bytes, 60_000)
+        for (index, block) in blocks.enumerated() {
+            let size = UInt16(block.count)
+            member.append(index == blocks.count - 1 ? 1 : 0)
+            member += [size, ~size].flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+            member += block
+        }
+        return member + number(crc32_gzip_refl(0, bytes, UInt64(bytes.count))) + number(UInt32(bytes.count))
+    }
+
     /// Every form of archive, by name, of the same text.
     static func all(_ text: [UInt8]) -> [(name: String, bytes: [UInt8])] {
         let parts = Sample.parts(text, max(1, text.count / 7 + 3))
