@@ -110,8 +110,10 @@ final class LZ4Decoder: Decoder {
         guard let dictionary = header.dictionary else { return .produced(0) }
         isPassing = true
         isIncomplete = true
-        return .damaged(frame.damaged("needs the dictionary \(dictionary)"), isGap: true)
+        return .damaged(frame.damaged("needs the dictionary \(dictionary); \(Self.dictionaryRemedy)"), isGap: true)
     }
+
+    private static let dictionaryRemedy = "read it with `lz4 -dc -D DICTIONARY FILE | trawl hunt ... -`"
 
     /// A frame that is cut off within its header has another one's bytes for the rest of it.
     private func examineStart(_ header: LZ4FrameHeader) -> DecoderStep? {
@@ -191,8 +193,10 @@ final class LZ4Decoder: Decoder {
         {
             return step
         }
+        let mayNeedDictionary =
+            produced == nil && content == 0 && !isDoubtful && refersBack(data, into: target, capacity)
         input.skip(whole)
-        guard let produced else { return lost(place) }
+        guard let produced else { return mayNeedDictionary ? lostWithoutDictionary() : lost(place) }
         content += produced
         defer { isHashed = false }
         if header.hasContentChecksum, !isIncomplete, !isHashed {
@@ -220,6 +224,34 @@ final class LZ4Decoder: Decoder {
                 offset: place,
                 reason: "this block of the lz4 frame at byte \(frame.start) is damaged; reading goes on with the next "
                     + (header.isLinked ? "frame" : "block")),
+            isGap: true)
+    }
+
+    /// Whether a block that cannot be decoded could be if something preceded it. The lz4 tool's dictionaries are not named
+    /// in headers.
+    private func refersBack(
+        _ data: UnsafeRawBufferPointer, into target: UnsafeMutableRawPointer, _ capacity: Int
+    ) -> Bool {
+        let dictionary = [CChar](repeating: 0, count: LZ4History.size)
+        // SAFETY: as in decompress.
+        return LZ4_decompress_safe_usingDict(
+            data.baseAddress?.assumingMemoryBound(to: CChar.self), target.assumingMemoryBound(to: CChar.self),
+            Int32(data.count), Int32(clamping: min(capacity, header.blockLimit)), dictionary, Int32(dictionary.count))
+            >= 0
+    }
+
+    /// The frame's first block refers to what precedes it. The second one that does shows that they all do.
+    private func lostWithoutDictionary() -> DecoderStep {
+        if isIncomplete {
+            isPassing = true
+            return .produced(0)
+        }
+        isIncomplete = true
+        isPassing = header.isLinked
+        return .damaged(
+            frame.damaged(
+                "needs a dictionary, or is damaged: its first block refers to bytes before it; \(Self.dictionaryRemedy)"
+            ),
             isGap: true)
     }
 

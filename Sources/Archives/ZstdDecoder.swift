@@ -127,9 +127,16 @@ final class ZstdDecoder: Decoder {
         isDoubtful = false
         if header.windowSize > UInt64(clamping: windowLimit) {
             return refuse(
-                header, "needs a window of \(header.windowSize) bytes, more than the limit of \(windowLimit)")
+                header,
+                "needs a window of \(header.windowSize) bytes, more than the limit of \(windowLimit); read it with "
+                    + "`zstd -dc --long=31 FILE | trawl hunt ... -`")
         }
-        if header.dictionary != 0 { return refuse(header, "needs the dictionary \(header.dictionary)") }
+        if header.dictionary != 0 {
+            return refuse(
+                header,
+                "needs the dictionary \(header.dictionary); read it with "
+                    + "`zstd -dc -D DICTIONARY FILE | trawl hunt ... -`")
+        }
         guard let context, ZSTD_isError(ZSTD_decompressBegin(context.pointer)) == 0 else {
             return refuse(header, "finds no memory for its decoder")
         }

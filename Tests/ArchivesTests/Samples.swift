@@ -117,6 +117,29 @@ enum Pack {
         return Array(output.prefix(count))
     }
 
+    /// A frame made with a dictionary that its header does not name, as the lz4 tool makes it.
+    static func lz4(_ bytes: [UInt8], linked: Bool, dictionary: [UInt8]) -> [UInt8] {
+        var frame = Array(lz4(bytes, linked: linked, contentChecksum: false).prefix(7))
+        let stream = LZ4_createStream()
+        defer { LZ4_freeStream(stream) }
+        let all = dictionary + bytes
+        all.withUnsafeBytes { source in
+            guard let base = source.baseAddress?.assumingMemoryBound(to: CChar.self) else { return }
+            LZ4_loadDict(stream, base, Int32(dictionary.count))
+            var start = dictionary.count
+            while start < all.count {
+                let size = min(64 << 10, all.count - start)
+                if !linked { LZ4_loadDict(stream, base, Int32(dictionary.count)) }
+                var output = [CChar](repeating: 0, count: Int(LZ4_compressBound(Int32(size))))
+                let count = LZ4_compress_fast_continue(
+                    stream, base + start, &output, Int32(size), Int32(output.count), 1)
+                frame += number(UInt32(count)) + output.prefix(Int(count)).map { UInt8(bitPattern: $0) }
+                start += size
+            }
+        }
+        return frame + number(0)
+    }
+
     static func lz4Legacy(_ bytes: [UInt8]) -> [UInt8] {
         var archive = number(0x184C_2102)
         for part in Sample.parts(bytes, 8 << 20) {
