@@ -14,7 +14,8 @@ final class OpenedArchive: @unchecked Sendable {
 
 /// An archive that has been opened: how it is to be read, told by its first bytes.
 enum ArchiveSource {
-    case plain(PlainFile)
+    /// Cut into lines as it is; with what is to be told of its content.
+    case plain(PlainFile, ArchiveDamage?)
     /// Decoded in order.
     case stream(ArchiveFormat, SegmentStream)
     /// Frames that are found by walking and decoded independently.
@@ -38,20 +39,28 @@ enum ArchiveSource {
         }
         let (file, input) = (opened.file, opened.input)
         let format: ArchiveFormat
+        var foreign: ForeignContent?
         switch FormatRecognition(archive, file: file, input: input).result() {
         case .undecided: return .waiting(opened)
         case .format(let found): format = found
+        case .foreign(let content):
+            format = .plain
+            foreign = content
         }
         func stream(_ decoder: any Decoder) -> ArchiveSource {
             .stream(
                 format,
                 SegmentStream(
-                    archive: index, segment: 0, decoder: decoder, beginsLine: true, options: options))
+                    archive: index, segment: 0, format: format, decoder: decoder, beginsLine: true, options: options))
         }
+        if let foreign, foreign.isOpaque { return stream(ForeignDecoder(foreign.damage(outer: .plain))) }
+        // A stream looks at what it holds itself.
         guard let size = file.size else { return stream(decoder(format, input, options)) }
         if format == .plain {
             let mapping = options.access == .mapped ? MappedFile(file, size: size) : nil
-            return .plain(PlainFile(archive: index, file: file, mapping: mapping, size: size, options: options))
+            return .plain(
+                PlainFile(archive: index, file: file, mapping: mapping, size: size, options: options),
+                foreign?.damage(outer: .plain))
         }
         guard options.access != .read, let mapping = MappedFile(file, size: size) else {
             return stream(decoder(format, input, options))

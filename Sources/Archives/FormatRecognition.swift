@@ -3,6 +3,8 @@
 struct FormatRecognition {
     enum Result {
         case format(ArchiveFormat)
+        /// Not compressed, but nothing of which lines can be made as it is.
+        case foreign(ForeignContent)
         /// The pipe has not brought enough yet.
         case undecided
     }
@@ -54,7 +56,8 @@ struct FormatRecognition {
     /// Nil when the pipe has not brought enough.
     private func magic(at offset: Int) -> Magic? {
         withBytes(at: offset, count: 8) { bytes in
-            if bytes.first == UInt8(ascii: "{") { return .openingBrace }
+            // Not followed by a zero, as it is in UTF-16.
+            if bytes.first == UInt8(ascii: "{"), bytes.count < 2 || bytes[1] != 0 { return .openingBrace }
             if FrameMagic.isGzip(bytes), offset == 0 { return .format(.gzip) }
             switch bytes.number() {
             case FrameMagic.zstd: return .format(.zstd)
@@ -67,8 +70,16 @@ struct FormatRecognition {
     }
 
     private func unframed() -> Result {
-        guard let isText = withBytes(at: 0, count: Self.headSize, TextProbe.isText) else { return .undecided }
-        return isText ? .format(.plain) : framed(otherwise: namedFormat ?? .plain)
+        let head = withBytes(at: 0, count: Self.headSize) { bytes in
+            (isText: TextProbe.isText(bytes), foreign: ForeignContent(bytes, isDecompressed: false))
+        }
+        guard let head else { return .undecided }
+        if head.isText { return .format(.plain) }
+        if let foreign = head.foreign { return .foreign(foreign) }
+        // Only now: a pipe need not have brought so much.
+        guard let tail = withBytes(at: 0, count: ForeignContent.evidence, { ForeignContent($0, isDecompressed: false) })
+        else { return .undecided }
+        return tail.map { .foreign($0) } ?? framed(otherwise: namedFormat ?? .plain)
     }
 
     // MARK: Damaged beginnings

@@ -109,7 +109,8 @@ final class ZstdWalker: @unchecked Sendable {
         let input = ByteInput(mapping: mapping, position: start)
         let decoder = ZstdDecoder(input: input, ownEnd: end, windowLimit: options.windowLimit, isOpen: isOpen)
         return SegmentStream(
-            archive: archive, segment: nextSegment, decoder: decoder, beginsLine: nextSegment == 0, options: options)
+            archive: archive, segment: nextSegment, format: .zstd, decoder: decoder, beginsLine: nextSegment == 0,
+            options: options)
     }
 
     private var bytes: UnsafeRawBufferPointer {
