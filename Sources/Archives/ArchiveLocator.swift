@@ -55,6 +55,11 @@ private struct FileStatus {
         return result == 0 ? .success(FileStatus(status)) : .failure(SystemError(errno))
     }
 
+    static func isLink(_ path: [UInt8]) -> Bool {
+        var status = stat()
+        return path.withCString { lstat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
     static func ofStandardInput() -> FileStatus? {
         var status = stat()
         return fstat(STDIN_FILENO, &status) == 0 ? FileStatus(status) : nil
@@ -86,7 +91,10 @@ private struct ArchiveSearch {
                 let matches = GlobPattern(raw).matches()
                 if matches.isEmpty { errors.append(.noMatch(pattern: path)) }
                 for match in matches {
-                    if case .success(let status) = FileStatus.of(match) { addNamed(match, status) }
+                    switch FileStatus.of(match) {
+                    case .success(let status): addNamed(match, status)
+                    case .failure(let error): noteUnread(match, error)
+                    }
                 }
             } else if error.number == ENOENT || error.number == ENOTDIR || raw.isEmpty {
                 errors.append(.notFound(path: path))
@@ -125,17 +133,15 @@ private struct ArchiveSearch {
             return
         }
         var entries: [(key: [UInt8], path: [UInt8], status: FileStatus)] = []
-        for name in names {
+        // Sorted, so that what is wrong is told in one order, too.
+        for name in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
             let entry = joined(path, name)
             switch FileStatus.of(entry) {
             case .success(let status):
                 // With the slash, a walk in the order of keys meets files in the order of their whole paths.
                 entries.append((status.kind == .folder ? name + [UInt8(ascii: "/")] : name, entry, status))
             case .failure(let error):
-                // A link to nowhere or to itself is no archive.
-                if error.number != ENOENT, error.number != ELOOP {
-                    errors.append(.unreadable(path: text(entry), reason: error.reason))
-                }
+                noteUnread(entry, error)
             }
         }
         entries.sort { $0.key.lexicographicallyPrecedes($1.key) }
@@ -145,6 +151,16 @@ private struct ArchiveSearch {
             case .file: addFile(entry.path, entry.status)
             case .stream, .other: break
             }
+        }
+    }
+
+    /// What was listed but can't be examined. Where archives are moved to other disks, a link that leads nowhere is how one
+    /// goes missing; what is no link and not there any more has been removed since.
+    private mutating func noteUnread(_ path: [UInt8], _ error: SystemError) {
+        if error.number != ENOENT, error.number != ELOOP {
+            errors.append(.unreadable(path: text(path), reason: error.reason))
+        } else if FileStatus.isLink(path) {
+            errors.append(.danglingLink(path: text(path)))
         }
     }
 

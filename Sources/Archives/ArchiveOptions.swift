@@ -14,7 +14,7 @@ public struct ArchiveOptions: Sendable {
     ///
     /// Half a mebibyte stays in a core's second-level cache between being read or decoded and being scanned.
     public var chunkSize = 512 << 10
-    /// A line with more bytes than this (without its line feed) is not handed out but told as `.overlongLine`.
+    /// A line with more bytes than this (without what ends it: a line feed, or that and a carriage return) is not handed out but told as `.overlongLine`.
     public var lineLimit = 16 << 20
     public var access = Access.automatic
     /// The largest zstd window that is decoded, in bytes; a frame that needs more is damage. The zstd tool's own limit.

@@ -216,8 +216,9 @@ public final class ArchiveReader: Sendable {
         var isKnown = true
         let waiter = board.withLock { board in
             switch source {
-            case .plain(let file):
+            case .plain(let file, let damage):
                 board.states[archive].account.format = .plain
+                if let damage { board.states[archive].account.damage.append(damage) }
                 board.states[archive].extendSegments(to: 0)
                 board.states[archive].segments[0].isDecoded = true
                 board.states[archive].isWalked = true

@@ -1,6 +1,3 @@
-import CZstd
-import Glibc
-
 /// An open file whose format is not known yet.
 final class OpenedArchive: @unchecked Sendable {
     // SAFETY: `input` is used by the one worker that took this off the job board.
@@ -17,7 +14,8 @@ final class OpenedArchive: @unchecked Sendable {
 
 /// An archive that has been opened: how it is to be read, told by its first bytes.
 enum ArchiveSource {
-    case plain(PlainFile)
+    /// Cut into lines as it is; with what is to be told of its content.
+    case plain(PlainFile, ArchiveDamage?)
     /// Decoded in order.
     case stream(ArchiveFormat, SegmentStream)
     /// Frames that are found by walking and decoded independently.
@@ -40,16 +38,29 @@ enum ArchiveSource {
             }
         }
         let (file, input) = (opened.file, opened.input)
-        guard let format = recognise(file, input) else { return .waiting(opened) }
+        let format: ArchiveFormat
+        var foreign: ForeignContent?
+        switch FormatRecognition(archive, file: file, input: input).result() {
+        case .undecided: return .waiting(opened)
+        case .format(let found): format = found
+        case .foreign(let content):
+            format = .plain
+            foreign = content
+        }
         func stream(_ decoder: any Decoder) -> ArchiveSource {
             .stream(
                 format,
-                SegmentStream(archive: index, segment: 0, decoder: decoder, beginsLine: true, options: options))
+                SegmentStream(
+                    archive: index, segment: 0, format: format, decoder: decoder, beginsLine: true, options: options))
         }
+        if let foreign, foreign.isOpaque { return stream(ForeignDecoder(foreign.damage(outer: .plain))) }
+        // A stream looks at what it holds itself.
         guard let size = file.size else { return stream(decoder(format, input, options)) }
         if format == .plain {
             let mapping = options.access == .mapped ? MappedFile(file, size: size) : nil
-            return .plain(PlainFile(archive: index, file: file, mapping: mapping, size: size, options: options))
+            return .plain(
+                PlainFile(archive: index, file: file, mapping: mapping, size: size, options: options),
+                foreign?.damage(outer: .plain))
         }
         guard options.access != .read, let mapping = MappedFile(file, size: size) else {
             return stream(decoder(format, input, options))
@@ -68,38 +79,5 @@ enum ArchiveSource {
         case .lz4: LZ4Decoder(input: input)
         case .gzip: GzipDecoder(input: input)
         }
-    }
-
-    /// Tells the format by the first frame that is not skippable: zstd and lz4 share those. Takes nothing from `input`.
-    /// Nil when the pipe has not brought enough yet.
-    private static func recognise(_ file: OpenFile, _ input: ByteInput) -> ArchiveFormat? {
-        var offset = 0
-        let header = SharedBuffer(capacity: 8)
-        while true {
-            var bytes: UnsafeRawBufferPointer
-            if file.size != nil {
-                let (count, _) = file.read(into: header.base, count: 8, at: offset)
-                bytes = UnsafeRawBufferPointer(start: header.base, count: count)
-            } else {
-                bytes = input.available(offset + 8)
-                if bytes.count < offset + 8, input.isStarved { return nil }
-                bytes = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(offset))
-            }
-            let magic = bytes.number()
-            if magic == FrameMagic.zstd { return .zstd }
-            if magic == FrameMagic.lz4 || magic == FrameMagic.lz4Legacy { return .lz4 }
-            guard let magic, FrameMagic.isSkippable(magic) else {
-                // What follows a skippable frame and is no frame is for the decoder to report.
-                return offset > 0 ? .zstd : plainOrGzip(bytes)
-            }
-            guard let length = bytes.number(at: 4) else { return .zstd }
-            offset += 8 + Int(length)
-            // So much of a pipe is not kept only to look ahead; skippable frames at the start are zstd's by custom.
-            if file.size == nil, offset > 1 << 20 { return .zstd }
-        }
-    }
-
-    private static func plainOrGzip(_ bytes: UnsafeRawBufferPointer) -> ArchiveFormat {
-        FrameMagic.isGzip(bytes) ? .gzip : .plain
     }
 }

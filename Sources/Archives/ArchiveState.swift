@@ -27,9 +27,6 @@ struct ArchiveState {
     mutating func resolveSeams(archive: Int, lineLimit: Int, emit: (Chunk) -> Void) {
         while resolved < segments.count, segments[resolved].isDecoded {
             let previousEnd = resolved == 0 ? nil : segments[resolved - 1].endedAt
-            if let misplaced = segments[resolved].misplaced, previousEnd == misplaced.offset {
-                segments[resolved].damage.insert(misplaced, at: 0)
-            }
             let isJoined = previousEnd != nil && previousEnd == segments[resolved].startedAt
             if !isJoined { flushOpenLine(archive: archive, lineLimit: lineLimit, emit: emit) }
             if let head = segments[resolved].head {
@@ -89,7 +86,6 @@ struct SegmentRecord {
     /// Decompressed bytes.
     var length = 0
     var damage: [ArchiveDamage] = []
-    var misplaced: ArchiveDamage?
     var startedAt: Int?
     var endedAt: Int?
     var isDecoded = false

@@ -10,7 +10,7 @@ public struct Chunk: @unchecked Sendable {
     public enum Kind: Hashable, Sendable {
         case lines
         /// Stands for one line that is longer than `ArchiveOptions.lineLimit`; `bytes` is empty. The length, in bytes,
-        /// does not count the line feed.
+        /// does not count the line feed, and the carriage return before it.
         case overlongLine(length: Int)
     }
 

@@ -31,8 +31,6 @@ enum DecoderStep {
     case produced(Int)
     /// Something is wrong with the archive. With `isGap`, bytes are missing at this place of the output.
     case damaged(ArchiveDamage, isGap: Bool)
-    /// There is no frame where this decoder was told to begin; it goes on behind. Counts only if what precedes ended there.
-    case misplaced(ArchiveDamage)
     /// The pipe has nothing at present.
     case starved
     case ended

@@ -57,6 +57,25 @@ struct FrameRecord {
             offset: start, reason: "the \(what) that begins here is cut off: the archive ends at byte \(end)")
     }
 
+    /// Another frame begins where this one should go on, so that the bytes between are all that is left of it.
+    mutating func cutShort(at next: Int) -> DecoderStep {
+        endedAt = nil
+        let damage = ArchiveDamage(
+            offset: start, reason: "the \(unit) that begins here is cut off: another begins at byte \(next)")
+        return .damaged(damage, isGap: true)
+    }
+
+    /// The skippable frame that begins here says another length than it has.
+    mutating func lengthMismatch(next: Int) -> DecoderStep {
+        endedAt = nil
+        let damage = ArchiveDamage(
+            offset: start,
+            reason:
+                "the length of the skippable frame that begins here is wrong; reading goes on with the \(unit) at byte "
+                + "\(next)")
+        return .damaged(damage, isGap: true)
+    }
+
     /// `what` is wrong with the frame, as `needs the dictionary 7`.
     func damaged(_ what: String) -> ArchiveDamage {
         ArchiveDamage(offset: start, reason: "the \(unit) that begins here \(what)")

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The search for the next frame behind a loss. Where it ends depends on the archive's bytes alone, however they come in.
 struct FrameSearch {
     /// Bytes from the position on at which no frame can begin.
@@ -22,31 +20,19 @@ struct FrameSearch {
 
     /// Searches on, for at most a mebibyte.
     ///
-    /// - Parameters:
-    ///   - end: frames that begin there or behind are not looked for, and the position does not go beyond.
-    ///   - first: the first byte of any frame.
-    ///   - headerSize: bytes that are always enough to tell a frame by; `isFrame` gets fewer only where the archive ends.
-    mutating func step(
-        _ input: ByteInput, end: Int = .max, first: UInt8, headerSize: Int,
-        isFrame: (UnsafeRawBufferPointer) -> Bool
+    /// - Parameter end: frames that begin there or behind are not looked for, and the position does not go beyond.
+    mutating func step<Structure: FrameStructure>(
+        _ input: ByteInput, end: Int = .max, for structure: Structure.Type
     ) -> Outcome {
         guard input.position < end else { return .ended }
-        let wanted = passed + headerSize
+        let wanted = passed + Structure.evidence
         let bytes = input.available(wanted)
         if bytes.count < wanted, input.isStarved { return .starved }
         let isLast = bytes.count < wanted
-        let window = UnsafeRawBufferPointer(rebasing: bytes.prefix(Self.window))
-        // Beyond this a header may not be whole in what is there.
-        let limit = isLast ? window.count : window.count - headerSize + 1
-        var index = passed
-        while index < limit, let base = window.baseAddress,
-            let found = memchr(base + index, Int32(first), limit - index)
-        {
-            index = UnsafeRawPointer(found) - base
-            if isFrame(UnsafeRawBufferPointer(rebasing: bytes[index...])) {
-                return skip(index, input, end) ? .found : .ended
-            }
-            index += 1
+        // Beyond this, there may be more to a frame than what is there.
+        let limit = isLast ? bytes.count : min(bytes.count - Structure.evidence + 1, Self.window)
+        if passed < limit, let index = Structure.firstFrame(in: bytes, passed..<limit) {
+            return skip(index, input, end) ? .found : .ended
         }
         passed = 0
         return skip(limit, input, end) && !isLast ? .more : .ended

@@ -17,16 +17,19 @@ final class GzipDecoder: Decoder {
     private let inflater: UnsafeMutablePointer<inflate_state>
     private var state = State.boundary
     private var member = FrameRecord(unit: "gzip member")
+    /// Up to here it is known that no other member begins within the one that is being inflated.
+    private var clearEnd = 0
     let demand = DecoderDemand(history: 0, piece: 512 << 10)
 
     var position: Int { input.position }
     var startedAt: Int? { member.startedAt }
     var endedAt: Int? { member.endedAt }
 
-    /// A header with longer name and comment than this is taken for damage.
-    private static let headerLimit = 1 << 20
     /// Compressed bytes given to one call.
     private static let inputLimit = 256 << 10
+    /// Compressed bytes that a member must go on for behind what looks like another one's beginning: much more than what
+    /// is no longer its own can be taken for its own.
+    private static let trialSize = 256 << 10
 
     init(input: ByteInput) {
         self.input = input
@@ -56,7 +59,7 @@ final class GzipDecoder: Decoder {
             state = .ended
             return .ended
         }
-        if bytes[0] == 0 {
+        if bytes[0] == 0, startedAt != nil {
             state = .padding
             return .produced(0)
         }
@@ -65,8 +68,11 @@ final class GzipDecoder: Decoder {
         member.begin()
         var wanted = 64
         while true {
-            if let size = Self.headerSize(bytes) {
+            if let size = GzipStructure.memberHeaderSize(bytes) {
+                // A member that is cut off within its header has another one's bytes for the rest of it.
+                if bytes[1..<size].contains(GzipStructure.firstByte), let step = cut(within: 1..<size) { return step }
                 input.skip(size)
+                clearEnd = position
                 // From scratch: a damaged member may refer to what precedes its first byte, which the inflater takes
                 // from the history that it happens to hold; so damage reads alike each time, and nothing leaks through it.
                 memset(inflater, 0, MemoryLayout<inflate_state>.size)
@@ -75,7 +81,7 @@ final class GzipDecoder: Decoder {
                 state = .member
                 return .produced(0)
             }
-            if bytes.count > Self.headerLimit {
+            if bytes.count > GzipStructure.headerLimit {
                 return misfit(hasMagic: true)
             }
             wanted = max(wanted * 2, bytes.count + 1)
@@ -89,25 +95,6 @@ final class GzipDecoder: Decoder {
         }
     }
 
-    /// Bytes of the member's header; nil when they are not all there.
-    private static func headerSize(_ bytes: UnsafeRawBufferPointer) -> Int? {
-        let flags = bytes[3]
-        var size = 10
-        if flags & 0x04 != 0 {
-            guard bytes.count >= size + 2 else { return nil }
-            size += 2 + Int(bytes[size]) + Int(bytes[size + 1]) << 8
-        }
-        // Name and comment, each ended by a zero.
-        for flag in [UInt8(0x08), 0x10] where flags & flag != 0 {
-            guard size < bytes.count, size <= headerLimit, let base = bytes.baseAddress,
-                let found = memchr(base + size, 0, min(bytes.count, headerLimit + 1) - size)
-            else { return nil }
-            size = UnsafeRawPointer(found) - base + 1
-        }
-        if flags & 0x02 != 0 { size += 2 }
-        return bytes.count >= size ? size : nil
-    }
-
     private func inflate(into target: UnsafeMutableRawPointer, capacity: Int) -> DecoderStep {
         let bytes = input.available(1)
         if bytes.isEmpty {
@@ -116,7 +103,74 @@ final class GzipDecoder: Decoder {
             // Bits that the inflater holds may be all that is left: it is called once more below when there are some.
             if inflater.pointee.read_in_length <= 0 { return truncated() }
         }
-        let given = UInt32(min(bytes.count, Self.inputLimit))
+        let given = ownBytes(bytes)
+        if given == 0, !bytes.isEmpty { return meet(into: target, capacity: capacity) }
+        let (result, produced) = inflate(bytes, UInt32(given), into: target, capacity)
+        settle(result)
+        if result >= 0, inflater.pointee.block_state != ISAL_BLOCK_FINISH, bytes.isEmpty, produced == 0 {
+            return truncated()
+        }
+        return .produced(produced)
+    }
+
+    /// How many of the next bytes come before anything that looks like the beginning of another member.
+    private func ownBytes(_ bytes: UnsafeRawBufferPointer) -> Int {
+        let window = UnsafeRawBufferPointer(rebasing: bytes.prefix(Self.inputLimit))
+        guard let base = window.baseAddress else { return 0 }
+        var index = max(0, clearEnd - position)
+        while index < window.count, let found = memchr(base + index, 0x1F, window.count - index) {
+            index = UnsafeRawPointer(found) - base
+            // What comes next decides where the magic is not whole.
+            if index + 1 >= window.count || window[index + 1] == 0x8B,
+                index + 2 >= window.count || window[index + 2] == 8
+            {
+                clearEnd = position + index
+                return index
+            }
+            index += 1
+        }
+        clearEnd = max(clearEnd, position + window.count)
+        return window.count
+    }
+
+    /// Another member seems to begin here. If it does, and this one can't be inflated further, this one was cut off: found
+    /// out before anything is inflated that is not its own.
+    private func meet(into target: UnsafeMutableRawPointer, capacity: Int) -> DecoderStep {
+        let start = input.available(GzipStructure.evidence)
+        if start.count < GzipStructure.evidence, input.isStarved { return .starved }
+        guard GzipStructure.isFrame(UnsafeRawBufferPointer(rebasing: start.prefix(GzipStructure.evidence))) else {
+            clearEnd = position + 1
+            return .produced(0)
+        }
+        // What it holds back, and perhaps its end.
+        let (result, produced) = inflate(UnsafeRawBufferPointer(start: nil, count: 0), 0, into: target, capacity)
+        if settle(result) || produced > 0 { return .produced(produced) }
+        let bytes = input.available(Self.trialSize)
+        if bytes.count < Self.trialSize, input.isStarved { return .starved }
+        let count = GzipTrial(continuing: inflater).continuation(
+            UnsafeRawBufferPointer(rebasing: bytes.prefix(Self.trialSize)), isArchiveEnd: bytes.count < Self.trialSize)
+        guard let count else {
+            state = .boundary
+            return member.cutShort(at: position)
+        }
+        // A member within the content of this one.
+        clearEnd = position + max(1, count)
+        return .produced(0)
+    }
+
+    /// Goes on with the member that begins within the next bytes, if there is one.
+    private func cut(within range: Range<Int>) -> DecoderStep? {
+        let wanted = range.upperBound + GzipStructure.evidence
+        let bytes = input.available(wanted)
+        if bytes.count < wanted, input.isStarved { return .starved }
+        guard let next = GzipStructure.firstFrame(in: bytes, range) else { return nil }
+        input.skip(next)
+        return member.cutShort(at: position)
+    }
+
+    private func inflate(
+        _ bytes: UnsafeRawBufferPointer, _ given: UInt32, into target: UnsafeMutableRawPointer, _ capacity: Int
+    ) -> (result: Int32, produced: Int) {
         let room = UInt32(clamping: min(capacity, 4 << 20))
         // SAFETY: the inflater reads `given` bytes and writes at most `room`; it keeps its own history.
         inflater.pointee.next_in = UnsafeMutablePointer(
@@ -126,24 +180,23 @@ final class GzipDecoder: Decoder {
         inflater.pointee.avail_out = room
         let result = isal_inflate(inflater)
         input.skip(Int(given - inflater.pointee.avail_in))
-        let produced = Int(room - inflater.pointee.avail_out)
-        if result < 0 {
-            if result == ISAL_INCORRECT_CHECKSUM {
-                member.end(at: position)
-                state = .boundary
-                member.tellLater(member.mismatch("checksum or length"))
-            } else {
-                state = .searching(FrameSearch(beyondFirst: true))
-                let damage = member.damaged("is damaged; reading goes on with the next member")
-                member.tellLater(.damaged(damage, isGap: true))
-            }
-        } else if inflater.pointee.block_state == ISAL_BLOCK_FINISH {
-            member.end(at: position)
-            state = .boundary
-        } else if bytes.isEmpty, produced == 0 {
-            return truncated()
+        return (result, Int(room - inflater.pointee.avail_out))
+    }
+
+    /// Goes on behind the member where it has ended, or cannot be inflated further; false where it goes on.
+    @discardableResult
+    private func settle(_ result: Int32) -> Bool {
+        if result < 0, result != ISAL_INCORRECT_CHECKSUM {
+            state = .searching(FrameSearch(beyondFirst: false))
+            let damage = member.damaged("is damaged; reading goes on with the next member")
+            member.tellLater(.damaged(damage, isGap: true))
+            return true
         }
-        return .produced(produced)
+        guard result < 0 || inflater.pointee.block_state == ISAL_BLOCK_FINISH else { return false }
+        member.end(at: position)
+        state = .boundary
+        if result < 0 { member.tellLater(member.mismatch("checksum or length")) }
+        return true
     }
 
     private func padding() -> DecoderStep {
@@ -177,15 +230,10 @@ final class GzipDecoder: Decoder {
         return member.failed(failure, at: position)
     }
 
-    /// Goes on to the next thing that looks like a member's header in all its fixed fields.
+    /// Goes on to the next member.
     private func search(_ search: FrameSearch) -> DecoderStep {
         var search = search
-        let outcome = search.step(input, first: 0x1F, headerSize: 10) { header in
-            // Extra flags 0, 2 or 4; a known operating system or "unknown".
-            header.count >= 10 && FrameMagic.isGzip(header) && [0, 2, 4].contains(header[8])
-                && (header[9] <= 13 || header[9] == 255)
-        }
-        switch outcome {
+        switch search.step(input, for: GzipStructure.self) {
         case .found: state = .boundary
         case .more: state = .searching(search)
         case .starved: return .starved

@@ -316,7 +316,6 @@ extension SegmentRecord {
     mutating func accept(_ stream: SegmentStream) {
         length = stream.produced
         damage = stream.damage
-        misplaced = stream.misplaced
         startedAt = stream.decoder.startedAt
         endedAt = stream.decoder.endedAt
         head = stream.headFragment

@@ -12,7 +12,7 @@ final class LZ4Decoder: Decoder {
         case legacyBlock
         /// Before the content's checksum.
         case contentChecksum
-        case skipping(rest: Int)
+        case skipping(SkippableFrame<LZ4Structure>)
         case searching(FrameSearch)
         case ended
     }
@@ -27,6 +27,8 @@ final class LZ4Decoder: Decoder {
     /// Bytes of this frame's content are missing or doubtful, so that its checksum says nothing new.
     private var isIncomplete = false
     private let hash = ContentHash()
+    /// The checksum of the block at hand was taken already.
+    private var isHashed = false
     private var history = LZ4History()
     private(set) var demand = DecoderDemand(history: 0, piece: 64 << 10)
 
@@ -56,7 +58,7 @@ final class LZ4Decoder: Decoder {
         case .block: block(into: target, capacity: capacity)
         case .legacyBlock: legacyBlock(into: target, capacity: capacity)
         case .contentChecksum: contentChecksum()
-        case .skipping(let rest): skip(rest)
+        case .skipping(let skippable): skip(skippable)
         case .searching(let search): self.search(search)
         case .ended: .ended
         }
@@ -77,7 +79,7 @@ final class LZ4Decoder: Decoder {
         let magic = bytes.number()
         if let magic, FrameMagic.isSkippable(magic), let length = bytes.number(at: 4) {
             frame.begin()
-            state = .skipping(rest: 8 + Int(length))
+            state = .skipping(SkippableFrame(at: position, length: length))
             return .produced(0)
         }
         content = 0
@@ -101,13 +103,25 @@ final class LZ4Decoder: Decoder {
                     ? frame.cutOff(input, isSkippable: isSkippable) : frame.misfit(hasMagic: magic == FrameMagic.lz4),
                 isGap: true)
         }
+        if let step = examineStart(header) { return step }
         input.skip(header.size)
         begin(header)
         state = .block
         guard let dictionary = header.dictionary else { return .produced(0) }
         isPassing = true
         isIncomplete = true
-        return .damaged(frame.damaged("needs the dictionary \(dictionary)"), isGap: true)
+        return .damaged(frame.damaged("needs the dictionary \(dictionary); \(Self.dictionaryRemedy)"), isGap: true)
+    }
+
+    private static let dictionaryRemedy = "read it with `lz4 -dc -D DICTIONARY FILE | trawl hunt ... -`"
+
+    /// A frame that is cut off within its header has another one's bytes for the rest of it.
+    private func examineStart(_ header: LZ4FrameHeader) -> DecoderStep? {
+        let size = header.size + 4
+        let bytes = input.available(size)
+        if bytes.count < size, input.isStarved { return .starved }
+        guard let word = bytes.number(at: header.size), !header.fits(word) else { return nil }
+        return cut(within: 1..<size)
     }
 
     private func begin(_ header: LZ4FrameHeader) {
@@ -142,6 +156,7 @@ final class LZ4Decoder: Decoder {
         let field = input.available(4)
         guard let word = field.number() else { return short() }
         if word == 0 {
+            if let step = examine(4 + (header.hasContentChecksum ? 4 : 0), isLast: true) { return step }
             input.skip(4)
             if header.hasContentChecksum {
                 state = .contentChecksum
@@ -152,6 +167,7 @@ final class LZ4Decoder: Decoder {
         let isStored = word >> 31 != 0
         let size = Int(word & 0x7FFF_FFFF)
         if size > header.blockLimit {
+            if let step = cut(within: 0..<4) { return step }
             state = .searching(FrameSearch(beyondFirst: false))
             return .damaged(
                 ArchiveDamage(
@@ -162,8 +178,8 @@ final class LZ4Decoder: Decoder {
                 isGap: true)
         }
         let whole = 4 + size + (header.hasBlockChecksums ? 4 : 0)
+        if let step = examine(whole, isLast: false) { return step }
         let bytes = input.available(whole)
-        if bytes.count < whole { return short() }
         let place = position
         if isPassing {
             input.skip(whole)
@@ -172,10 +188,18 @@ final class LZ4Decoder: Decoder {
         let data = UnsafeRawBufferPointer(rebasing: bytes[4..<(4 + size)])
         let isDoubtful = header.hasBlockChecksums && bytes.number(at: 4 + size) != XXH32(data.baseAddress, size, 0)
         let produced = isStored ? store(data, into: target, capacity) : decompress(data, into: target, capacity)
+        if produced == nil || isDoubtful || isStored && isMisplaced(target, produced ?? 0, size: whole),
+            let step = cut(within: 1..<whole)
+        {
+            return step
+        }
+        let mayNeedDictionary =
+            produced == nil && content == 0 && !isDoubtful && refersBack(data, into: target, capacity)
         input.skip(whole)
-        guard let produced else { return lost(place) }
+        guard let produced else { return mayNeedDictionary ? lostWithoutDictionary() : lost(place) }
         content += produced
-        if header.hasContentChecksum, !isIncomplete {
+        defer { isHashed = false }
+        if header.hasContentChecksum, !isIncomplete, !isHashed {
             hash.add(UnsafeRawBufferPointer(start: target, count: produced))
         }
         if isDoubtful {
@@ -203,6 +227,34 @@ final class LZ4Decoder: Decoder {
             isGap: true)
     }
 
+    /// Whether a block that cannot be decoded could be if something preceded it. The lz4 tool's dictionaries are not named
+    /// in headers.
+    private func refersBack(
+        _ data: UnsafeRawBufferPointer, into target: UnsafeMutableRawPointer, _ capacity: Int
+    ) -> Bool {
+        let dictionary = [CChar](repeating: 0, count: LZ4History.size)
+        // SAFETY: as in decompress.
+        return LZ4_decompress_safe_usingDict(
+            data.baseAddress?.assumingMemoryBound(to: CChar.self), target.assumingMemoryBound(to: CChar.self),
+            Int32(data.count), Int32(clamping: min(capacity, header.blockLimit)), dictionary, Int32(dictionary.count))
+            >= 0
+    }
+
+    /// The frame's first block refers to what precedes it. The second one that does shows that they all do.
+    private func lostWithoutDictionary() -> DecoderStep {
+        if isIncomplete {
+            isPassing = true
+            return .produced(0)
+        }
+        isIncomplete = true
+        isPassing = header.isLinked
+        return .damaged(
+            frame.damaged(
+                "needs a dictionary, or is damaged: its first block refers to bytes before it; \(Self.dictionaryRemedy)"
+            ),
+            isGap: true)
+    }
+
     private func legacyBlock(into target: UnsafeMutableRawPointer, capacity: Int) -> DecoderStep {
         let field = input.available(4)
         if field.isEmpty, !input.isStarved, input.failure == nil { return endFrame() }
@@ -210,8 +262,8 @@ final class LZ4Decoder: Decoder {
         // A legacy frame has no end mark: it ends where something stands that cannot be a block's size.
         if Int(word) > LZ4FrameHeader.legacyStoredLimit { return endFrame() }
         let whole = 4 + Int(word)
+        if let step = examine(whole, isLast: false) { return step }
         let bytes = input.available(whole)
-        if bytes.count < whole { return short() }
         let place = position
         let produced = decompress(UnsafeRawBufferPointer(rebasing: bytes[4..<whole]), into: target, capacity)
         input.skip(whole)
@@ -250,11 +302,61 @@ final class LZ4Decoder: Decoder {
 
     // MARK: Losses
 
+    /// Looks at what stands behind the block or mark of `size` bytes that comes next, before any of it is used: where that
+    /// can't follow it, the frame may have been cut off within, and another one written behind.
+    private func examine(_ size: Int, isLast: Bool) -> DecoderStep? {
+        let wanted = size + LZ4Structure.evidence
+        let bytes = input.available(wanted)
+        if bytes.count < wanted, input.isStarved { return .starved }
+        if bytes.count < size { return short() }
+        if case .legacyBlock = state {
+            // A legacy frame ends where something stands that is no block's size.
+            let word = bytes.number(at: size).map(Int.init) ?? .max
+            if word <= LZ4FrameHeader.legacyStoredLimit || LZ4Structure.isBoundary(bytes, at: size) { return nil }
+        } else if isLast {
+            if LZ4Structure.isBoundary(bytes, at: size) { return nil }
+        } else if let word = bytes.number(at: size), header.fits(word) {
+            // That may be the first block's size of the other frame, whose header then ends here.
+            let isOther = LZ4FrameHeader.sizes.contains { headerSize in
+                size > headerSize
+                    && LZ4FrameHeader(UnsafeRawBufferPointer(rebasing: bytes[(size - headerSize)...]))?.size
+                        == headerSize
+            }
+            if !isOther { return nil }
+        }
+        return cut(within: 1..<size)
+    }
+
+    /// Whether the frame's checksum, which comes next, shows that a stored block is not the frame's: if it was cut off, what
+    /// stands behind the block can be another frame's end.
+    private func isMisplaced(_ content: UnsafeMutableRawPointer, _ count: Int, size: Int) -> Bool {
+        guard header.hasContentChecksum, !isIncomplete else { return false }
+        let bytes = input.available(size + 8)
+        guard bytes.number(at: size) == 0, let stored = bytes.number(at: size + 4),
+            LZ4Structure.firstFrame(in: bytes, 1..<size) != nil
+        else { return false }
+        hash.add(UnsafeRawBufferPointer(start: content, count: count))
+        isHashed = true
+        return hash.digest() != stored
+    }
+
+    /// Goes on with the frame that begins within the next bytes, if there is one.
+    private func cut(within range: Range<Int>) -> DecoderStep? {
+        let wanted = range.upperBound + LZ4Structure.evidence
+        let bytes = input.available(wanted)
+        if bytes.count < wanted, input.isStarved { return .starved }
+        guard let next = LZ4Structure.firstFrame(in: bytes, range) else { return nil }
+        input.skip(next)
+        state = .boundary
+        return frame.cutShort(at: position)
+    }
+
     /// There is less than what must follow.
     private func short() -> DecoderStep {
         if input.isStarved { return .starved }
         if let failure = input.failure { return failed(failure) }
         // A damaged size may only seem to reach beyond the archive's end, with frames behind it.
+        if let step = cut(within: 0..<input.available(1).count) { return step }
         state = .searching(FrameSearch(beyondFirst: false))
         return .damaged(frame.cutOff(input), isGap: true)
     }
@@ -264,29 +366,32 @@ final class LZ4Decoder: Decoder {
         return frame.failed(failure, at: position)
     }
 
-    private func skip(_ rest: Int) -> DecoderStep {
-        let step = input.discard(rest)
-        if step == rest {
+    private func skip(_ skippable: SkippableFrame<LZ4Structure>) -> DecoderStep {
+        var skippable = skippable
+        let outcome = skippable.step(input)
+        if let failure = input.failure { return failed(failure) }
+        switch outcome {
+        case .passed:
             frame.end(at: position)
             state = .boundary
-        } else if step > 0 {
-            state = .skipping(rest: rest - step)
-        } else {
-            if input.isStarved { return .starved }
-            if let failure = input.failure { return failed(failure) }
-            state = .ended
+        case .more: state = .skipping(skippable)
+        case .starved:
+            state = .skipping(skippable)
+            return .starved
+        case .holdsFrame:
+            state = .boundary
+            return frame.lengthMismatch(next: position)
+        case .endsBeyond:
+            state = .searching(FrameSearch(beyondFirst: true))
             return .damaged(frame.cutOff(input, isSkippable: true), isGap: true)
         }
         return .produced(0)
     }
 
-    /// Goes on to the next frame whose header is valid; its own checksum makes that certain.
+    /// Goes on to the next frame.
     private func search(_ search: FrameSearch) -> DecoderStep {
         var search = search
-        let outcome = search.step(
-            input, first: UInt8(truncatingIfNeeded: FrameMagic.lz4), headerSize: LZ4FrameHeader.sizeLimit
-        ) { LZ4FrameHeader($0) != nil }
-        switch outcome {
+        switch search.step(input, for: LZ4Structure.self) {
         case .found: state = .boundary
         case .more: state = .searching(search)
         case .starved: return .starved

@@ -1,6 +1,25 @@
 import CXXHash
 import Glibc
 
+/// How lz4 frames are told from other bytes.
+enum LZ4Structure: FrameStructure {
+    static let firstByte = UInt8(truncatingIfNeeded: FrameMagic.lz4)
+    static let headerSize = LZ4FrameHeader.sizeLimit
+    static let evidence = headerSize + 4
+
+    /// The header, which has a checksum of its own, and the first block's size.
+    static func isFrame(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let header = LZ4FrameHeader(bytes) else { return false }
+        guard let word = bytes.number(at: header.size) else { return true }
+        return header.fits(word)
+    }
+
+    static func isBoundary(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let magic = bytes.number() else { return bytes.isEmpty }
+        return magic == FrameMagic.lz4 || magic == FrameMagic.lz4Legacy || FrameMagic.isSkippable(magic)
+    }
+}
+
 /// What an lz4 frame's header says (LZ4 frame format 1.6, "Frame descriptor").
 struct LZ4FrameHeader {
     var size: Int
@@ -15,6 +34,8 @@ struct LZ4FrameHeader {
 
     /// Bytes that are always enough to read a header: magic, flags, content size, dictionary, checksum.
     static let sizeLimit = 19
+    /// Of all headers: without and with the content's size and the dictionary.
+    static let sizes = [7, 11, 15, 19]
     private static let legacyBlock = 8 << 20
     /// The most bytes that a legacy block has in the archive: LZ4_compressBound of 8 MiB.
     static let legacyStoredLimit = legacyBlock + legacyBlock / 255 + 16
@@ -54,6 +75,9 @@ struct LZ4FrameHeader {
         let checksum = UInt8(truncatingIfNeeded: XXH32(baseAddress + 4, offset - 4, 0) >> 8)
         guard bytes[offset] == checksum else { return nil }
     }
+
+    /// Whether this can be the size of a block, or the mark of the frame's end.
+    func fits(_ word: UInt32) -> Bool { Int(word & 0x7FFF_FFFF) <= blockLimit }
 
     private static func size(_ flags: UInt8) -> Int { 7 + (flags & 0x08 != 0 ? 8 : 0) + (flags & 0x01 != 0 ? 4 : 0) }
 

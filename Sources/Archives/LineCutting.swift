@@ -28,6 +28,12 @@ extension UnsafeRawBufferPointer {
         return nil
     }
 
+    /// Bytes of a line without the line feed that ends it, and the carriage return before that.
+    func lineLength(_ line: Range<Int>) -> Int {
+        guard !line.isEmpty, self[line.upperBound - 1] == UInt8(ascii: "\n") else { return line.count }
+        return line.count > 1 && self[line.upperBound - 2] == UInt8(ascii: "\r") ? line.count - 2 : line.count - 1
+    }
+
     /// Cuts whole lines (the last may lack its line feed) into chunks that end with the first line to reach `chunkSize`
     /// bytes, and tells overlong lines apart. Requires `chunkSize` ≤ `lineLimit`, so that only the line that crosses a
     /// chunk's nominal end can be overlong.
@@ -44,8 +50,7 @@ extension UnsafeRawBufferPointer {
             }
             if end - start > whole {
                 let lastStart = lastLineFeed(before: end - 1).map { Swift.max($0 + 1, start) } ?? start
-                let hasLineFeed = self[end - 1] == UInt8(ascii: "\n")
-                let length = end - lastStart - (hasLineFeed ? 1 : 0)
+                let length = lineLength(lastStart..<end)
                 if length > lineLimit {
                     if lastStart > start { emit(start..<lastStart, .lines) }
                     emit(lastStart..<end, .overlongLine(length: length))

@@ -4,6 +4,9 @@ struct LineFragment {
     /// Bytes, with the line feed if it has come.
     private(set) var length = 0
     private(set) var endsWithLineFeed = false
+    private var endsWithCarriageReturn = false
+    /// Bytes of the line feed that has come, and of the carriage return before it.
+    private var endLength = 0
     /// Where the line begins.
     let segment: Int
     let offset: Int
@@ -19,7 +22,12 @@ struct LineFragment {
         guard let source = bytes.baseAddress, bytes.count > 0 else { return }
         let total = length + bytes.count
         endsWithLineFeed = bytes[bytes.count - 1] == UInt8(ascii: "\n")
-        if total > lineLimit + 1 {
+        if endsWithLineFeed {
+            let precedes = bytes.count > 1 ? bytes[bytes.count - 2] == UInt8(ascii: "\r") : endsWithCarriageReturn
+            endLength = precedes ? 2 : 1
+        }
+        endsWithCarriageReturn = bytes[bytes.count - 1] == UInt8(ascii: "\r")
+        if total > lineLimit + 2 {
             buffer = nil
         } else {
             if (buffer?.capacity ?? 0) < total {
@@ -38,6 +46,8 @@ struct LineFragment {
         } else if other.length > 0 {
             length += other.length
             endsWithLineFeed = other.endsWithLineFeed
+            endsWithCarriageReturn = other.endsWithCarriageReturn
+            endLength = other.endLength
             buffer = nil
         }
     }
@@ -45,7 +55,7 @@ struct LineFragment {
     /// The line as a chunk of its own; nil when it is empty, that is, when nothing was there at all.
     func chunk(archive: Int, lineLimit: Int) -> Chunk? {
         guard length > 0 else { return nil }
-        let content = length - (endsWithLineFeed ? 1 : 0)
+        let content = length - endLength
         guard content <= lineLimit, let buffer else {
             return Chunk(
                 bytes: UnsafeRawBufferPointer(start: nil, count: 0), archive: archive, segment: segment, offset: offset,

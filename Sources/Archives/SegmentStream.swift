@@ -22,7 +22,6 @@ final class SegmentStream: @unchecked Sendable {
     /// Chunks that have become whole in the last step and are not published yet, with the virtual start of those in the ring.
     var fresh: [(chunk: Chunk, start: Int?)] = []
     var damage: [ArchiveDamage] = []
-    var misplaced: ArchiveDamage?
     /// The bytes up to and including the first line end, which may belong to a line that an earlier segment began.
     private(set) var headFragment: LineFragment?
     /// A line has ended within this segment.
@@ -48,10 +47,19 @@ final class SegmentStream: @unchecked Sendable {
     private var assembly: LineFragment?
     private var assemblyIsHead = false
 
+    /// The first bytes of the archive's content until they are enough to tell whether it is foreign; empty is not nil.
+    private var beginning: [UInt8]?
+    private let format: ArchiveFormat
+
     /// - Parameter beginsLine: that the segment's first byte begins a line for certain.
-    init(archive: Int, segment: Int, decoder: any Decoder, beginsLine: Bool, options: ArchiveOptions) {
+    init(
+        archive: Int, segment: Int, format: ArchiveFormat, decoder: any Decoder, beginsLine: Bool,
+        options: ArchiveOptions
+    ) {
         self.archive = archive
         self.segment = segment
+        self.format = format
+        if segment == 0 { beginning = [] }
         self.decoder = decoder
         chunkSize = options.boundedChunkSize
         lineLimit = options.lineLimit
@@ -125,9 +133,6 @@ final class SegmentStream: @unchecked Sendable {
         case .damaged(let place, let isGap):
             damage.append(place)
             if isGap { breakLine() }
-            return .progressed
-        case .misplaced(let place):
-            misplaced = place
             return .progressed
         case .starved:
             emitWhole()
@@ -208,6 +213,7 @@ final class SegmentStream: @unchecked Sendable {
         guard count > 0 else { return }
         // SAFETY: [lineStart, head) is contiguous in the ring, and `count` bytes were written behind it within the room given.
         let new = UnsafeRawBufferPointer(start: address(head), count: count)
+        if beginning != nil { examineBeginning(new) }
         var from = 0
         if assembly != nil {
             let end = new.firstLineFeed().map { $0 + 1 } ?? count
@@ -228,6 +234,20 @@ final class SegmentStream: @unchecked Sendable {
             emitWhole()
             spill()
         }
+    }
+
+    /// Looks at the content's beginning once there is enough of it.
+    private func examineBeginning(_ new: UnsafeRawBufferPointer) {
+        let missing = ForeignContent.evidence - (beginning?.count ?? 0)
+        beginning?.append(contentsOf: new.prefix(missing))
+        if let beginning, beginning.count >= ForeignContent.evidence { examine(beginning) }
+    }
+
+    private func examine(_ bytes: [UInt8]) {
+        beginning = nil
+        let foreign = bytes.withUnsafeBytes { ForeignContent($0, isDecompressed: format != .plain) }
+        // First, whatever has been found out by now.
+        if let foreign { damage.insert(foreign.damage(outer: format), at: 0) }
     }
 
     private func completeAssembly() {
@@ -283,6 +303,7 @@ final class SegmentStream: @unchecked Sendable {
 
     private func finish() {
         decoder.contentHash?.discard()
+        if let beginning { examine(beginning) }
         emitWhole()
         if assemblyIsHead {
             headFragment = assembly

@@ -22,27 +22,35 @@ final class ZstdDecoder: Decoder {
         case boundary
         /// Within a frame.
         case frame
+        /// Before the body of a block that cannot be decoded.
+        case undecodable(size: Int, reason: String)
         /// Passing over the blocks of a frame that cannot be decoded.
         case passing
         /// Passing over a skippable frame.
-        case skipping(rest: Int)
+        case skipping(SkippableFrame<ZstdStructure>)
         /// Looking for the next frame behind a loss.
         case searching(FrameSearch)
         case ended
     }
 
     private let input: ByteInput
-    private let ownEnd: Int
+    private var ownEnd: Int
+    private var isOpen: Bool
     private let windowLimit: Int
     private let context: ZstdContext?
     private var state = State.boundary
-    private var isFirst: Bool
     private var frame = FrameRecord(unit: "zstd frame")
     private var hasChecksum = false
     private var blockSizeLimit = 0
     /// The block whose body comes next is the frame's last.
     private var isLastBlock = false
+    /// Bytes that the block has in the archive, with its header.
+    private var blockSize = 0
+    /// A frame begins within the block, which its frame's checksum follows.
+    private var isDoubtful = false
     private var isChecksumNext = false
+    /// Blocks whose headers are looked at behind one that is passed over: what stands there can fit by chance.
+    private static let depth = 8
     private(set) var demand = DecoderDemand(history: 0, piece: 128 << 10)
 
     var position: Int { input.position }
@@ -51,12 +59,13 @@ final class ZstdDecoder: Decoder {
 
     /// - Parameters:
     ///   - ownEnd: frames that begin at or behind this offset are not this decoder's.
-    ///   - isContinuation: other segments precede; see `DecoderStep.misplaced`.
-    init(input: ByteInput, ownEnd: Int, windowLimit: Int, isContinuation: Bool = false) {
+    ///   - isOpen: the frames up to there were not walked to their ends. Where their walk comes to its end, for what stands
+    ///     there is no frame or block, all the rest is this decoder's.
+    init(input: ByteInput, ownEnd: Int, windowLimit: Int, isOpen: Bool = false) {
         self.input = input
         self.ownEnd = ownEnd
         self.windowLimit = windowLimit
-        isFirst = isContinuation
+        self.isOpen = isOpen
         context = ZstdContext()
         // What the first frame needs, so that the ring fits from the start.
         if let header = ZstdFrameHeader(input.available(ZstdFrameHeader.sizeLimit)) { adopt(header) }
@@ -71,56 +80,81 @@ final class ZstdDecoder: Decoder {
         switch state {
         case .boundary: boundary()
         case .frame: decode(into: target, capacity: capacity)
+        case .undecodable(let size, let reason): passUndecodable(size, reason)
         case .passing: pass()
-        case .skipping(let rest): skip(rest)
+        case .skipping(let skippable): skip(skippable)
         case .searching(let search): self.search(search)
         case .ended: .ended
         }
     }
 
     private func boundary() -> DecoderStep {
-        if position >= ownEnd { return end() }
+        let isBehind = position >= ownEnd
+        if isBehind, !isOpen { return end() }
         let bytes = input.available(ZstdFrameHeader.sizeLimit)
         if bytes.count < ZstdFrameHeader.sizeLimit, input.isStarved { return .starved }
         if let failure = input.failure { return failed(failure) }
+        if isBehind {
+            if ZstdStructure.isBoundary(bytes, at: 0) { return end() }
+            settleEnd(.max)
+        }
         if bytes.isEmpty {
             frame.end(at: position)
             return end()
         }
-        let mayBeMisplaced = isFirst
-        isFirst = false
         frame.arrive(at: position)
         let magic = bytes.number()
-        if let magic, FrameMagic.isSkippable(magic), let length = bytes.number(at: 4) {
+        let isSkippable = magic.map { FrameMagic.isSkippable($0) } ?? false
+        if isSkippable, let length = bytes.number(at: 4) {
             frame.begin()
-            state = .skipping(rest: 8 + Int(length))
+            state = .skipping(SkippableFrame(at: position, length: length))
             return .produced(0)
         }
         guard let header = ZstdFrameHeader(bytes) else {
-            let isSkippable = magic.map { FrameMagic.isSkippable($0) } ?? false
             let isCutOff =
                 isSkippable || bytes.count < 4 || magic == FrameMagic.zstd && bytes.count < ZstdFrameHeader.sizeLimit
-            let damage =
+            startSearch(beyondFirst: true)
+            return .damaged(
                 isCutOff
-                ? frame.cutOff(input, isSkippable: isSkippable) : frame.misfit(hasMagic: magic == FrameMagic.zstd)
-            state = .searching(FrameSearch(beyondFirst: true))
-            return mayBeMisplaced ? .misplaced(damage) : .damaged(damage, isGap: true)
+                    ? frame.cutOff(input, isSkippable: isSkippable) : frame.misfit(hasMagic: magic == FrameMagic.zstd),
+                isGap: true)
         }
+        if let step = examineStart(header) { return step }
         frame.begin()
         hasChecksum = header.hasChecksum
         blockSizeLimit = header.blockSizeLimit
         isChecksumNext = false
+        isDoubtful = false
         if header.windowSize > UInt64(clamping: windowLimit) {
             return refuse(
-                header, "needs a window of \(header.windowSize) bytes, more than the limit of \(windowLimit)")
+                header,
+                "needs a window of \(header.windowSize) bytes, more than the limit of \(windowLimit); read it with "
+                    + "`zstd -dc --long=31 FILE | trawl hunt ... -`")
         }
-        if header.dictionary != 0 { return refuse(header, "needs the dictionary \(header.dictionary)") }
+        if header.dictionary != 0 {
+            return refuse(
+                header,
+                "needs the dictionary \(header.dictionary); read it with "
+                    + "`zstd -dc -D DICTIONARY FILE | trawl hunt ... -`")
+        }
         guard let context, ZSTD_isError(ZSTD_decompressBegin(context.pointer)) == 0 else {
             return refuse(header, "finds no memory for its decoder")
         }
         adopt(header)
         state = .frame
         return .produced(0)
+    }
+
+    /// A frame that is cut off within its header has another one's bytes for the rest of it.
+    private func examineStart(_ header: ZstdFrameHeader) -> DecoderStep? {
+        let size = header.size + ZstdBlockHeader.size
+        let bytes = input.available(size)
+        if bytes.count < size, input.isStarved { return .starved }
+        guard bytes.count >= size,
+            ZstdBlockHeader(
+                UnsafeRawBufferPointer(rebasing: bytes[header.size...]), limit: header.blockSizeLimit) == nil
+        else { return nil }
+        return cut(within: 1..<size)
     }
 
     private func endFrame() {
@@ -143,31 +177,90 @@ final class ZstdDecoder: Decoder {
                 return .produced(0)
             }
             let kind = ZSTD_nextInputType(context.pointer)
-            if kind == ZSTDnit_blockHeader, let step = examineBlock() { return step }
+            if kind == ZSTDnit_blockHeader, let step = examineBlock(isPassing: false) { return step }
+            if kind == ZSTDnit_checksum, let step = examineChecksum() { return step }
             let bytes = input.available(wanted)
             if bytes.count < wanted { return short() }
             // SAFETY: `wanted` bytes are there to read, `capacity` bytes may be written, and the ring keeps the window
             // (demand.history) in place, in at most two runs, as ZSTD_decompressContinue requires.
             let result = ZSTD_decompressContinue(context.pointer, target, capacity, bytes.baseAddress, wanted)
             if ZSTD_isError(result) != 0 { return damaged(result, wanted, kind) }
+            if isDoubtful, kind == ZSTDnit_lastBlock, let step = checkDoubtful(wanted) { return step }
             input.skip(wanted)
             if result > 0 { return .produced(Int(result)) }
         }
     }
 
     /// Looks at the block that begins here before any of it is used, so that behind a loss it is the block's first byte
-    /// from which the next frame is looked for.
-    private func examineBlock() -> DecoderStep? {
+    /// from which the next frame is looked for. If what stands behind the block can't follow it, the frame may have been
+    /// cut off within, and another one written behind.
+    private func examineBlock(isPassing: Bool) -> DecoderStep? {
+        let depth = isPassing ? Self.depth : 1
         let header = input.available(ZstdBlockHeader.size)
         if header.count < ZstdBlockHeader.size { return short() }
         guard let block = ZstdBlockHeader(header, limit: blockSizeLimit) else {
-            state = .searching(FrameSearch(beyondFirst: false))
-            return damaged("a block's header is not valid")
+            if let step = cut(within: 0..<ZstdBlockHeader.size) { return step }
+            startSearch(beyondFirst: false)
+            // What is passed over was told of when that began.
+            return isPassing ? .produced(0) : damaged("a block's header is not valid")
         }
         let size = ZstdBlockHeader.size + block.storedSize
-        if input.available(size).count < size { return short() }
+        let wanted = size + 4 + ZstdStructure.headerSize + (depth - 1) * ZstdStructure.blockLimit
+        let bytes = input.available(wanted)
+        if bytes.count < wanted, input.isStarved { return .starved }
+        if bytes.count < size { return short() }
         isLastBlock = block.isLast
+        blockSize = size
+        let isContinued = ZstdStructure.isContinued(
+            bytes, at: size, behindLast: block.isLast, limit: blockSizeLimit, hasChecksum: hasChecksum, depth: depth)
+        if !isContinued { return cut(within: 1..<size) }
+        return block.isRaw && !isPassing ? examineRaw(size) : nil
+    }
+
+    /// What stands behind the block fits. A frame within it is content, or what fits is a part of that frame, too, or of
+    /// another one behind: only the checksum can tell, before any of it is handed on.
+    private func examineRaw(_ size: Int) -> DecoderStep? {
+        let wanted = size + ZstdStructure.evidence
+        let bytes = input.available(wanted)
+        if bytes.count < wanted, input.isStarved { return .starved }
+        guard let next = ZstdStructure.firstFrame(in: bytes, 1..<size) else { return nil }
+        let header = ZstdFrameHeader(UnsafeRawBufferPointer(rebasing: bytes[next...]))
+        if let header, next + header.size == size { return cut(within: 1..<size) }
+        isDoubtful = isLastBlock && hasChecksum
         return nil
+    }
+
+    /// The same for the checksum.
+    private func examineChecksum() -> DecoderStep? {
+        let wanted = 4 + ZstdStructure.headerSize
+        let bytes = input.available(wanted)
+        if bytes.count < wanted, input.isStarved { return .starved }
+        if bytes.count < 4 { return short() }
+        return ZstdStructure.isBoundary(bytes, at: 4) ? nil : cut(within: 0..<4)
+    }
+
+    /// Goes on with the frame that begins within the next bytes, if there is one.
+    private func cut(within range: Range<Int>) -> DecoderStep? {
+        let wanted = range.upperBound + ZstdStructure.evidence
+        let bytes = input.available(wanted)
+        if bytes.count < wanted, input.isStarved { return .starved }
+        guard let next = ZstdStructure.firstFrame(in: bytes, range) else { return nil }
+        input.skip(next)
+        settleEnd(.max)
+        state = .boundary
+        return frame.cutShort(at: position)
+    }
+
+    private func startSearch(beyondFirst: Bool) {
+        settleEnd(.max)
+        state = .searching(FrameSearch(beyondFirst: beyondFirst))
+    }
+
+    /// What is this decoder's, if that was open.
+    private func settleEnd(_ end: Int) {
+        guard isOpen else { return }
+        isOpen = false
+        ownEnd = end
     }
 
     private func damaged(_ result: Int, _ wanted: Int, _ kind: ZSTD_nextInputType_e) -> DecoderStep {
@@ -176,13 +269,32 @@ final class ZstdDecoder: Decoder {
             endFrame()
             return frame.mismatch()
         }
-        let step = damaged(String(cString: ZSTD_getErrorName(result)))
-        guard kind == ZSTDnit_block || kind == ZSTDnit_lastBlock else {
-            state = .searching(FrameSearch(beyondFirst: false))
-            return step
+        let reason = String(cString: ZSTD_getErrorName(result))
+        if kind == ZSTDnit_block || kind == ZSTDnit_lastBlock {
+            state = .undecodable(size: wanted, reason: reason)
+            return .produced(0)
         }
+        state = .searching(FrameSearch(beyondFirst: false))
+        return damaged(reason)
+    }
+
+    /// A block cannot be decoded: it is damaged, or the frame is cut off within it and another one was written behind.
+    private func passUndecodable(_ size: Int, _ reason: String) -> DecoderStep {
+        let wanted = size + ZstdStructure.evidence
+        let bytes = input.available(wanted)
+        if bytes.count < wanted, input.isStarved { return .starved }
+        if ZstdStructure.firstFrame(in: bytes, 0..<size) != nil {
+            if isOpen {
+                // A mapping's bytes are all there. What stands behind the block can fit by chance: the walk then goes on.
+                let end = ZstdStructure.frameEnd(
+                    bytes, from: size, behindLast: isLastBlock, limit: blockSizeLimit, hasChecksum: hasChecksum)
+                settleEnd(end.map { position + $0 } ?? .max)
+            }
+            if let step = cut(within: 0..<size) { return step }
+        }
+        let step = damaged(reason)
         // The frame's other blocks refer to this one, but say where the next frame begins.
-        input.skip(wanted)
+        input.skip(size)
         state = .passing
         passed(isLast: isLastBlock)
         return step
@@ -198,8 +310,9 @@ final class ZstdDecoder: Decoder {
     private func short() -> DecoderStep {
         if input.isStarved { return .starved }
         if let failure = input.failure { return failed(failure) }
-        // A damaged block may only seem to reach beyond the archive's end, with frames behind it.
-        state = .searching(FrameSearch(beyondFirst: false))
+        // It may only seem to reach beyond the archive's end, with frames behind it.
+        if let step = cut(within: 0..<input.available(1).count) { return step }
+        startSearch(beyondFirst: false)
         return .damaged(frame.cutOff(input), isGap: true)
     }
 
@@ -216,23 +329,28 @@ final class ZstdDecoder: Decoder {
 
     private func pass() -> DecoderStep {
         if isChecksumNext {
-            if input.available(4).count < 4 { return short() }
+            if let step = examineChecksum() { return step }
             input.skip(4)
             isChecksumNext = false
             endFrame()
             return .produced(0)
         }
-        let header = input.available(ZstdBlockHeader.size)
-        if header.count < ZstdBlockHeader.size { return short() }
-        guard let block = ZstdBlockHeader(header, limit: blockSizeLimit) else {
-            state = .searching(FrameSearch(beyondFirst: false))
-            return .produced(0)
-        }
-        let size = ZstdBlockHeader.size + block.storedSize
-        if input.available(size).count < size { return short() }
-        input.skip(size)
-        passed(isLast: block.isLast)
+        if let step = examineBlock(isPassing: true) { return step }
+        input.skip(blockSize)
+        passed(isLast: isLastBlock)
         return .produced(0)
+    }
+
+    /// The block has been decoded but not handed on: whether the checksum is right decides what the frame within it is.
+    private func checkDoubtful(_ size: Int) -> DecoderStep? {
+        isDoubtful = false
+        let bytes = input.available(size + 4)
+        guard let context, let base = bytes.baseAddress, bytes.count >= size + 4 else { return nil }
+        // SAFETY: four bytes are there to read; the library writes nothing for a checksum.
+        let result = ZSTD_decompressContinue(context.pointer, nil, 0, base + size, 4)
+        if ZSTD_isError(result) != 0 { return cut(within: 0..<size) }
+        input.skip(4)
+        return nil
     }
 
     private func passed(isLast: Bool) {
@@ -240,29 +358,30 @@ final class ZstdDecoder: Decoder {
         if hasChecksum { isChecksumNext = true } else { endFrame() }
     }
 
-    private func skip(_ rest: Int) -> DecoderStep {
-        let step = input.discard(rest)
-        if step == rest {
-            endFrame()
-        } else if step > 0 {
-            state = .skipping(rest: rest - step)
-        } else {
-            if input.isStarved { return .starved }
-            if let failure = input.failure { return failed(failure) }
-            state = .ended
+    private func skip(_ skippable: SkippableFrame<ZstdStructure>) -> DecoderStep {
+        var skippable = skippable
+        let outcome = skippable.step(input)
+        if let failure = input.failure { return failed(failure) }
+        switch outcome {
+        case .passed: endFrame()
+        case .more: state = .skipping(skippable)
+        case .starved:
+            state = .skipping(skippable)
+            return .starved
+        case .holdsFrame:
+            state = .boundary
+            return frame.lengthMismatch(next: position)
+        case .endsBeyond:
+            startSearch(beyondFirst: true)
             return .damaged(frame.cutOff(input, isSkippable: true), isGap: true)
         }
         return .produced(0)
     }
 
-    /// Goes on to the next frame whose header is valid.
+    /// Goes on to the next frame.
     private func search(_ search: FrameSearch) -> DecoderStep {
         var search = search
-        let outcome = search.step(
-            input, end: ownEnd, first: UInt8(truncatingIfNeeded: FrameMagic.zstd),
-            headerSize: ZstdFrameHeader.sizeLimit
-        ) { ZstdFrameHeader($0) != nil }
-        switch outcome {
+        switch search.step(input, end: ownEnd, for: ZstdStructure.self) {
         case .found: state = .boundary
         case .more: state = .searching(search)
         case .starved: return .starved

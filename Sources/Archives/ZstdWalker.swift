@@ -1,5 +1,3 @@
-import CZstd
-
 /// Finds the frames of a mapped zstd archive by walking their block headers, and cuts the archive into segments of whole
 /// frames that are decoded independently: small frames are put together, and a large one is handed out before its end
 /// is known, so that decoding need not wait for the walk.
@@ -24,6 +22,8 @@ final class ZstdWalker: @unchecked Sendable {
     private var isInFrame = false
     /// The frame being walked was handed out already.
     private var isHandedOut = false
+    /// The frame before the cursor was.
+    private var isBehindHandedOut = false
     private var nextSegment = 0
 
     /// Compressed bytes walked in one step.
@@ -66,9 +66,10 @@ final class ZstdWalker: @unchecked Sendable {
         while true {
             if segmentStart >= mapping.size { return .finished }
             if !isInFrame {
-                if cursor >= mapping.size || cursor - segmentStart >= options.segmentSize {
-                    return segment(upTo: cursor)
-                }
+                if cursor >= mapping.size { return segment(upTo: cursor) }
+                guard ZstdStructure.isBoundary(bytes) else { return rest() }
+                if cursor - segmentStart >= options.segmentSize { return segment(upTo: cursor) }
+                isBehindHandedOut = false
                 guard beginFrame() else { return rest() }
             } else {
                 guard walkBlock() else { return rest() }
@@ -82,7 +83,7 @@ final class ZstdWalker: @unchecked Sendable {
                     return segment(upTo: end)
                 }
                 isHandedOut = true
-                return .segment(stream(from: frameStart, to: frameStart + 1))
+                return .segment(stream(from: frameStart, to: frameStart + 1, isOpen: true))
             }
             if cursor > limit { return .more }
         }
@@ -94,23 +95,22 @@ final class ZstdWalker: @unchecked Sendable {
         return .segment(stream(from: start, to: end))
     }
 
-    /// The walk cannot go on: the rest of the archive is one segment, whose decoder finds out what is wrong.
+    /// The walk cannot go on: the rest of the archive is one segment, whose decoder finds out what is wrong. That of a large
+    /// frame comes to the same place by itself and goes on behind it.
     private func rest() -> Step {
-        let start = isHandedOut ? cursor : segmentStart
+        let start = segmentStart
+        let isOwned = isHandedOut || isBehindHandedOut
         segmentStart = mapping.size
-        isInFrame = false
-        isHandedOut = false
-        guard start < mapping.size else { return .finished }
-        return .segment(stream(from: start, to: .max))
+        return isOwned ? .finished : .segment(stream(from: start, to: .max))
     }
 
-    private func stream(from start: Int, to end: Int) -> SegmentStream {
+    private func stream(from start: Int, to end: Int, isOpen: Bool = false) -> SegmentStream {
         defer { nextSegment += 1 }
         let input = ByteInput(mapping: mapping, position: start)
-        let decoder = ZstdDecoder(
-            input: input, ownEnd: end, windowLimit: options.windowLimit, isContinuation: nextSegment > 0)
+        let decoder = ZstdDecoder(input: input, ownEnd: end, windowLimit: options.windowLimit, isOpen: isOpen)
         return SegmentStream(
-            archive: archive, segment: nextSegment, decoder: decoder, beginsLine: nextSegment == 0, options: options)
+            archive: archive, segment: nextSegment, format: .zstd, decoder: decoder, beginsLine: nextSegment == 0,
+            options: options)
     }
 
     private var bytes: UnsafeRawBufferPointer {
@@ -123,9 +123,7 @@ final class ZstdWalker: @unchecked Sendable {
         guard let magic = bytes.number() else { return false }
         frameStart = cursor
         if FrameMagic.isSkippable(magic) {
-            guard let length = bytes.number(at: 4), bytes.count - 8 >= Int(length) else { return false }
-            cursor += 8 + Int(length)
-            return true
+            return bytes.number(at: 4).map { passSkippable($0) } ?? false
         }
         guard let header = ZstdFrameHeader(bytes) else { return false }
         hasChecksum = header.hasChecksum
@@ -133,6 +131,20 @@ final class ZstdWalker: @unchecked Sendable {
         cursor += header.size
         isInFrame = true
         return true
+    }
+
+    private func passSkippable(_ length: UInt32) -> Bool {
+        let input = ByteInput(mapping: mapping, position: cursor)
+        var frame = SkippableFrame<ZstdStructure>(at: cursor, length: length)
+        while true {
+            switch frame.step(input) {
+            case .more: continue
+            case .passed:
+                cursor = input.position
+                return true
+            case .holdsFrame, .starved, .endsBeyond: return false
+            }
+        }
     }
 
     private func walkBlock() -> Bool {
@@ -148,58 +160,10 @@ final class ZstdWalker: @unchecked Sendable {
             isInFrame = false
             if isHandedOut {
                 isHandedOut = false
+                isBehindHandedOut = true
                 segmentStart = cursor
             }
         }
         return true
-    }
-}
-
-/// What a zstd frame's header says (RFC 8878, 3.1.1.1).
-struct ZstdFrameHeader {
-    let size: Int
-    let windowSize: UInt64
-    let blockSizeLimit: Int
-    let dictionary: UInt32
-    let hasChecksum: Bool
-
-    /// Bytes that are always enough to read a header.
-    static let sizeLimit = 18
-
-    /// Nil when no valid header is there, or not all of it.
-    init?(_ bytes: UnsafeRawBufferPointer) {
-        guard let baseAddress = bytes.baseAddress, bytes.number() == FrameMagic.zstd else { return nil }
-        var header = ZSTD_frameHeader()
-        guard ZSTD_getFrameHeader(&header, baseAddress, min(bytes.count, Self.sizeLimit)) == 0,
-            header.frameType == ZSTD_frame
-        else { return nil }
-        size = Int(header.headerSize)
-        windowSize = header.windowSize
-        blockSizeLimit = Int(header.blockSizeMax)
-        dictionary = header.dictID
-        hasChecksum = header.checksumFlag != 0
-    }
-}
-
-/// A zstd block's header: three bytes (RFC 8878, 3.1.1.2).
-struct ZstdBlockHeader {
-    let isLast: Bool
-    /// Bytes that the block has in the archive, behind its header.
-    let storedSize: Int
-
-    static let size = 3
-
-    /// Nil when no valid header is there: a reserved type, or more bytes than the frame's blocks may have.
-    init?(_ bytes: UnsafeRawBufferPointer, limit: Int) {
-        guard bytes.count >= Self.size else { return nil }
-        let word = Int(bytes[0]) | Int(bytes[1]) << 8 | Int(bytes[2]) << 16
-        isLast = word & 1 != 0
-        let size = word >> 3
-        switch word >> 1 & 3 {
-        case 1: storedSize = 1
-        case 3: return nil
-        default: storedSize = size
-        }
-        if size > limit { return nil }
     }
 }

@@ -63,7 +63,8 @@ struct ChunkScanner: ~Copyable {
             return LineCounts(lines: 1, malformed: 1)
         }
         var pass = Pass(chunk: chunk)
-        guard !pass.bytes.isEmpty else { return pass.counts }
+        // A byte order mark alone is no line.
+        guard pass.first < pass.bytes.count else { return pass.counts }
         if let prefilter {
             scanCandidates(&pass, prefilter, &consumer)
         } else {

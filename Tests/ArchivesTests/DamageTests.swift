@@ -9,16 +9,6 @@ struct DamageTests {
 
     private static let text = Sample.text(lines: 30, seed: 21, longest: 60)
 
-    /// `lines` are the beginning of what is expected, the last one perhaps not whole.
-    private func isPrefix(_ lines: [ReadLine], of expected: [ReadLine]) -> Bool {
-        guard let last = lines.last else { return true }
-        guard lines.count <= expected.count, lines.dropLast().elementsEqual(expected.prefix(lines.count - 1)) else {
-            return false
-        }
-        guard case .line(let part) = last, case .line(let whole) = expected[lines.count - 1] else { return false }
-        return whole.starts(with: part)
-    }
-
     @Test("an archive cut off at any byte gives what precedes, and says so")
     func truncation() async throws {
         let text = Sample.text(lines: 9, seed: 22, longest: 60)
@@ -187,8 +177,20 @@ struct DamageTests {
             let reading = try await read([folder.write("archive", archive)], limited)
             #expect(reading.first == [.line(Array("small".utf8))])
             #expect(reading.accounts[0].damage.map(\.offset) == [0])
-            #expect(reading.accounts[0].damage.first?.reason.contains("window of 131072") == true)
+            let reason = try #require(reading.accounts[0].damage.first?.reason)
+            #expect(reason.contains("window of 131072") && reason.contains("zstd -dc --long=31"))
         }
+    }
+
+    @Test("an lz4 frame made with a dictionary that it does not name says that it needs one", arguments: [true, false])
+    func lz4Dictionary(isLinked: Bool) async throws {
+        let dictionary = Sample.text(lines: 400, seed: 43, longest: 60)
+        let text = Sample.text(lines: 4000, seed: 42, longest: 60)
+        let archive = Pack.lz4(text, linked: isLinked, dictionary: dictionary) + Pack.lz4(Array("last\n".utf8))
+        let reading = try await readInEveryWay(archive, in: folder, "linked: \(isLinked)")
+        #expect(reading.first == [.line(Array("last".utf8))])
+        #expect(reading.accounts[0].damage.map(\.offset) == [0])
+        #expect(reading.accounts[0].damage.first?.reason.contains("lz4 -dc -D DICTIONARY FILE") == true)
     }
 
     @Test("what follows the frames and is none is reported")

@@ -128,6 +128,34 @@ struct EqualityTests {
         }
     }
 
+    @Test("what ends a line does not count towards the limit")
+    func lineEnds() async throws {
+        let limit = 1000
+        for lengths in [[999, 1000, 1001, 1002, 3, 1000], [1000], [1001], [150_000, 1000]] {
+            for end in ["\n", "\r\n"] {
+                var text: [UInt8] = []
+                for length in lengths { text += [UInt8](repeating: 97, count: length) + Array(end.utf8) }
+                let expected = lengths.map { length -> ReadLine in
+                    let line = [UInt8](repeating: 97, count: length) + Array(end.utf8).dropLast()
+                    return length > limit ? .overlong(length) : .line(line)
+                }
+                for (name, archive) in Pack.all(text) {
+                    let path = folder.write("archive", archive)
+                    for access in [ArchiveOptions.Access.mapped, .read] {
+                        for chunkSize in [1, 300, 512 << 10] {
+                            let reading = try await read(
+                                [path],
+                                options(chunkSize: chunkSize, access: access, lineLimit: limit, segmentSize: 1))
+                            #expect(
+                                difference(reading.first, expected) == nil,
+                                "\(name), \(access), \(chunkSize), \(lengths)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test("a line longer than any buffer is put together")
     func longLine() async throws {
         var text = Sample.text(lines: 10, seed: 2)

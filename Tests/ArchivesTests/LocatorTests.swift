@@ -34,11 +34,24 @@ struct LocatorTests {
                 == ["c.zst", "a/deep/y.zst", "a/x.zst", "a.b", "b/.hidden", "b/z.json"])
     }
 
-    @Test("links are followed; loops and second names lead nowhere")
+    @Test("links that lead nowhere are told, and what there is is found")
+    func danglingLinks() {
+        for (name, target) in [("b/dangling", "nowhere"), ("b/itself", "itself")] {
+            symlink(target, folder.path + "/" + name)
+        }
+        let survey = locator.survey(paths: [folder.path])
+        #expect(survey.archives.count == 6)
+        #expect(
+            survey.errors
+                == ["b/dangling", "b/itself"].map { ArchiveError.danglingLink(path: folder.path + "/" + $0) })
+        let matched = locator.survey(paths: [folder.path + "/b/d*", folder.path + "/*.zst"])
+        #expect(matched.archives.count == 1)
+        #expect(matched.errors == [ArchiveError.danglingLink(path: folder.path + "/b/dangling")])
+    }
+
+    @Test("links are followed; second names and folders above lead nowhere")
     func links() throws {
         symlink(folder.path, folder.path + "/b/up")
-        symlink("nowhere", folder.path + "/b/dangling")
-        symlink("itself", folder.path + "/b/itself")
         symlink(folder.path + "/c.zst", folder.path + "/a/link")
         link(folder.path + "/a.b", folder.path + "/b/hard")
         #expect(try names([folder.path]) == ["a.b", "a/deep/y.zst", "a/link", "a/x.zst", "b/.hidden", "b/z.json"])

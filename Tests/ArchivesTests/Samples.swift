@@ -117,6 +117,29 @@ enum Pack {
         return Array(output.prefix(count))
     }
 
+    /// A frame made with a dictionary that its header does not name, as the lz4 tool makes it.
+    static func lz4(_ bytes: [UInt8], linked: Bool, dictionary: [UInt8]) -> [UInt8] {
+        var frame = Array(lz4(bytes, linked: linked, contentChecksum: false).prefix(7))
+        let stream = LZ4_createStream()
+        defer { LZ4_freeStream(stream) }
+        let all = dictionary + bytes
+        all.withUnsafeBytes { source in
+            guard let base = source.baseAddress?.assumingMemoryBound(to: CChar.self) else { return }
+            LZ4_loadDict(stream, base, Int32(dictionary.count))
+            var start = dictionary.count
+            while start < all.count {
+                let size = min(64 << 10, all.count - start)
+                if !linked { LZ4_loadDict(stream, base, Int32(dictionary.count)) }
+                var output = [CChar](repeating: 0, count: Int(LZ4_compressBound(Int32(size))))
+                let count = LZ4_compress_fast_continue(
+                    stream, base + start, &output, Int32(size), Int32(output.count), 1)
+                frame += number(UInt32(count)) + output.prefix(Int(count)).map { UInt8(bitPattern: $0) }
+                start += size
+            }
+        }
+        return frame + number(0)
+    }
+
     static func lz4Legacy(_ bytes: [UInt8]) -> [UInt8] {
         var archive = number(0x184C_2102)
         for part in Sample.parts(bytes, 8 << 20) {
@@ -157,6 +180,19 @@ enum Pack {
         header[3] = 0x04 | 0x08 | 0x10
         return header + [5, 0, 1, 2, 3, 4, 5] + Array(name.utf8) + [0] + Array("a comment".utf8) + [0]
             + member.dropFirst(10)
+    }
+
+    /// One member whose content stands in it as it is.
+    static func storedGzip(_ bytes: [UInt8]) -> [UInt8] {
+        var member: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
+        let blocks = bytes.isEmpty ? [[]] : Sample.parts(bytes, 60_000)
+        for (index, block) in blocks.enumerated() {
+            let size = UInt16(block.count)
+            member.append(index == blocks.count - 1 ? 1 : 0)
+            member += [size, ~size].flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+            member += block
+        }
+        return member + number(crc32_gzip_refl(0, bytes, UInt64(bytes.count))) + number(UInt32(bytes.count))
     }
 
     /// Every form of archive, by name, of the same text.

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Testing
 
 @testable import Archives
 
@@ -110,6 +111,48 @@ private func scan(_ chunk: Chunk, _ reader: ArchiveReader) -> Pulled {
 
 func read(_ paths: [String], _ options: ArchiveOptions = ArchiveOptions(), workers: Int = 2) async throws -> Reading {
     await pull(ArchiveReader(archives: try ArchiveLocator().locate(paths: paths), options: options), workers: workers)
+}
+
+/// Reads the bytes from a pipe.
+func readPiped(_ bytes: [UInt8], _ options: ArchiveOptions = ArchiveOptions(), workers: Int = 2) async throws -> Reading
+{
+    var ends: [Int32] = [0, 0]
+    precondition(pipe(&ends) == 0)
+    let source = ends[0]
+    defer { close(source) }
+    WriterThread(bytes, to: ends[1]).start()
+    return try await read(["/dev/fd/\(source)"], options, workers: workers)
+}
+
+/// Reads the bytes in one stream, mapped in segments of all sizes, and from a pipe, and expects the same lines and the same
+/// damage each time.
+func readInEveryWay(_ bytes: [UInt8], in folder: TemporaryFolder, _ context: String) async throws -> Reading {
+    let path = folder.write("archive", bytes)
+    let sequential = try await read([path], options(access: .read), workers: 1)
+    let others = [
+        ("mapped", try await read([path], options(access: .mapped))),
+        ("in small segments", try await read([path], options(access: .mapped, segmentSize: 1), workers: 3)),
+        ("with large frames", try await read([path], options(access: .mapped, segmentSize: 1, largeFrame: 100))),
+        ("line by line", try await read([path], options(chunkSize: 1, access: .mapped, segmentSize: 300))),
+        ("piped", try await readPiped(bytes)),
+    ]
+    for (name, reading) in others {
+        #expect(difference(reading.first, sequential.first) == nil, "\(context): \(name)")
+        #expect(reading.accounts[0].damage == sequential.accounts[0].damage, "\(context): \(name)")
+        #expect(reading.accounts[0].format == sequential.accounts[0].format, "\(context): \(name)")
+        #expect(reading.misplaced == 0, "\(context): \(name)")
+    }
+    return sequential
+}
+
+/// `lines` are the beginning of what is expected, the last one perhaps not whole.
+func isPrefix(_ lines: [ReadLine], of expected: [ReadLine]) -> Bool {
+    guard let last = lines.last else { return true }
+    guard lines.count <= expected.count, lines.dropLast().elementsEqual(expected.prefix(lines.count - 1)) else {
+        return false
+    }
+    guard case .line(let part) = last, case .line(let whole) = expected[lines.count - 1] else { return false }
+    return whole.starts(with: part)
 }
 
 func options(

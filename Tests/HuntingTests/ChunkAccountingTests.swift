@@ -54,6 +54,15 @@ struct ChunkAccountingTests {
         }
     }
 
+    @Test("a byte order mark alone is no line, with and without a prefilter", arguments: [true, false])
+    func markAlone(usesPrefilter: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("\u{FEFF}", to: "a.jsonl")
+        let summary = try await hunt(seedRule(), in: [file]) { $0.usesPrefilter = usesPrefilter }.summary
+        #expect(summary.lines == 0)
+        #expect(summary.malformed == 0)
+    }
+
     @Test("malformed lines are told with their number and offset")
     func places() async throws {
         let folder = try TemporaryFolder()
