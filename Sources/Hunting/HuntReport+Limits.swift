@@ -7,8 +7,8 @@ extension HuntReport {
             rules[index].findings.limit(to: limit)
             limits.append(
                 ReachedLimit(
-                    rule: rules[index].rule, reason: "of \(count) rows only the first \(limit) are told, as asked for",
-                    isAsked: true))
+                    rule: rules[index].rule,
+                    reason: "rows behind the first \(limit) of \(count) are left out, as asked for", isAsked: true))
         }
         summary.limited = Set(limits.map(\.rule)).count
     }

@@ -256,7 +256,7 @@ struct ReportBuilder {
         guard results.count(of: stream) > limit else { return }
         report.limits.append(
             ReachedLimit(
-                rule: rule.identity, reason: "of its matched events only the first \(limit) are told, as asked for",
+                rule: rule.identity, reason: "matched events behind the first \(limit) are left out, as asked for",
                 isAsked: true))
     }
 

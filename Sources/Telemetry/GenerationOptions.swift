@@ -4,7 +4,8 @@ public struct GenerationOptions: Sendable, Equatable {
     public enum Size: Sendable, Equatable {
         /// Bytes before compression; the result is larger by at most a line for every block.
         case bytes(Int)
-        /// Lines that are events, planted ones among them.
+        /// Lines that are events, planted ones among them; there are more where an archive's share of them, at least one, is
+        /// smaller than what is planted in it.
         case events(Int)
     }
 

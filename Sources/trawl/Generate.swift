@@ -28,8 +28,8 @@ struct Generate: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            About how many events in all, instead of a size: there are more where so few can't be shared out evenly, or are \
-            fewer than are planted.
+            About how many events in all, instead of a size: there are more where an archive's share of them is smaller than \
+            what is planted in it.
             """, valueName: "count"))
     var events: Int?
 
