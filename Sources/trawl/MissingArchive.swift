@@ -16,6 +16,7 @@ struct MissingArchive {
         case .notFound(let path): (self.path, reason) = (path, "there is no such file or folder")
         case .noMatch(let pattern): (path, reason) = (pattern, "no file matches this pattern")
         case .unsupportedKind(let path): (self.path, reason) = (path, "it is a socket or device")
+        case .danglingLink(let path): (self.path, reason) = (path, "it is a link that leads to no file")
         case .unreadable(let path, let reason):
             self.path = path
             self.reason = "can't be opened: \(reason)"
