@@ -201,7 +201,9 @@ public final class EventParser {
         let escaped = UnsafeRawBufferPointer(rebasing: line[Int(value.start)..<Int(value.start + value.length)])
         if value.isEncoded { JSONText.decode(escaped, into: &inner) } else { inner.append(contentsOf: escaped) }
         guard var start = inner.firstIndex(where: { !isJSONSpace($0) }) else { return }
-        if inner[start] != UInt8(ascii: "{"), inner[start] != UInt8(ascii: "<"), let element = Self.eventElement(in: inner) {
+        if inner[start] != UInt8(ascii: "{"), inner[start] != UInt8(ascii: "<"),
+            let element = Self.eventElement(in: inner)
+        {
             inner.removeSubrange(..<element)
             start = 0
         }
