@@ -47,14 +47,16 @@ struct EventReaderTests {
     @Test("of Sysmon and Security belong to the processes by channel or provider, case ignored")
     func sources() throws {
         let source = { (line: String) in try read(line, [], dataset: processes)["source"] }
-        #expect(try source(#"{"EventID":1,"Channel":"microsoft-windows-sysmon/OPERATIONAL"}"#) == ["0"])
-        #expect(try source(#"{"EventID":"1","SourceName":"Microsoft-Windows-Sysmon"}"#) == ["0"])
-        #expect(try source(#"{"EventID":1,"SourceName":"Linux-Sysmon"}"#) == ["1"])
-        #expect(try source(#"{"EventID":4688,"Channel":"security"}"#) == ["2"])
+        let module = #"{"winlog":{"event_id":1,"channel":"Microsoft-Windows-Sysmon/Operational"}}"#
+        #expect(try source(module) == ["0"])
+        #expect(try source(#"{"EventID":1,"Channel":"microsoft-windows-sysmon/OPERATIONAL"}"#) == ["1"])
+        #expect(try source(#"{"EventID":"1","SourceName":"Microsoft-Windows-Sysmon"}"#) == ["1"])
+        #expect(try source(#"{"EventID":1,"SourceName":"Linux-Sysmon"}"#) == ["2"])
+        #expect(try source(#"{"EventID":4688,"Channel":"security"}"#) == ["3"])
         #expect(try source(#"{"EventID":4688,"Channel":"System"}"#) == ["-1"])
         #expect(try source(#"{"EventID":2,"Channel":"Microsoft-Windows-Sysmon/Operational"}"#) == ["-1"])
-        #expect(try source(#"{"event_simpleName":"SyntheticProcessRollup2"}"#) == ["3"])
-        #expect(try source(#"{"parent_process":"x"}"#) == ["4"])
+        #expect(try source(#"{"event_simpleName":"SyntheticProcessRollup2"}"#) == ["4"])
+        #expect(try source(#"{"parent_process":"x"}"#) == ["5"])
     }
 
     @Test("give derived fields: the last part of a path, decimal identifiers, constants, the host")
