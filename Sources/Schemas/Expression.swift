@@ -87,6 +87,8 @@ struct ExpressionCompiler {
     var knownPlaces: [PlacesKey: [Int32]] = [:]
     /// For each shape the first one in which rules' fields stand in the same places, but for those with places of their own.
     let firstAlike: [Int]
+    /// For each variant the first one in which all fields stand in the same places: what is made for one is made for both.
+    private let sameAs: [Int]
 
     struct PlacesKey: Hashable {
         var name: String
@@ -111,6 +113,10 @@ struct ExpressionCompiler {
         firstAlike = schema.shapes.indices.map { index in
             schema.shapes.firstIndex { $0.rules.templates == schema.shapes[index].rules.templates } ?? index
         }
+        let same = schema.shapes.indices.map { index in
+            schema.shapes.firstIndex { $0.hasFields(asIn: schema.shapes[index]) } ?? index
+        }
+        sameAs = same + same.map { $0 + schema.shapes.count }
         _ = layout.slot(for: "_raw")
     }
 
@@ -125,6 +131,7 @@ struct ExpressionCompiler {
     ///
     /// In a Splunk export a field beside `_raw` comes before what the event inside `_raw` says.
     mutating func field(_ name: String, variant: Int) -> Int32 {
+        let variant = sameAs[variant]
         let key = FieldKey(name: name, variant: variant, isForRules: isForRules)
         if let found = knownFields[key] { return found }
         if isForRules {
@@ -201,6 +208,7 @@ struct ExpressionCompiler {
     /// The node of a derivation; -1 where it can have no value.
     mutating func node(of derivation: Derivation, variant: Int) -> Int32 {
         if case .field(let name) = derivation { return field(name, variant: variant) }
+        let variant = sameAs[variant]
         let key = Key(derivation: derivation, variant: variant, isForRules: isForRules)
         if let found = known[key] { return found }
         let place = build(derivation, variant)

@@ -23,7 +23,7 @@ extension Schema {
     }
 
     /// Where an event of some shape keeps the fields that rules name.
-    struct RuleFields: Sendable {
+    struct RuleFields: Sendable, Equatable {
         /// Path templates, as `Shape.templates`. `$tag` and `$attribute` stand for what is before and behind the first `_`.
         var templates: [String]
         /// Paths of fields that the templates do not find.

@@ -40,6 +40,13 @@ public struct Schema: Sendable {
         var rules: RuleFields
         /// The paths of the host's name, in order of precedence.
         var hosts: [String]
+
+        /// Whether all fields of its events stand where those of another shape's do; that is not how either is recognised,
+        /// nor when their events happened.
+        func hasFields(asIn other: Shape) -> Bool {
+            templates == other.templates && dataObjects == other.dataObjects && headerNames == other.headerNames
+                && hosts == other.hosts && aliases == other.aliases && names == other.names && rules == other.rules
+        }
     }
 
     /// A path that must be there, with one of the texts where there are any.
