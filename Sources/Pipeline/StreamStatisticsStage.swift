@@ -46,10 +46,9 @@ struct StreamStatisticsStage {
             var row = row
             row.pad(to: width)
             if let values { for (target, value) in zip(layout.targets, values) { row[target] = value } }
-            for column in layout.dropped { row.remove(at: column) }
             result.rows.append(row)
         }
-        for column in layout.dropped { result.columns.remove(at: column) }
+        result.drop(layout.dropped)
         return result
     }
 

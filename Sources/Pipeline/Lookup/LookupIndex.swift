@@ -11,12 +11,12 @@ struct LookupIndex: Sendable {
     private let limit: Int
     /// Among the inputs.
     private let exact: [Int]
-    private let others: [(input: Int, kind: LookupTable.MatchKind)]
     private var rowsByKey: [[Text]: [Int]] = [:]
+    /// The first that is not exact, where it is a column of patterns, and rows enough for searching all at once to pay.
+    private let leading: (input: Int, patterns: PatternSet)?
+    private let others: [(input: Int, kind: LookupTable.MatchKind)]
     /// By row, for `others` in their order.
     private let patterns: [[Pattern]]
-    /// Those of the first one, where it is a column of patterns, and rows enough for it to pay.
-    private let leading: PatternSet?
     /// Which rows values matched that were looked up before: telemetry repeats itself, and patterns are tried row by row.
     private let known = Memo()
 
@@ -65,25 +65,26 @@ struct LookupIndex: Sendable {
         limit = table.options.maximumMatches
         let kinds = columns.map { table.options.kinds[table.columns[$0]] ?? .exact }
         exact = kinds.indices.filter { kinds[$0] == .exact }
-        let others = kinds.indices.filter { kinds[$0] != .exact }.map { (input: $0, kind: kinds[$0]) }
-        self.others = others
+        var others = kinds.indices.filter { kinds[$0] != .exact }.map { (input: $0, kind: kinds[$0]) }
         let isCaseSensitive = isCaseSensitive
+        func pattern(_ text: Text) -> WildcardPattern {
+            WildcardPattern(text.bytes, isCaseSensitive: isCaseSensitive)
+        }
+        if let input = others.first?.input, kinds[input] == .wildcard, table.rows.count >= Self.leastForSet {
+            leading = (input, PatternSet(table.rows.map { pattern($0[columns[input]]) }))
+            others.removeFirst()
+        } else {
+            leading = nil
+        }
         patterns = table.rows.map { row in
             others.map { other in
                 let text = row[columns[other.input]]
                 guard !text.bytes.isEmpty else { return .never }
-                if other.kind == .wildcard {
-                    return .wildcard(WildcardPattern(text.bytes, isCaseSensitive: isCaseSensitive))
-                }
+                if other.kind == .wildcard { return .wildcard(pattern(text)) }
                 return AddressNetwork(text.bytes).map { .network($0) } ?? .never
             }
         }
-        leading =
-            others.first?.kind == .wildcard && table.rows.count >= Self.leastForSet
-            ? PatternSet(
-                table.rows.map { WildcardPattern($0[columns[others[0].input]].bytes, isCaseSensitive: isCaseSensitive) }
-            )
-            : nil
+        self.others = others
         for (number, row) in table.rows.enumerated() {
             let key = exact.map { row[columns[$0]] }
             if key.contains(where: { $0.bytes.isEmpty }) { continue }
@@ -94,27 +95,20 @@ struct LookupIndex: Sendable {
     /// The numbers of the table's rows that match one value for each input, in file order, as many as the table allows.
     func matches(_ values: [Text]) -> [Int] {
         guard let candidates = rowsByKey[exact.map { folded(values[$0]) }] else { return [] }
-        if others.isEmpty { return Array(candidates.prefix(limit)) }
+        if leading == nil, others.isEmpty { return Array(candidates.prefix(limit)) }
         return known.rows(for: values) { rows(among: candidates, matching: values) }
     }
 
     private func rows(among candidates: [Int], matching values: [Text]) -> [Int] {
-        guard let leading else { return rows(among: candidates, matching: values, from: 0) }
-        var rows = leading.matches(values[others[0].input].bytes)
-        if !exact.isEmpty {
-            let allowed = Set(candidates)
-            rows.removeAll { !allowed.contains($0) }
+        var candidates = candidates
+        if let leading {
+            let allowed = exact.isEmpty ? nil : Set(candidates)
+            candidates = leading.patterns.matches(values[leading.input].bytes)
+            if let allowed { candidates.removeAll { !allowed.contains($0) } }
         }
-        return self.rows(among: rows, matching: values, from: 1)
-    }
-
-    /// The rows of which the patterns from one of `others` on match.
-    private func rows(among candidates: [Int], matching values: [Text], from first: Int) -> [Int] {
         var found: [Int] = []
         for row in candidates where found.count < limit {
-            if (first..<others.count).allSatisfy({ patterns[row][$0].matches(values[others[$0].input]) }) {
-                found.append(row)
-            }
+            if zip(others, patterns[row]).allSatisfy({ $1.matches(values[$0.input]) }) { found.append(row) }
         }
         return found
     }

@@ -225,8 +225,7 @@ extension Reshaping {
     /// The column of a name, which is added with missing values if it is not there.
     private static func addColumn(_ name: String, to rows: inout RowSet) -> Int {
         if let column = rows.columns.firstIndex(of: name) { return column }
-        rows.columns.append(name)
-        for row in rows.rows.indices { rows.rows[row].append(.missing) }
+        rows.widen(to: rows.columns + [name])
         return rows.columns.count - 1
     }
 }
