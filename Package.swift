@@ -14,7 +14,7 @@ func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Re
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
+        name: name + "Tests", dependencies: [.byName(name: name), "TestRandom"] + dependencies, resources: resources,
         swiftSettings: settings)
 }
 
@@ -90,9 +90,11 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Random numbers that are the same in every run, for all tests.
+        .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: settings),
         // What tests of several parts share: made events, and a plain reading of conditions.
         .target(
-            name: "TestSupport", dependencies: ["Matching", "CPCRE2", "YAML"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Matching", "CPCRE2", "TestRandom", "YAML"], path: "Tests/TestSupport",
             // It tries many values: without optimisation tests would wait for it.
             swiftSettings: settings + [.unsafeFlags(["-O"])]),
 

@@ -36,6 +36,17 @@ public struct EventLayout: Sendable {
         var slotsBelow: [Int32] = []
         /// Whether a key may be written with spaces that its name has lost.
         var ignoresSpaces = false
+        /// Where among the entries a key has its own: rules of a pack name thousands.
+        private var places: [[UInt8]: Int] = [:]
+
+        /// The place of a key's entry, which is made where there is none.
+        mutating func place(of key: String) -> Int {
+            let key = Array(key.utf8)
+            if let known = places[key] { return known }
+            places[key] = entries.count
+            entries.append(Entry(key: key))
+            return entries.count - 1
+        }
     }
 
     private(set) var nodes: [Node] = [Node()]
@@ -54,9 +65,8 @@ public struct EventLayout: Sendable {
 
     public init() {
         for name in Self.wrappers {
-            var entry = Entry(key: Array(name.utf8))
-            entry.isWrapper = true
-            nodes[0].entries.append(entry)
+            let place = nodes[0].place(of: name)
+            nodes[0].entries[place].isWrapper = true
         }
         nodes[0].ignoresSpaces = true
     }
@@ -95,7 +105,7 @@ public struct EventLayout: Sendable {
                 if nodes[node].anyNode < 0 { nodes[node].anyNode = addNode(parent: components[...depth]) }
                 node = Int(nodes[node].anyNode)
             } else {
-                let index = entryIndex(node: node, key: Array(key.utf8))
+                let index = nodes[node].place(of: key)
                 switch (isLast, isMember) {
                 case (true, false): nodes[node].entries[index].slot = Int32(slot)
                 case (true, true): nodes[node].entries[index].memberSlot = Int32(slot)
@@ -122,12 +132,6 @@ public struct EventLayout: Sendable {
         node.ignoresSpaces = Self.spacelessParents.contains(parent.joined(separator: "."))
         nodes.append(node)
         return Int32(nodes.count - 1)
-    }
-
-    private mutating func entryIndex(node: Int, key: [UInt8]) -> Int {
-        if let index = nodes[node].entries.firstIndex(where: { $0.key == key }) { return index }
-        nodes[node].entries.append(Entry(key: key))
-        return nodes[node].entries.count - 1
     }
 
     /// The entries of a node together with the dotted names of all that stands below it, nearest first.

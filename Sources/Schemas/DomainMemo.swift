@@ -11,6 +11,13 @@ final class DomainMemo {
         var source: Int32
     }
 
+    /// Candidates that were handed out: good for as long as nothing was forgotten since.
+    struct Found {
+        fileprivate var start: Int32 = 0
+        fileprivate var count: Int32 = 0
+        fileprivate var epoch: UInt32 = 0
+    }
+
     private struct Entry {
         var hash: UInt64 = 0
         var keyStart: UInt32 = 0
@@ -35,6 +42,8 @@ final class DomainMemo {
     private var usedEntries = 0
     private var usedKeys = 0
     private var usedCandidates = 0
+    /// How often everything was forgotten.
+    private var epoch: UInt32 = 0
 
     init() {
         entries = .allocate(capacity: Self.entryCapacity)
@@ -72,8 +81,15 @@ final class DomainMemo {
         return true
     }
 
+    /// The candidates that were found; `nil` where they have been forgotten.
+    @inline(__always)
+    func candidates(_ found: Found) -> UnsafeBufferPointer<Candidate>? {
+        guard found.epoch == epoch else { return nil }
+        return UnsafeBufferPointer(start: candidates + Int(found.start), count: Int(found.count))
+    }
+
     /// What is known of the header at hand.
-    func find() -> UnsafeBufferPointer<Candidate>? {
+    func find() -> Found? {
         let hash = hash()
         var place = Int(truncatingIfNeeded: hash) & (Self.entryCapacity - 1)
         while entries[place].keyCount > 0 {
@@ -81,15 +97,17 @@ final class DomainMemo {
             if entry.hash == hash, Int(entry.keyCount) == keyCount,
                 memcmp(keys + Int(entry.keyStart), key, keyCount) == 0
             {
-                return UnsafeBufferPointer(start: candidates + Int(entry.start), count: Int(entry.count))
+                return Found(
+                    start: Int32(truncatingIfNeeded: entry.start), count: Int32(truncatingIfNeeded: entry.count),
+                    epoch: epoch)
             }
             place = (place + 1) & (Self.entryCapacity - 1)
         }
         return nil
     }
 
-    /// Remembers what there is to know of the header at hand, and hands it out.
-    func store(_ found: [Candidate]) -> UnsafeBufferPointer<Candidate>? {
+    /// Remembers what there is to know of the header at hand, and hands it out; `nil` where there is too much of it.
+    func store(_ found: [Candidate]) -> Found? {
         guard found.count <= Self.candidateCapacity else { return nil }
         if usedEntries >= Self.entryCapacity / 2 || usedKeys + keyCount > Self.keyCapacity
             || usedCandidates + found.count > Self.candidateCapacity
@@ -98,6 +116,7 @@ final class DomainMemo {
             usedEntries = 0
             usedKeys = 0
             usedCandidates = 0
+            epoch &+= 1
         }
         let hash = hash()
         var place = Int(truncatingIfNeeded: hash) & (Self.entryCapacity - 1)
@@ -106,14 +125,14 @@ final class DomainMemo {
             hash: hash, keyStart: UInt32(usedKeys), keyCount: UInt32(keyCount), start: UInt32(usedCandidates),
             count: UInt32(found.count))
         (keys + usedKeys).copyMemory(from: key, byteCount: keyCount)
-        let start = candidates + usedCandidates
+        let start = usedCandidates
         found.withUnsafeBufferPointer { source in
-            if let base = source.baseAddress { start.initialize(from: base, count: source.count) }
+            if let base = source.baseAddress { (candidates + start).initialize(from: base, count: source.count) }
         }
         usedEntries += 1
         usedKeys += keyCount
         usedCandidates += found.count
-        return UnsafeBufferPointer(start: start, count: found.count)
+        return Found(start: Int32(start), count: Int32(found.count), epoch: epoch)
     }
 
     private func hash() -> UInt64 {

@@ -36,6 +36,29 @@ extension EventReader {
     /// What the header leaves open; `nil` where it is too long to be remembered.
     private func candidates() -> UnsafeBufferPointer<DomainMemo.Candidate>? {
         let variant = currentVariant()
+        guard let template = parser.template else { return lookUpCandidates().flatMap { memo.candidates($0) } }
+        if let known = headers.find(template, variant: variant, parser), let candidates = memo.candidates(known) {
+            return candidates
+        }
+        guard let found = lookUpCandidates() else { return nil }
+        if let slots = headerSlots() {
+            headers.remember(found, slots: slots, template, variant: variant, parser)
+        }
+        return memo.candidates(found)
+    }
+
+    /// The slots that all of the header follows from; `nil` where that can't be told.
+    private func headerSlots() -> [Int32]? {
+        let header = tables.variants[currentVariant()]
+        var slots: [Int32] = []
+        for place in [header.eventID, header.channel, header.provider, header.gateChannel] {
+            guard add(leavesOf: settled(place), to: &slots) else { return nil }
+        }
+        return slots
+    }
+
+    private func lookUpCandidates() -> DomainMemo.Found? {
+        let variant = currentVariant()
         let header = tables.variants[variant]
         memo.begin(variant: variant)
         guard memo.add(text(of: header.eventID)), memo.add(text(of: header.channel)),

@@ -38,6 +38,7 @@ public final class EventReader {
     /// The slot of `_raw`.
     private let rawSlot: EventLayout.Slot
     let memo = DomainMemo()
+    let headers = HeaderMemo()
     // SAFETY: room for every dataset, allocated in init and freed in deinit.
     let domainList: UnsafeMutablePointer<Int32>
     var domainCount = 0

@@ -42,6 +42,13 @@ struct ExpressionNode: Hashable, Sendable {
     var patterns: [TextPattern] = []
     var results: [[UInt8]] = []
     var conditions: [NodeCondition] = []
+
+    /// By what most nodes differ in; loading makes some ten thousand of them.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(UInt64(operation.rawValue) << 32 | UInt64(UInt32(bitPattern: slot)))
+        hasher.combine(UInt64(UInt32(bitPattern: second)) << 32 | UInt64(UInt32(truncatingIfNeeded: text.count)))
+        for child in children { hasher.combine(child) }
+    }
 }
 
 /// A text to compare with, ASCII letters in lower case, that may go on at either end.
@@ -391,7 +398,11 @@ extension String {
     /// A template with the name in place of its `$`.
     func replacingDollar(with name: String) -> String {
         guard let dollar = utf8.firstIndex(of: UInt8(ascii: "$")) else { return self }
-        return String(self[..<dollar]) + name + String(self[utf8.index(after: dollar)...])
+        if utf8.count == 1 { return name }
+        var text = String(self[..<dollar])
+        text += name
+        text += self[utf8.index(after: dollar)...]
+        return text
     }
 }
 

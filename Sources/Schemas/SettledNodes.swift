@@ -153,6 +153,23 @@ extension EventReader {
         }
     }
 
+    /// Adds the slots that all that a settled node has follows from; false where they are not known.
+    func add(leavesOf place: Int32, to slots: inout [Int32]) -> Bool {
+        guard place >= 0 else { return true }
+        let leaf = leaf(of: place)
+        guard leaf == SettledNodes.several else {
+            if leaf >= 0, !slots.contains(leaf) { slots.append(leaf) }
+            return true
+        }
+        let node = tables.nodes[Int(place)]
+        switch node.operation {
+        // Only what takes its children as they are: of all others it is enough to know that they are not known.
+        case .first, .firstThere, .mapped:
+            return node.children.indices.allSatisfy { add(leavesOf: settled(tables.numbers[$0]), to: &slots) }
+        default: return false
+        }
+    }
+
     private static func joined(_ left: Int32, _ right: Int32) -> Int32 {
         if left == -1 || left == right { return right }
         return right == -1 ? left : SettledNodes.several

@@ -8,6 +8,7 @@ import Values
 /// `trawl generate FOLDER`
 struct Generate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "generate",
         abstract: "Write synthetic telemetry with planted findings, and files that say what must be found where.",
         discussion: """
             The same seed and options give the same bytes. Beside the archives stand expected.jsonl, which tells of each \

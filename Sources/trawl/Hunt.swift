@@ -8,6 +8,7 @@ import Schemas
 /// `trawl hunt --rules PATH ARCHIVE ...`
 struct Hunt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "hunt",
         abstract: "Run detections over archives.",
         discussion: """
             Rules are YAML files, or folders of them that are searched recursively. Macros and lookups are found in the \

@@ -4,6 +4,7 @@ import Reporting
 /// `trawl manual`: the manual page, made from the same words as the help.
 struct Manual: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "manual",
         abstract: "Print the manual page, for man: trawl manual | man -l -")
 
     private static let sections: [(title: String, command: any ParsableCommand.Type)] = [

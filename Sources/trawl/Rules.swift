@@ -9,6 +9,7 @@ import Values
 /// `trawl rules check PATH ...`
 struct Rules: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rules",
         abstract: "Look at rules without running them.", subcommands: [Check.self])
 
     func run() async throws {
@@ -18,6 +19,7 @@ struct Rules: AsyncParsableCommand {
     /// Compiles rules and tells what can't run, and why.
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Compile rules, and tell which can't run and exactly why.",
             discussion: """
                 Told are, of each rule, whether it can run, else the file, the column in the search, the word and the \

@@ -8,6 +8,7 @@ import Schemas
 /// `trawl search 'SPL' ARCHIVE ...`
 struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "search",
         abstract: "Run an SPL search over archives.",
         discussion: """
             The search is given as Splunk takes it: '| tstats count from datamodel=Endpoint.Processes by Processes.dest', \

@@ -8,6 +8,7 @@ import Schemas
 /// `trawl stat ARCHIVE ...`
 struct Stat: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "stat",
         abstract: "Say what archives hold: shapes, sources, event identifiers, times, malformed lines.",
         discussion: """
             Every line is parsed. With --rules it says too which rules the archives could feed at all, and what the \

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 @testable import Aggregation
@@ -6,7 +7,7 @@ import Testing
 struct ByteTableTests {
     @Test("Numbers strings as a dictionary does")
     func oracle() {
-        var generator = Seeded(1)
+        var generator = SeededGenerator(seed: 1)
         for limit in [5, 40, 3_000] {
             var table = ByteTable()
             var oracle: [[UInt8]: Int] = [:]

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 @testable import Aggregation
@@ -12,7 +13,7 @@ struct ExactSumTests {
 
     @Test("One number is itself")
     func identity() {
-        var generator = Seeded(1)
+        var generator = SeededGenerator(seed: 1)
         var numbers = [
             0, 1, -1, 0.1, -0.1, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 2.2250738585072014e-308,
             .greatestFiniteMagnitude, 0x1p62, 0x1p63,
@@ -36,7 +37,7 @@ struct ExactSumTests {
 
     @Test("A sum of two is the rounded sum")
     func rounding() {
-        var generator = Seeded(2)
+        var generator = SeededGenerator(seed: 2)
         for _ in 0..<3_000 {
             let left = Double.random(in: -1...1, using: &generator) * pow2(Int.random(in: -60...60, using: &generator))
             let right = Double.random(in: -1...1, using: &generator) * pow2(Int.random(in: -60...60, using: &generator))
@@ -48,7 +49,7 @@ struct ExactSumTests {
 
     @Test("Every order of adding and merging gives the same")
     func order() {
-        var generator = Seeded(3)
+        var generator = SeededGenerator(seed: 3)
         for round in 0..<20 {
             let numbers = (0..<200).map { _ in
                 Double.random(in: -1...1, using: &generator) * pow2(Int.random(in: -300...300, using: &generator))

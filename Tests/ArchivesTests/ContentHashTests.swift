@@ -1,5 +1,6 @@
 import CXXHash
 import Dispatch
+import TestRandom
 import Testing
 
 @testable import Archives
@@ -8,7 +9,7 @@ import Testing
 struct ContentHashTests {
     @Test("is that of all pieces in their order, whoever takes them")
     func order() {
-        var random = SeededGenerator(31)
+        var random = SeededGenerator(seed: 31)
         for round in 0..<20 {
             let sizes = (0..<40).map { _ in Int.random(in: 0..<20_000, using: &random) }
             let bytes = [UInt8]((0..<sizes.reduce(0, +)).map { _ in UInt8.random(in: 0...255, using: &random) })

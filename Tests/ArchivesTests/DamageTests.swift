@@ -1,4 +1,5 @@
 import Glibc
+import TestRandom
 import Testing
 
 @testable import Archives
@@ -46,7 +47,7 @@ struct DamageTests {
 
     @Test("flipped bits never crash, never go unnoticed, and read alike in every way", arguments: 0..<4)
     func bitFlips(seed: Int) async throws {
-        var random = SeededGenerator(UInt64(seed) + 1000)
+        var random = SeededGenerator(seed: UInt64(seed) + 1000)
         let expected = Sample.lines(Self.text).map { ReadLine.line($0) }
         let forms = Pack.all(Self.text).filter { $0.name != "plain" }
         for _ in 0..<60 {

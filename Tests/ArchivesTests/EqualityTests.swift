@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 @testable import Archives
@@ -173,7 +174,7 @@ struct EqualityTests {
 
     @Test("many archives of all kinds at once")
     func folderOfAll() async throws {
-        var random = SeededGenerator(77)
+        var random = SeededGenerator(seed: 77)
         var expected: [[ReadLine]] = []
         for index in 0..<60 {
             let text = Sample.text(lines: Int.random(in: 0..<80, using: &random), seed: UInt64(index))

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 @testable import Archives
@@ -7,7 +8,7 @@ struct ForeignContentTests {
     private let folder = TemporaryFolder()
 
     private static let noise: [UInt8] = {
-        var random = SeededGenerator(3000)
+        var random = SeededGenerator(seed: 3000)
         return (0..<9000).map { _ in UInt8.random(in: 0...255, using: &random) }
     }()
 

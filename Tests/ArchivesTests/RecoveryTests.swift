@@ -1,4 +1,5 @@
 import CISAL
+import TestRandom
 import Testing
 
 @testable import Archives
@@ -21,7 +22,7 @@ struct RecoveryTests {
 
     /// Incompressible lines: what is written of them stands in archives as it is.
     private func noise(lines: Int, seed: UInt64) -> [UInt8] {
-        var random = SeededGenerator(seed)
+        var random = SeededGenerator(seed: seed)
         return (0..<lines).flatMap { number -> [UInt8] in
             let text = (0..<Int.random(in: 5...40, using: &random)).map { _ in
                 UInt8.random(in: 48...122, using: &random)
@@ -93,7 +94,7 @@ struct RecoveryTests {
             Sample.text(lines: 30, seed: 941, longest: 60), noise(lines: 3, seed: 942), noise(lines: 9, seed: 943),
         ]
         let frame = pack(text)
-        var random = SeededGenerator(UInt64(950 + index))
+        var random = SeededGenerator(seed: UInt64(950 + index))
         let cuts =
             (1...30).map { frame.count - $0 } + (0..<10).map { _ in Int.random(in: 5..<frame.count, using: &random) }
         for cut in cuts where cut > 4 {
@@ -138,7 +139,7 @@ struct RecoveryTests {
     @Test("a magic in lost bytes is not taken for a frame", arguments: packs.indices)
     func chanceMagic(index: Int) async throws {
         let (name, pack) = Self.packs[index]
-        var random = SeededGenerator(UInt64(980 + index))
+        var random = SeededGenerator(seed: UInt64(980 + index))
         let magic = Array(pack(Array("a\n".utf8)).prefix(4))
         let rubbish = (0..<200).flatMap { _ in
             magic + (0..<50).map { _ in UInt8.random(in: 0x60...0x7F, using: &random) }
@@ -178,7 +179,7 @@ struct RecoveryTests {
 
     @Test("frames spliced at random read alike in every way", arguments: 0..<7)
     func splices(seed: Int) async throws {
-        var random = SeededGenerator(UInt64(seed) + 2000)
+        var random = SeededGenerator(seed: UInt64(seed) + 2000)
         let (name, pack) = Self.packs[seed % Self.packs.count]
         for round in 0..<12 {
             var archive: [UInt8] = []

@@ -2,26 +2,12 @@ import CISAL
 import CLZ4
 import CZstd
 import Glibc
-
-/// A small deterministic generator (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-}
+import TestRandom
 
 enum Sample {
     /// Lines of all kinds: usual ones, empty ones, ones that end with a carriage return, a few long ones.
     static func text(lines: Int, seed: UInt64, finalLineFeed: Bool = true, longest: Int = 3000) -> [UInt8] {
-        var random = SeededGenerator(seed)
+        var random = SeededGenerator(seed: seed)
         var bytes: [UInt8] = []
         for number in 0..<lines {
             switch Int.random(in: 0..<20, using: &random) {

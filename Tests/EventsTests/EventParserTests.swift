@@ -1,4 +1,5 @@
 import Foundation
+import TestRandom
 import Testing
 
 @testable import Events
@@ -147,7 +148,7 @@ struct EventParserTests {
 
     @Test("agrees with Foundation on mutated lines")
     func againstFoundation() {
-        var generator = SystemRandomNumberGenerator.seeded(7)
+        var generator = SeededGenerator(seed: 7)
         let alphabet = Array("{}[]:,\"\\ \t01-.eEtrufalsn/xb\u{1}".utf8)
         let samples = [
             #"{"a":1,"b":"x\\y","c":[1,2.5,"z"],"d":{"e":null,"f":true}}"#, #"{ "k" : [ { } , [ ] , -1e5 ] }"#,
@@ -195,20 +196,4 @@ struct EventParserTests {
 private func hasTrailingComma(_ bytes: [UInt8]) -> Bool {
     let dense = bytes.filter { !isJSONSpace($0) }
     return zip(dense, dense.dropFirst()).contains { $0 == 0x2C && ($1 == 0x7D || $1 == 0x5D) }
-}
-
-/// A small deterministic generator, so that a failure can be repeated.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-extension SystemRandomNumberGenerator {
-    static func seeded(_ seed: UInt64) -> SplitMix64 { SplitMix64(state: seed) }
 }

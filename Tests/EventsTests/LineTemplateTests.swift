@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 @testable import Events
@@ -31,7 +32,7 @@ struct LineTemplateTests {
         "_source", "é", "", "q\\\"uote",
     ]
 
-    private static func kind(_ random: inout SplitMix64, depth: Int) -> Kind {
+    private static func kind(_ random: inout SeededGenerator, depth: Int) -> Kind {
         switch Int.random(in: 0..<10, using: &random) {
         case 0, 1: depth < 4 ? object(&random, depth: depth + 1) : .scalar
         case 2 where depth < 4:
@@ -40,7 +41,7 @@ struct LineTemplateTests {
         }
     }
 
-    private static func object(_ random: inout SplitMix64, depth: Int) -> Kind {
+    private static func object(_ random: inout SeededGenerator, depth: Int) -> Kind {
         let count = Int.random(in: 0..<8, using: &random)
         return .object(
             (0..<count).map { _ in
@@ -56,7 +57,7 @@ struct LineTemplateTests {
     private static let broken = ["01", "tru", "", "1 2", "\"x", "-", "\u{1}", "\"\\x\""]
 
     private static func text(
-        _ kind: Kind, _ random: inout SplitMix64, comma: String, colon: String, isBroken: Bool
+        _ kind: Kind, _ random: inout SeededGenerator, comma: String, colon: String, isBroken: Bool
     ) -> String {
         switch kind {
         case .scalar:
@@ -80,7 +81,7 @@ struct LineTemplateTests {
         let layout = Self.layout()
         let following = EventParser(layout: layout)
         let walking = EventParser(layout: layout, skipsMembers: false)
-        var random = SplitMix64(state: 71)
+        var random = SeededGenerator(seed: 71)
         var followed = 0
         var kinds: [Kind] = []
         for round in 0..<12_000 {

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 @testable import Events
@@ -28,7 +29,7 @@ struct SkippingTests {
         "18446744073709551616", "\"\u{7f}\"", "\"é\"", "\"\\u0031\"", "\"a\tb\"", "x\"y\"", "\"x\"y",
     ]
 
-    private static func value(_ random: inout SplitMix64, depth: Int) -> String {
+    private static func value(_ random: inout SeededGenerator, depth: Int) -> String {
         switch Int.random(in: 0..<12, using: &random) {
         case 0 where depth < 4: return object(&random, depth: depth + 1)
         case 1 where depth < 4:
@@ -39,7 +40,7 @@ struct SkippingTests {
         }
     }
 
-    private static func object(_ random: inout SplitMix64, depth: Int) -> String {
+    private static func object(_ random: inout SeededGenerator, depth: Int) -> String {
         let separators = [":", ":", ": ", " : ", ":  "]
         let separator = separators[Int.random(in: 0..<separators.count, using: &random)]
         let comma = [",", ", ", " ,", ",  "][Int.random(in: 0..<4, using: &random)]
@@ -56,7 +57,7 @@ struct SkippingTests {
         for path in Self.paths { _ = layout.slot(for: path) }
         let skipping = EventParser(layout: layout)
         let walking = EventParser(layout: layout, skipsMembers: false)
-        var random = SplitMix64(state: 20)
+        var random = SeededGenerator(seed: 20)
         var valid = 0
         for round in 0..<4000 {
             var line = Array(Self.object(&random, depth: 0).utf8)

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 @testable import Events
@@ -134,7 +135,7 @@ struct XMLEventTests {
     func damage() {
         let bytes = Array(sample.utf8) + Array("<!-- --><![CDATA[]]>&#65;<?x?>".utf8)
         for length in 0...bytes.count { _ = scan(Array(bytes[..<length])) }
-        var random = SystemlessRandom(state: 9)
+        var random = SeededGenerator(seed: 9)
         for _ in 0..<3000 {
             var broken = bytes
             for _ in 0...Int(random.next() % 4) {
@@ -187,14 +188,5 @@ extension String {
     /// As the inside of a JSON string.
     fileprivate var replacingEscapes: String {
         flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] }.map(String.init).joined()
-    }
-}
-
-private struct SystemlessRandom {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state >> 33
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Hunting
+import TestRandom
 import Testing
 
 /// `lines` = `events` + `malformed` + `blank`, whatever the lines are.
@@ -24,7 +25,7 @@ struct ChunkAccountingTests {
 
     @Test("with a prefilter, on random hostile lines, for every chunk size")
     func random() async throws {
-        var generator = Generator(state: 11)
+        var generator = SeededGenerator(seed: 11)
         let pieces = [
             "{}", "{\"a\":1}", "", " ", "\r", "{", "}", "x", "{\"a\":1}\r", " {} ", "[1]", "\u{FEFF}{}",
             "{\"Invoke-WmiMethod\":1}",
@@ -106,14 +107,5 @@ struct ChunkAccountingTests {
         #expect(report.summary.lines == 3)
         #expect(report.summary.malformed == 1)
         #expect(report.malformed.first?.line == 2)
-    }
-}
-
-/// A small deterministic generator.
-struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state >> 11
     }
 }

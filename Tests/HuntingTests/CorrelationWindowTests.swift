@@ -1,4 +1,5 @@
 import Aggregation
+import TestRandom
 import TestSupport
 import Testing
 import Values

@@ -1,24 +1,14 @@
 import Hunting
+import TestRandom
 import Testing
 
 /// Lines in every shape, written in every way, and searches that look only at events of some kind: what is found must not
 /// depend on whether lines of other kinds are held back before they are parsed.
 @Suite("Gates over raw lines")
 struct GateTests {
-    private struct Random: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state ^ (state >> 29)
-        }
-
-        mutating func pick(_ choices: [String]) -> String { choices[Int.random(in: 0..<choices.count, using: &self)] }
-        mutating func once(in times: Int) -> Bool { Int.random(in: 0..<times, using: &self) == 0 }
-    }
 
     /// A string as JSON writes it, now and then with escapes that nobody needs.
-    private func quoted(_ text: String, _ random: inout Random) -> String {
+    private func quoted(_ text: String, _ random: inout SeededGenerator) -> String {
         var out = "\""
         let zeal = random.once(in: 6) ? 3 : 0
         for scalar in text.unicodeScalars {
@@ -39,19 +29,19 @@ struct GateTests {
         return out + "\""
     }
 
-    private func object(_ members: [(String, String)], _ random: inout Random) -> String {
+    private func object(_ members: [(String, String)], _ random: inout SeededGenerator) -> String {
         let space = random.once(in: 4) ? " " : ""
         return "{" + members.map { quoted($0.0, &random) + space + ":" + space + $0.1 }.joined(separator: "," + space)
             + "}"
     }
 
-    private func identifier(_ random: inout Random) -> String {
+    private func identifier(_ random: inout SeededGenerator) -> String {
         let number = random.pick(["1", "1", "4688", "10", "11", "3", "46880", "null", "[1]", "1.0"])
         guard !number.hasPrefix("["), number != "null" else { return number }
         return random.once(in: 2) ? number : quoted(number, &random)
     }
 
-    private func xml(_ random: inout Random) -> String {
+    private func xml(_ random: inout SeededGenerator) -> String {
         let id = random.pick(["1", "4688", "10", "&#49;", "<![CDATA[1]]>", "<!-- x -->1", " 1 "])
         let tag = random.pick(["EventID", "EventID Qualifiers='0'", "EventID Qualifiers=\"1\"", "EventID a='>1<'"])
         let name = random.pick(["Event ID", "EventID", "Image"])
@@ -61,10 +51,10 @@ struct GateTests {
             + "</System><EventData><Data Name='\(name)'>1</Data></EventData></Event>"
     }
 
-    private func line(_ random: inout Random) -> String {
+    private func line(_ random: inout SeededGenerator) -> String {
         let channel = random.pick(["Microsoft-Windows-Sysmon/Operational", "Security", "System"])
         let host = "h\(Int.random(in: 0..<4, using: &random))"
-        let text = { (value: String, random: inout Random) in quoted(value, &random) }
+        let text = { (value: String, random: inout SeededGenerator) in quoted(value, &random) }
         switch Int.random(in: 0..<9, using: &random) {
         case 0:
             var members = [("Channel", text(channel, &random)), ("Computer", text(host, &random))]
@@ -120,7 +110,7 @@ struct GateTests {
             "EventCode IN (1, 4688) Computer=h* | stats count by Channel",
         ])
     func soundness(_ search: String) async throws {
-        var random = Random(state: UInt64(search.utf8.count))
+        var random = SeededGenerator(seed: UInt64(search.utf8.count))
         let folder = try TemporaryFolder()
         var held = 0
         for round in 0..<3 {

@@ -1,4 +1,5 @@
 import Matching
+import TestRandom
 import Testing
 
 @Suite("Regular expressions")

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 import Values
 
@@ -50,7 +51,7 @@ struct DocumentTests {
 
     @Test("Any bytes at all do no harm, under any path and form")
     func anything() throws {
-        var random = Seeded(state: 5)
+        var random = SeededGenerator(seed: 5)
         let seeds = [
             #"{"a": {"b": [1, {"c": "x\u00e9\n"}]}, "d": null, "e": "q\"", "f": [[], {}]}"#,
             "<?xml v?><E x='1'><S a=\"b\">t&amp;<![CDATA[q]]></S><!-- c --><D Name='n'>v</D></E>",
@@ -90,18 +91,5 @@ struct DocumentTests {
         #expect(throws: PipelineError.self) {
             try run([.extract(.pairs(PairExtraction(form: .document)))], ["_raw"], rows.rows)
         }
-    }
-}
-
-/// A small generator, so that random tests repeat themselves: the SplitMix64 sequence.
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,22 +1,11 @@
 import Aggregation
 import Pipeline
+import TestRandom
 import Testing
 import Values
 
 @Suite("Commands over several rows")
 struct RowStageTests {
-    /// A small generator, so that random tests repeat themselves: the SplitMix64 sequence.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
 
     private struct Sample {
         var time: Int
@@ -25,7 +14,7 @@ struct RowStageTests {
     }
 
     private func samples(_ count: Int, seed: UInt64) -> [Sample] {
-        var generator = Generator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var time = 0
         return (0..<count).map { _ in
             time += Int.random(in: 0...40, using: &generator)
@@ -105,7 +94,7 @@ struct RowStageTests {
         var rule = TransactionRule(fields: ["group"])
         rule.maximumPause = 20 * EpochText.second
         rule.maximumEvents = 4
-        var generator = Generator(state: 3)
+        var generator = SeededGenerator(seed: 3)
         let inOrder = try run([.transaction(rule)], Self.columns, rows(samples))
         let shuffled = try run([.transaction(rule)], Self.columns, rows(samples.shuffled(using: &generator)))
         #expect(inOrder == shuffled)

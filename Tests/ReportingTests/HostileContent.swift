@@ -1,23 +1,17 @@
 import Detections
 import Hunting
+import TestRandom
 import Values
 
 @testable import Reporting
 
 /// Log content as an attacker would have it: whatever acts on terminals, breaks tables or ends quotes, from a seed.
 struct HostileContent: RandomNumberGenerator {
-    private var state: UInt64
+    private var generator: SeededGenerator
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
+    mutating func next() -> UInt64 { generator.next() }
 
     static let pieces: [[UInt8]] =
         [

@@ -59,16 +59,3 @@ func phrase(_ text: String) -> Predicate<String> {
 func text(_ text: String) -> Expression {
     .literal(.text(Text(text)))
 }
-
-/// A small generator, so that random tests repeat themselves: the SplitMix64 sequence.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}

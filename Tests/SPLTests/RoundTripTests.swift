@@ -1,6 +1,7 @@
 import Aggregation
 import Matching
 import Pipeline
+import TestRandom
 import Testing
 import Values
 
@@ -35,7 +36,7 @@ struct RoundTripTests {
 
     @Test("reads back as the same condition")
     func predicates() throws {
-        var random = SeededGenerator(state: 7)
+        var random = SeededGenerator(seed: 7)
         for _ in 0..<500 {
             let original = predicate(4, &random)
             #expect(try condition(original.searchText) == original, "\(original.searchText)")
@@ -85,7 +86,7 @@ struct RoundTripTests {
 
     @Test("reads back as the same expression")
     func expressions() throws {
-        var random = SeededGenerator(state: 11)
+        var random = SeededGenerator(seed: 11)
         for _ in 0..<500 {
             let original = Bool.random(using: &random) ? truth(4, &random) : value(4, &random)
             let again = try SPLTests.expression(original.searchText)
@@ -148,7 +149,7 @@ struct HostileTextTests {
 
     @Test("compiles or is refused with a place, and nothing else happens")
     func mutations() throws {
-        var random = SeededGenerator(state: 3)
+        var random = SeededGenerator(seed: 3)
         let alphabet = Array(" \"'\\`|()[]{}=!<>,.*$%-+ azAZ09_\n\u{e9}:@/".utf8)
         for round in 0..<3000 {
             var bytes = Array(Self.seeds[round % Self.seeds.count].utf8)

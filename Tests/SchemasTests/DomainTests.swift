@@ -1,4 +1,5 @@
 import Events
+import TestRandom
 import Testing
 
 @testable import Schemas
@@ -40,6 +41,49 @@ struct DomainTests {
                 for index in one { #expect(reader.source(in: index) == plain.source(in: index), "\(line)") }
             }
         }
+    }
+
+    @Test("are right where events with the same keys in the same order have another header than the one before")
+    func changing() {
+        let reader = EventReader(map: Self.map, zone: .utc)
+        let plain = EventReader(map: Self.map, zone: .utc)
+        var random = SeededGenerator(seed: 8)
+        let identifiers = ["1", "12", "\"12\"", "4688", "null", "\"\"", "\"x\"", "\"1\\u0032\"", "1.0", "{}", "[12]"]
+        let channels = [
+            "\"Microsoft-Windows-Sysmon/Operational\"", "\"microsoft-windows-sysmon/operational\"", "\"Security\"",
+            "\"Secur\\u0069ty\"", "\"\"", "null", "\"Windows PowerShell\"", "\"\(String(repeating: "y", count: 300))\"",
+        ]
+        let providers = [
+            "\"Microsoft-Windows-Sysmon\"", "\"Microsoft-Windows-Security-Auditing\"", "null", "\"\"", "\"PowerShell\"",
+        ]
+        let forms: [(_ identifier: String, _ channel: String, _ provider: String) -> String] = [
+            { "{\"EventID\":\($0),\"Channel\":\($1),\"SourceName\":\($2),\"EventType\":\"CreateKey\"}" },
+            { "{\"SourceName\":\($2),\"EventID\":\($0)}" },
+            { "{\"winlog\":{\"event_id\":\($0),\"channel\":\($1),\"provider_name\":\($2),\"event_data\":{\"a\":1}}}" },
+            {
+                "{\"Event\":{\"System\":{\"EventID\":\($0),\"Channel\":\($1),"
+                    + "\"Provider\":{\"#attributes\":{\"Name\":\($2)}}},\"EventData\":{\"Image\":\"a\"}}}"
+            },
+        ]
+        var followed = 0
+        for _ in 0..<4000 {
+            let form = forms[Int.random(in: 0..<forms.count, using: &random)]
+            // Runs of the same header are as much of the matter as changes.
+            let spread = Int.random(in: 0..<3, using: &random) == 0
+            func pick(_ choices: [String]) -> String {
+                choices[spread ? Int.random(in: 0..<choices.count, using: &random) : 0]
+            }
+            let line = form(pick(identifiers), pick(channels), pick(providers))
+            Array(line.utf8).withUnsafeBytes { bytes in
+                #expect(reader.read(bytes) == nil && plain.read(bytes) == nil)
+                if reader.parser.template != nil { followed += 1 }
+                let one = (0..<Self.map.datasetCount).filter {
+                    $0 != Self.map.tables.eventsDataset && plain.source(in: $0) >= 0
+                }
+                #expect(reader.domains().map { Int($0) } == one, "\(line)")
+            }
+        }
+        #expect(followed > 1000, "too few lines had a template for the test to say anything: \(followed)")
     }
 
     @Test("are right after more headers than are remembered")

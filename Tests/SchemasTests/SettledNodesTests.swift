@@ -1,5 +1,6 @@
 import Events
 import Synchronization
+import TestRandom
 import TestSupport
 import Testing
 

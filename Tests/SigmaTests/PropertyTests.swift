@@ -1,24 +1,8 @@
 import Matching
 import Sigma
+import TestRandom
 import Testing
 import YAML
-
-/// SplitMix64.
-private struct Random: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
-}
 
 @Suite("The compiled condition and a plain reading of the rule agree")
 struct PropertyTests {
@@ -27,16 +11,16 @@ struct PropertyTests {
         "a", "B", "b", "-", "/", "\u{2014}", "1", "\u{e9}", "\u{c9}", "*", "?", "\\", " ", "_",
     ]
 
-    private static func text(_ random: inout Random, upTo count: Int) -> String {
+    private static func text(_ random: inout SeededGenerator, upTo count: Int) -> String {
         (0..<random.below(count + 1)).map { _ in random.pick(letters) }.joined()
     }
 
     private static func quoted(_ text: String) -> String { "'\(text)'" }
 
-    private static func item(_ random: inout Random) -> String {
+    private static func item(_ random: inout SeededGenerator) -> String {
         let field = random.below(8) == 0 ? "" : random.pick(fields)
         var modifiers: [String] = []
-        var value: (inout Random) -> String = { random in
+        var value: (inout SeededGenerator) -> String = { random in
             switch random.below(8) {
             case 0: return "\(random.below(20))"
             case 1: return "''"
@@ -69,12 +53,12 @@ struct PropertyTests {
         return "\(quoted(([field] + modifiers).joined(separator: "|"))): [\(values.joined(separator: ", "))]"
     }
 
-    private static func map(_ random: inout Random) -> String {
+    private static func map(_ random: inout SeededGenerator) -> String {
         let items = (0..<1 + random.below(2)).map { _ in item(&random) }
         return "{\(items.joined(separator: ", "))}"
     }
 
-    private static func detection(_ random: inout Random) -> String {
+    private static func detection(_ random: inout SeededGenerator) -> String {
         let names = ["s1", "s2", "t", "_u"]
         var lines = names.map { name -> String in
             switch random.below(4) {
@@ -93,7 +77,7 @@ struct PropertyTests {
         return lines.joined(separator: "\n")
     }
 
-    private static func event(_ random: inout Random) -> Event {
+    private static func event(_ random: inout SeededGenerator) -> Event {
         var event = Event(fields: [:])
         for field in fields where random.below(5) > 0 {
             switch random.below(8) {
@@ -108,7 +92,7 @@ struct PropertyTests {
 
     @Test("for random rules and random events", arguments: 0..<8)
     func randomRules(seed: Int) throws {
-        var random = Random(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var taken = 0
         var compared = 0
         for _ in 0..<150 {

@@ -1,4 +1,5 @@
 import Matching
+import TestRandom
 
 /// What events of some source can say in a field.
 public enum FieldAvailability: Hashable, Sendable {

@@ -1,4 +1,5 @@
 public import Matching
+public import TestRandom
 
 /// A source of events: which fields a condition can ask for, how an event looks that has them, and what it then says.
 public protocol EventSource: Hashable, Sendable {

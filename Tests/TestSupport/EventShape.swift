@@ -1,3 +1,5 @@
+import TestRandom
+
 /// The ways in which an event lies in an archive, as the list of shapes has them.
 public enum EventShape: String, CaseIterable, Sendable {
     case nxlog

@@ -1,3 +1,5 @@
+import TestRandom
+
 /// Makes texts that a regular expression may match, from its pattern.
 ///
 /// It reads the part of PCRE's syntax that log rules use: groups, alternatives, classes, quantifiers, lookarounds, inline

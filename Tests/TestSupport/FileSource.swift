@@ -1,3 +1,5 @@
+public import TestRandom
+
 /// Files as Endpoint.Filesystem has them.
 public enum FileSource: String, EventSource, CaseIterable {
     case sysmonMade, sysmonDeleted, security, model

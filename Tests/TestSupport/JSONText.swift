@@ -1,3 +1,5 @@
+import TestRandom
+
 /// JSON as tests write it, now and then with escapes that nobody needs.
 struct JSONText {
     indirect enum Value {

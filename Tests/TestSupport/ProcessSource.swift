@@ -1,3 +1,5 @@
+public import TestRandom
+
 /// Process starts as Endpoint.Processes has them, by the table of the data model's fields.
 public enum ProcessSource: String, EventSource, CaseIterable {
     case sysmon, security, sensor, model

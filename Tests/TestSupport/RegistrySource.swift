@@ -1,3 +1,5 @@
+public import TestRandom
+
 /// Changes of the registry as Endpoint.Registry has them.
 public enum RegistrySource: String, EventSource, CaseIterable {
     case sysmonValue, sysmonKey, security, model

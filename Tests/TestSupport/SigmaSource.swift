@@ -1,3 +1,5 @@
+public import TestRandom
+
 /// Events of one kind that a logsource of Sigma rules takes, as the gates say.
 public struct SigmaSource: EventSource {
     public enum Log: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Matching
+import TestRandom
 
 /// Makes values that pass some tests and fail others, and looks that they do.
 struct ValueMaker {

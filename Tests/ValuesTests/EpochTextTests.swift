@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 import Values
 
@@ -29,7 +30,7 @@ struct EpochTextTests {
 
     @Test("The seconds of a time are the double that its text reads as")
     func seconds() {
-        var generator = Seeded(3)
+        var generator = SeededGenerator(seed: 3)
         for _ in 0..<2_000 {
             let time = Int64.random(in: -4_000_000_000_000_000...4_000_000_000_000_000, using: &generator) * 1_000
             #expect(EpochText.seconds(time) == NumberText.parse(EpochText.text(nanoseconds: time)))

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 import Values
 
@@ -34,7 +35,7 @@ struct NumberTextTests {
 
     @Test("What is printed reads back the same where fifteen digits are enough")
     func roundTrip() {
-        var generator = Seeded(1)
+        var generator = SeededGenerator(seed: 1)
         for _ in 0..<5_000 {
             let digits = Int64.random(in: -999_999_999_999_999...999_999_999_999_999, using: &generator)
             let decimals = Int.random(in: 0...18, using: &generator)
@@ -66,7 +67,7 @@ struct NumberTextTests {
 
     @Test("Parsing agrees with the standard library on random decimals")
     func oracle() {
-        var generator = Seeded(2)
+        var generator = SeededGenerator(seed: 2)
         for _ in 0..<5_000 {
             var text = Bool.random(using: &generator) ? "-" : ""
             for _ in 0...Int.random(in: 0...20, using: &generator) {

@@ -1,4 +1,5 @@
 import Hunting
+import TestRandom
 import TestSupport
 
 /// Hunts with some of the rules of another hunt, over the same events: each rule has to find the same.
