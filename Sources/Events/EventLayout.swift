@@ -58,6 +58,9 @@ public struct EventLayout: Sendable {
     /// Keys at the top whose object *is* the event: the walk begins anew inside.
     public static let wrappers = ["_source", "result"]
 
+    /// A key at the top whose text may be the JSON of a whole record, as in exports of Microsoft 365's audit log.
+    public static let recordText = "AuditData"
+
     /// Objects whose keys lose their spaces: `Threat Name` is `ThreatName`.
     static let spacelessParents = [
         "", "Event.EventData", "Event.UserData.*", "event_data", "user_data", "winlog.event_data", "winlog.user_data",
@@ -90,6 +93,12 @@ public struct EventLayout: Sendable {
                 nodes[node].entries[index].keepsSpaces = true
             }
         }
+    }
+
+    /// Has a record that stands as text read, where some path is inside of it: what it holds then has the names that it gives.
+    public mutating func openRecordText() {
+        guard paths.contains(where: { $0.hasPrefix(Self.recordText + ".") }) else { return }
+        _ = slot(for: Self.recordText)
     }
 
     public func existingSlot(for path: String) -> Slot? { slotOfPath[path] }

@@ -33,16 +33,18 @@ public final class EventParser {
     // SAFETY: of what `templates` keeps. Asked for without counting a reference, once a line.
     private let knownTemplates: Unmanaged<LineTemplates>?
     /// The order of keys that the event at hand has, where it is a known one and nothing beside the line adds to it.
-    public private(set) var template: LineTemplates.Reference?
+    public internal(set) var template: LineTemplates.Reference?
 
     /// Members of arrays after the first; index 0 is never used.
     var members: [EventValue] = [EventValue()]
     var hasMembers = false
 
-    /// The decoded text of `_raw`.
-    private(set) var inner: [UInt8] = []
+    /// The decoded text that an event stands in, from where it begins.
+    var inner: [UInt8] = []
+    /// The slot of that text, what it holds, and whether that could be read to its end.
+    var opened = (slot: -1, content: RawContent.none, isIntact: true)
     var squeezedKey: [UInt8] = []
-    private(set) var base = EventValue.Base.line
+    var base = EventValue.Base.line
     var isAppending = 0
     private(set) var hasBackslash = false
     /// Whether a wanted key may be written with escapes.
@@ -52,7 +54,7 @@ public final class EventParser {
 
     /// Where the event's own object begins in the line, and in the JSON of `_raw` where there is one.
     var root = 0
-    private(set) var innerRoot: Int?
+    var innerRoot: Int?
 
     /// The key of the object that the event stood in: `result`, `_source`.
     public internal(set) var wrapper: Wrapper {
@@ -80,7 +82,7 @@ public final class EventParser {
         @inline(__always) set { current.pointee.stamp = newValue }
     }
 
-    private var line: UnsafeRawBufferPointer { current.pointee.line }
+    var line: UnsafeRawBufferPointer { current.pointee.line }
 
     /// What holds inside an object or array.
     struct Frame {
@@ -167,9 +169,12 @@ public final class EventParser {
         beginEvent()
         base = .line
         if let reason = walk(line, index: index) { return reason }
-        if let rawSlot = tables.rawSlot, values[rawSlot].stamp == stamp, values[rawSlot].kind == .string {
-            template = nil
-            openRaw(values[rawSlot])
+        if let rawSlot = tables.rawSlot, values[rawSlot].stamp == stamp {
+            if values[rawSlot].kind == .string { open(rawSlot) }
+        } else if let recordSlot = tables.recordSlot, values[recordSlot].stamp == stamp,
+            values[recordSlot].kind == .string, beginsObject(values[recordSlot])
+        {
+            open(recordSlot)
         }
         return nil
     }
@@ -196,55 +201,13 @@ public final class EventParser {
         root = 0
         innerRoot = nil
         template = nil
-    }
-
-    /// Reads the event inside `_raw`; what cannot be read there is simply missing.
-    private func openRaw(_ value: EventValue) {
-        inner.removeAll(keepingCapacity: true)
-        let escaped = UnsafeRawBufferPointer(rebasing: line[Int(value.start)..<Int(value.start + value.length)])
-        if value.isEncoded { JSONText.decode(escaped, into: &inner) } else { inner.append(contentsOf: escaped) }
-        guard var start = inner.firstIndex(where: { !isJSONSpace($0) }) else { return }
-        if inner[start] != UInt8(ascii: "{"), inner[start] != UInt8(ascii: "<"),
-            let element = Self.eventElement(in: inner)
-        {
-            inner.removeSubrange(..<element)
-            start = 0
-        }
-        let first = inner[start]
-        isAppending = 0
-        if first == UInt8(ascii: "{") {
-            base = .innerJSON
-            innerRoot = start
-            inner.withUnsafeBytes { _ = walk($0, index: nil) }
-        } else if first == UInt8(ascii: "<") {
-            base = .innerXML
-            inner.withUnsafeBytes { readXML($0) }
-        } else {
-            base = .innerJSON
-            inner.withUnsafeBytes { readPairs($0) }
-        }
-    }
-
-    /// Where an event in XML begins behind a header of text: Sysmon for Linux writes its events to the system's log.
-    private static func eventElement(in text: [UInt8]) -> Int? {
-        let tag = Array("<Event".utf8)
-        var rest = text[...]
-        while let start = rest.firstIndex(of: tag[0]) {
-            rest = text[start...]
-            if rest.starts(with: tag), let next = rest.dropFirst(tag.count).first,
-                next == UInt8(ascii: ">") || isJSONSpace(next)
-            {
-                return start
-            }
-            rest = rest.dropFirst()
-        }
-        return nil
+        opened = (-1, .none, true)
     }
 
     // MARK: The walk
 
     @inline(__always)
-    private func walk(_ text: UnsafeRawBufferPointer, index: trawl_json_line?) -> MalformedReason? {
+    func walk(_ text: UnsafeRawBufferPointer, index: trawl_json_line?) -> MalformedReason? {
         guard let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return .notAnObject }
         var count: Int
         var flags: UInt32 = 0

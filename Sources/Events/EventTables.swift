@@ -11,6 +11,8 @@ public final class EventTables: @unchecked Sendable {
     let nodeCount: Int
     /// The slot of `_raw`, which holds an event of its own in Splunk's exports.
     let rawSlot: EventLayout.Slot?
+    /// The slot of a text that holds a whole record, where an event without `_raw` may have one.
+    let recordSlot: EventLayout.Slot?
     let slotsBelow: [[Int32]]
     /// Whether some wanted key holds a byte that only an escape can write in JSON.
     let hasUnusualKeys: Bool
@@ -30,6 +32,7 @@ public final class EventTables: @unchecked Sendable {
         slotCount = layout.slotCount
         nodeCount = layout.nodes.count
         rawSlot = layout.existingSlot(for: "_raw")
+        recordSlot = layout.existingSlot(for: EventLayout.recordText)
         slotsBelow = layout.nodes.map(\.slotsBelow)
         nodes = .allocate(capacity: layout.nodes.count)
         filters = .allocate(capacity: (layout.nodes.count + 1) * KeyFilter.words)

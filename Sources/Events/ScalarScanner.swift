@@ -88,11 +88,6 @@ public struct ScalarScanner {
 }
 
 extension EventParser {
-    /// What the text in `_raw` is, where the event has one.
-    public enum RawContent: Sendable {
-        case none, json, xml, text
-    }
-
     /// The scalar values beside `_raw`, with what stands in `_raw` as one of them.
     public var scalars: ScalarScanner { ScalarScanner(current.pointee.line, from: root, base: .line) }
 
@@ -100,23 +95,4 @@ extension EventParser {
     public static func scalars(ofRaw text: UnsafeRawBufferPointer) -> ScalarScanner {
         ScalarScanner(text, from: text.firstIndex { !isJSONSpace($0) } ?? 0, base: .innerJSON)
     }
-
-    /// What `_raw` holds, as far as it was opened.
-    public var rawContent: RawContent {
-        guard let rawSlot = tables.rawSlot, let value = value(of: rawSlot), value.kind == .string else { return .none }
-        guard let first = inner.first(where: { !isJSONSpace($0) }) else { return .none }
-        return first == UInt8(ascii: "{") ? .json : first == UInt8(ascii: "<") ? .xml : .text
-    }
-
-    /// Where `_raw` stands in the line, between its quotes.
-    public var rawRange: Range<Int>? {
-        guard let rawSlot = tables.rawSlot, let value = value(of: rawSlot), value.kind == .string, value.base == .line
-        else {
-            return nil
-        }
-        return Int(value.start)..<Int(value.start) + Int(value.length)
-    }
-
-    /// The decoded text of `_raw`, in the arena.
-    public func innerText(in arena: inout ByteArena) -> UnsafeRawBufferPointer { innerText(from: 0, in: &arena) }
 }

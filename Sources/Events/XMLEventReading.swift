@@ -1,9 +1,9 @@
 extension EventParser {
     /// Records the wanted values of an event's XML, which is the decoded text of `_raw`. Malformed XML: what stands before
-    /// the fault is recorded.
-    func readXML(_ text: UnsafeRawBufferPointer) {
+    /// the fault is recorded, and the fault returned.
+    func readXML(_ text: UnsafeRawBufferPointer) -> XMLEventError? {
         var visitor = SlotVisitor(parser: self)
-        _ = XMLEventScanner.scan(text, visitor: &visitor)
+        return XMLEventScanner.scan(text, visitor: &visitor)
     }
 
     private struct SlotVisitor: XMLEventVisitor {

@@ -193,6 +193,10 @@ enum FieldAccess: Sendable {
         }
     }
 
+    /// Whether a slot is a field of the map; else it is one of those below, or stands for every value.
+    @inline(__always)
+    static func isField(_ slot: Int) -> Bool { slot >= 0 && slot < timeSlot }
+
     static let timeSlot = 1 << 40
     static let rawSlot = 1 << 40 + 1
 }

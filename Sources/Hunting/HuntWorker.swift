@@ -287,15 +287,15 @@ extension HuntWorker: FieldReading {
     func domains() -> UnsafeBufferPointer<Int32> { reader.domains() }
 
     func exists(_ slot: Int) -> Bool {
-        slot < FieldAccess.timeSlot ? reader.values(of: slot).exists : valueCount(of: slot) > 0
+        FieldAccess.isField(slot) ? reader.values(of: slot).exists : valueCount(of: slot) > 0
     }
 
     func isGiven(_ slot: Int) -> Bool {
-        slot < FieldAccess.timeSlot ? reader.values(of: slot).isGiven : valueCount(of: slot) > 0
+        FieldAccess.isField(slot) ? reader.values(of: slot).isGiven : valueCount(of: slot) > 0
     }
 
     func hasEmptyText(_ slot: Int) -> Bool {
-        slot < FieldAccess.timeSlot && reader.values(of: slot).hasEmptyText
+        FieldAccess.isField(slot) && reader.values(of: slot).hasEmptyText
     }
 
     func valueCount(of slot: Int) -> Int {
@@ -305,7 +305,7 @@ extension HuntWorker: FieldReading {
     }
 
     func written(_ slot: Int) -> WrittenValue {
-        guard slot >= 0, slot < FieldAccess.timeSlot else { return .unclear }
+        guard FieldAccess.isField(slot) else { return .unclear }
         switch reader.written(slot) {
         case .missing: return .missing
         case .one(let bytes, let isEncoded): return .one(bytes, isEncoded: isEncoded)

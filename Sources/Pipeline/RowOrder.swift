@@ -1,3 +1,4 @@
+import Events
 import Matching
 import Values
 
@@ -45,9 +46,19 @@ struct RowOrder {
         let text = value.singleText ?? Text(bytes: Array(value.texts.map(\.bytes).joined(separator: [0x0A])))
         switch comparison {
         case .text: return .text(text)
-        case .automatic, .number: return value.singleNumber.map { .number($0) } ?? .text(text)
-        case .address: return InternetAddress(text.bytes).map { .address($0) } ?? .text(text)
+        case .number: return value.singleNumber.map { .number($0) } ?? .text(text)
+        case .address: return address(text) ?? .text(text)
+        case .automatic: return value.singleNumber.map { .number($0) } ?? address(text) ?? .text(text)
         }
+    }
+
+    private static func address(_ text: Text) -> Rank? {
+        // Most texts are none, which their length or first byte tells; a zone may follow the longest address.
+        guard let first = text.bytes.first, text.bytes.count < 64, hexadecimalDigit(first) != nil || first == 0x3A
+        else {
+            return nil
+        }
+        return InternetAddress(text.bytes).map { .address($0) }
     }
 
     private static func compare(_ left: Rank, _ right: Rank, _ isDescending: Bool) -> Values.Comparison {

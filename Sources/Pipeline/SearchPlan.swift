@@ -150,7 +150,7 @@ public struct Sorting: Hashable, Sendable {
     }
 
     public enum Comparison: Hashable, Sendable {
-        /// As numbers when both are, else as text.
+        /// As numbers when both are, as addresses when both are, else as text.
         case automatic
         case text, number, address
     }

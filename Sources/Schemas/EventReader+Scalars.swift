@@ -6,7 +6,7 @@ extension EventReader {
     /// ones and members of arrays, too, and none that is empty.
     ///
     /// What `_raw` holds counts by its own values where it is JSON or XML (the text of each element and each attribute), else
-    /// as a whole. In a wrapper (`result`, `_source`) only the event itself counts. Valid until the next event.
+    /// as a whole; as a whole, too, where a fault keeps its end from being read. In a wrapper (`result`, `_source`) only the event itself counts. Valid until the next event.
     ///
     /// - Complexity: linear in the event, the first time that it is asked for.
     public var scalars: FieldValues {
@@ -19,8 +19,8 @@ extension EventReader {
     private func findScalars() -> FieldValues {
         var values = FieldValues()
         let raw = parser.rawContent
-        // The text of `_raw` does not count beside the values that were found in it.
-        let skipped = raw == .json || raw == .xml ? parser.rawRange?.lowerBound : nil
+        // The text of `_raw` does not count beside the values that were found in it, if they are all of them.
+        let skipped = raw != .text && parser.isRawIntact ? parser.rawRange?.lowerBound : nil
         var scanner = parser.scalars
         while let value = scanner.next() {
             if let skipped, Int(value.start) == skipped { continue }

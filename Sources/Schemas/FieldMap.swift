@@ -127,6 +127,7 @@ public final class FieldMap: Sendable {
         variants = builder.variants
         datasetIndex = builder.datasetIndex
         for path in schema.tellingPaths { builder.compiler.layout.keepSpaces(inKeyOf: path) }
+        builder.compiler.layout.openRecordText()
         layout = builder.compiler.layout
         eventTables = EventTables(layout: layout)
         sourceNames = builder.sourceNames

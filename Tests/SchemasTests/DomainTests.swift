@@ -155,6 +155,26 @@ struct ScalarTests {
                 #"{"_raw":"<Event xmlns='n'><System><Provider Name='P'/></System><EventData><Data Name='Key'>a &amp; b</Data></EventData></Event>","s":"t"}"#
             ) == ["t", "P", "a & b"])
         #expect(try scalars(#"{"_raw":"Jan 1 sshd[1]: key=value\n","s":"t"}"#) == ["Jan 1 sshd[1]: key=value\n", "t"])
-        #expect(try scalars(#"{"_raw":"{\"a\":\"x\",\"b\":\"cut","s":"t"}"#) == ["t", "x"])
+    }
+
+    @Test("of a text in _raw that only begins as JSON or XML are that text, and what could be read of it")
+    func faultyRaw() throws {
+        #expect(
+            try scalars(#"{"_raw":"{\"a\":\"x\",\"b\":\"cut","s":"t"}"#) == [#"{"a":"x","b":"cut"#, "t", "x"])
+        #expect(try scalars(#"{"_raw":"{evil"}"#) == ["{evil"])
+        #expect(
+            try scalars(#"{"_raw":"<Event><EventData><Data Name='A'>b</Data><Data Name='C'>cut"}"#)
+                == ["<Event><EventData><Data Name='A'>b</Data><Data Name='C'>cut", "b"])
+        #expect(try scalars(#"{"_raw":"<< x"}"#) == ["<< x"])
+    }
+
+    @Test("of a message behind a priority are the message, and what it holds")
+    func priority() throws {
+        #expect(try scalars(#"{"_raw":"<38>May  6 host sshd[1]: error"}"#) == ["<38>May  6 host sshd[1]: error"])
+        #expect(try scalars(#"{"_raw":"<14>{\"a\":\"x\"}"}"#) == ["x"])
+        #expect(
+            try scalars(
+                #"{"_raw":"<14>May 6 host sysmon: <Event><EventData><Data Name='A'>b</Data></EventData></Event>"}"#)
+                == ["b"])
     }
 }

@@ -11,11 +11,12 @@ public protocol FieldReading: AnyObject {
     func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer
     /// Whether the term occurs in the event's raw text.
     func rawText(holds term: SearchTerm) -> Bool
-    /// Whether the event has the field, if only with null in it.
+    /// Whether the event has the field, if only with null in it; under `PredicateSet.everyValueSlot`, any scalar value.
     func exists(_ slot: Int) -> Bool
-    /// Whether the field has a value, if only an empty text.
+    /// Whether the field has a value, if only an empty text; under `PredicateSet.everyValueSlot` as `exists`.
     func isGiven(_ slot: Int) -> Bool
-    /// Whether a value of the field is the empty text.
+    /// Whether a value of the field is the empty text; under `PredicateSet.everyValueSlot`, where empty texts do not count, none
+    /// is.
     func hasEmptyText(_ slot: Int) -> Bool
 }
 

@@ -22,9 +22,9 @@ enum CombiningSyntax {
         var fields: [String] = []
         scanner.skipSeparators()
         while !scanner.isAtEnd, scanner.current != Byte.openBracket {
-            if let option = try scanner.readOption() {
+            if let option = try scanner.readOption(stopsAtBracket: true) {
                 options.append(option)
-            } else if let name = try scanner.readJoinField() {
+            } else if let name = try scanner.readName(stopsAtBracket: true) {
                 fields.append(name)
             } else {
                 throw scanner.error("a field name was expected here", "name the fields that both searches have")
@@ -247,21 +247,13 @@ extension Scanner {
         var options: [Option] = []
         skipSeparators()
         while !isAtEnd, current != Byte.openBracket {
-            guard let option = try readOption() else {
+            guard let option = try readOption(stopsAtBracket: true) else {
                 throw error("a search in brackets was expected here", "write [search ...]")
             }
             options.append(option)
             skipSeparators()
         }
         return options
-    }
-
-    /// A field's name, which a bracket ends too.
-    fileprivate mutating func readJoinField() throws(SPLError) -> String? {
-        if current == Byte.quote { return try readQuoted().string }
-        let start = position
-        while let byte = current, !byte.isWhiteSpace, byte != Byte.comma, byte != Byte.openBracket { position += 1 }
-        return position > start ? slice(start..<position).string : nil
     }
 
     /// `alias=field`, if that is next; names keep their case.

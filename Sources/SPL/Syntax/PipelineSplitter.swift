@@ -19,7 +19,7 @@ struct PipelineSplitter {
                         "the quotation mark is not closed", "close it, or write \\\" for one that is text")
                 }
                 index = close
-            case Byte.openBracket where opensSubsearch(at: index, in: bytes):
+            case Byte.openBracket where opensSubsearch(at: index, in: bytes, of: start):
                 depth += 1
             case Byte.closeBracket where depth > 0:
                 depth -= 1
@@ -57,13 +57,26 @@ struct PipelineSplitter {
         return nil
     }
 
+    /// Commands that end in a search: there a bracket begins one wherever it stands, as in `join user[search ...]`.
+    private static let endingInSearch: Set<String> = [
+        "join", "append", "appendcols", "appendpipe", "union", "multisearch",
+    ]
+
     /// A bracket that begins a word and is followed by a command; others are text of values.
-    private static func opensSubsearch(at index: Int, in bytes: ArraySlice<UInt8>) -> Bool {
+    ///
+    /// - Parameter start: where the command begins that the bracket stands in.
+    private static func opensSubsearch(at index: Int, in bytes: ArraySlice<UInt8>, of start: Int) -> Bool {
         if index > bytes.startIndex {
             let before = bytes[index - 1]
-            guard before.isWhiteSpace || before == Byte.open || before == Byte.comma else { return false }
+            let beginsWord = before.isWhiteSpace || before == Byte.open || before == Byte.comma
+            guard beginsWord || endingInSearch.contains(command(in: bytes[start..<index])) else { return false }
         }
         guard let next = bytes[(index + 1)...].first(where: { !$0.isWhiteSpace }) else { return false }
         return next == Byte.pipe || next.isLetter
+    }
+
+    /// The name of a command, in lower case.
+    private static func command(in bytes: ArraySlice<UInt8>) -> String {
+        bytes.drop { $0.isWhiteSpace }.prefix { $0.isLetter }.lowercased.string
     }
 }

@@ -83,12 +83,15 @@ struct Scanner {
 
     /// A name as lists take it: quoted, or up to white space, a comma or a parenthesis that closes what it did not open.
     /// `nil` at the end and before a separator.
-    mutating func readName() throws(SPLError) -> String? {
+    ///
+    /// - Parameter stopsAtBracket: whether a search in brackets may follow without white space.
+    mutating func readName(stopsAtBracket: Bool = false) throws(SPLError) -> String? {
         guard let first = current else { return nil }
         if first == Byte.quote { return try readQuoted().string }
         let start = position
         var depth = 0
         while let byte = current, !byte.isWhiteSpace, byte != Byte.comma {
+            if byte == Byte.openBracket, stopsAtBracket { break }
             if byte == Byte.open { depth += 1 }
             if byte == Byte.close {
                 guard depth > 0 else { break }
@@ -115,7 +118,7 @@ struct Scanner {
     }
 
     /// `name=value` if that is next; white space around `=` is allowed. The name comes in lower case.
-    mutating func readOption() throws(SPLError) -> Option? {
+    mutating func readOption(stopsAtBracket: Bool = false) throws(SPLError) -> Option? {
         let start = position
         while let byte = current, byte.isNameByte { position += 1 }
         let name = slice(start..<position)
@@ -126,7 +129,7 @@ struct Scanner {
         }
         skipSpace()
         let place = position
-        guard let value = try readName() else {
+        guard let value = try readName(stopsAtBracket: stopsAtBracket) else {
             throw error("a value is missing after \(name.string)=", "give one")
         }
         return Option(name: name.lowercased.string, value: value, range: start..<position, valueStart: place)

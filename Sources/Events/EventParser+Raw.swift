@@ -1,0 +1,102 @@
+import Glibc
+
+// The event that stands as text in `_raw`, as Splunk exports it; and the record that stands as JSON in `AuditData`, as
+// Microsoft 365 exports its audit log.
+extension EventParser {
+    /// What such a text is.
+    public enum RawContent: Sendable {
+        case none, json, xml, text
+    }
+
+    /// Whether a text begins with a brace.
+    func beginsObject(_ value: EventValue) -> Bool {
+        line[Int(value.start)..<Int(value.start + value.length)].first { !isJSONSpace($0) } == UInt8(ascii: "{")
+    }
+
+    /// Reads the event inside a slot's text; what cannot be read there is simply missing.
+    func open(_ slot: EventLayout.Slot) {
+        template = nil
+        let value = values[slot]
+        inner.removeAll(keepingCapacity: true)
+        let escaped = UnsafeRawBufferPointer(rebasing: line[Int(value.start)..<Int(value.start + value.length)])
+        if value.isEncoded { JSONText.decode(escaped, into: &inner) } else { inner.append(contentsOf: escaped) }
+        if let end = Self.endOfPriority(of: inner) { inner.removeSubrange(..<end) }
+        guard var start = inner.firstIndex(where: { !isJSONSpace($0) }) else { return }
+        var content = Self.content(of: inner, at: start)
+        if content == .text, let element = Self.eventElement(in: inner) {
+            inner.removeSubrange(..<element)
+            start = 0
+            content = .xml
+        }
+        isAppending = 0
+        switch content {
+        case .json:
+            base = .innerJSON
+            innerRoot = start
+            let fault = inner.withUnsafeBytes { walk($0, index: nil) }
+            opened = (slot, .json, fault == nil)
+        case .xml:
+            base = .innerXML
+            let fault = inner.withUnsafeBytes { readXML($0) }
+            opened = (slot, .xml, fault == nil)
+        case .text, .none:
+            base = .innerJSON
+            inner.withUnsafeBytes { readPairs($0) }
+            opened = (slot, .text, true)
+        }
+    }
+
+    private static func content(of text: [UInt8], at start: Int) -> RawContent {
+        switch text[start] {
+        case UInt8(ascii: "{"): return .json
+        case UInt8(ascii: "<"):
+            guard start + 1 < text.count else { return .text }
+            let next = text[start + 1]
+            return next | 0x20 &- 0x61 < 26 || next == UInt8(ascii: "?") || next == UInt8(ascii: "!") ? .xml : .text
+        default: return .text
+        }
+    }
+
+    /// Where a message begins behind the priority that syslog writes before it: `<38>May  6 07:08:09 host ...` (RFC 3164,
+    /// section 4.1.1).
+    private static func endOfPriority(of text: [UInt8]) -> Int? {
+        guard text.first == UInt8(ascii: "<") else { return nil }
+        let digits = text.dropFirst().prefix { $0 &- 0x30 < 10 }
+        guard (1...3).contains(digits.count), digits.endIndex < text.count, text[digits.endIndex] == UInt8(ascii: ">")
+        else { return nil }
+        return digits.endIndex + 1
+    }
+
+    /// Where an event in XML begins behind a header of text: Sysmon for Linux writes its events to the system's log.
+    private static func eventElement(in text: [UInt8]) -> Int? {
+        let tag = Array("<Event".utf8)
+        var rest = text[...]
+        while let start = rest.firstIndex(of: tag[0]) {
+            rest = text[start...]
+            if rest.starts(with: tag), let next = rest.dropFirst(tag.count).first,
+                next == UInt8(ascii: ">") || isJSONSpace(next)
+            {
+                return start
+            }
+            rest = rest.dropFirst()
+        }
+        return nil
+    }
+
+    /// What the text that was opened holds; none where there is no such text.
+    public var rawContent: RawContent { opened.content }
+
+    /// Whether all of it was read: its JSON or XML has no fault.
+    public var isRawIntact: Bool { opened.isIntact }
+
+    /// Where it stands in the line, between its quotes.
+    public var rawRange: Range<Int>? {
+        guard opened.slot >= 0, let value = value(of: opened.slot), value.kind == .string, value.base == .line else {
+            return nil
+        }
+        return Int(value.start)..<Int(value.start) + Int(value.length)
+    }
+
+    /// The decoded text of it, in the arena.
+    public func innerText(in arena: inout ByteArena) -> UnsafeRawBufferPointer { innerText(from: 0, in: &arena) }
+}
