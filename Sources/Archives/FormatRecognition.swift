@@ -17,6 +17,10 @@ struct FormatRecognition {
     private static let headSize = 128
     /// Bytes from the beginning within which a frame is looked for when they are no text.
     private static let searchSize = 4 << 20
+    /// Zeros that are no damaged magic.
+    private static let zeroCount = 12
+    /// Where text is looked for behind damage; no compressed content has so much of it in one piece.
+    private static let textWindow = 7 << 10..<8 << 10
     /// Bytes of skippable frames behind which the first frame is looked for: a pipe would have to be kept so long.
     private static let lookAhead = 1 << 20
 
@@ -93,9 +97,15 @@ struct FormatRecognition {
     }
 
     /// The format whose frame would begin here if the magic were right.
+    ///
+    /// Zeros, as a crash or a file that was cut off while it was written to leaves them, pass for nearly anything; and where
+    /// text follows, it is a text that is damaged, unless the magic has but one wrong byte.
     private func repairedFormat(_ bytes: UnsafeRawBufferPointer) -> ArchiveFormat? {
+        if bytes.prefix(Self.zeroCount).allSatisfy({ $0 == 0 }) { return nil }
+        let isTextBehind = isTextBehind(bytes)
         func holds(_ magic: [UInt8], _ count: Int, _ test: (UnsafeRawBufferPointer) -> Bool) -> Bool {
             guard bytes.count > magic.count else { return false }
+            if isTextBehind, zip(magic, bytes).count(where: { $0 != $1 }) > 1 { return false }
             return (magic + bytes.prefix(count).dropFirst(magic.count)).withUnsafeBytes(test)
         }
         if holds(Self.bytes(of: FrameMagic.zstd), ZstdStructure.evidence * 4, { ZstdStructure.isFrame($0, depth: 4) }) {
@@ -104,6 +114,16 @@ struct FormatRecognition {
         if holds(Self.bytes(of: FrameMagic.lz4), LZ4Structure.evidence, LZ4Structure.isFrame) { return .lz4 }
         if holds([0x1F, 0x8B, 8], GzipStructure.evidence, GzipStructure.isFrame) { return .gzip }
         return nil
+    }
+
+    /// Whether the last bytes of some that begin with damage are text.
+    private func isTextBehind(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let window = min(bytes.count, Self.textWindow.upperBound)
+        guard window > Self.headSize + Self.textWindow.count else { return false }
+        var start = window - Self.textWindow.count
+        // Not from the middle of a character.
+        while start < window, bytes[start] & 0xC0 == 0x80 { start += 1 }
+        return TextProbe.isText(UnsafeRawBufferPointer(rebasing: bytes[start..<window]))
     }
 
     private static func bytes(of magic: UInt32) -> [UInt8] {

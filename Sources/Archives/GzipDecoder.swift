@@ -71,6 +71,9 @@ final class GzipDecoder: Decoder {
             if let size = GzipStructure.memberHeaderSize(bytes) {
                 // A member that is cut off within its header has another one's bytes for the rest of it.
                 if bytes[1..<size].contains(GzipStructure.firstByte), let step = cut(within: 1..<size) { return step }
+                if !GzipStructure.isHeaderIntact(bytes, size) {
+                    member.tellLater(member.mismatch("header's checksum"))
+                }
                 input.skip(size)
                 clearEnd = position
                 // From scratch: a damaged member may refer to what precedes its first byte, which the inflater takes

@@ -39,6 +39,16 @@ enum GzipStructure: FrameStructure {
         if flags & 0x02 != 0 { size += 2 }
         return bytes.count >= size ? size : nil
     }
+
+    /// Whether a member's header of this size has no checksum, or one that matches: the lower half of its CRC-32.
+    static func isHeaderIntact(_ bytes: UnsafeRawBufferPointer, _ size: Int) -> Bool {
+        guard bytes[3] & 0x02 != 0, let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
+            return true
+        }
+        // SAFETY: the header's bytes, of which there are more than the two of the checksum.
+        let checksum = crc32_gzip_refl(0, base, UInt64(size - 2)) & 0xFFFF
+        return checksum == UInt32(bytes[size - 2]) | UInt32(bytes[size - 1]) << 8
+    }
 }
 
 /// An inflater that finds out whether bytes can be inflated, and keeps nothing of what comes out.

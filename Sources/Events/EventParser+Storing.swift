@@ -11,8 +11,7 @@ extension EventParser {
         if frame.isObject {
             if entry < 0 { return nil }
             slot = tables.entries[entry].slot
-            let below = tables.entries[entry].node
-            if below >= 0 { forget(below) }
+            forget(tables.entries[entry])
         } else {
             slot = frame.memberSlot
         }
@@ -57,8 +56,18 @@ extension EventParser {
         memberTails[slot] = 0
     }
 
-    /// Forgets what an earlier object under the same key has left.
-    func forget(_ node: Int32) {
+    /// Forgets what an earlier object or array under the same key has left.
+    @inline(__always)
+    func forget(_ entry: KeyTable.Entry) {
+        if entry.node >= 0 { forget(entry.node) }
+        if entry.memberNode >= 0 { forget(entry.memberNode) }
+        // What stands beside `_raw` is not replaced by what stands in it.
+        if entry.memberSlot >= 0, isAppending == 0, values[Int(entry.memberSlot)].base == base {
+            values[Int(entry.memberSlot)].stamp = 0
+        }
+    }
+
+    private func forget(_ node: Int32) {
         guard isAppending == 0, nodeStamps[Int(node)] == stamp else { return }
         for slot in tables.slotsBelow[Int(node)] { values[Int(slot)].stamp = 0 }
     }
@@ -93,18 +102,12 @@ extension EventParser {
                 stamp: stamp)
             store(value, in: Int(found.slot))
         }
+        forget(found)
         if opensObject {
-            if found.node >= 0 {
-                forget(found.node)
-                nodeStamps[Int(found.node)] = stamp
-            }
+            if found.node >= 0 { nodeStamps[Int(found.node)] = stamp }
             inside.node = found.node
         } else if found.memberSlot >= 0 || found.memberNode >= 0 {
-            if found.memberNode >= 0 {
-                forget(found.memberNode)
-                nodeStamps[Int(found.memberNode)] = stamp
-            }
-            if found.memberSlot >= 0, isAppending == 0 { values[Int(found.memberSlot)].stamp = 0 }
+            if found.memberNode >= 0 { nodeStamps[Int(found.memberNode)] = stamp }
             inside.node = found.memberNode
             inside.memberSlot = found.memberSlot
             inside.appends = true

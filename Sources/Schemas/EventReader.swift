@@ -18,6 +18,7 @@ public final class EventReader {
         @inline(__always) _modify { yield &arenaBlock.pointee }
     }
     private let zone: TimeZone
+    private let isUTC: Bool
 
     private var variant = -1
     /// The source of the event in each dataset: -1 not in it, -2 not asked yet.
@@ -61,6 +62,7 @@ public final class EventReader {
     public init(map: FieldMap, zone: TimeZone) {
         self.map = map
         self.zone = zone
+        isUTC = zone == .utc
         tables = map.tables
         arenaBlock = .allocate(capacity: 1)
         arenaBlock.initialize(to: ByteArena())
@@ -298,7 +300,15 @@ public final class EventReader {
     public var timestamp: Timestamp? {
         if hasTime { return time }
         hasTime = true
-        time = text(of: tables.variants[currentVariant()].time).flatMap { Timestamp.parse($0, zone: zone) }
+        time = text(of: tables.variants[currentVariant()].time).flatMap { Timestamp.parse($0, zone: zone(of: $0)) }
         return time
+    }
+
+    /// The zone of a time that says none. Sysmon's `UtcTime` is what its name says, wherever the other clocks stood.
+    private func zone(of text: UnsafeRawBufferPointer) -> TimeZone {
+        guard !isUTC, let utcTime = self.text(of: tables.variants[currentVariant()].utcTime),
+            utcTime.elementsEqual(text)
+        else { return zone }
+        return .utc
     }
 }

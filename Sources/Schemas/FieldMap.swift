@@ -31,6 +31,8 @@ public final class FieldMap: Sendable {
         var gateChannel: Int32
         var provider: Int32
         var time: Int32
+        /// Where among the times one stands that is in UTC whatever zone others are in; -1 for none.
+        var utcTime: Int32
     }
 
     struct ServiceGate: Sendable, Hashable {
@@ -173,6 +175,9 @@ struct FieldMapBuilder {
     private let derivedNames: Set<String>
     private(set) var eventsDataset = -1
 
+    /// The time of Sysmon's events.
+    private static let utcTime = "UtcTime"
+
     private var variantCount: Int { schema.shapes.count * 2 }
 
     init(schema: Schema) {
@@ -200,7 +205,8 @@ struct FieldMapBuilder {
                     channel: compiler.field("Channel", variant: variant),
                     gateChannel: compiler.gateChannel(variant: variant),
                     provider: compiler.field("Provider_Name", variant: variant),
-                    time: compiler.node(of: .first(shape.time.map { .field($0) }), variant: variant)))
+                    time: compiler.node(of: .first(shape.time.map { .field($0) }), variant: variant),
+                    utcTime: shape.time.contains(Self.utcTime) ? compiler.field(Self.utcTime, variant: variant) : -1))
         }
     }
 

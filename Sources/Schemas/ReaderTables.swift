@@ -51,6 +51,7 @@ final class ReaderTables: @unchecked Sendable {
         var gateChannel: Int32
         var provider: Int32
         var time: Int32
+        var utcTime: Int32
     }
 
     struct Service {
@@ -120,7 +121,7 @@ final class ReaderTables: @unchecked Sendable {
             Variant(
                 alternatives: builder.alternatives(variant.conditions), eventID: variant.eventID,
                 channel: variant.channel, gateChannel: variant.gateChannel, provider: variant.provider,
-                time: variant.time)
+                time: variant.time, utcTime: variant.utcTime)
         }
         let serviceRows = map.services.map { service in
             Service(

@@ -1,3 +1,4 @@
+import Values
 import YAML
 
 /// Reading the schema's data files.
@@ -10,14 +11,16 @@ extension Schema {
     /// Reads schema files; what a later file says about a dataset, a shape, a service, a table or a group of events replaces
     /// what an earlier one says about the one of the same name.
     public init(files: [(name: String, bytes: [UInt8])]) throws(SchemaError) {
-        for file in files {
-            let stream: YAMLStream
-            do {
-                stream = try YAMLStream(file.bytes, file: file.name)
-            } catch {
+        let streams = files.concurrentMap { file in
+            Result { () throws(YAMLError) in try YAMLStream(file.bytes, file: file.name) }
+        }
+        for (file, stream) in zip(files, streams) {
+            switch stream {
+            case .failure(let error):
                 throw SchemaError(file: file.name, message: error.reason + " (line \(error.mark.line))")
+            case .success(let stream):
+                for document in stream.documents { try read(SchemaNode(document, file: file.name)) }
             }
-            for document in stream.documents { try read(SchemaNode(document, file: file.name)) }
         }
     }
 

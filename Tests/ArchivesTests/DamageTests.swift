@@ -160,6 +160,12 @@ struct DamageTests {
             #expect(difference(reading.first, expected + expected) == nil)
             #expect(reading.accounts[0].damage.map(\.offset) == [0])
         }
+        // A letter of the name that the header's checksum covers.
+        var renamed = Pack.gzip(Self.text, name: "a name")
+        renamed[18] ^= 1
+        let reread = try await read([folder.write("archive", member + renamed)])
+        #expect(difference(reread.first, expected + expected) == nil)
+        #expect(reread.accounts[0].damage.map(\.offset) == [member.count])
         var damaged = Pack.lz4(Self.text, blockChecksum: true, contentChecksum: false)
         damaged[damaged.count - 5] ^= 1
         let reading = try await read([folder.write("archive", damaged)])

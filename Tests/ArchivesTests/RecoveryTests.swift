@@ -70,6 +70,24 @@ struct RecoveryTests {
         }
     }
 
+    @Test("a text whose beginning became zeros loses that, and nothing behind", arguments: [1, 17, 18, 64, 4096, 9000])
+    func zerosBeforeText(count: Int) async throws {
+        let text = Sample.text(lines: 400, seed: 970)
+        let zeros = [UInt8](repeating: 0, count: count)
+        let reading = try await readInEveryWay(zeros + [0x0A] + text, in: folder, "\(count)")
+        #expect(difference(reading.first, lines(zeros + [0x0A] + text)) == nil)
+        #expect(reading.accounts[0].damage.isEmpty)
+    }
+
+    @Test("a text whose beginning was overwritten by anything is a text", arguments: 0..<40)
+    func noiseBeforeText(seed: Int) async throws {
+        var random = SeededGenerator(seed: UInt64(seed) + 990)
+        var text = Sample.text(lines: 600, seed: 971, longest: 60)
+        for place in 0..<random.below(200) { text[place] = random.once(in: 3) ? UInt8(random.below(32)) : 0 }
+        let reading = try await readInEveryWay(text, in: folder, "\(seed)")
+        #expect(difference(reading.first, lines(text)) == nil)
+    }
+
     @Test("texts stay texts, whatever they begin with")
     func texts() async throws {
         let beginnings: [[UInt8]] = [

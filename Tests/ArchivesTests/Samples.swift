@@ -163,9 +163,18 @@ enum Pack {
         let member = Array(output.prefix(count))
         guard let name else { return member }
         var header = Array(member.prefix(10))
-        header[3] = 0x04 | 0x08 | 0x10
-        return header + [5, 0, 1, 2, 3, 4, 5] + Array(name.utf8) + [0] + Array("a comment".utf8) + [0]
+        header[3] = 0x02 | 0x04 | 0x08 | 0x10
+        header += [5, 0, 1, 2, 3, 4, 5] + Array(name.utf8) + [0] + Array("a comment".utf8) + [0]
+        let checksum = crc32(header)
+        return header + [UInt8(truncatingIfNeeded: checksum), UInt8(truncatingIfNeeded: checksum >> 8)]
             + member.dropFirst(10)
+    }
+
+    /// Bit by bit, as RFC 1952 defines it.
+    private static func crc32(_ bytes: [UInt8]) -> UInt32 {
+        ~bytes.reduce(~UInt32(0)) { register, byte in
+            (0..<8).reduce(register ^ UInt32(byte)) { value, _ in value >> 1 ^ (value & 1 == 1 ? 0xEDB8_8320 : 0) }
+        }
     }
 
     /// One member whose content stands in it as it is.

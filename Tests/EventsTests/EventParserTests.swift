@@ -5,13 +5,14 @@ import Testing
 @testable import Events
 
 /// The text at a path by the parser under test.
-private func text(_ line: String, _ path: String) -> String? {
-    texts(line, path).first
+private func text(_ line: String, _ path: String, among paths: [String] = []) -> String? {
+    texts(line, path, among: paths).first
 }
 
-private func texts(_ line: String, _ path: String) -> [String] {
+private func texts(_ line: String, _ path: String, among paths: [String] = []) -> [String] {
     var layout = EventLayout()
     let slot = layout.slot(for: path)
+    for other in paths { _ = layout.slot(for: other) }
     _ = layout.slot(for: "_raw")
     let parser = EventParser(layout: layout)
     var arena = ByteArena()
@@ -101,6 +102,22 @@ struct EventParserTests {
         #expect(text(line, "b") == "outer")
         #expect(text(#"{"_raw":"no json","b":"x"}"#, "b") == "x")
         #expect(text(#"{"b":"","_raw":"{\"b\":\"x\"}"}"#, "b") == "x")
+    }
+
+    @Test("the last of several keys of one name is the one, whatever it and those before hold")
+    func lastOfDuplicates() {
+        let values = ["5", "null", "\"x\"", "[]", "{}", "[\"v\"]", "{\"k\":1}", "[{\"k\":2}]"]
+        let paths = ["a", "a{}", "a.k", "a{}.k"]
+        for first in values {
+            for second in values {
+                for path in paths {
+                    let alone = text("{\"a\":\(second)}", path, among: paths)
+                    #expect(
+                        text("{\"a\":\(first),\"a\":\(second)}", path, among: paths) == alone,
+                        "\(path) of \(first), then \(second)")
+                }
+            }
+        }
     }
 
     @Test(

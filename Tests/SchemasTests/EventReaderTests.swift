@@ -4,11 +4,13 @@ import Testing
 @testable import Schemas
 
 /// What a reader says of one event.
-private func read(_ line: String, _ names: [String], dataset: String? = nil) throws -> [String: [String]] {
+private func read(
+    _ line: String, _ names: [String], dataset: String? = nil, zone: Events.TimeZone = .utc
+) throws -> [String: [String]] {
     let view: FieldMap.View = dataset.map { .dataset($0) } ?? .events
     let map = try FieldMap(
         schema: try Schema.builtIn(), requests: names.map { FieldMap.Request(view: view, name: $0) }, views: [view])
-    let reader = EventReader(map: map, zone: .utc)
+    let reader = EventReader(map: map, zone: zone)
     let bytes = Array(line.utf8)
     return try bytes.withUnsafeBytes { buffer in
         #expect(reader.read(buffer) == nil)
@@ -122,6 +124,19 @@ struct EventReaderTests {
             try read(#"{"UtcTime":"2020-01-02 03:04:05.678","@timestamp":"2021-01-01T00:00:00Z"}"#, [])["time"]
                 == ["2020-01-02T03:04:05.678Z"])
         #expect(try read(#"{"UtcTime":"nonsense","@timestamp":"2021-01-01T00:00:00Z"}"#, [])["time"] == nil)
+    }
+
+    @Test("have the zone that was asked for where they say none, but for UtcTime")
+    func zones() throws {
+        let zone = try Events.TimeZone("+02:00")
+        for (line, time) in [
+            (#"{"UtcTime":"2020-01-02 03:04:05.678","EventTime":"x"}"#, "2020-01-02T03:04:05.678Z"),
+            (#"{"_time":"2020-01-02 03:04:05","UtcTime":"2020-01-02 02:04:05"}"#, "2020-01-02T01:04:05Z"),
+            (#"{"EventTime":"2020-01-02 03:04:05"}"#, "2020-01-02T01:04:05Z"),
+            (#"{"EventTime":"2020-01-02T03:04:05Z"}"#, "2020-01-02T03:04:05Z"),
+        ] {
+            #expect(try read(line, [], zone: zone)["time"] == [time], "\(line)")
+        }
         #expect(
             try read(
                 #"{"event_simpleName":"ProcessRollup2","timestamp":"1600000000000","ProcessStartTime":"1500000000"}"#,
