@@ -24,9 +24,11 @@ func system(_ name: String, _ package: String) -> Target {
 
 /// The data files of Schemas.
 let schemaFiles = [
-    "shapes", "tables", "processes", "filesystem", "registry", "services", "ports", "network_traffic",
+    "shapes", "tables", "tables_records", "processes", "filesystem", "registry", "services", "ports", "network_traffic",
     "network_resolution", "web", "authentication", "change", "events_windows", "events_sysmon", "events_security",
     "events_system", "events_other_logs", "events_linux", "events_crowdstrike",
+    "events_aws", "events_azure", "events_office", "events_google", "events_identity", "events_development",
+    "events_kubernetes", "events_web",
     "logsources_windows", "logsources_linux", "logsources_macos", "logsources_cloud", "logsources_services",
     "logsources_zeek", "logsources_network", "logsources_crowdstrike",
 ]

@@ -35,6 +35,16 @@ public struct RuleNeeds: Hashable, Sendable {
         "EventCode", "event_simpleName",
     ]
 
+    /// Those of them that only the events of operating systems and of sensors on them have.
+    static let fieldsOfSystems: Set<String> = [
+        "Channel", "LogName", "Provider_Name", "SourceName", "EventID", "EventCode", "event_simpleName",
+    ]
+
+    /// How the sources, sourcetypes and eventtypes of these begin, in lower case.
+    static let originsOfSystems = [
+        "xmlwineventlog", "wineventlog", "syslog:linux-sysmon", "sysmon:linux", "linux:audit", "auditd", "crowdstrike",
+    ]
+
     public init(_ search: CompiledSearch, schema: Schema) {
         let plan = search.plan
         switch plan.source {
@@ -44,13 +54,10 @@ public struct RuleNeeds: Hashable, Sendable {
         }
         sources = dataset.map { schema.sources(of: $0) } ?? []
         macros = search.macros.map(\.name)
-        var conditions = [plan.filter]
-        for case .search(let predicate) in plan.commands.prefix(while: \.isSearch) { conditions.append(predicate) }
-        let condition = Predicate.all(conditions).negationNormalForm
         let isOpen = dataset == nil && logsource == nil
-        gate = isOpen ? condition.originCondition.simplified : .constant(true)
+        gate = isOpen ? plan.originGate : .constant(true)
         origin = isOpen ? gate.originValues : []
-        var needed = condition.fieldsThatMustBeThere
+        var needed = plan.leadingCondition.fieldsThatMustBeThere
         // Rows are dropped where a by-field is missing, unless something is filled in for it.
         if case .stats(let grouping)? = plan.commands.first(where: { !$0.isSearch }), grouping.fill == nil {
             needed.formUnion(grouping.keys.map(\.field))
@@ -80,6 +87,18 @@ public struct RuleNeeds: Hashable, Sendable {
     }
 }
 
+extension SearchPlan {
+    /// What every event must hold that the search finds, in negation normal form.
+    fileprivate var leadingCondition: Predicate<String> {
+        var conditions = [filter]
+        for case .search(let predicate) in commands.prefix(while: \.isSearch) { conditions.append(predicate) }
+        return Predicate.all(conditions).negationNormalForm
+    }
+
+    /// What the search asks of where events are from.
+    var originGate: Predicate<String> { leadingCondition.originCondition.simplified }
+}
+
 extension Command {
     fileprivate var isSearch: Bool {
         if case .search = self { true } else { false }
@@ -97,6 +116,23 @@ extension Predicate<String> {
         case .any(let parts): .any(parts.map(\.originCondition))
         case .constant: self
         default: .constant(true)
+        }
+    }
+
+    /// Whether an event may meet it, as a condition on origins, that no operating system's log and no sensor on one wrote.
+    ///
+    /// Such an event has no channel and no EventID, and its source and its sourcetype are none that add-ons for them give.
+    var mayHoldForRecords: Bool {
+        switch self {
+        case .field("source", .equals(let pattern)), .field("sourcetype", .equals(let pattern)),
+            .field("eventtype", .equals(let pattern)):
+            let text = String(decoding: pattern.source, as: UTF8.self).lowercased()
+            return !RuleNeeds.originsOfSystems.contains { text.hasPrefix($0) }
+        case .field(let name, .equals): return !RuleNeeds.fieldsOfSystems.contains(name)
+        case .all(let parts): return parts.allSatisfy(\.mayHoldForRecords)
+        case .any(let parts): return parts.contains(where: \.mayHoldForRecords)
+        case .constant(let holds): return holds
+        default: return true
         }
     }
 

@@ -21,6 +21,8 @@ indirect enum Derivation: Sendable, Hashable {
     case together(Derivation, separator: String)
     /// One of several values, counted from 0.
     case item(Int, of: Derivation)
+    /// In an array of pairs, the values of those that have this name: where the names stand, and where the values do.
+    case named(String, among: String, of: String)
     /// A value to show, and others that conditions on the field find too.
     case shown(Derivation, also: [Derivation])
     /// Only where all conditions hold.
@@ -46,6 +48,8 @@ indirect enum Derivation: Sendable, Hashable {
         case lastPart, folder, decimal, lower, upper, given, insideParentheses, beforeParentheses
         /// How many values there are.
         case counted
+        /// How many characters (Unicode scalars) the text has.
+        case length
         case afterLast(String)
         case beforeLast(String)
         case split(String)
@@ -63,6 +67,25 @@ indirect enum Derivation: Sendable, Hashable {
         case .field(let own): own == name
         case .first(let parts): parts.first?.prefers(name) ?? false
         default: false
+        }
+    }
+
+    /// The same with something else in the place of every field that it takes a value from; what conditions ask stays.
+    func locating(_ place: (String) -> Derivation) -> Derivation {
+        switch self {
+        case .field(let name): place(name)
+        case .constant, .dataElement, .named: self
+        case .step(let step, let inner): .step(step, of: inner.locating(place))
+        case .mapped(let inner, let pairs, let otherwise):
+            .mapped(inner.locating(place), pairs, otherwise: otherwise?.locating(place))
+        case .joined(let parts, let separator): .joined(parts.map { $0.locating(place) }, separator: separator)
+        case .first(let parts): .first(parts.map { $0.locating(place) })
+        case .all(let parts): .all(parts.map { $0.locating(place) })
+        case .together(let inner, let separator): .together(inner.locating(place), separator: separator)
+        case .item(let index, let inner): .item(index, of: inner.locating(place))
+        case .shown(let main, let others): .shown(main.locating(place), also: others.map { $0.locating(place) })
+        case .when(let conditions, let inner): .when(conditions, inner.locating(place))
+        case .whenSame(let left, let right, let inner): .whenSame(left, right, inner.locating(place))
         }
     }
 

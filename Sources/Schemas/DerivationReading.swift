@@ -36,9 +36,10 @@ struct DerivationReader {
     }
 
     private static let operations = [
-        "constant", "count_of", "last_part_of", "folder_of", "decimal", "lower", "upper", "given", "inside_parentheses",
+        "constant", "count_of", "length_of", "last_part_of", "folder_of", "decimal", "lower", "upper", "given",
+        "inside_parentheses",
         "before_parentheses", "after_last", "before_last", "split", "prefix", "between", "line", "replace_start", "map",
-        "join", "all_of", "together", "item", "show", "first_of", "data_element",
+        "join", "all_of", "together", "item", "named", "show", "first_of", "data_element",
     ]
 
     private func operation(
@@ -74,6 +75,12 @@ struct DerivationReader {
                 throw value.error("a number from 0 to \(Derivation.itemLimit) is expected here")
             }
             return .item(index, of: try operand(arguments, depth: depth))
+        case "named":
+            try arguments.allow(["among", "of"])
+            guard let names = arguments["among"], let values = arguments["of"] else {
+                throw node(arguments, needs: "among:` and `of:", "the fields that hold the names and the values")
+            }
+            return .named(try value.text(), among: try names.text(), of: try values.text())
         case "data_element":
             try arguments.allow([])
             guard let element = Derivation.DataElement(rawValue: try value.text()) else {
@@ -92,15 +99,20 @@ struct DerivationReader {
 
     private static let plainSteps: [String: Derivation.Step] = [
         "last_part_of": .lastPart, "folder_of": .folder, "decimal": .decimal, "lower": .lower, "upper": .upper,
-        "given": .given, "count_of": .counted, "inside_parentheses": .insideParentheses,
+        "given": .given, "count_of": .counted, "length_of": .length,
+        "inside_parentheses": .insideParentheses,
         "before_parentheses": .beforeParentheses,
     ]
 
     private func operand(_ arguments: Arguments, depth: Int) throws(SchemaError) -> Derivation {
-        guard let node = arguments["of"] else {
-            throw arguments.node.error("`\(arguments.name)` needs `of:`, the field that it is applied to")
+        guard let operand = arguments["of"] else {
+            throw node(arguments, needs: "of:", "the field that it is applied to")
         }
-        return try derivation(node, depth: depth)
+        return try derivation(operand, depth: depth)
+    }
+
+    private func node(_ arguments: Arguments, needs keys: String, _ meaning: String) -> SchemaError {
+        arguments.node.error("`\(arguments.name)` needs `\(keys)`, \(meaning)")
     }
 
     /// A step that takes a text beside its operand.

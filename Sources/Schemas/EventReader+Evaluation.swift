@@ -77,6 +77,7 @@ extension EventReader {
             let values = evaluate(tables.numbers[Int(children.start)])
             let index = Int(node.pointee.second)
             return index < values.count ? FieldValues(values[index]) : FieldValues()
+        case .named: return named(node.pointee)
         case .split:
             return split(evaluate(tables.numbers[Int(children.start)]), at: tables.bytes(node.pointee.text))
         case .dataElement:
@@ -154,6 +155,21 @@ extension EventReader {
         return values
     }
 
+    /// The values of the pairs of one name. Pairs that lack a name or a value would shift all behind them: then there is none.
+    private func named(_ node: ReaderTables.Node) -> FieldValues {
+        var found = FieldValues()
+        var name = parser.value(of: Int(node.slot))
+        var value = parser.value(of: Int(node.second))
+        while let key = name, let text = value {
+            if key.hasText, text.hasText, parser.text(of: key, in: &arena).elementsEqual(tables.bytes(node.text)) {
+                found.append(parser.text(of: text, in: &arena), in: &arena)
+            }
+            name = parser.member(after: key)
+            value = parser.member(after: text)
+        }
+        return name == nil && value == nil ? found : FieldValues()
+    }
+
     // MARK: Steps
 
     private func steps(_ node: ReaderTables.Node, over texts: FieldValues) -> FieldValues {
@@ -171,6 +187,8 @@ extension EventReader {
         case .folder: return Derived.folder(text)
         case .decimal: return Derived.decimal(text, in: &arena)
         case .lower: return Derived.cased(text, upper: false, in: &arena)
+        // Every byte but those that go on with a scalar begins one.
+        case .length: return arena.decimal(text.reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 })
         case .upper: return Derived.cased(text, upper: true, in: &arena)
         case .given: return text.count == 1 && text[0] == UInt8(ascii: "-") ? nil : text
         case .insideParentheses: return Derived.parenthesised(text)?.inside

@@ -26,8 +26,10 @@ struct ExpressionNode: Hashable, Sendable {
         case first, all, shown, joined, mapped
         /// All values in one text; the value at a place, which is the second slot.
         case together, item
+        /// The texts of the second slot that stand where the slot has this text, in an array of pairs.
+        case named
         case conditional, same
-        case lastPart, folder, decimal, lower, upper, given, insideParentheses, beforeParentheses, counted
+        case lastPart, folder, decimal, lower, upper, given, insideParentheses, beforeParentheses, counted, length
         case afterLast, beforeLast, split, prefixed, between, line, startReplaced
         /// An object's members as XML; without a slot the members at the top that are not the header's.
         case dataElement
@@ -242,6 +244,13 @@ struct ExpressionCompiler {
         case .item(let index, let inner):
             let child = node(of: inner, variant: variant)
             return child < 0 ? -1 : add(ExpressionNode(operation: .item, second: Int32(index), children: [child]))
+        case .named(let name, let names, let values):
+            let places = [field(names, variant: variant), field(values, variant: variant)]
+            guard !places.contains(-1), places.allSatisfy({ nodes[Int($0)].operation == .text }) else { return -1 }
+            return add(
+                ExpressionNode(
+                    operation: .named, slot: nodes[Int(places[0])].slot, second: nodes[Int(places[1])].slot,
+                    text: Array(name.utf8)))
         case .shown(let main, let others):
             let children = ([main] + others).map { node(of: $0, variant: variant) }
             return children[0] < 0
@@ -282,6 +291,7 @@ struct ExpressionCompiler {
         case .upper: node.operation = .upper
         case .given: node.operation = .given
         case .counted: node.operation = .counted
+        case .length: node.operation = .length
         case .insideParentheses: node.operation = .insideParentheses
         case .beforeParentheses: node.operation = .beforeParentheses
         case .afterLast(let text): (node.operation, node.text) = (.afterLast, Array(text.utf8))
@@ -381,14 +391,14 @@ struct ExpressionCompiler {
         guard place >= 0 else { return true }
         let node = nodes[Int(place)]
         switch node.operation {
-        case .text, .value, .channelOfSource: return true
+        case .text, .value, .channelOfSource, .named: return true
         case .first, .firstThere, .values, .all, .lastPart, .folder, .given, .insideParentheses, .beforeParentheses,
             .afterLast, .beforeLast,
             .split, .between, .line, .item:
             return node.children.allSatisfy { standsInLine($0) }
         case .conditional, .same, .orObject: return standsInLine(node.children[0])
         case .pair, .there, .constant, .shown, .joined, .together, .mapped, .decimal, .lower, .upper, .prefixed,
-            .startReplaced, .counted, .dataElement:
+            .startReplaced, .counted, .length, .dataElement:
             return false
         }
     }

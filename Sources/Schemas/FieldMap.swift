@@ -173,6 +173,8 @@ struct FieldMapBuilder {
     private var ownRoots: [String: [Int32]] = [:]
     private let eventSources: [Schema.Source]
     private let derivedNames: Set<String>
+    /// How the names of fields begin that some sources have in another place.
+    private let movedPrefixes: Set<String>
     private(set) var eventsDataset = -1
 
     /// The time of Sysmon's events.
@@ -187,6 +189,7 @@ struct FieldMapBuilder {
             name: "other events", service: nil, events: [], shapes: [], when: [], fields: [:], keepsRest: true)
         eventSources = schema.eventSources + [others]
         derivedNames = Set(eventSources.flatMap(\.fields.keys))
+        movedPrefixes = Set(eventSources.flatMap(\.outside).map { $0 + "." })
         for (index, name) in schema.services.keys.sorted().enumerated() {
             serviceIndex[name] = Int32(index)
             let service = schema.services[name]
@@ -258,7 +261,7 @@ struct FieldMapBuilder {
 
     /// An event's own field, or what the add-on for its source makes it.
     private mutating func addEventField(_ name: String) {
-        guard derivedNames.contains(name) else {
+        guard derivedNames.contains(name) || movedPrefixes.contains(where: name.hasPrefix) else {
             fields.append(
                 FieldMap.FieldTable(dataset: -1, roots: (0..<variantCount).map { compiler.field(name, variant: $0) }))
             return
@@ -319,7 +322,8 @@ struct FieldMapBuilder {
         var roots: [Int32] = []
         roots.reserveCapacity(sources.count * variantCount)
         for source in sources {
-            guard let derivation = source.fields[name] ?? (rest ?? source.keepsRest ? .field(name) : nil) else {
+            let own = rest ?? source.keepsRest ? source.ownField(name) : nil
+            guard let derivation = source.fields[name] ?? own else {
                 roots += repeatElement(-1, count: variantCount)
                 continue
             }

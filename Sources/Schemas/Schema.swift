@@ -87,6 +87,22 @@ public struct Schema: Sendable {
         var values: [Condition] = []
         /// Objects in which the fields that rules name stand, in order of precedence; then they stand where they always do.
         var inside: [String] = []
+        /// Objects out of which the event's fields may have been taken: one that is named in them may stand at the top.
+        var outside: [String] = []
+
+        /// What the event itself has under a name.
+        func ownField(_ name: String) -> Derivation {
+            let outer = outside.filter { name.hasPrefix($0 + ".") }.map { String(name.dropFirst($0.count + 1)) }
+            return outer.isEmpty ? .field(name) : .first(([name] + outer).map { .field($0) })
+        }
+
+        /// The same with every field looked for in all places that it may stand in.
+        var located: Source {
+            guard !outside.isEmpty else { return self }
+            var source = self
+            source.fields = fields.mapValues { $0.locating(ownField) }
+            return source
+        }
 
         /// Specific ones come first: those of a service, those of a shape or with a condition, those of all events.
         var rank: Int {
@@ -117,7 +133,7 @@ public struct Schema: Sendable {
             }
             for var source in group.sources {
                 for common in inherited { source.fields.merge(common) { own, _ in own } }
-                found.append(source)
+                found.append(source.located)
             }
         }
         return (0...2).flatMap { rank in found.filter { $0.rank == rank } }

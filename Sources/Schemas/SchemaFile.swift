@@ -96,7 +96,7 @@ extension Schema {
     // MARK: Datasets and events
 
     private mutating func readDataset(_ root: SchemaNode, name: String) throws(SchemaError) {
-        var dataset = Dataset(name: name, sources: try sources(root.required("sources")))
+        var dataset = Dataset(name: name, sources: try sources(root.required("sources")).map(\.located))
         dataset.modelFields = Set(try root["model_fields"]?.texts() ?? [])
         datasets[name] = dataset
         guard let children = root["children"] else { return }
@@ -131,8 +131,10 @@ extension Schema {
     }
 
     private func source(_ node: SchemaNode) throws(SchemaError) -> Source {
-        try node.allow(["name", "service", "events", "shapes", "when", "fields", "defaults", "rest"])
-        return try sourceOfAnyKind(node, name: try node.required("name").text())
+        try node.allow(["name", "service", "events", "shapes", "when", "outside", "fields", "defaults", "rest"])
+        var source = try sourceOfAnyKind(node, name: try node.required("name").text())
+        source.outside = try node["outside"]?.texts() ?? []
+        return source
     }
 
     /// What sources of datasets, of groups of events and of logsources have in common.

@@ -5,14 +5,17 @@ public struct SchemaParts: Sendable {
     public var datasets: Set<String>?
     /// What add-ons make of events' own fields.
     public var events: Bool
+    /// The same for the records of cloud platforms, identity providers, proxies and the like: only where `events` is true.
+    public var records: Bool
     /// What Sigma rules ask for.
     public var logsources: Bool
 
-    public static let all = SchemaParts(datasets: nil, events: true, logsources: true)
+    public static let all = SchemaParts(datasets: nil, events: true, records: true, logsources: true)
 
-    public init(datasets: Set<String>?, events: Bool, logsources: Bool) {
+    public init(datasets: Set<String>?, events: Bool, records: Bool, logsources: Bool) {
         self.datasets = datasets
         self.events = events
+        self.records = records
         self.logsources = logsources
     }
 }
@@ -30,7 +33,9 @@ extension Schema {
         case common
         /// The dataset of this name; those of a model where it ends in a dot.
         case dataset(String)
-        case events, logsources
+        case events, records, logsources
+        /// The tables that records' fields are made with, in these datasets and in the events' own view.
+        case tables([String])
     }
 
     /// The files of some parts. A dataset that none of them has is one that the schema lacks: then all of them are told.
@@ -42,6 +47,10 @@ extension Schema {
             case .common: true
             case .dataset: names.map { $0.contains { file.part.holds($0) } } ?? true
             case .events: wanted.events
+            case .records: wanted.events && wanted.records
+            case .tables(let models):
+                wanted.events && wanted.records
+                    || names.map { $0.contains { name in models.contains { name.hasPrefix($0) } } } ?? true
             case .logsources: wanted.logsources
             }
         }.map { (name: $0.name + ".yml", bytes: $0.bytes()) }
@@ -50,6 +59,7 @@ extension Schema {
     static let parts: [(name: String, part: Part, bytes: @Sendable () -> [UInt8])] = [
         ("shapes", .common, { PackageResources.shapes_yml }),
         ("tables", .common, { PackageResources.tables_yml }),
+        ("tables_records", .tables(["Authentication.", "Change.", "Web."]), { PackageResources.tables_records_yml }),
         ("processes", .dataset("Endpoint.Processes"), { PackageResources.processes_yml }),
         ("filesystem", .dataset("Endpoint.Filesystem"), { PackageResources.filesystem_yml }),
         ("registry", .dataset("Endpoint.Registry"), { PackageResources.registry_yml }),
@@ -67,6 +77,14 @@ extension Schema {
         ("events_other_logs", .events, { PackageResources.events_other_logs_yml }),
         ("events_linux", .events, { PackageResources.events_linux_yml }),
         ("events_crowdstrike", .events, { PackageResources.events_crowdstrike_yml }),
+        ("events_aws", .records, { PackageResources.events_aws_yml }),
+        ("events_azure", .records, { PackageResources.events_azure_yml }),
+        ("events_office", .records, { PackageResources.events_office_yml }),
+        ("events_google", .records, { PackageResources.events_google_yml }),
+        ("events_identity", .records, { PackageResources.events_identity_yml }),
+        ("events_development", .records, { PackageResources.events_development_yml }),
+        ("events_kubernetes", .records, { PackageResources.events_kubernetes_yml }),
+        ("events_web", .records, { PackageResources.events_web_yml }),
         ("logsources_windows", .logsources, { PackageResources.logsources_windows_yml }),
         ("logsources_linux", .logsources, { PackageResources.logsources_linux_yml }),
         ("logsources_macos", .logsources, { PackageResources.logsources_macos_yml }),

@@ -101,6 +101,7 @@ extension EventReader {
         switch node.pointee.operation {
         case .text, .value, .channelOfSource: return has(node.pointee.slot) ? place : -1
         case .pair: return has(node.pointee.second) ? place : -1
+        case .named: return has(node.pointee.slot) && has(node.pointee.second) ? place : -1
         case .there: return children.indices.contains { has(tables.numbers[$0]) } ? place : -1
         // Whether an object or a text stands in a slot is the same in all events of a template, too.
         case .orObject: return objectValue(node.pointee) == nil ? settledChild(Int(children.start)) : place
@@ -141,7 +142,7 @@ extension EventReader {
         case .pair: return Self.joined(node.pointee.slot, node.pointee.second)
         // Which keys there are is the same in all events of a template.
         case .constant, .there: return -1
-        case .dataElement, .orObject: return SettledNodes.several
+        case .dataElement, .orObject, .named: return SettledNodes.several
         default:
             var leaf: Int32 = -1
             for index in children.indices { leaf = Self.joined(leaf, self.leaf(of: settled(tables.numbers[index]))) }

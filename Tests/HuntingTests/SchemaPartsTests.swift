@@ -8,7 +8,8 @@ struct SchemaPartsTests {
     private func parts(_ search: String) throws -> String {
         let parts = SchemaParts(readBy: [try SearchCompiler.compile(search)])
         let datasets = parts.datasets.map { $0.sorted().joined(separator: ",") } ?? "all"
-        return "\(datasets)\(parts.events ? " events" : "")\(parts.logsources ? " logsources" : "")"
+        let events = parts.events ? parts.records ? " events records" : " events" : ""
+        return "\(datasets)\(events)\(parts.logsources ? " logsources" : "")"
     }
 
     @Test(
@@ -22,7 +23,14 @@ struct SchemaPartsTests {
             ),
             ("| from datamodel:Endpoint.Processes", "Endpoint.Processes events"),
             ("EventID=1 | stats count", " events"),
-            ("index=risk | stats count", ""), ("| tstats count where index=* by sourcetype", " events"),
+            ("index=risk | stats count", ""), ("| tstats count where index=* by sourcetype", " events records"),
+            ("sourcetype=aws:cloudtrail eventName=x | stats count", " events records"),
+            ("user=x | stats count", " events records"),
+            ("sourcetype=XmlWinEventLog user=x | stats count", " events"),
+            ("(source=WinEventLog:Security OR Channel=Security) user=x | stats count", " events"),
+            ("(source=WinEventLog:Security OR user=x) | stats count", " events records"),
+            ("NOT EventCode=1 | stats count", " events records"),
+            ("| tstats count from datamodel=Web by Web.src sourcetype", "Web.Web events records"),
             (
                 "| tstats count from datamodel=Endpoint.Registry by Registry.dest | join Registry.dest "
                     + "[| tstats count from datamodel=Endpoint.Processes by Processes.dest | rename Processes.dest as Registry.dest]",
@@ -32,7 +40,7 @@ struct SchemaPartsTests {
                 "| tstats count from datamodel=Endpoint.Ports by Ports.dest | append [search EventID=1 | stats count]",
                 "Endpoint.Ports events"
             ),
-            ("| makeresults | map search=\"search EventID=1\"", "all events"), ("| makeresults | eval x=1", ""),
+            ("| makeresults | map search=\"search EventID=1\"", "all events records"), ("| makeresults | eval x=1", ""),
         ])
     func parts(search: String, expected: String) throws {
         #expect(try parts(search) == expected)

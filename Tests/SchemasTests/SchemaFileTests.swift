@@ -49,7 +49,12 @@ struct SchemaFileTests {
     @Test("are for what they are said to be for", arguments: Schema.parts.map(\.name))
     func parts(_ name: String) throws {
         let file = try #require(Schema.parts.first { $0.name == name })
-        let common = Schema.builtInFiles(of: SchemaParts(datasets: [], events: false, logsources: false))
+        // Tables are for all that come behind them.
+        let tables = Schema.parts.prefix { $0.name != name }.filter { $0.part.isOfTables }
+            .map { ("\($0.name).yml", $0.bytes()) }
+        let common =
+            Schema.builtInFiles(of: SchemaParts(datasets: [], events: false, records: false, logsources: false))
+            + tables
         // Groups of events and logsources refer to those before them.
         let before = Schema.parts.prefix { $0.name != name }.filter { "\($0.part)" == "\(file.part)" }
             .map { ("\($0.name).yml", $0.bytes()) }
@@ -62,7 +67,9 @@ struct SchemaFileTests {
         let addsLogsources = counts[0] > counts[1]
         switch file.part {
         case .common: #expect(with.datasetNames.isEmpty && !addsEvents && !addsLogsources)
-        case .events: #expect(datasets.isEmpty && addsEvents && !addsLogsources)
+        case .tables:
+            #expect(datasets.isEmpty && !addsEvents && !addsLogsources && with.tables.count > without.tables.count)
+        case .events, .records: #expect(datasets.isEmpty && addsEvents && !addsLogsources)
         case .logsources: #expect(datasets.isEmpty && !addsEvents && addsLogsources)
         case .dataset(let own):
             #expect(!datasets.isEmpty && !addsEvents && !addsLogsources)
@@ -75,11 +82,14 @@ struct SchemaFileTests {
     @Test("are left out where nothing is read of them, and all read where a dataset is unknown")
     func leavingOut() throws {
         let some = try Schema.builtIn(
-            SchemaParts(datasets: ["Endpoint.Registry", "Change.Account_Management"], events: false, logsources: false))
+            SchemaParts(
+                datasets: ["Endpoint.Registry", "Change.Account_Management"], events: false, records: false,
+                logsources: false))
         #expect(some.datasetNames.contains("Change.All_Changes"))
         #expect(some.datasetNames.contains("Endpoint.Registry") && !some.datasetNames.contains("Endpoint.Processes"))
         #expect(some.eventSources.isEmpty && some.logsources.isEmpty)
-        let all = try Schema.builtIn(SchemaParts(datasets: ["No.Such"], events: false, logsources: false))
+        let all = try Schema.builtIn(
+            SchemaParts(datasets: ["No.Such"], events: false, records: false, logsources: false))
         #expect(all.datasetNames == (try Schema.builtIn().datasetNames))
     }
 
@@ -114,5 +124,11 @@ struct SchemaFileTests {
                 "Network_Traffic.All_Traffic", "Network_Resolution.DNS", "Web.Web", "Authentication.Authentication",
                 "Change.All_Changes",
             ]))
+    }
+}
+
+extension Schema.Part {
+    fileprivate var isOfTables: Bool {
+        if case .tables = self { true } else { false }
     }
 }
