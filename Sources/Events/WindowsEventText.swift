@@ -66,7 +66,9 @@ struct WindowsEventText {
         var start = 0
         while start < text.count {
             let end = lineEnd(from: start)
-            if let name = pairName(from: start, to: end), text[name].elementsEqual(Self.message) { return name.upperBound + 1 }
+            if let name = pairName(from: start, to: end), text[name].elementsEqual(Self.message) {
+                return name.upperBound + 1
+            }
             start = end + 1
         }
         return text.count
@@ -175,7 +177,9 @@ struct WindowsEventText {
     private func give(_ value: Range<Int>, _ take: Take) {
         guard !value.isEmpty, !name.isEmpty else { return }
         name.withUnsafeBytes { whole in
-            guard sectionLength > 0, whole.count > sectionLength + 1 else { return giveUnlessTelling(whole, value, take) }
+            guard sectionLength > 0, whole.count > sectionLength + 1 else {
+                return giveUnlessTelling(whole, value, take)
+            }
             take(whole, value, true)
             giveUnlessTelling(UnsafeRawBufferPointer(rebasing: whole[(sectionLength + 1)...]), value, take)
         }
