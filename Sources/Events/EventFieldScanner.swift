@@ -202,8 +202,8 @@ extension EventParser {
                 _ = XMLEventScanner.scan(text, visitor: &elements)
                 visitor = elements.visitor
             case .text:
-                readPairs(text) { name, value in
-                    visitor.visit(path: UnsafeRawBufferPointer(rebasing: text[name]), value: value, isSeveral: false)
+                readPairs(text) { name, value, isSeveral in
+                    visitor.visit(path: name, value: value, isSeveral: isSeveral)
                 }
             }
         }

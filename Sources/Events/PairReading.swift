@@ -2,44 +2,22 @@
 //
 //     type=EXECVE msg=audit(1723044684.257:15795): argc=2 a0="sudo" a1="id"
 //
-// and the text of a Windows event as Splunk's forwarder writes it, one pair a line, the last one to the end of the text:
-//
-//     LogName=Security
-//     EventCode=4698
-//     Message=A scheduled task was created.
+// or, where it is the text of a Windows event, as `WindowsEventText` tells.
 extension EventParser {
-    /// Records the wanted values; of several pairs of one name the first counts.
+    /// Takes a name and a value, and whether others of the name may stand beside it.
+    typealias PairTake = (UnsafeRawBufferPointer, EventValue, _ isSeveral: Bool) -> Void
+
+    /// Records the wanted values; of several pairs of one name the first counts, but for those that may stand together.
     func readPairs(_ text: UnsafeRawBufferPointer) {
-        readPairs(text) { name, value in record(name, value: value, in: text) }
+        readPairs(text) { name, value, isSeveral in record(name, value: value, isSeveral: isSeveral) }
     }
 
-    /// Hands over each pair: where its name stands, and the value.
-    func readPairs(_ text: UnsafeRawBufferPointer, take: (Range<Int>, EventValue) -> Void) {
-        if XMLText.find(Pairs.logName, in: text, from: 0) != nil {
-            readLines(of: text, take)
+    /// Hands over each pair.
+    func readPairs(_ text: UnsafeRawBufferPointer, take: PairTake) {
+        if var windows = WindowsEventText(text) {
+            windows.read { name, range, isSeveral in take(name, value(at: range), isSeveral) }
         } else {
-            readWords(of: text, take)
-        }
-    }
-
-    private enum Pairs {
-        static let logName = Array("\nLogName=".utf8)
-        static let message = Array("Message".utf8)
-    }
-
-    private func readLines(of text: UnsafeRawBufferPointer, _ take: (Range<Int>, EventValue) -> Void) {
-        var start = 0
-        while start < text.count {
-            let lineEnd = text[start...].firstIndex(of: 0x0A) ?? text.count
-            let nameEnd = endOfName(in: text, from: start)
-            if nameEnd > start, nameEnd < lineEnd, text[nameEnd] == UInt8(ascii: "=") {
-                let isMessage = text[start..<nameEnd].elementsEqual(Pairs.message)
-                var end = isMessage ? text.count : lineEnd
-                while end > nameEnd + 1, isJSONSpace(text[end - 1]) { end -= 1 }
-                take(start..<nameEnd, value(at: nameEnd + 1..<end))
-                if isMessage { return }
-            }
-            start = lineEnd + 1
+            readWords(of: text) { name, value in take(UnsafeRawBufferPointer(rebasing: text[name]), value, false) }
         }
     }
 
@@ -93,11 +71,13 @@ extension EventParser {
             stamp: stamp)
     }
 
-    private func record(_ name: Range<Int>, value: EventValue, in text: UnsafeRawBufferPointer) {
-        let entry = tables.findPath(UnsafeRawBufferPointer(rebasing: text[name]))
+    private func record(_ name: UnsafeRawBufferPointer, value: EventValue, isSeveral: Bool) {
+        let entry = tables.findPath(name)
         guard entry >= 0, tables.entries[entry].slot >= 0 else { return }
         let slot = Int(tables.entries[entry].slot)
-        if values[slot].stamp == stamp { return }
+        if !isSeveral, values[slot].stamp == stamp { return }
+        isAppending = isSeveral ? 1 : 0
         store(value, in: slot)
+        isAppending = 0
     }
 }

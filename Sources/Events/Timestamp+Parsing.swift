@@ -26,6 +26,13 @@ extension Timestamp {
         return isDate ? reader.dateAndTime(zone) : reader.epoch()
     }
 
+    /// Reads the time that the text of a Windows event begins with: `08/01/2024 09:18:29 AM`, with or without a fraction of the
+    /// second; `nil` for anything else.
+    public static func parse(windowsText text: UnsafeRawBufferPointer, zone: TimeZone) -> Timestamp? {
+        var reader = TimeReader(text)
+        return reader.windowsDateAndTime(zone)
+    }
+
     /// Reads a time from a string.
     public static func parse(_ text: String, zone: TimeZone) -> Timestamp? {
         var text = text
@@ -127,6 +134,25 @@ struct TimeReader {
         let local = civil.secondsSinceEpoch
         let seconds = offset.map { local - Int64($0) } ?? zone.seconds(ofLocal: local)
         return Timestamp(seconds: seconds, nanoseconds: nanoseconds)
+    }
+
+    /// The month first, and hours to twelve where half of the day is named.
+    mutating func windowsDateAndTime(_ zone: TimeZone) -> Timestamp? {
+        guard let month = number(digits: 2), take(0x2F), let day = number(digits: 2), take(0x2F),
+            let year = number(digits: 4), take(0x20), month >= 1, month <= 12, day >= 1,
+            day <= CivilTime.daysInMonth(year, month)
+        else { return nil }
+        var civil = CivilTime(year: year, month: month, day: day)
+        var nanoseconds: Int64 = 0
+        guard timeOfDay(&civil, &nanoseconds, isBasic: false) else { return nil }
+        skipSpaces()
+        if !isAtEnd {
+            let isAfternoon = takeCaseless(0x70)
+            guard isAfternoon || takeCaseless(0x61), takeCaseless(0x6D), isAtEnd, civil.hour >= 1, civil.hour <= 12
+            else { return nil }
+            civil.hour = civil.hour % 12 + (isAfternoon ? 12 : 0)
+        }
+        return Timestamp(seconds: zone.seconds(ofLocal: civil.secondsSinceEpoch), nanoseconds: nanoseconds)
     }
 
     private mutating func timeOfDay(_ civil: inout CivilTime, _ nanoseconds: inout Int64, isBasic: Bool) -> Bool {

@@ -300,7 +300,9 @@ public final class EventReader {
     public var timestamp: Timestamp? {
         if hasTime { return time }
         hasTime = true
-        time = text(of: tables.variants[currentVariant()].time).flatMap { Timestamp.parse($0, zone: zone(of: $0)) }
+        guard let text = text(of: tables.variants[currentVariant()].time) else { return nil }
+        time = Timestamp.parse(text, zone: zone(of: text))
+        if time == nil, parser.rawContent == .text { time = Timestamp.parse(windowsText: text, zone: zone) }
         return time
     }
 

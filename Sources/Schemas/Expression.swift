@@ -312,12 +312,12 @@ struct ExpressionCompiler {
     private mutating func dataElement(_ element: Derivation.DataElement, _ variant: Int) -> Int32 {
         let shape = shape(variant)
         let raw = Int32(layout.slot(for: "_raw"))
-        var candidates = [
-            add(
-                ExpressionNode(
-                    operation: .between, children: [add(ExpressionNode(operation: .text, slot: raw))],
-                    text: Array("<\(element.rawValue)>".utf8), other: Array("</\(element.rawValue)>".utf8)))
-        ]
+        // The tag may have attributes.
+        let text = add(ExpressionNode(operation: .text, slot: raw))
+        let whole = ExpressionNode(
+            operation: .between, children: [text], text: Array("<\(element.rawValue)".utf8),
+            other: Array("</\(element.rawValue)>".utf8))
+        var candidates = [add(ExpressionNode(operation: .between, children: [add(whole)], text: Array(">".utf8)))]
         if let path = shape.dataObjects[element] {
             candidates.append(
                 add(
