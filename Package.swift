@@ -27,8 +27,8 @@ let schemaFiles = [
     "shapes", "tables", "processes", "filesystem", "registry", "services", "ports", "network_traffic",
     "network_resolution", "web", "authentication", "change", "events_windows", "events_sysmon", "events_security",
     "events_system", "events_other_logs", "events_linux", "events_crowdstrike",
-    "logsources_windows", "logsources_linux", "logsources_macos", "logsources_cloud", "logsources_services",
-    "logsources_zeek", "logsources_network", "logsources_crowdstrike",
+    "logsources_windows", "logsources_linux", "logsources_macos", "logsources_cloud", "logsources_azure",
+    "logsources_m365", "logsources_services", "logsources_zeek", "logsources_network", "logsources_crowdstrike",
 ]
 
 let package = Package(
