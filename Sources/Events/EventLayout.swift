@@ -5,7 +5,7 @@
 ///     EventID                       one key at the top
 ///     winlog.event_data.Image       nested objects, or one key that holds the dots itself
 ///     Event.UserData.*.Image        one level below UserData, whatever it is called
-///     answers{}.name                each member of an array
+///     answers{}.name                each member of an array; see slot(forPathOrKey:)
 ///
 /// Each path owns one *slot*. A node stands for one object; its table holds the keys that matter there and, because a
 /// key with literal dots equals the nested name, also the dotted remainders of everything below it.
@@ -52,6 +52,8 @@ public struct EventLayout: Sendable {
     private(set) var nodes: [Node] = [Node()]
     public private(set) var paths: [String] = []
     private var slotOfPath: [String: Slot] = [:]
+    /// Paths that are looked for as keys at the top, too.
+    private var pathsAsKeys: Set<String> = []
 
     public var slotCount: Int { paths.count }
 
@@ -82,6 +84,13 @@ public struct EventLayout: Sendable {
         slotOfPath[path] = slot
         insert(components: path.split(separator: ".", omittingEmptySubsequences: false).map(String.init), slot: slot)
         return slot
+    }
+
+    /// The slot of a path that leads through arrays, which may also stand at the top as one key with the braces in it: so Splunk
+    /// writes what it has found in arrays. A text, or all texts of an array, under that key are in the slot.
+    public mutating func slot(forPathOrKey path: String) -> Slot {
+        pathsAsKeys.insert(path)
+        return slot(for: path)
     }
 
     /// Has the key at the end of a path known only by its exact name, even where names lose their spaces: who searches raw
@@ -141,6 +150,25 @@ public struct EventLayout: Sendable {
         node.ignoresSpaces = Self.spacelessParents.contains(parent.joined(separator: "."))
         nodes.append(node)
         return Int32(nodes.count - 1)
+    }
+
+    /// The keys that are looked for in objects of a node.
+    func wantedKeys(of node: Int) -> [Entry] {
+        var all = entriesWithDottedNames(of: node)
+        guard node == 0, !pathsAsKeys.isEmpty else { return all }
+        var places: [[UInt8]: Int] = [:]
+        for (place, entry) in all.enumerated() { places[entry.key] = place }
+        for path in pathsAsKeys.sorted() where path.utf8.contains(UInt8(ascii: "{")) {
+            let key = Array(path.utf8)
+            guard let slot = slotOfPath[path].map(Int32.init) else { continue }
+            if let place = places[key] {
+                guard all[place].slot < 0 else { continue }
+                (all[place].slot, all[place].memberSlot) = (slot, slot)
+            } else {
+                all.append(Entry(key: key, slot: slot, memberSlot: slot))
+            }
+        }
+        return all
     }
 
     /// The entries of a node together with the dotted names of all that stands below it, nearest first.

@@ -42,7 +42,7 @@ public final class EventTables: @unchecked Sendable {
         var bytes: [UInt8] = []
         var unusual = false
         for (index, node) in layout.nodes.enumerated() {
-            let wanted = layout.entriesWithDottedNames(of: index)
+            let wanted = layout.wantedKeys(of: index)
             var size = 4
             while size < wanted.count * 3 { size *= 2 }
             var table = [KeyTable.Entry](repeating: KeyTable.Entry(), count: size)

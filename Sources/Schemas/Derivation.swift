@@ -37,7 +37,7 @@ indirect enum Derivation: Sendable, Hashable {
         case userData = "UserData"
     }
 
-    /// A text and what stands for it; the text is compared without regard to case and may begin and end with `*`.
+    /// A text and what stands for it; the text is compared without regard to case, and `*` in it stands for any.
     struct Pair: Sendable, Hashable {
         var text: String
         var result: String

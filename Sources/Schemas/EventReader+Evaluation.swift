@@ -263,7 +263,7 @@ extension EventReader {
             guard let next = parser.member(after: value) else { break }
             value = next
         }
-        guard hasArray, var member = parser.value(of: Int(node.second)) else { return found }
+        guard hasArray, node.second >= 0, var member = parser.value(of: Int(node.second)) else { return found }
         while true {
             take(member, into: &found)
             guard let next = parser.member(after: member) else { return found }

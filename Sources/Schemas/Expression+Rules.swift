@@ -7,8 +7,9 @@ import Values
 extension ExpressionCompiler {
     /// How many parts a name may have.
     private static let partLimit = 32
-    /// How many of a name's parts may stand for arrays beside the last one: each doubles the places to look at.
-    private static let arrayPartLimit = 5
+    /// How many of a name's parts may stand for arrays beside the last one: each doubles the places to look at. They are those
+    /// before the last one, as what collectors put before a name only says where a record begins.
+    private static let arrayPartLimit = 6
 
     /// The node of a field that a rule names; -1 where no event of the variant can have it.
     mutating func ruleField(_ name: String, variant: Int) -> Int32 {
@@ -16,7 +17,12 @@ extension ExpressionCompiler {
         let inside = rulePlaces(of: name, shape: variant % schema.shapes.count)
         guard isSplunk(variant) else { return firstThere(inside) }
         let outside = besideRaw(name)
-        let before = outside.before.map { value(at: RulePath(before: "", name: $0)) }
+        let mayHaveBraces = mayHoldArrays && mayHoldObjects(variant)
+        let before = outside.before.flatMap { outer in
+            let path = RulePath(before: "", name: outer)
+            return mayHaveBraces
+                ? [value(at: path, orKey: true), membersUnderOneKey(path)] : [value(at: path)]
+        }
         let after = outside.after.map { rulePlace(RulePath(before: "", name: $0), of: name) }
         return firstThere((before + inside + after).unique)
     }
@@ -92,17 +98,30 @@ extension ExpressionCompiler {
 
     /// A node that has a text where the event has a key of this path, whatever it holds.
     mutating func keyThere(_ name: String, variant: Int) -> Int32 {
-        let slots = rulePaths(of: name, variant: variant).map { Int32(layout.slot(for: $0.plain)) }
+        let orKey = name.utf8.contains(UInt8(ascii: "{"))
+        let slots = rulePaths(of: name, variant: variant).map { path in
+            Int32(orKey ? layout.slot(forPathOrKey: path.plain) : layout.slot(for: path.plain))
+        }
         return slots.isEmpty ? -1 : add(ExpressionNode(operation: .there, children: slots))
     }
 
     /// A rule's field with the JSON of an object that stands in its place, so that rules may look for words in it, as they can
     /// where a collector keeps the object as text. The data of Windows events hold no objects.
     mutating func orObject(_ place: Int32, variant: Int) -> Int32 {
-        let shape = shape(variant)
-        guard place >= 0, shape.dataObjects.isEmpty, shape.headerNames.isEmpty else { return place }
-        let slots = objectSlots(of: place).unique
+        guard place >= 0, mayHoldObjects(variant) else { return place }
+        var slots = objectSlots(of: place).unique
+        // An object of which a member is what the field asks for is no value of it.
+        let members = slots.map { layout.paths[Int($0)] }
+        slots.removeAll { slot in
+            let path = layout.paths[Int(slot)]
+            return members.contains { $0.hasPrefix(path + ".") || $0.hasPrefix(path + "{}.") }
+        }
         return slots.isEmpty ? place : add(ExpressionNode(operation: .orObject, children: [place] + slots))
+    }
+
+    private func mayHoldObjects(_ variant: Int) -> Bool {
+        let shape = shape(variant)
+        return shape.dataObjects.isEmpty && shape.headerNames.isEmpty
     }
 
     /// The slots that a node takes values from as they are.
@@ -182,13 +201,19 @@ extension ExpressionCompiler {
         var found = [path.before]
         for (index, part) in parts.enumerated() {
             let isLast = index == parts.count - 1
-            let ends = isLast ? [path.after] : index < arrayPartLimit ? [".", "{}."] : ["."]
+            let mayBeArray =
+                index >= parts.count - 1 - arrayPartLimit && !isIndex(part) && !(isLast || isIndex(parts[index + 1]))
+            let ends = isLast ? [path.after] : mayBeArray ? [".", "{}."] : ["."]
             found = ends.flatMap { end in found.map { $0 + part + end } }
         }
         return found
     }
 
-    private mutating func value(at path: RulePath) -> Int32 {
+    /// Whether a part stands for the members of an object that was made of an array: `0`, `1`, or any of them.
+    private static func isIndex(_ part: Substring) -> Bool { part == "*" || Int(part) != nil }
+
+    /// - Parameter orKey: whether the path may stand at the top as one key, braces and all; a name with braces in it always may.
+    private mutating func value(at path: RulePath, orKey: Bool = false) -> Int32 {
         // Only what the schema says may join two values, not what a rule names.
         if path.name.isEmpty, let joined = Self.joinedParts(path.plain) {
             return add(
@@ -196,11 +221,21 @@ extension ExpressionCompiler {
                     operation: .pair, slot: Int32(layout.slot(for: joined.first)),
                     second: Int32(layout.slot(for: joined.second)), text: Array(joined.separator.utf8)))
         }
+        let orKey = orKey || path.name.utf8.contains(UInt8(ascii: "{"))
         let places = Self.spellings(of: path).map { spelling in
             add(
                 ExpressionNode(
-                    operation: .value, slot: Int32(layout.slot(for: spelling)),
+                    operation: .value,
+                    slot: Int32(orKey ? layout.slot(forPathOrKey: spelling) : layout.slot(for: spelling)),
                     second: Int32(layout.slot(for: spelling + "{}"))))
+        }
+        return places.count == 1 ? places[0] : add(ExpressionNode(operation: .values, children: places))
+    }
+
+    /// The node of a field's values where Splunk has written the members of an array of texts under one key, as `answers{}`.
+    private mutating func membersUnderOneKey(_ path: RulePath) -> Int32 {
+        let places = Self.spellings(of: path).map { spelling in
+            add(ExpressionNode(operation: .value, slot: Int32(layout.slot(forPathOrKey: spelling + "{}"))))
         }
         return places.count == 1 ? places[0] : add(ExpressionNode(operation: .values, children: places))
     }

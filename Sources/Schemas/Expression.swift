@@ -53,9 +53,11 @@ struct ExpressionNode: Hashable, Sendable {
     }
 }
 
-/// A text to compare with, ASCII letters in lower case, that may go on at either end.
+/// A text to compare with, ASCII letters in lower case, that may go on at either end; or several with anything between them.
 struct TextPattern: Hashable, Sendable {
     var text: [UInt8]
+    /// Those behind the first one.
+    var pieces: [[UInt8]] = []
     var isOpenAtStart = false
     var isOpenAtEnd = false
 
@@ -70,6 +72,10 @@ struct TextPattern: Hashable, Sendable {
             bytes = bytes.dropLast()
         }
         self.text = Array(bytes)
+        guard bytes.contains(UInt8(ascii: "*")) else { return }
+        let all = bytes.split(separator: UInt8(ascii: "*")).map { Array($0) }
+        self.text = all.first ?? []
+        pieces = Array(all.dropFirst())
     }
 }
 
@@ -88,6 +94,8 @@ struct ExpressionCompiler {
     var layout = EventLayout()
     /// Whether fields are those that rules name: event data before the header, arrays seen through.
     var isForRules = false
+    /// Whether the fields that rules name may be arrays in a Splunk export.
+    var mayHoldArrays = false
     private(set) var nodes: [ExpressionNode] = []
     private var places: [ExpressionNode: Int32] = [:]
     private var known: [Key: Int32] = [:]
@@ -109,12 +117,14 @@ struct ExpressionCompiler {
         var derivation: Derivation
         var variant: Int
         var isForRules: Bool
+        var mayHoldArrays: Bool
     }
 
     private struct FieldKey: Hashable {
         var name: String
         var variant: Int
         var isForRules: Bool
+        var mayHoldArrays: Bool
     }
 
     init(schema: Schema) {
@@ -141,7 +151,7 @@ struct ExpressionCompiler {
     /// In a Splunk export a field beside `_raw` comes before what the event inside `_raw` says.
     mutating func field(_ name: String, variant: Int) -> Int32 {
         let variant = sameAs[variant]
-        let key = FieldKey(name: name, variant: variant, isForRules: isForRules)
+        let key = FieldKey(name: name, variant: variant, isForRules: isForRules, mayHoldArrays: mayHoldArrays)
         if let found = knownFields[key] { return found }
         if isForRules {
             let place = ruleField(name, variant: variant)
@@ -186,8 +196,8 @@ struct ExpressionCompiler {
                     second: Int32(layout.slot(for: joined.second)), text: Array(joined.separator.utf8)))
         }
         let isChannelSource = field == "Channel" && path == "source"
-        return add(
-            ExpressionNode(operation: isChannelSource ? .channelOfSource : .text, slot: Int32(layout.slot(for: path))))
+        let slot = path.utf8.contains(UInt8(ascii: "{")) ? layout.slot(forPathOrKey: path) : layout.slot(for: path)
+        return add(ExpressionNode(operation: isChannelSource ? .channelOfSource : .text, slot: Int32(slot)))
     }
 
     /// The parts of `a + "x" + b`.
@@ -218,7 +228,7 @@ struct ExpressionCompiler {
     mutating func node(of derivation: Derivation, variant: Int) -> Int32 {
         if case .field(let name) = derivation { return field(name, variant: variant) }
         let variant = sameAs[variant]
-        let key = Key(derivation: derivation, variant: variant, isForRules: isForRules)
+        let key = Key(derivation: derivation, variant: variant, isForRules: isForRules, mayHoldArrays: mayHoldArrays)
         if let found = known[key] { return found }
         let place = build(derivation, variant)
         known[key] = place

@@ -285,8 +285,11 @@ struct FieldMapBuilder {
 
     private mutating func ruleRoots(of name: String, in source: Schema.Source) -> [Int32] {
         compiler.isForRules = true
-        defer { compiler.isForRules = false }
-        if source.fields[name] != nil {
+        compiler.mayHoldArrays = !source.shapes.isEmpty
+        defer { (compiler.isForRules, compiler.mayHoldArrays) = (false, false) }
+        if let place = source.place(ofRuleField: name) {
+            var source = source
+            source.fields = [name: place]
             let roots = roots(of: name, in: [source], rest: false)
             return roots.indices.map { compiler.orObject(roots[$0], variant: $0) }
         }

@@ -81,6 +81,31 @@ extension Schema {
     static func folded(_ text: String) -> String { String(decoding: asciiLowercased(Array(text.utf8)), as: UTF8.self) }
 }
 
+extension Schema.Source {
+    /// What the source says of a field that a rule names: of the field itself, or with `object.*` of all that stand in an object.
+    func place(ofRuleField name: String) -> Derivation? {
+        if let own = fields[name] { return own }
+        var object = name[...]
+        while let dot = object.lastIndex(of: ".") {
+            object = object[..<dot]
+            guard let moved = fields[String(object) + ".*"] else { continue }
+            return moved.withMember(name[name.utf8.index(after: dot)...])
+        }
+        return nil
+    }
+}
+
+extension Derivation {
+    /// The places of an object's member, where those of any are written `object.*`.
+    fileprivate func withMember(_ member: Substring) -> Derivation {
+        switch self {
+        case .field(let path) where path.last == "*": .field(String(path.dropLast()) + member)
+        case .first(let parts): .first(parts.map { $0.withMember(member) })
+        default: self
+        }
+    }
+}
+
 extension Substring {
     /// Where a text stands first, byte for byte.
     fileprivate func range(ofText text: String) -> Range<Index>? {

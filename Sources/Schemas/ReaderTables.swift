@@ -30,6 +30,8 @@ final class ReaderTables: @unchecked Sendable {
     struct Pattern {
         /// In the pool, lower case, with its folds behind it.
         var text: Span
+        /// Texts that follow it in this order, with anything between them.
+        var pieces: Span
         var isOpenAtStart: Bool
         var isOpenAtEnd: Bool
     }
@@ -244,17 +246,47 @@ final class ReaderTables: @unchecked Sendable {
     func matches(_ text: UnsafeRawBufferPointer, _ pattern: Pattern) -> Bool {
         let count = Int(pattern.text.count)
         guard text.count >= count else { return false }
+        if pattern.pieces.count > 0 { return matchesPieces(text, pattern) }
         switch (pattern.isOpenAtStart, pattern.isOpenAtEnd) {
         case (false, false): return isEqual(text, pattern.text)
         case (false, true): return starts(text, pattern.text)
-        case (true, false): return starts(UnsafeRawBufferPointer(rebasing: text[(text.count - count)...]), pattern.text)
-        case (true, true):
-            guard let start = text.baseAddress, let pool = pool.baseAddress else { return count == 0 }
-            let wanted = pool + Int(pattern.text.start)
-            // SIZE_MAX, for a text that does not occur, is -1 here.
-            return trawl_kernels_get().pointee.find_caseless(
-                start.assumingMemoryBound(to: UInt8.self), text.count, wanted, wanted + count, count) >= 0
+        case (true, false): return ends(text, pattern.text)
+        case (true, true): return end(of: pattern.text, in: text) != nil
         }
+    }
+
+    private func matchesPieces(_ text: UnsafeRawBufferPointer, _ pattern: Pattern) -> Bool {
+        var from = Int(pattern.text.count)
+        if pattern.isOpenAtStart {
+            guard let end = end(of: pattern.text, in: text) else { return false }
+            from = end
+        } else if !starts(text, pattern.text) {
+            return false
+        }
+        for index in pattern.pieces.indices {
+            let rest = UnsafeRawBufferPointer(rebasing: text[from...])
+            if !pattern.isOpenAtEnd, index + 1 == pattern.pieces.indices.upperBound { return ends(rest, texts[index]) }
+            guard let end = end(of: texts[index], in: rest) else { return false }
+            from += end
+        }
+        return true
+    }
+
+    private func ends(_ text: UnsafeRawBufferPointer, _ folded: Span) -> Bool {
+        let count = Int(folded.count)
+        return text.count >= count && starts(UnsafeRawBufferPointer(rebasing: text[(text.count - count)...]), folded)
+    }
+
+    /// Where a text of the pool that occurs in another one ends there first.
+    private func end(of folded: Span, in text: UnsafeRawBufferPointer) -> Int? {
+        let count = Int(folded.count)
+        guard count > 0 else { return 0 }
+        guard let start = text.baseAddress, let pool = pool.baseAddress else { return nil }
+        let wanted = pool + Int(folded.start)
+        // SAFETY: the pool has as many folds behind the text. SIZE_MAX, for one that does not occur, is -1 here.
+        let place = trawl_kernels_get().pointee.find_caseless(
+            start.assumingMemoryBound(to: UInt8.self), text.count, wanted, wanted + count, count)
+        return place < 0 ? nil : place + count
     }
 
     private struct Builder {
@@ -287,7 +319,7 @@ final class ReaderTables: @unchecked Sendable {
         mutating func patterns(_ all: [TextPattern]) -> Span {
             let rows = all.map { pattern in
                 Pattern(
-                    text: folded(pattern.text), isOpenAtStart: pattern.isOpenAtStart,
+                    text: folded(pattern.text), pieces: texts(pattern.pieces), isOpenAtStart: pattern.isOpenAtStart,
                     isOpenAtEnd: pattern.isOpenAtEnd)
             }
             return append(rows, to: \.patterns)

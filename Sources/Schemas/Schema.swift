@@ -52,7 +52,7 @@ public struct Schema: Sendable {
     /// A path that must be there, with one of the texts where there are any.
     struct Condition: Sendable, Hashable {
         var path: String
-        /// Compared without regard to case; each may begin and end with `*`.
+        /// Compared without regard to case; `*` in one stands for any text.
         var texts: [String]
     }
 

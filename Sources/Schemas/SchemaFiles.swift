@@ -89,6 +89,8 @@ extension Schema {
         ("logsources_linux", .logsources, { PackageResources.logsources_linux_yml }),
         ("logsources_macos", .logsources, { PackageResources.logsources_macos_yml }),
         ("logsources_cloud", .logsources, { PackageResources.logsources_cloud_yml }),
+        ("logsources_azure", .logsources, { PackageResources.logsources_azure_yml }),
+        ("logsources_m365", .logsources, { PackageResources.logsources_m365_yml }),
         ("logsources_services", .logsources, { PackageResources.logsources_services_yml }),
         ("logsources_zeek", .logsources, { PackageResources.logsources_zeek_yml }),
         ("logsources_network", .logsources, { PackageResources.logsources_network_yml }),

@@ -9,9 +9,9 @@ private func text(_ line: String, _ path: String, among paths: [String] = []) ->
     texts(line, path, among: paths).first
 }
 
-private func texts(_ line: String, _ path: String, among paths: [String] = []) -> [String] {
+private func texts(_ line: String, _ path: String, among paths: [String] = [], asKey: Bool = false) -> [String] {
     var layout = EventLayout()
-    let slot = layout.slot(for: path)
+    let slot = asKey ? layout.slot(forPathOrKey: path) : layout.slot(for: path)
     for other in paths { _ = layout.slot(for: other) }
     _ = layout.slot(for: "_raw")
     let parser = EventParser(layout: layout)
@@ -188,6 +188,19 @@ struct EventParserTests {
             let isEvent = object is [String: Any]
             #expect((reason(bytes) == nil) == isEvent, "\(String(decoding: bytes, as: UTF8.self))")
         }
+    }
+
+    @Test("finds a path through arrays as one key at the top, where that was asked for", arguments: [false, true])
+    func pathAsKey(isAskedFor: Bool) {
+        for (line, wanted) in [
+            (#"{"a{}.b":"x"}"#, ["x"]), (#"{"a{}.b":["x","y"]}"#, ["x", "y"]), (#"{"result":{"a{}.b":["x"]}}"#, ["x"]),
+            (#"{"c":{"a{}.b":"x"}}"#, []), (#"{"a.b":"x"}"#, []),
+        ] {
+            #expect(texts(line, "a{}.b", asKey: isAskedFor) == (isAskedFor ? wanted : []), "\(line)")
+        }
+        #expect(texts(#"{"a":[{"b":"x"},{"b":"y"}]}"#, "a{}.b", asKey: isAskedFor) == ["x", "y"])
+        #expect(texts(#"{"a":["x","y"]}"#, "a{}", asKey: isAskedFor) == ["x", "y"])
+        #expect(texts(#"{"a{}":["x","y"]}"#, "a{}", asKey: isAskedFor) == (isAskedFor ? ["x", "y"] : []))
     }
 
     @Test("a line may end at the last byte of a mapping")

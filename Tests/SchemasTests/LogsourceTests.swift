@@ -115,6 +115,15 @@ struct LogsourceTests {
         #expect(found["d.e.f"]?.text == "1" && found["g.h.i"]?.text == "2")
         #expect(found["a.b"]?.isGiven == false && found["g"]?.isGiven == false)
     }
+
+    @Test("see through arrays in the last parts of a name, however long it is")
+    func deepArrays() throws {
+        let schema = Schema.shared
+        let arrays = #"[{"b":[{"c":[{"d":[{"e":[{"f":[{"g":"x"}]}]}]}]}]}]"#
+        let line = "{\"EventID\":5,\"Channel\":\"System\",\"p\":{\"q\":{\"r\":{\"a\":\(arrays)}}}}"
+        let name = "p.q.r.a.b.c.d.e.f.g"
+        #expect(try schema.read(line, "product=windows service=system", [name])[name]?.text == "x")
+    }
 }
 
 /// An event, the logsources that it is of, and fields that rules for one of them find.
