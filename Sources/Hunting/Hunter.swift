@@ -31,7 +31,8 @@ public final class Hunter: Sendable {
     private let lookups: any LookupSource
     private let riskModel: RiskModel
     private let reader = Mutex<ArchiveReader?>(nil)
-    private let isCancelled = Atomic<Bool>(false)
+    /// Asked for by ``cancel()``; whoever tells the results looks at it, too.
+    public let interruption = Interruption()
     private let matched = Atomic<Int>(0)
 
     /// - Parameters:
@@ -93,9 +94,9 @@ public final class Hunter: Sendable {
         return notes
     }
 
-    /// Ends the hunt soon; what was found until then is reported.
+    /// Ends the hunt within a moment; what was found until then is reported, but for rules whose final stages take longer.
     public func cancel() {
-        isCancelled.store(true, ordering: .relaxed)
+        interruption.request()
         reader.withLock { $0?.cancel() }
     }
 
@@ -116,7 +117,7 @@ public final class Hunter: Sendable {
         var builder = ReportBuilder(hunter: self, outcome: outcome, archives: archives, reader: reader)
         var passes = 1
         var pending = await builder.resolve(searches, with: riskModel)
-        while !pending.isEmpty, passes < SearchResolution.maximumPasses, !isCancelled.load(ordering: .relaxed) {
+        while !pending.isEmpty, passes < SearchResolution.maximumPasses, !interruption.isRequested {
             let ready = searches.takeReady()
             let pass = try? HuntPass(ready, of: rules, schema: schema, context: context, options: options)
             guard let pass, !pass.keys.isEmpty, !archives.contains(where: \.isReadOnce) else { break }
@@ -137,7 +138,7 @@ public final class Hunter: Sendable {
     private func sweep(_ pass: HuntPass, _ archives: [Archive]) async -> (HuntOutcome, ArchiveReader) {
         let reader = ArchiveReader(archives: archives, options: options.archives)
         self.reader.withLock { $0 = reader }
-        if isCancelled.load(ordering: .relaxed) { reader.cancel() }
+        if interruption.isRequested { reader.cancel() }
         let file = TemporaryFile(folder: options.temporaryFolder)
         var outcome = HuntOutcome(pass.program, archives: archives.count, file: file)
         let sweep = Sweep(

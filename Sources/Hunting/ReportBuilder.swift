@@ -54,34 +54,42 @@ struct ReportBuilder {
         }
         await finish(alone)
         let pending = await finish(joining, searches)
-        correlate(searches)
+        await correlate(searches)
         guard pending.isEmpty, !overRisk.isEmpty else { return pending }
         searches.know(risk: riskRows(riskModel))
         return await finish(overRisk, searches)
     }
 
-    /// Runs the correlations over what their rules have matched.
-    private mutating func correlate(_ searches: SearchResolution) {
+    /// Runs the correlations over what their rules have matched, one after the other.
+    private mutating func correlate(_ searches: SearchResolution) async {
+        var correlations: [(index: Int, search: CorrelationSearch)] = []
         for (index, rule) in hunter.rules.enumerated() {
             guard case .correlated(let search) = rule.state, hunter.refusals[index] == nil, resolved[index] == nil,
                 !rule.isSilent
             else {
                 continue
             }
-            var run = CorrelationRun(file: outcome.results.file, budget: hunter.options.resultMemory) { search in
-                searches.scan(of: SearchResolution.Key(search: search))
-            }
-            let stream = ResultStream(.match, of: index)
-            var events =
-                hunter.options.matchLimit > 0
-                ? CorrelatedEvents(stream, file: outcome.results.file, budget: hunter.options.resultMemory) : nil
-            do {
+            correlations.append((index, search))
+        }
+        let file = outcome.results.file
+        let (budget, keepsEvents) = (hunter.options.resultMemory, hunter.options.matchLimit > 0)
+        let made = await sideBySide(correlations, threads: 1, until: hunter.interruption) { index, search in
+            Result { () throws(StorageError) in
+                let scan = { (search: Subsearch) in searches.scan(of: SearchResolution.Key(search: search)) }
+                var run = CorrelationRun(file: file, budget: budget, scan: scan)
+                let stream = ResultStream(.match, of: index)
+                var events = keepsEvents ? CorrelatedEvents(stream, file: file, budget: budget) : nil
                 let findings = try run.findings(of: search, into: ResultStream(.row, of: index), events: &events)
-                resolved[index] = .success(FinalStages.Outcome(findings: findings, limits: run.limits))
-                let scans = search.searches.compactMap { searches.scan(of: SearchResolution.Key(search: $0)) }
-                correlatedEvents[index] = try events?.found(among: scans)
-            } catch {
-                resolved[index] = .failure(.storage(error))
+                let found = FinalStages.Outcome(findings: findings, limits: run.limits)
+                return (found, try events?.found(among: search.searches.compactMap(scan)))
+            }
+        }
+        for case (let (index, _), let result?) in zip(correlations, made) {
+            switch result {
+            case .success((let found, let events)):
+                resolved[index] = .success(found)
+                correlatedEvents[index] = events
+            case .failure(let error): resolved[index] = .failure(.storage(error))
             }
         }
     }
@@ -97,12 +105,12 @@ struct ReportBuilder {
 
     private mutating func finish(_ scanned: [(index: Int, scan: ScannedSearch)], threads: Int) async {
         let rowMemory = hunter.options.rowMemory
-        let made = await sideBySide(scanned, threads: threads) { _, scan in
+        let made = await sideBySide(scanned, threads: threads, until: hunter.interruption) { _, scan in
             let context = scan.hunt.context
             let stages = scan.stages(rowMemory: rowMemory) { _ in PipelineEnvironment(context: context) }
             return Result { () throws(FinalStageError) in try stages.outcome(scan.partial) }
         }
-        for (scan, result) in zip(scanned, made) { resolved[scan.index] = result }
+        for case (let scan, let result?) in zip(scanned, made) { resolved[scan.index] = result }
     }
 
     /// The same for rules that need other searches, the searches first. Those that wait for another pass are returned.
@@ -110,12 +118,13 @@ struct ReportBuilder {
         _ rules: [(index: Int, key: SearchResolution.Key)], _ searches: SearchResolution
     ) async -> [Int] {
         let inner = searches.searchesInside(of: rules.map(\.key))
-        _ = await sideBySide(inner, threads: hunter.options.threads) { searches.findRows(of: $0) }
-        let made = await sideBySide(rules, threads: hunter.options.threads) { _, key in
+        let (threads, interruption) = (hunter.options.threads, hunter.interruption)
+        _ = await sideBySide(inner, threads: threads, until: interruption) { searches.findRows(of: $0) }
+        let made = await sideBySide(rules, threads: threads, until: interruption) { _, key in
             Result { () throws(FinalStageError) in try searches.outcome(of: key) }
         }
         var pending: [Int] = []
-        for (rule, result) in zip(rules, made) {
+        for case (let rule, let result?) in zip(rules, made) {
             if case .failure(.pipeline(.awaits)) = result {
                 pending.append(rule.index)
             } else {
@@ -128,7 +137,7 @@ struct ReportBuilder {
     /// The risk events of what is found so far, as the dataset `Risk.All_Risk` has them.
     private func riskRows(_ model: RiskModel) -> RowSet {
         var rows = RowSet()
-        for (index, rule) in hunter.rules.enumerated() {
+        for (index, rule) in hunter.rules.enumerated() where !hunter.interruption.endsStages {
             guard let detection = rule.detection, hunter.refusals[index] == nil, let key = rule.key,
                 !key.search.plan.readsRisk,
                 let found = try? outcome(of: index)?.findings.rowSet(within: hunter.options.rowMemory)
@@ -238,7 +247,8 @@ struct ReportBuilder {
 
     /// Why a rule has no rows although it runs.
     private var waitingReason: String {
-        archives.contains(where: \.isReadOnce)
+        if hunter.interruption.isRequested { return "the hunt was stopped before its rows were made" }
+        return archives.contains(where: \.isReadOnce)
             ? "it needs a second pass over the archives, and a stream can be read only once"
             : "the hunt ended before the passes over the archives that it needs"
     }
@@ -287,7 +297,8 @@ struct ReportBuilder {
         summary.damaged = report.damage.count
         summary.unread = report.unread.count
         summary.limited = Set(report.limits.map(\.rule)).count
-        summary.isInterrupted = summary.unread > 0
+        summary.isInterrupted =
+            summary.unread > 0 || hunter.interruption.isRequested && report.rules.contains(where: \.isIncomplete)
         return summary
     }
 }

@@ -11,10 +11,16 @@ public struct Survey: Sendable {
         public var bytesRead = 0
         /// After decompression.
         public var bytes = 0
+        /// `lines` = `events` + `malformed` + `blank`.
         public var lines = 0
+        /// All of them, also those that a time range leaves out.
         public var events = 0
         public var malformed = 0
         public var blank = 0
+        /// Events that are not in the time range, and those that have no time where there is a range: left out of the kinds,
+        /// the times and what rules are fed with.
+        public var outOfRange = 0
+        public var withoutTime = 0
         public var earliest: Timestamp?
         public var latest: Timestamp?
         public var damage: [ArchiveDamage] = []
@@ -37,6 +43,8 @@ public struct Survey: Sendable {
     public var feeds: [RuleFeed] = []
     /// Rules that can't run, and so could find nothing in any archive.
     public var refusedRules: [RuleCheck] = []
+    /// Whether only events of a time range count.
+    public var isBounded = false
     public var seconds = 0.0
 
     /// Whether some input could not be read whole, or, where that counts, a line was malformed.

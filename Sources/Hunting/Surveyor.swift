@@ -58,12 +58,13 @@ public final class Surveyor: Sendable {
             into: &outcome,
             makeConsumer: {
                 SurveyWorker(
-                    map: self.map, zone: self.options.zone, archives: archives.count,
+                    map: self.map, options: self.options, archives: archives.count,
                     feeds: self.feeds.map { FeedCounter($0) })
             },
             fold: { $0.merge($1) }, report: { _ in })
         self.reader.withLock { $0 = nil }
         var survey = outcome.survey(archives, reader)
+        survey.isBounded = options.earliest != nil || options.latest != nil
         if let feeds, let counts = outcome.feeds { survey.feeds = feeds.feeds(counts, rules: fedRules) }
         survey.refusedRules = refusedRules
         let elapsed = clock.now - begin
@@ -84,6 +85,8 @@ private struct SurveyOutcome: Sendable {
     var kinds = GroupTable(SurveyOutcome.grouping)
     var times: [(earliest: Timestamp, latest: Timestamp)?]
     var counts: [LineCounts]
+    /// By archive.
+    var leftOut: [EventsLeftOut]
     var malformed = MalformedLog()
     var feeds: FeedCounts?
 
@@ -91,6 +94,7 @@ private struct SurveyOutcome: Sendable {
         self.feeds = feeds
         times = Array(repeating: nil, count: archives)
         counts = Array(repeating: LineCounts(), count: archives)
+        leftOut = Array(repeating: EventsLeftOut(), count: archives)
     }
 
     mutating func merge(_ share: Sweep.Share<SurveyWorker.Finds>) {
@@ -99,6 +103,7 @@ private struct SurveyOutcome: Sendable {
         if let counts = share.result.feeds { feeds?.merge(counts) }
         for index in counts.indices {
             counts[index] += share.counts[index]
+            leftOut[index] += share.result.leftOut[index]
             guard let other = share.result.times[index] else { continue }
             let known = times[index] ?? other
             times[index] = (min(known.earliest, other.earliest), max(known.latest, other.latest))
@@ -127,7 +132,8 @@ private struct SurveyOutcome: Sendable {
                     path: account.path, format: account.format, bytesRead: account.bytesRead,
                     bytes: account.bytesDecompressed, lines: count.lines,
                     events: count.lines - count.malformed - count.blank, malformed: count.malformed,
-                    blank: count.blank, earliest: times[index]?.earliest, latest: times[index]?.latest,
+                    blank: count.blank, outOfRange: leftOut[index].outOfRange,
+                    withoutTime: leftOut[index].withoutTime, earliest: times[index]?.earliest, latest: times[index]?.latest,
                     damage: account.damage, failure: account.failure, isComplete: account.isComplete))
         }
         survey.kinds = kinds.finish()
@@ -137,11 +143,23 @@ private struct SurveyOutcome: Sendable {
     }
 }
 
+/// Events that a time range leaves out.
+private struct EventsLeftOut: Sendable {
+    var outOfRange = 0
+    var withoutTime = 0
+
+    static func += (left: inout EventsLeftOut, right: EventsLeftOut) {
+        left.outOfRange += right.outOfRange
+        left.withoutTime += right.withoutTime
+    }
+}
+
 /// Groups every event by its kind.
 private final class SurveyWorker: SweepConsumer {
     struct Finds: Sendable {
         var kinds: GroupTable
         var times: [(earliest: Timestamp, latest: Timestamp)?]
+        var leftOut: [EventsLeftOut]
         var feeds: FeedCounts?
     }
 
@@ -151,17 +169,21 @@ private final class SurveyWorker: SweepConsumer {
     private var times: [(earliest: Timestamp, latest: Timestamp)?]
     private var key = GroupKeyBuffer()
     private var archive = 0
+    private let range: ClosedTimeRange
+    private var leftOut: [EventsLeftOut]
     private var feeds: FeedCounter?
 
-    init(map: FieldMap, zone: TimeZone, archives: Int, feeds: FeedCounter?) {
+    init(map: FieldMap, options: HuntOptions, archives: Int, feeds: FeedCounter?) {
         self.feeds = feeds
-        reader = EventReader(map: map, zone: zone)
+        range = ClosedTimeRange(earliest: options.earliest, latest: options.latest)
+        reader = EventReader(map: map, zone: options.zone)
         times = Array(repeating: nil, count: archives)
+        leftOut = Array(repeating: EventsLeftOut(), count: archives)
     }
 
     func begin(_ chunk: Chunk) { archive = chunk.archive }
 
-    func result() -> Finds { Finds(kinds: kinds, times: times, feeds: feeds?.counts) }
+    func result() -> Finds { Finds(kinds: kinds, times: times, leftOut: leftOut, feeds: feeds?.counts) }
 
     func consume(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason? {
         if let reason = reader.read(line) { return reason }
@@ -180,6 +202,16 @@ private final class SurveyWorker: SweepConsumer {
     /// Takes the event that was read.
     @inline(__always)
     private func take(_ line: UnsafeRawBufferPointer, at offset: Int) {
+        if !range.isOpen {
+            guard let time = reader.timestamp else {
+                leftOut[archive].withoutTime += 1
+                return
+            }
+            guard range.contains(time) else {
+                leftOut[archive].outOfRange += 1
+                return
+            }
+        }
         if let time = reader.timestamp {
             let known = times[archive] ?? (time, time)
             times[archive] = (min(known.earliest, time), max(known.latest, time))

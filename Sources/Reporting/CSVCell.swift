@@ -19,40 +19,55 @@ enum CSVCell {
     /// safe, an apostrophe goes before text that a spreadsheet would run as a formula; a number is none.
     static func append(_ value: Value, isSafe: Bool, to line: inout [UInt8]) {
         var cell: [UInt8] = []
-        for (index, text) in value.texts.enumerated() {
-            if index > 0 { cell.append(UInt8(ascii: "\n")) }
-            append(text.bytes, to: &cell)
+        switch value {
+        case .missing: return
+        case .text(let text): append(text.bytes, to: &cell)
+        case .number, .multivalue:
+            for (index, text) in value.texts.enumerated() {
+                if index > 0 { cell.append(UInt8(ascii: "\n")) }
+                append(text.bytes, to: &cell)
+            }
         }
         if isSafe && startsAsFormula(cell) {
             if case .number = value {} else { cell.insert(UInt8(ascii: "'"), at: 0) }
         }
         let space = UInt8(ascii: " ")
-        let isQuoted =
-            cell.first == space || cell.last == space
-            || cell.contains { $0 < space || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }
-        guard isQuoted else {
+        let quote = UInt8(ascii: "\"")
+        let unquoted = cell.plainRun(from: 0) { $0 >= space && $0 != UInt8(ascii: ",") && $0 != quote }
+        if unquoted.count == cell.count, cell.first != space, cell.last != space {
             line += cell
             return
         }
-        line.append(UInt8(ascii: "\""))
-        for byte in cell {
-            if byte == UInt8(ascii: "\"") { line.append(byte) }
-            line.append(byte)
+        line.append(quote)
+        var index = 0
+        while index < cell.count {
+            let run = cell.plainRun(from: index) { $0 != quote }
+            line += cell[run]
+            index = run.upperBound
+            if index < cell.count {
+                line.append(quote)
+                line.append(quote)
+                index += 1
+            }
         }
-        line.append(UInt8(ascii: "\""))
+        line.append(quote)
     }
 
     private static func append(_ text: [UInt8], to cell: inout [UInt8]) {
         var index = 0
         while index < text.count {
+            let run = text.plainRun(from: index) { 0x20..<0x7F ~= $0 || $0 == 0x0A || $0 == 0x09 }
+            if !run.isEmpty {
+                cell += text[run]
+                index = run.upperBound
+                continue
+            }
             let decoded = DecodedScalar(text, at: index)
             let next = index + decoded.length
             let endsLine = decoded.scalar == 0x0D && next < text.count && text[next] == UInt8(ascii: "\n")
             if !decoded.isValid {
                 cell += replacementCharacter
-            } else if ActiveScalar.contains(decoded.scalar) && decoded.scalar != 0x0A && decoded.scalar != 0x09
-                && !endsLine
-            {
+            } else if ActiveScalar.contains(decoded.scalar) && !endsLine {
                 ActiveScalar.appendEscape(of: decoded.scalar, to: &cell)
             } else {
                 cell += text[index..<next]

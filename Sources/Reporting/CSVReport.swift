@@ -10,6 +10,7 @@ import Values
 struct CSVReport {
     var report: HuntReport
     var options: ReportOptions
+    var cut: OutputCut
 
     func write(to output: Output) throws(OutputError) {
         switch options.csvContent {
@@ -29,7 +30,7 @@ struct CSVReport {
         try write(header: columns.titles, to: output)
         for rule in rules {
             let places = columns.places(of: rule.findings.columns)
-            try rule.findings.withEachRow { row throws(OutputError) in
+            try rule.findings.withEachRow(while: cut.allowsRecord) { row throws(OutputError) in
                 var cells = [Value](repeating: .missing, count: columns.titles.count)
                 if namesRule { cells.replaceSubrange(0..<ruleColumns.count, with: identity(rule.rule)) }
                 for (place, value) in zip(places, row) { cells[place] = value }
@@ -44,6 +45,7 @@ struct CSVReport {
         for alert in alerts { columns.add(alert.fields.map(\.name)) }
         try write(header: columns.titles, to: output)
         for alert in alerts {
+            guard cut.allowsRecord() else { return }
             var cells = [Value](repeating: .missing, count: columns.titles.count)
             cells.replaceSubrange(0..<ruleColumns.count, with: identity(alert.rule))
             for (place, field) in zip(columns.places(of: alert.fields.map(\.name)), alert.fields) {
@@ -57,7 +59,7 @@ struct CSVReport {
         let namesSelections = report.hasSelections
         let selections = namesSelections ? ["selections"] : []
         try write(header: ruleColumns + ["archive", "line", "offset"] + selections + ["event"], to: output)
-        try report.matches.withEachEvent { match throws(OutputError) in
+        try report.matches.withEachEvent(while: cut.allowsRecord) { match throws(OutputError) in
             var cells = identity(match.rule)
             cells += [
                 .text(Text(match.archive)), .text(Text(String(match.line))), .text(Text(String(match.offset))),
@@ -65,7 +67,7 @@ struct CSVReport {
             if namesSelections {
                 cells.append(match.selections.isEmpty ? .missing : .multivalue(match.selections.map { Text($0) }))
             }
-            cells.append(.text(match.event))
+            cells.append(.text(Text(bytes: JSONWriter.harmless(match.event.bytes))))
             try write(cells, to: output)
         }
     }

@@ -30,13 +30,55 @@ struct DisplayText {
             appendEnds(of: raw)
             return
         }
-        if raw.allSatisfy({ 0x20..<0x7F ~= $0 }) {
+        if raw.plainRun(from: 0, where: { 0x20..<0x7F ~= $0 }).count == raw.count {
             bytes = raw
             width = raw.count
             return
         }
         bytes.reserveCapacity(raw.count + 16)
-        for character in String(decoding: raw, as: UTF8.self) { append(character) }
+        units.reserveCapacity(raw.count)
+        var index = 0
+        while index < raw.count {
+            index = appendASCII(of: raw, from: index)
+            if index == raw.count { return }
+            let end = Self.endOfCharacters(in: raw, from: index)
+            for character in String(decoding: raw[index..<end], as: UTF8.self) { append(character) }
+            index = end
+        }
+    }
+
+    /// Appends ASCII up to the last of it that nothing can belong to; returns where that ends.
+    private mutating func appendASCII(of raw: [UInt8], from start: Int) -> Int {
+        let ascii = raw.plainRun(from: start) { $0 < 0x80 }
+        // What is not ASCII may be a mark on the character before it.
+        let end = ascii.upperBound == raw.count ? ascii.upperBound : max(start, ascii.upperBound - 1)
+        var index = start
+        while index < end {
+            let plain = raw.plainRun(from: index) { 0x20..<0x7F ~= $0 }
+            let last = min(plain.upperBound, end)
+            if last > index {
+                spellOutUnits()
+                bytes += raw[index..<last]
+                width += last - index
+                for place in bytes.count - (last - index)..<bytes.count { units.append(Unit(end: place + 1, width: 1)) }
+                index = last
+            } else {
+                appendEscape(Unicode.Scalar(raw[index]))
+                index += 1
+            }
+        }
+        return end
+    }
+
+    /// Where characters end that are not all ASCII: behind an ASCII character that is followed by another one, as the
+    /// first may belong to what is before it.
+    private static func endOfCharacters(in raw: [UInt8], from start: Int) -> Int {
+        var index = start + 1
+        while index < raw.count {
+            if raw[index - 1] < 0x80, raw[index] < 0x80, index - 1 > start { return index }
+            index += 1
+        }
+        return raw.count
     }
 
     /// The two ends of a very long text with an ellipsis between.
@@ -76,7 +118,7 @@ struct DisplayText {
     }
 
     private mutating func spellOutUnits() {
-        if units.isEmpty { units = bytes.indices.map { Unit(end: $0 + 1, width: 1) } }
+        if units.isEmpty, !bytes.isEmpty { units = bytes.indices.map { Unit(end: $0 + 1, width: 1) } }
     }
 
     private mutating func appendUnit(_ unit: some Sequence<UInt8>, width: Int) {

@@ -7,6 +7,7 @@ import Hunting
 struct JSONDocumentReport {
     var report: HuntReport
     var options: ReportOptions
+    var cut: OutputCut
 
     func write(to output: Output) throws(OutputError) {
         var json = JSONWriter()
@@ -17,7 +18,8 @@ struct JSONDocumentReport {
         try writeFindings(with: &json, to: output)
         try writeMatches(with: &json, to: output)
         for (name, kind) in [("risk", Alert.Kind.risk), ("notables", .notable)] {
-            try write(name, report.alerts.lazy.filter { $0.kind == kind }, with: &json, to: output) {
+            let alerts = report.alerts.lazy.filter { $0.kind == kind }.prefix { _ in cut.allowsRecord() }
+            try write(name, alerts, with: &json, to: output) {
                 $0.rule($1.rule)
                 $0.row($1.fields)
             }
@@ -34,7 +36,7 @@ struct JSONDocumentReport {
         json.lineBreak()
         json.key("summary")
         json.beginObject()
-        json.members(of: report.summary)
+        json.members(of: report.summary, isCut: cut.isMade)
         json.endObject()
         json.endObject()
         try output.write(json.takeLine())
@@ -45,7 +47,7 @@ struct JSONDocumentReport {
         json.key("findings")
         json.beginArray()
         for rule in report.rules {
-            try rule.findings.withEachRow { row throws(OutputError) in
+            try rule.findings.withEachRow(while: cut.allowsRecord) { row throws(OutputError) in
                 json.lineBreak()
                 json.beginObject()
                 json.rule(rule.rule)
@@ -61,7 +63,7 @@ struct JSONDocumentReport {
         json.lineBreak()
         json.key("matches")
         json.beginArray()
-        try report.matches.withEachEvent { match throws(OutputError) in
+        try report.matches.withEachEvent(while: cut.allowsRecord) { match throws(OutputError) in
             json.lineBreak()
             json.beginObject()
             json.members(of: match)

@@ -6,6 +6,7 @@ import Hunting
 struct JSONLinesReport {
     var report: HuntReport
     var options: ReportOptions
+    var cut: OutputCut
 
     func write(to output: Output) throws(OutputError) {
         var line = JSONWriter()
@@ -15,7 +16,7 @@ struct JSONLinesReport {
             }
         }
         for rule in report.rules {
-            try rule.findings.withEachRow { row throws(OutputError) in
+            try rule.findings.withEachRow(while: cut.allowsRecord) { row throws(OutputError) in
                 try output.write(
                     record("finding", in: &line) {
                         $0.rule(rule.rule)
@@ -23,10 +24,11 @@ struct JSONLinesReport {
                     })
             }
         }
-        try report.matches.withEachEvent { match throws(OutputError) in
+        try report.matches.withEachEvent(while: cut.allowsRecord) { match throws(OutputError) in
             try output.write(record("match", in: &line) { $0.members(of: match) })
         }
         for alert in report.alerts {
+            guard cut.allowsRecord() else { break }
             try output.write(
                 record(alert.kind.rawValue, in: &line) {
                     $0.rule(alert.rule)
@@ -48,7 +50,7 @@ struct JSONLinesReport {
         for entry in report.profile?.entries ?? [] {
             try output.write(record("profile", in: &line) { $0.members(of: entry) })
         }
-        try output.write(record("summary", in: &line) { $0.members(of: report.summary) })
+        try output.write(record("summary", in: &line) { $0.members(of: report.summary, isCut: cut.isMade) })
     }
 
     private func record(

@@ -97,7 +97,8 @@ extension JSONWriter {
         string(limit.reason)
     }
 
-    mutating func members(of summary: HuntSummary) {
+    /// - Parameter isCut: whether records before the summary were left out.
+    mutating func members(of summary: HuntSummary, isCut: Bool) {
         let counts = [
             ("archives", summary.archives), ("bytes_read", summary.bytesRead), ("bytes_scanned", summary.bytesScanned),
             ("lines", summary.lines), ("events", summary.events), ("malformed", summary.malformed),
@@ -128,7 +129,10 @@ extension JSONWriter {
             integer(count)
         }
         key("interrupted")
-        boolean(summary.isInterrupted)
+        boolean(summary.isInterrupted || isCut)
+        guard isCut else { return }
+        key("cut_short")
+        boolean(true)
     }
 
     private mutating func place(archive: String, line: Int?, offset: Int) {

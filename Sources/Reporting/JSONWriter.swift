@@ -53,6 +53,13 @@ struct JSONWriter {
         append(json, asJSON: true)
     }
 
+    /// An object that is JSON already as `raw` splices it.
+    static func harmless(_ json: [UInt8]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.raw(json)
+        return writer.bytes
+    }
+
     /// Begins a new line before the next key or value.
     mutating func lineBreak() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
@@ -101,13 +108,18 @@ struct JSONWriter {
     private mutating func append(_ text: [UInt8], asJSON: Bool) {
         var index = 0
         while index < text.count {
+            let plain = text.plainRun(from: index) {
+                0x20..<0x7F ~= $0 && (asJSON || $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\"))
+            }
+            if !plain.isEmpty {
+                bytes.append(contentsOf: text[plain])
+                index = plain.upperBound
+                continue
+            }
             let byte = text[index]
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                if !asJSON { bytes.append(UInt8(ascii: "\\")) }
-                bytes.append(byte)
-                index += 1
-            case 0x20..<0x7F:
+                bytes.append(UInt8(ascii: "\\"))
                 bytes.append(byte)
                 index += 1
             case 0x09, 0x0A, 0x0D:

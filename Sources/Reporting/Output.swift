@@ -1,4 +1,5 @@
 import Glibc
+public import Hunting
 
 /// Where results go: a file descriptor behind a buffer of fixed size, or memory.
 ///
@@ -7,14 +8,22 @@ import Glibc
 public final class Output {
     /// What messages call it: a path, or `standard output`.
     public let name: String
+    /// What ends a wait for a reader that takes nothing.
+    public var interruption: Interruption?
     private let descriptor: Int32?
+    /// Whether a write may wait for somebody who reads: a pipe, a socket or a terminal.
+    private let mayWait: Bool
     private var buffer: [UInt8] = []
     private static let capacity = 1 << 16
+    /// So much a pipe takes without waiting, once it takes anything (PIPE_BUF).
+    private static let pipeSize = 4096
 
     /// - Parameter descriptor: open for writing; it stays the caller's to close.
     public init(descriptor: Int32, name: String) {
         self.name = name
         self.descriptor = descriptor
+        var status = stat()
+        mayWait = fstat(descriptor, &status) == 0 && [S_IFIFO, S_IFSOCK, S_IFCHR].contains(status.st_mode & S_IFMT)
         buffer.reserveCapacity(Self.capacity)
     }
 
@@ -22,6 +31,7 @@ public final class Output {
     public init() {
         name = "memory"
         descriptor = nil
+        mayWait = false
     }
 
     public static func standardOutput() -> Output {
@@ -67,10 +77,12 @@ public final class Output {
     private func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(OutputError) {
         var done = 0
         while done < bytes.count {
+            if let interruption, mayWait { try wait(for: descriptor, until: interruption) }
+            let most = interruption != nil && mayWait ? Self.pipeSize : .max
             let written = bytes.withUnsafeBytes { all in
                 // SAFETY: `done < all.count`, so the rest is not empty and its base address is inside the array, which
                 // lives as long as the closure; write(2) only reads.
-                Glibc.write(descriptor, all.baseAddress! + done, all.count - done)
+                Glibc.write(descriptor, all.baseAddress! + done, min(all.count - done, most))
             }
             if written >= 0 {
                 done += written
@@ -83,6 +95,14 @@ public final class Output {
             case ENOSPC, EDQUOT: throw .noSpace(destination: name)
             case let code: throw .cannotWrite(destination: name, reason: errorText(code))
             }
+        }
+    }
+
+    /// Waits until the descriptor takes something, but not for ever once the end was asked for.
+    private func wait(for descriptor: Int32, until interruption: Interruption) throws(OutputError) {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        while poll(&entry, 1, 50) == 0 {
+            if interruption.endsWrites { throw .stopped(destination: name) }
         }
     }
 

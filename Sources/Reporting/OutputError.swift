@@ -8,6 +8,8 @@ public enum OutputError: Error, Hashable, Sendable {
     /// The file or the temporary file beside it could not be made.
     case cannotCreate(path: String, reason: String, remedy: String)
     case cannotWrite(destination: String, reason: String)
+    /// Whoever reads took nothing for too long after the end was asked for.
+    case stopped(destination: String)
     /// Results that did not fit in memory could not be read back; the reason says from where, and what to do.
     case lostResults(reason: String)
 }
@@ -26,6 +28,8 @@ extension OutputError: CustomStringConvertible {
             "\(path): cannot be created: \(reason); \(remedy)"
         case .cannotWrite(let destination, let reason):
             "\(destination): cannot be written: \(reason); check the disk or write elsewhere"
+        case .stopped(let destination):
+            "\(destination): stopped while its reader took nothing; what was written ends within a record"
         case .lostResults(let reason):
             reason
         }

@@ -24,6 +24,8 @@ public struct ReportOptions: Sendable {
     public var isCSVSafe = false
     /// What the one table of a CSV file holds.
     public var csvContent = CSVContent.findings
+    /// What the writing looks at before each record: it is cut short where that asks for the end.
+    public var interruption: Interruption?
 
     public enum CSVContent: String, CaseIterable, Sendable {
         case findings, matches, risk, notables, rules
@@ -49,13 +51,18 @@ public struct ReportWriter: Sendable {
     }
 
     /// Writes the report and flushes. Memory beyond the report itself: the buffer and one record.
-    public func write(_ report: HuntReport, to output: Output) throws(OutputError) {
+    ///
+    /// - Returns: whether all was written; else records are left out, as the summary says, where there is one.
+    @discardableResult
+    public func write(_ report: HuntReport, to output: Output) throws(OutputError) -> Bool {
+        let cut = OutputCut(options.interruption)
         switch format {
-        case .table: try TableReport(report: report, options: options).write(to: output)
-        case .jsonl: try JSONLinesReport(report: report, options: options).write(to: output)
-        case .json: try JSONDocumentReport(report: report, options: options).write(to: output)
-        case .csv: try CSVReport(report: report, options: options).write(to: output)
+        case .table: try TableReport(report: report, options: options, cut: cut).write(to: output)
+        case .jsonl: try JSONLinesReport(report: report, options: options, cut: cut).write(to: output)
+        case .json: try JSONDocumentReport(report: report, options: options, cut: cut).write(to: output)
+        case .csv: try CSVReport(report: report, options: options, cut: cut).write(to: output)
         }
         try output.flush()
+        return !cut.isMade
     }
 }

@@ -2,11 +2,13 @@ import Hunting
 import Values
 
 extension Findings {
-    /// Calls `body` with each row, one at a time in memory.
-    func withEachRow(_ body: ([Value]) throws(OutputError) -> Void) throws(OutputError) {
+    /// Calls `body` with each row, one at a time in memory, as long as `goesOn` allows another one.
+    func withEachRow(
+        while goesOn: () -> Bool, _ body: ([Value]) throws(OutputError) -> Void
+    ) throws(OutputError) {
         var reader = reader()
         do {
-            while let row = try reader.next() { try body(row) }
+            while let row = try reader.next(), goesOn() { try body(row) }
         } catch let error as OutputError {
             throw error
         } catch {
@@ -16,11 +18,14 @@ extension Findings {
 }
 
 extension MatchedEvents {
-    /// Calls `body` with each event, one at a time in memory, in JSON that every reader takes.
-    func withEachEvent(_ body: (MatchedEvent) throws(OutputError) -> Void) throws(OutputError) {
+    /// Calls `body` with each event, one at a time in memory, in JSON that every reader takes, as long as `goesOn` allows
+    /// another one.
+    func withEachEvent(
+        while goesOn: () -> Bool, _ body: (MatchedEvent) throws(OutputError) -> Void
+    ) throws(OutputError) {
         var reader = reader()
         do {
-            while var event = try reader.next() {
+            while var event = try reader.next(), goesOn() {
                 event.event = event.event.withoutLoneSurrogates
                 try body(event)
             }

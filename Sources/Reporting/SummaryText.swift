@@ -4,11 +4,15 @@ public import Hunting
 public struct SummaryText {
     var report: HuntReport
     var options: ReportOptions
+    var isCut: Bool
 
     /// Of the options, the width, the colours and whether rules are listed count.
-    public init(report: HuntReport, options: ReportOptions) {
+    ///
+    /// - Parameter isCut: whether the report is not written to its end, as the hunt was stopped.
+    public init(report: HuntReport, options: ReportOptions, isCut: Bool = false) {
         self.report = report
         self.options = options
+        self.isCut = isCut
     }
 
     /// Damaged places, and the like, that are named one by one.
@@ -48,7 +52,7 @@ public struct SummaryText {
         sentences += limits.map { Sentence($0, as: .caution) }
         sentences += unopened.map { Sentence($0, as: .alarm) }
         sentences += damage.map { Sentence($0, as: .alarm) }
-        if summary.isInterrupted { sentences.append(Sentence(interruption, as: .alarm)) }
+        if summary.isInterrupted || isCut { sentences.append(Sentence(interruption, as: .alarm)) }
         return sentences
     }
 
@@ -144,8 +148,16 @@ public struct SummaryText {
     }
 
     private var interruption: String {
-        summary.unread > 0
-            ? "Interrupted: \(Figures.count(summary.unread, "archive")) not read, or not to the end"
-            : "Interrupted, but every archive had been read"
+        let unfinished = report.rules.count(where: \.isIncomplete)
+        let rows = [
+            unfinished > 0 ? "the rows of \(Figures.count(unfinished, "rule")) were not made" : nil,
+            isCut ? "what was found is not told to its end" : nil,
+        ].compactMap(\.self)
+        if summary.unread > 0 {
+            let unread = "\(Figures.count(summary.unread, "archive")) not read, or not to the end"
+            return "Interrupted: " + ([unread] + rows).joined(separator: "; ")
+        }
+        return rows.isEmpty
+            ? "Interrupted, but every archive had been read" : "Interrupted: " + rows.joined(separator: "; ")
     }
 }

@@ -24,12 +24,14 @@ public struct SurveyWriter: Sendable {
     private typealias Member = (name: String, value: Value)
 
     /// What is told of an archive, beside its damage.
-    private func members(_ entry: Survey.ArchiveEntry) -> [Member] {
+    private func members(_ entry: Survey.ArchiveEntry, _ survey: Survey) -> [Member] {
         [
             ("archive", .text(Text(entry.path))), ("format", entry.format.map { .text(Text($0.rawValue)) } ?? .missing),
             ("bytes_read", .number(Double(entry.bytesRead))), ("bytes", .number(Double(entry.bytes))),
             ("lines", .number(Double(entry.lines))), ("events", .number(Double(entry.events))),
             ("malformed", .number(Double(entry.malformed))), ("blank", .number(Double(entry.blank))),
+            ("out_of_range", survey.isBounded ? .number(Double(entry.outOfRange)) : .missing),
+            ("without_time", survey.isBounded ? .number(Double(entry.withoutTime)) : .missing),
             ("firstTime", entry.earliest.map { .text(Text($0.iso8601)) } ?? .missing),
             ("lastTime", entry.latest.map { .text(Text($0.iso8601)) } ?? .missing),
         ]
@@ -74,6 +76,8 @@ public struct SurveyWriter: Sendable {
             ("archives", .number(Double(survey.archives.count))), ("bytes_read", sum(\.bytesRead)),
             ("bytes", sum(\.bytes)), ("lines", sum(\.lines)), ("events", sum(\.events)),
             ("malformed", sum(\.malformed)), ("blank", sum(\.blank)),
+            ("out_of_range", survey.isBounded ? sum(\.outOfRange) : .missing),
+            ("without_time", survey.isBounded ? sum(\.withoutTime) : .missing),
             ("rules", Self.ruleCount(survey.feeds.count + survey.refusedRules.count, survey)),
             ("rules_fed", Self.ruleCount(survey.feeds.count(where: \.isFed), survey)),
             ("damaged", .number(Double(survey.archives.count(where: \.isDamaged) + survey.missing.count))),
@@ -90,7 +94,7 @@ public struct SurveyWriter: Sendable {
 
     /// Every record with its type, in the order told.
     private func records(_ survey: Survey) -> [(type: String, members: [Member])] {
-        var records: [(type: String, members: [Member])] = survey.archives.map { ("archive", members($0)) }
+        var records: [(type: String, members: [Member])] = survey.archives.map { ("archive", members($0, survey)) }
         records += survey.kinds.rows.map { ("kind", members(ofKind: $0, columns: survey.kinds.columns)) }
         records += survey.malformed.map { ("malformed", members(of: $0)) }
         records += damage(survey).map { ("damaged", $0) } + unread(survey).map { ("unread", $0) }
@@ -181,6 +185,12 @@ public struct SurveyWriter: Sendable {
         line += ", \(Figures.bytes(bytes)) in \(Figures.duration(seconds: survey.seconds))"
         if let rate = Figures.rate(bytes: bytes, seconds: survey.seconds) { line += " (\(rate))" }
         try output.write(line + "\n")
+        guard survey.isBounded else { return }
+        let leftOut = sum(\.outOfRange) + sum(\.withoutTime)
+        let counted = Figures.count(sum(\.events) - leftOut, "event")
+        var bounds = "In the time range: \(counted); left out: \(Figures.count(sum(\.outOfRange))) outside of it"
+        if sum(\.withoutTime) > 0 { bounds += ", \(Figures.count(sum(\.withoutTime))) without a time" }
+        try output.write(bounds + "\n")
     }
 
     /// A time for people: its fraction tells nothing in a table.

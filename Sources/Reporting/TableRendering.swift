@@ -4,6 +4,8 @@ import Values
 struct TableRows {
     var table: TextTable
     var measures: [ColumnMeasure]
+    /// How many rows were measured.
+    var rowCount: Int
     var layout: TableLayout
     var width: Int
     var style: Style
@@ -17,7 +19,7 @@ struct TableRows {
     func write(to output: Output) throws(OutputError) {
         try writeCommons(to: output)
         try output.write(line(of: layout.columns.map { measures[$0.index].title.cut(to: $0.width) }, as: .label))
-        try table.forEachRow { row throws(OutputError) in
+        try table.forEachRow(of: rowCount) { row throws(OutputError) in
             let cells = layout.columns.map { lines(of: table.display(row, $0.index), in: $0) }
             for number in 0..<max(1, cells.map(\.count).max() ?? 1) {
                 try output.write(line(of: cells.map { number < $0.count ? $0[number] : DisplayText() }, as: nil))
@@ -97,6 +99,8 @@ struct TableRows {
 /// A table as one record after the other, a line a field: for many columns, or few of the terminal.
 struct TableRecords {
     var table: TextTable
+    /// How many rows were measured.
+    var rowCount: Int
     var width: Int
     var style: Style
 
@@ -113,7 +117,7 @@ struct TableRecords {
         let labelWidth = min(titles.map(\.width).max() ?? 0, max(6, rest / 3), max(1, rest - Self.leastValueWidth))
         let valueWidth = max(1, rest - labelWidth)
         var number = 0
-        try table.forEachRow { row throws(OutputError) in
+        try table.forEachRow(of: rowCount) { row throws(OutputError) in
             var text: [UInt8] = []
             if number > 0 { text.append(UInt8(ascii: "\n")) }
             number += 1

@@ -7,25 +7,21 @@ import Values
 struct TableReport {
     var report: HuntReport
     var options: ReportOptions
+    var cut: OutputCut
     private var width: Int { options.tableWidth }
     private var style: Style { Style(hasColor: options.hasColor) }
 
-    init(report: HuntReport, options: ReportOptions) {
-        self.report = report
-        self.options = options
-    }
-
     func write(to output: Output) throws(OutputError) {
         if options.listsRules { try writeRules(to: output) }
-        for rule in report.rules where !rule.findings.isEmpty {
+        for rule in report.rules where !rule.findings.isEmpty && cut.allowsRecord() {
             // One search given on the command line needs no heading: who typed it knows.
             if report.rules.count > 1 || rule.rule.kind != .search { try writeHeading(of: rule, to: output) }
-            try write(TextTable(rule.findings), to: output)
+            try write(TextTable(rule.findings, cut: cut), to: output)
         }
         try writeMatches(to: output)
         for kind in [Alert.Kind.risk, .notable] { try writeAlerts(kind, to: output) }
         try writeGroups(to: output)
-        try SummaryText(report: report, options: options).write(to: output)
+        try SummaryText(report: report, options: options, isCut: cut.isMade).write(to: output)
     }
 
     private func write(_ table: TextTable, to output: Output) throws(OutputError) {
@@ -83,7 +79,7 @@ struct TableReport {
     }
 
     private func writeMatches(to output: Output) throws(OutputError) {
-        guard !report.matches.isEmpty else { return }
+        guard !report.matches.isEmpty, cut.allowsRecord() else { return }
         try write(heading: "Matched events", to: output)
         let namesRule = report.rules.count > 1
         var columns = [
@@ -93,8 +89,8 @@ struct TableReport {
         if namesSelections { columns.insert(TextTable.Column("selections"), at: 2) }
         if namesRule { columns.insert(TextTable.Column("rule"), at: 0) }
         let matches = report.matches
-        let table = TextTable(columns: columns, rowCount: matches.count) { body throws(OutputError) in
-            try matches.withEachEvent { match throws(OutputError) in
+        let table = TextTable(columns: columns, rowCount: matches.count, cut: cut) { goesOn, body throws(OutputError) in
+            try matches.withEachEvent(while: goesOn) { match throws(OutputError) in
                 var cells: [Value] = namesRule ? [.text(Text(match.rule.name))] : []
                 cells += [.text(Text(match.archive)), .number(Double(match.line))]
                 if namesSelections { cells.append(.text(Text(match.selections.joined(separator: ", ")))) }
@@ -113,9 +109,9 @@ struct TableReport {
             if alertsOfRule[alert.rule] == nil { rules.append(alert.rule) }
             alertsOfRule[alert.rule, default: []].append(alert)
         }
-        for rule in rules {
+        for rule in rules where cut.allowsRecord() {
             try write(heading: (kind == .risk ? "Risk events: " : "Notable events: ") + rule.name, to: output)
-            try write(TextTable(rowSet(of: alertsOfRule[rule] ?? [])), to: output)
+            try write(TextTable(rowSet(of: alertsOfRule[rule] ?? []), cut: cut), to: output)
         }
     }
 

@@ -62,45 +62,73 @@ public struct TextTable: Sendable {
     public var rows: [[Value]]
     /// Where the rows come from if they need not be in memory.
     private var source: RowSource?
+    /// What ends the table early.
+    private let cut: OutputCut?
+
+    /// Goes through rows from the first on, as long as the first closure allows another one.
+    typealias RowReading = @Sendable (() -> Bool, ([Value]) throws(OutputError) -> Void) throws(OutputError) -> Void
 
     private struct RowSource: Sendable {
         var count: Int
-        /// Goes through the rows from the first on.
-        var forEach: @Sendable (([Value]) throws(OutputError) -> Void) throws(OutputError) -> Void
+        var forEach: RowReading
     }
 
     public init(columns: [Column], rows: [[Value]] = []) {
         self.columns = columns
         self.rows = rows
+        cut = nil
     }
 
     /// Rows that `forEachRow` reads each time it is called: once to measure them, once to write them.
-    init(
-        columns: [Column], rowCount: Int,
-        forEachRow: @escaping @Sendable (([Value]) throws(OutputError) -> Void) throws(OutputError) -> Void
-    ) {
+    init(columns: [Column], rowCount: Int, cut: OutputCut, forEachRow: @escaping RowReading) {
         self.columns = columns
         rows = []
+        self.cut = cut
         source = RowSource(count: rowCount, forEach: forEachRow)
     }
 
     var rowCount: Int { source?.count ?? rows.count }
 
-    func forEachRow(_ body: ([Value]) throws(OutputError) -> Void) throws(OutputError) {
+    private func forEachRow(
+        while goesOn: () -> Bool, _ body: ([Value]) throws(OutputError) -> Void
+    ) throws(OutputError) {
         if let source {
-            try source.forEach(body)
+            try source.forEach(goesOn, body)
         } else {
-            for row in rows { try body(row) }
+            for row in rows where goesOn() { try body(row) }
         }
+    }
+
+    /// Calls `body` with each row that is to be written: those that were measured, as far as there is time.
+    func forEachRow(of measured: Int, _ body: ([Value]) throws(OutputError) -> Void) throws(OutputError) {
+        var left = measured
+        try forEachRow(while: {
+            if left == 0 {
+                cut?.make()
+                return false
+            }
+            left -= 1
+            return cut?.allowsRecord() ?? true
+        }, body)
     }
 
     public init(_ set: RowSet) {
         self.init(columns: Self.columns(named: set.columns), rows: set.rows)
     }
 
-    init(_ findings: Findings) {
-        self.init(columns: Self.columns(named: findings.columns), rowCount: findings.count) {
-            body throws(OutputError) in try findings.withEachRow(body)
+    init(_ set: RowSet, cut: OutputCut) {
+        self.init(columns: Self.columns(named: set.columns), rowCount: set.rows.count, cut: cut) {
+            goesOn, body throws(OutputError) in
+            for row in set.rows {
+                guard goesOn() else { return }
+                try body(row)
+            }
+        }
+    }
+
+    init(_ findings: Findings, cut: OutputCut) {
+        self.init(columns: Self.columns(named: findings.columns), rowCount: findings.count, cut: cut) {
+            goesOn, body throws(OutputError) in try findings.withEachRow(while: goesOn, body)
         }
     }
 
@@ -115,12 +143,14 @@ public struct TextTable: Sendable {
     public func write(to output: Output, width: Int, hasColor: Bool = false) throws(OutputError) {
         guard rowCount > 0, !columns.isEmpty else { return }
         let width = Self.usable(width: width)
-        let measures = try measured()
+        let (measures, count) = try measured()
         let style = Style(hasColor: hasColor)
         if let layout = TableLayout(columns: columns, measures: measures, rowCount: rowCount, width: width) {
-            try TableRows(table: self, measures: measures, layout: layout, width: width, style: style).write(to: output)
+            try TableRows(
+                table: self, measures: measures, rowCount: count, layout: layout, width: width, style: style
+            ).write(to: output)
         } else {
-            try TableRecords(table: self, width: width, style: style).write(to: output)
+            try TableRecords(table: self, rowCount: count, width: width, style: style).write(to: output)
         }
     }
 
@@ -149,15 +179,18 @@ public struct TextTable: Sendable {
         return DisplayText(text.bytes)
     }
 
-    private func measured() throws(OutputError) -> [ColumnMeasure] {
+    /// What is known of the columns, and of how many rows.
+    private func measured() throws(OutputError) -> (measures: [ColumnMeasure], count: Int) {
         var measures = columns.map { ColumnMeasure(title: DisplayText($0.title)) }
-        try forEachRow { row throws(OutputError) in
+        var count = 0
+        try forEachRow(while: { cut?.allowsMeasuring() ?? true }) { row throws(OutputError) in
             for index in columns.indices {
                 let isNumber = columns[index].content == .plain && index < row.count && row[index].isShownAsNumber
                 measures[index].add(display(row, index), isNumber: isNumber)
             }
+            count += 1
         }
-        return measures
+        return (measures, count)
     }
 }
 

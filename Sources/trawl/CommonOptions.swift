@@ -58,6 +58,7 @@ struct TimeArguments: ParsableArguments {
     var now: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The zone of times without one: a name such as Europe/Berlin, or an offset.", valueName: "zone"))
     var timezone: String = "UTC"
@@ -131,7 +132,9 @@ struct HuntArguments: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Tell at most so many rows, and so many events, of each rule.", valueName: "count"))
+        help: ArgumentHelp(
+            "Tell at most so many rows, and so many events, of each rule; risk and notable events are those of these rows.",
+            valueName: "count"))
     var limit: Int?
 
     @Option(

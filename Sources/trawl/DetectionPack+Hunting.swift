@@ -9,11 +9,13 @@ import Sigma
 extension DetectionPack {
     /// A rule for each detection and each Sigma rule that is chosen, compiled or not.
     ///
-    /// With a zone, each detection gets the schedule of its type, read in that zone.
+    /// With a zone, each detection gets the schedule of its type, read in that zone; one whose schedule is none does not run,
+    /// and `unscheduled` is told why.
     func huntRules(
         scheduledIn zone: TimeZone?, choice: RuleChoice = RuleChoice(), schema: Schema,
-        placeholders: SigmaPlaceholders = SigmaPlaceholders()
-    ) throws(ScheduleError) -> [HuntRule] {
+        placeholders: SigmaPlaceholders = SigmaPlaceholders(),
+        unscheduled: (RuleIdentity, String) -> Void = { _, _ in }
+    ) -> [HuntRule] {
         var rules: [HuntRule] = []
         for entry in entries {
             let detection = entry.detection
@@ -28,8 +30,15 @@ extension DetectionPack {
                 }
             var rule = HuntRule(identity: identity, state: state, detection: detection)
             rule.error = entry.error
-            if let zone, let type = detection.type {
-                rule.schedule = try Schedule(riskModel.deployments[type], zone: zone)
+            if let zone, let type = detection.type, rule.isCompiled {
+                let deployment = riskModel.deployments[type]
+                do {
+                    rule.schedule = try Schedule(deployment, zone: zone)
+                } catch {
+                    let reason = "\(detection.file): the schedule of the deployment \(deployment.name): \(error)"
+                    rule.state = .refused(.invalid, reason: reason)
+                    unscheduled(identity, reason)
+                }
             }
             rules.append(rule)
         }
@@ -52,6 +61,9 @@ extension DetectionPack {
     /// Why there is no rule left to run.
     func noRule(in paths: [String]) -> String {
         let count = entries.count + sigma.documents.count
+        if paths.isEmpty {
+            return "the built-in rule is left out; see --level, --status, --tags and --exclude, or name rules with --rules"
+        }
         return count == 0
             ? "no rule was found in \(paths.joined(separator: ", "))"
             : "none of the \(Figures.count(count, "rule")) in \(paths.joined(separator: ", ")) is left; "
@@ -64,7 +76,11 @@ extension DetectionPack {
     }
 
     /// Adds what the detections say of their findings: severity, techniques and, if wanted, risk and notable events.
-    func complete(_ report: inout HuntReport, of rules: [HuntRule], risk: Bool, notables: Bool) {
+    ///
+    /// Where an interruption ends this, the findings of the rules that are left raise none, which is said.
+    func complete(
+        _ report: inout HuntReport, of rules: [HuntRule], risk: Bool, notables: Bool, until interruption: Interruption
+    ) {
         for (index, rule) in rules.enumerated() where index < report.rules.count {
             guard let detection = rule.detection else { continue }
             let annotations = Annotations(of: detection, enrichment: riskModel.enrichment)
@@ -72,8 +88,16 @@ extension DetectionPack {
             report.rules[index].riskScore = detection.riskScore.map { Int($0.rounded()) }
             report.rules[index].techniques = annotations.techniqueIDs
             report.rules[index].tactics = annotations.tactics
-            guard risk || notables else { continue }
             let findings = report.rules[index].findings
+            guard risk || notables, !findings.isEmpty else { continue }
+            guard !interruption.endsStages else {
+                report.rules[index].isIncomplete = true
+                report.limits.append(
+                    ReachedLimit(
+                        rule: report.rules[index].rule,
+                        reason: "the hunt was stopped before risk and notable events were made"))
+                continue
+            }
             do {
                 let (set, isWhole) = try findings.rowSet(within: Self.alertMemory)
                 if !isWhole {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import Glibc
 import Hunting
 import Reporting
@@ -15,7 +16,7 @@ struct Generate: AsyncParsableCommand {
             planted event where it is and what it is, and a file with the rows that the detection must yield.
             """)
 
-    @Argument(help: "The folder to write to; it is made if it is not there.", completion: .directory)
+    @Argument(help: "The folder to write to; it is made, with those above it, if it is not there.", completion: .directory)
     var folder: String
 
     @Option(help: "What everything is derived from.")
@@ -100,8 +101,22 @@ struct Generate: AsyncParsableCommand {
             }
         }
         let report: GenerationReport
+        let options: GenerationOptions
         do {
-            report = try await Telemetry.generate(into: folder, options: options())
+            options = try self.options()
+        } catch {
+            throw Running.fail("\(error)")
+        }
+        Folder.make(above: folder)
+        let work = Task { [folder] in try await Telemetry.generate(into: folder, options: options) }
+        let watcher = Watcher(
+            isShown: false, cancel: { work.cancel() }, state: { Progress(nil, of: 0, matchedEvents: nil) })
+        let result = await work.result
+        watcher.end()
+        do {
+            report = try result.get()
+        } catch GenerationError.cancelled {
+            throw Running.fail("stopped: \(folder) holds some of the archives only; remove it, and generate anew")
         } catch {
             throw Running.fail("\(error)")
         }
@@ -143,12 +158,23 @@ struct Generate: AsyncParsableCommand {
         options.users = users
         if let start { options.start = start }
         if let duration { options.duration = duration }
+        guard Self.isTold(options.start, options.duration) else {
+            throw CommandFailure(
+                "--start \(options.start), --duration \(options.duration): give times from 1970 to 2261, "
+                    + "as hunts know no later ones")
+        }
         options.findings = findings
         options.nearMisses = nearMisses
         options.malformedLines = malformed
         options.blankLines = blank
         options.threads = threads ?? ProcessorCount.available
         return options
+    }
+
+    /// Whether a hunt can tell all times apart that lie in a stretch.
+    private static func isTold(_ start: Int, _ duration: Int) -> Bool {
+        let (end, isTooLarge) = start.addingReportingOverflow(duration)
+        return !isTooLarge && Timestamp(seconds: Int64(end)) != nil
     }
 
     private static func list<Choice: RawRepresentable<String> & CaseIterable>(_ type: Choice.Type) -> String {

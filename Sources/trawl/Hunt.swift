@@ -71,9 +71,11 @@ struct Hunt: AsyncParsableCommand {
         do {
             let zone = try TimeZone(time.timezone)
             schema = try RunConfiguration.schema(hunt.schemas, reading: pack.schemaParts)
-            rules = try pack.huntRules(
+            let placeholders = try choice.placeholderValues()
+            rules = pack.huntRules(
                 scheduledIn: asScheduled ? zone : nil, choice: choice.choice(), schema: schema,
-                placeholders: try choice.placeholderValues())
+                placeholders: placeholders,
+                unscheduled: { Running.complain(Diagnostic(.error, place: $0.name, message: $1)) })
         } catch {
             throw Running.fail("\(error)")
         }
@@ -107,8 +109,10 @@ struct Hunt: AsyncParsableCommand {
         if hunt.events { run.csvContent = .matches }
         let wantsRisk = risk
         let wantsNotables = notables
-        run.finish = { [rules] report in
-            pack.complete(&report, of: rules, risk: wantsRisk, notables: wantsNotables)
+        run.makesAlerts = risk || notables
+        run.finish = { [rules] report, interruption in
+            pack.complete(
+                &report, of: rules, risk: wantsRisk, notables: wantsNotables, until: interruption)
         }
         try await run.run()
     }

@@ -27,8 +27,10 @@ struct HuntRun {
     var isMissingRules = false
     /// What the one table of a CSV holds.
     var csvContent = ReportOptions.CSVContent.findings
-    /// Adds what is made of the findings: risk and notable events.
-    var finish: @Sendable (inout HuntReport) -> Void = { _ in }
+    /// Whether risk or notable events are made of the findings, so that a limit on these is one on them.
+    var makesAlerts = false
+    /// Adds what is made of the findings: risk and notable events, as far as there is time.
+    var finish: @Sendable (inout HuntReport, Interruption) -> Void = { _, _ in }
 
     /// Names what an interrupted hunt has not read, as far as a screen holds it.
     private func tellUnread(_ paths: [String]) {
@@ -54,8 +56,10 @@ struct HuntRun {
         }
     }
 
-    private func tellSummary(of report: HuntReport, _ options: ReportOptions) throws(ExitCode) {
-        try tell { memory throws(OutputError) in try SummaryText(report: report, options: options).write(to: memory) }
+    private func tellSummary(of report: HuntReport, _ options: ReportOptions, isCut: Bool) throws(ExitCode) {
+        try tell { memory throws(OutputError) in
+            try SummaryText(report: report, options: options, isCut: isCut).write(to: memory)
+        }
     }
 
     /// Writes to standard error.
@@ -105,16 +109,29 @@ struct HuntRun {
             work: { await hunter.run(archives) })
         report.damage.insert(contentsOf: configuration.missing.map(\.damage), at: 0)
         report.summary.damaged = report.damage.count
-        if report.failure == nil { finish(&report) }
-        if let failure = report.failure { throw Running.fail("\(failure)") }
-        let limit = hunt.limit
-        if let limit { report.limit(rowsOfEachRule: limit) }
         var options = Running.reportOptions(output)
         options.listsRules = listsRules
         options.csvContent = csvContent
-        let writer = ReportWriter(format: Running.format(output), options: options)
-        try destination.write { sink throws(OutputError) in try writer.write(report, to: sink) }
+        options.interruption = hunter.interruption
+        let format = Running.format(output)
+        let isWhole = try Running.heedingInterrupts(cancel: { hunter.cancel() }) { () throws(ExitCode) -> Bool in
+            // Alerts are those of the findings that are told.
+            if let limit = hunt.limit { report.limit(rowsOfEachRule: limit, alerts: makesAlerts) }
+            if report.failure == nil { finish(&report, hunter.interruption) }
+            if let failure = report.failure { throw Running.fail("\(failure)") }
+            let writer = ReportWriter(format: format, options: options)
+            var isWhole = true
+            try destination.write(until: hunter.interruption) { sink throws(OutputError) in
+                isWhole = try writer.write(report, to: sink)
+            }
+            return isWhole
+        }
         tellUnread(report.unread)
+        if !isWhole {
+            Running.complain(
+                Diagnostic(
+                    .warning, message: "the output was cut short: the hunt was stopped before all was written"))
+        }
         tellLimits(report.limits)
         if let profile = report.profile {
             var shape = options
@@ -123,9 +140,10 @@ struct HuntRun {
             try tell { memory throws(OutputError) in try ProfileTable(profile, options: shape).write(to: memory) }
         }
         // A table of one kind of record has no place for the summary.
-        if writer.format == .csv { try tellSummary(of: report, options) }
-        let isIncomplete = report.isIncomplete(isStrict: hunt.strict) || isMissingRules
-        // All is written. To give back what thousands of rules were made into, piece by piece, would only take time.
-        Glibc.exit(isIncomplete ? 1 : 0)
+        if format == .csv { try tellSummary(of: report, options, isCut: !isWhole) }
+        let isIncomplete = report.isIncomplete(isStrict: hunt.strict) || isMissingRules || !isWhole
+        // All is written. To give back what thousands of rules were made into, piece by piece, would only take time; and
+        // where the hunt was stopped, a final stage may still be at work.
+        Glibc._exit(isIncomplete ? 1 : 0)
     }
 }

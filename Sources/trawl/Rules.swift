@@ -57,9 +57,9 @@ struct Rules: AsyncParsableCommand {
             do {
                 schema = try RunConfiguration.schema(schemas)
                 pack = try content.pack(rules: paths)
-                rules = try pack.huntRules(
-                    scheduledIn: nil, choice: choice.choice(), schema: schema,
-                    placeholders: try choice.placeholderValues())
+                let placeholders = try choice.placeholderValues()
+                rules = pack.huntRules(
+                    scheduledIn: nil, choice: choice.choice(), schema: schema, placeholders: placeholders)
             } catch {
                 throw Running.fail("\(error)")
             }

@@ -67,8 +67,9 @@ struct RunConfiguration {
             let now = try Self.time(time.now, "--now", from: present, zone) ?? present
             var options = HuntOptions(now: now)
             options.zone = zone
-            options.earliest = try Self.time(time.earliest, "--earliest", from: now, zone)
-            options.latest = try Self.time(time.latest, "--latest", from: now, zone)
+            // A bound at the ends of time, or beyond, is none.
+            options.earliest = try Self.time(time.earliest, "--earliest", from: now, zone, open: .distantPast)
+            options.latest = try Self.time(time.latest, "--latest", from: now, zone, open: .distantFuture)
             if let earliest = options.earliest, let latest = options.latest, earliest >= latest {
                 throw CommandFailure(
                     "--earliest \(earliest.iso8601) is not before --latest \(latest.iso8601): no event could count")
@@ -79,15 +80,17 @@ struct RunConfiguration {
         }
     }
 
-    /// The time that an option gives.
+    /// The time that an option gives; `nil` for one that lies beyond the times that there are, on the side that is open.
     private static func time(
-        _ text: String?, _ option: String, from now: Timestamp, _ zone: TimeZone
+        _ text: String?, _ option: String, from now: Timestamp, _ zone: TimeZone, open: OutlyingTime? = nil
     ) throws(CommandFailure) -> Timestamp? {
         guard let text else { return nil }
         do {
             return try TimeModifier.resolve(text, now: now, zone: zone)
         } catch {
-            throw CommandFailure("\(option): \(error)")
+            guard let outlying = OutlyingTime(text) else { throw CommandFailure("\(option): \(error)") }
+            if outlying == open { return nil }
+            throw CommandFailure("\(option) \(text): times reach from 1678 to 2261; give one between")
         }
     }
 
@@ -141,6 +144,25 @@ struct RunConfiguration {
     }
 }
 
+/// A time that is well written, and before or behind all times that can be told apart.
+enum OutlyingTime {
+    case distantPast, distantFuture
+
+    /// `nil` where the text is no ISO 8601 time, or one within the range.
+    init?(_ text: String) {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard digits.count == 4, text.dropFirst(4).first == "-", let year = Int(digits) else { return nil }
+        // The same time in a year that has the same days.
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        guard Timestamp.parse((isLeap ? "2000" : "2001") + text.dropFirst(4), zone: .utc) != nil else { return nil }
+        switch year {
+        case 2262...: self = .distantFuture
+        case ...1677: self = .distantPast
+        default: return nil
+        }
+    }
+}
+
 /// Why a command can't run: exit status 2.
 struct CommandFailure: Error, CustomStringConvertible {
     var message: String
@@ -160,5 +182,14 @@ enum Folder {
             throw CommandFailure("\(path): can't be opened as a folder: \(String(cString: strerror(errno)))")
         }
         closedir(folder)
+    }
+
+    /// Makes the folders above a path that are not there; what is wrong with one, the path itself tells.
+    static func make(above path: String) {
+        var end = path.startIndex
+        while let slash = path[end...].firstIndex(of: "/") {
+            end = path.index(after: slash)
+            if slash > path.startIndex { mkdir(String(path[..<slash]), 0o755) }
+        }
     }
 }

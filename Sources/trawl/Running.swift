@@ -1,6 +1,7 @@
 import Archives
 import ArgumentParser
 import Glibc
+import Hunting
 import Reporting
 import Synchronization
 
@@ -48,6 +49,15 @@ enum Running {
         return result
     }
 
+    /// Runs `work` while a watcher passes on interrupts.
+    static func heedingInterrupts<Result>(
+        cancel: @escaping @Sendable () -> Void, work: () throws(ExitCode) -> Result
+    ) throws(ExitCode) -> Result {
+        let watcher = Watcher(isShown: false, cancel: cancel, state: { Progress(nil, of: 0, matchedEvents: nil) })
+        defer { watcher.end() }
+        return try work()
+    }
+
     /// The format asked for, else what suits the destination.
     static func format(_ output: OutputArguments) -> ReportFormat {
         switch output.format {
@@ -87,9 +97,14 @@ struct Destination {
     }
 
     /// Lets `body` write, and keeps the file only if all went well.
-    func write(_ body: (Output) throws(OutputError) -> Void) throws(ExitCode) {
+    ///
+    /// - Parameter interruption: what ends a wait for a reader that takes nothing.
+    func write(
+        until interruption: Interruption? = nil, _ body: (Output) throws(OutputError) -> Void
+    ) throws(ExitCode) {
         do {
             let output = file?.output ?? Output.standardOutput()
+            output.interruption = interruption
             try body(output)
             try output.flush()
             try file?.commit()
@@ -102,6 +117,7 @@ struct Destination {
         // A reader that has seen enough is no failure.
         if case .closedPipe = error { return ExitCode(0) }
         Running.complain(Diagnostic(error))
+        if case .stopped = error { return ExitCode(1) }
         return ExitCode(2)
     }
 }

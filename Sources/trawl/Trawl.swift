@@ -32,30 +32,97 @@ struct Trawl: AsyncParsableCommand {
     }
 
     static func main() async {
+        let arguments = OptionValues.joined(Array(CommandLine.arguments.dropFirst()))
         do {
-            try HelpRequest.check(CommandLine.arguments.dropFirst())
-            var command = try parseAsRoot()
+            try HelpRequest.check(arguments[...])
+            var command: any ParsableCommand
+            do {
+                command = try parseAsRoot(arguments)
+            } catch {
+                if exitCode(for: error).isSuccess { try HelpRequest.refuseAccidental(arguments) }
+                throw error
+            }
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
         } catch {
-            // Wrong arguments are one of the reasons why a command can't run, and end with the same status as the others.
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
-            var message = lines.map { Diagnostic.harmless(String($0)) }.joined(separator: "\n") + "\n"
-            // Every complaint begins alike.
-            let lead = "Error: "
-            if message.hasPrefix(lead) { message = "trawl: " + message.dropFirst(lead.count) }
-            Running.write(message, to: 2)
-            Glibc.exit(2)
+            exit(for: error)
         }
+    }
+
+    /// Says what is in the way, or what was asked for instead of a command, and ends.
+    private static func exit(for error: any Error) -> Never {
+        let code = exitCode(for: error)
+        if code.isSuccess {
+            // What was asked for is output like any other: it may be closed early, and must not be lost silently.
+            let text = fullMessage(for: error)
+            guard !text.isEmpty else { Glibc.exit(0) }
+            do {
+                try Running.writing(to: nil) { sink throws(OutputError) in try sink.write(text + "\n") }
+            } catch {
+                Glibc.exit(error.rawValue)
+            }
+            Glibc.exit(0)
+        }
+        // Wrong arguments are one of the reasons why a command can't run, and end with the same status as the others.
+        guard code == .validationFailure else { exit(withError: error) }
+        let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+        var message = lines.map { Diagnostic.harmless(String($0)) }.joined(separator: "\n") + "\n"
+        // Every complaint begins alike.
+        let lead = "Error: "
+        if message.hasPrefix(lead) { message = "trawl: " + message.dropFirst(lead.count) }
+        Running.write(message, to: 2)
+        Glibc.exit(2)
     }
 }
 
-/// `trawl help COMMAND`, which the argument parser answers whatever the words are.
+/// Values of options that begin with a dash, as relative times and offsets of zones do.
+enum OptionValues {
+    private static let options: Set<String> = ["--earliest", "--latest", "--now", "--timezone", "--limit"]
+
+    /// The arguments with such values joined to their options, `--earliest=-1h`: the argument parser would take a value
+    /// with an `h` in it for options with one letter each, of which one asks for help.
+    static func joined(_ arguments: [String]) -> [String] {
+        var joined: [String] = []
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            if argument == "--" { return joined + [argument] + rest }
+            if options.contains(argument), let value = rest.first, isValue(value) {
+                rest.removeFirst()
+                joined.append("\(argument)=\(value)")
+            } else {
+                joined.append(argument)
+            }
+        }
+        return joined
+    }
+
+    /// Whether the argument begins with one dash, and is none of the options that have one.
+    private static func isValue(_ argument: String) -> Bool {
+        argument.hasPrefix("-") && !argument.hasPrefix("--") && argument != "-" && argument != "-h"
+    }
+}
+
+/// What the argument parser answers with help: `trawl help COMMAND`, whatever the words are, and any argument with one dash
+/// that has an `h` in it.
 enum HelpRequest {
+    /// - Throws: `ValidationError` where nobody asked for help, or for anything else that is told instead of a command's work.
+    static func refuseAccidental(_ arguments: [String]) throws {
+        let before = arguments.prefix { $0 != "--" }
+        let asks = before.contains { argument in
+            ["-h", "--help", "--help-hidden", "--version"].contains(argument)
+                || ["--generate-completion-script", "--experimental-dump-help", "---completion"].contains {
+                    argument.hasPrefix($0)
+                }
+        }
+        guard !asks, before.first != "help" else { return }
+        let single = before.filter { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0 != "-" }
+        guard let wrong = single.first(where: { $0.contains("h") }) ?? single.first else { return }
+        throw ValidationError("\(wrong) is no option: options have two dashes, as -\(wrong); --help lists them")
+    }
+
     /// - Throws: `ValidationError` where a word names no command.
     static func check(_ arguments: ArraySlice<String>) throws {
         guard arguments.first == "help" else { return }

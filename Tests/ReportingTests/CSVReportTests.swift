@@ -1,3 +1,4 @@
+import Foundation
 import Detections
 import Hunting
 import Testing
@@ -89,6 +90,21 @@ struct CSVReportTests {
             try SampleReports.text(report(RowSet(columns: ["a"]), RowSet(columns: ["b"])), .csv)
                 == "rule_id,rule_name,a,b\r\n")
         #expect(try SampleReports.text(report(RowSet(columns: ["a"])), .csv) == "a\r\n")
+    }
+
+    @Test("an event's cell is JSON, whatever acts in it", arguments: ["\u{7f}", "\u{9b}", "\u{202e}", "\u{e0041}"])
+    func eventCell(acting: String) throws {
+        var report = SampleReports.lateralMovement()
+        report.matches = [
+            MatchedEvent(
+                rule: SampleReports.lateral, archive: "a", line: 1, offset: 0, event: Text("{\"a\":\"x\(acting)y\"}"))
+        ]
+        var options = ReportOptions()
+        options.csvContent = .matches
+        let cell = try #require(try parse(SampleReports.text(report, .csv, options))?.last?.last)
+        #expect(!cell.contains(acting))
+        let event = try JSONSerialization.jsonObject(with: Data(cell.utf8)) as? [String: String]
+        #expect(event == ["a": "x\(acting)y"])
     }
 
     @Test("matches, alerts and rules have tables of their own")

@@ -18,6 +18,25 @@ struct DisplayTextTests {
         #expect(Array(DisplayText(text).string.unicodeScalars) == Array(shown.unicodeScalars))
     }
 
+    @Test("ASCII beside other characters is shown as character after character would be", arguments: 0..<200)
+    func runs(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let parts: [Unicode.Scalar] = [
+            "a", "b", " ", "1", "\n", "\r", "\t", "\u{1b}", "\u{7f}", "\u{301}", "\u{600}", "\u{200d}", "\u{fe0f}", "é", "日",
+            "👩", "🇩", "\u{1112}", "\u{1161}", "\u{20e3}", "\u{9b}",
+        ]
+        var text = ""
+        for _ in 0..<Int.random(in: 1...40, using: &generator) {
+            text.unicodeScalars.append(parts.randomElement(using: &generator) ?? "a")
+        }
+        var expected = DisplayText()
+        for character in text { expected.append(DisplayText(String(character))) }
+        let shown = DisplayText(text)
+        #expect(shown.string == expected.string)
+        #expect(shown.width == expected.width)
+        for limit in 1..<20 { #expect(shown.cut(to: limit).string == expected.cut(to: limit).string) }
+    }
+
     @Test("bytes that are no UTF-8 are replaced")
     func invalid() {
         #expect(DisplayText([0x61, 0xFF, 0x62]).string == "a\u{FFFD}b")

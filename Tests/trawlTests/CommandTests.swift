@@ -3,11 +3,11 @@ import Testing
 
 @Suite("The command line", .serialized)
 struct CommandTests {
-    private let folder: URL
+    private let scratch: ScratchFolder
+    private var folder: URL { scratch.url }
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("trawl-" + UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        scratch = try ScratchFolder()
     }
 
     private func write(_ text: String, _ name: String) throws -> String {
@@ -73,6 +73,26 @@ struct CommandTests {
         let table = try Program.run(["stat", "--format", "table", folder.path])
         #expect(table.output.hasPrefix("In \(folder.path)/\narchive "))
         #expect(table.output.contains("2 events, 1 malformed and 1 blank line in 2 archives (1 damaged), "))
+    }
+
+    @Test("stat counts the events of a time range, and says how many are left out")
+    func statOfTimes() throws {
+        let archive = try write(
+            ["2024-01-01", "2024-01-02", "2024-01-03", ""].map {
+                "{\"EventID\":1,\"Channel\":\"x\",\"_time\":\"\($0)\"}\n"
+            }.joined(), "a.jsonl")
+        let range = ["--earliest", "2024-01-02", "--latest", "2024-01-03"]
+        let result = try Program.run(["stat", archive] + range)
+        #expect(result.status == 0)
+        let records = result.output.split(separator: "\n")
+        #expect(records.first?.contains("\"lines\":4,\"events\":4,\"malformed\":0,\"blank\":0,") == true)
+        #expect(records.first?.contains("\"out_of_range\":2,\"without_time\":1,\"firstTime\":\"2024-01-02") == true)
+        #expect(records.first { $0.contains("\"type\":\"kind\"") }?.contains("\"count\":1,") == true)
+        #expect(records.last?.contains("\"out_of_range\":2,\"without_time\":1,") == true)
+        let table = try Program.run(["stat", archive, "--format", "table"] + range)
+        let sentence = "In the time range: 1 event; left out: 2 outside of it, 1 without a time\n"
+        #expect(table.output.contains(sentence), "\(table.output)")
+        #expect(!(try Program.run(["stat", archive]).output.contains("out_of_range")))
     }
 
     @Test("tells the summary last and ends with status 0 when the hunt is complete")

@@ -3,11 +3,11 @@ import Testing
 
 @Suite("Generating and writing out schemas", .serialized)
 struct GenerateCommandTests {
-    private let folder: URL
+    private let scratch: ScratchFolder
+    private var folder: URL { scratch.url }
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("trawl-" + UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        scratch = try ScratchFolder()
     }
 
     private func made(_ arguments: [String]) throws -> (status: Int32, archives: [String], complaint: String) {
@@ -54,5 +54,31 @@ struct GenerateCommandTests {
         #expect(result.complaint.hasPrefix("trawl: \(edited): is there and differs"), "\(result.complaint)")
         #expect(try String(contentsOfFile: edited, encoding: .utf8).hasPrefix("dataset: Web.Web\nsources: []"))
         #expect(!FileManager.default.fileExists(atPath: target + "/shapes.yml"))
+    }
+
+    @Test("the folders above are made, too; times that a hunt does not know are refused")
+    func foldersAndTimes() throws {
+        let deep = folder.path + "/a/b/c"
+        #expect(try Program.run(["generate", "--events", "20", deep]).status == 0)
+        #expect(FileManager.default.fileExists(atPath: deep + "/expected.jsonl"))
+        for arguments in [["--start", "20000000000"], ["--start", "9223372000", "--duration", "100000"]] {
+            let late = try Program.run(["generate", "--events", "20", folder.path + "/late"] + arguments)
+            #expect(late.status == 2)
+            #expect(late.complaint.contains("from 1970 to 2261"), "\(late.complaint)")
+            #expect(!FileManager.default.fileExists(atPath: folder.path + "/late"))
+        }
+    }
+
+    @Test("an interrupt is told with the folder that is not whole")
+    func interrupted() throws {
+        let script = #"""
+            "$0" generate --size 4G --compression none "$1" & job=$!
+            until [ -n "$(ls -A "$1" 2>/dev/null)" ]; do sleep 0.02; done
+            kill -INT $job; wait $job; echo status $?
+            """#
+        let target = folder.path + "/part"
+        let result = try Program.run(shell: script, [target])
+        #expect(result.output == "status 2\n")
+        #expect(result.complaint.contains("stopped: \(target) holds some of the archives only"), "\(result.complaint)")
     }
 }

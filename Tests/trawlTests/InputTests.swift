@@ -3,14 +3,15 @@ import Testing
 
 @Suite("What a command could not read", .serialized)
 struct InputTests {
-    private let folder: URL
+    private let scratch: ScratchFolder
+    private var folder: URL { scratch.url }
     private let archive: String
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("trawl-" + UUID().uuidString)
+        scratch = try ScratchFolder()
         try FileManager.default.createDirectory(
-            at: folder.appendingPathComponent("empty"), withIntermediateDirectories: true)
-        archive = folder.path + "/a.jsonl"
+            at: scratch.url.appendingPathComponent("empty"), withIntermediateDirectories: true)
+        archive = scratch.url.path + "/a.jsonl"
         try Data("{\"a\":1}\n{\"a\":2}\n{\"a\":2}\n".utf8).write(to: URL(fileURLWithPath: archive))
     }
 

@@ -53,3 +53,15 @@ struct Program {
             complaint: String(decoding: said, as: UTF8.self))
     }
 }
+
+/// A folder of its own for one test, gone when the test is.
+final class ScratchFolder: Sendable {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent("trawl-" + UUID().uuidString)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+}

@@ -3,14 +3,15 @@ import Testing
 
 @Suite("Rule files that can't be read", .serialized)
 struct RuleFileTests {
-    private let folder: URL
+    private let scratch: ScratchFolder
+    private var folder: URL { scratch.url }
     private var rules: String { folder.path + "/rules" }
     private var archive: String { folder.path + "/a.jsonl" }
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("trawl-" + UUID().uuidString)
+        scratch = try ScratchFolder()
         try FileManager.default.createDirectory(
-            at: folder.appendingPathComponent("rules"), withIntermediateDirectories: true)
+            at: scratch.url.appendingPathComponent("rules"), withIntermediateDirectories: true)
         try write("{\"EventID\":4625,\"Channel\":\"Security\"}\n", "a.jsonl")
         try write(detection("good", "Channel=Security EventCode=4625 | stats count by EventCode"), "rules/good.yml")
         try write("name: [\n", "rules/cut.yml")

@@ -3,12 +3,13 @@ import Testing
 
 @Suite("Sigma rules on the command line", .serialized)
 struct SigmaCommandTests {
-    private let folder: URL
+    private let scratch: ScratchFolder
+    private var folder: URL { scratch.url }
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("trawl-" + UUID().uuidString)
+        scratch = try ScratchFolder()
         try FileManager.default.createDirectory(
-            at: folder.appendingPathComponent("sigma"), withIntermediateDirectories: true)
+            at: scratch.url.appendingPathComponent("sigma"), withIntermediateDirectories: true)
         try write(
             rule("first", "level: low\nstatus: stable\ntags: [attack.execution]", "Image: a.exe"), "sigma/first.yml")
         try write(

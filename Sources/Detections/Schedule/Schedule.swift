@@ -19,8 +19,8 @@ public struct Schedule: Sendable {
     ///   - earliest: a relative time, inclusive; empty or `0` for all of time.
     ///   - latest: a relative time, exclusive; empty for the time of the run.
     ///   - zone: whose clock the fields and the snapping of relative times refer to.
-    /// - Throws: `ScheduleError` for what is none of these, and for a schedule that makes no sense: one that never runs, whose
-    ///   runs end before they begin, or that sees an instant in more than `maximumOverlap` runs.
+    /// - Throws: `ScheduleError` for what is none of these, and for a schedule that makes no sense: one that never runs, all of
+    ///   whose runs end before they begin, or that sees an instant in more than `maximumOverlap` runs.
     public init(cron: String, earliest: String, latest: String, zone: TimeZone = .utc) throws(ScheduleError) {
         self.cron = try CronExpression(cron)
         self.earliest = earliest.isEmpty || earliest == "0" ? .unbounded : try WindowBound(earliest, zone: zone)
@@ -38,9 +38,10 @@ public struct Schedule: Sendable {
     /// The windows, in order of their runs, that have a part of a stretch of time in them.
     ///
     /// A schedule without an earliest time, or with a fixed one, sees the same again at each run, without end; its windows
-    /// go as far as the first run that sees the whole stretch.
+    /// go as far as the first run that sees the whole stretch. A run whose latest time is not behind its earliest one, as that
+    /// of midnight from `@d` to `now`, sees nothing and is none of them.
     ///
-    /// - Throws: `ScheduleError` where there are more than `maximumWindows`, or where a window ends before it begins.
+    /// - Throws: `ScheduleError` where there are more than `maximumWindows`.
     /// - Complexity: linear in the days of the stretch and in the windows.
     public func windows(over range: Range<Timestamp>) throws(ScheduleError) -> ScheduledWindows {
         guard !range.isEmpty else { return ScheduledWindows(windows: []) }
@@ -69,9 +70,7 @@ public struct Schedule: Sendable {
                 runTime: Timestamp(seconds: run) ?? Timestamp(nanoseconds: run < 0 ? .min : .max),
                 earliest: earliestSoFar, latest: latestSoFar)
             guard window.latest > range.lowerBound, window.earliest < range.upperBound else { continue }
-            guard window.earliest < window.latest else {
-                throw Self.isEmpty(cron)
-            }
+            guard window.earliest < window.latest else { continue }
             guard windows.count < Self.maximumWindows else {
                 throw ScheduleError(
                     text: cron.text,
@@ -98,11 +97,13 @@ public struct Schedule: Sendable {
         var runs = RunTimes(of: cron, from: start, through: start + Self.reach, zone: zone)
         guard var run = runs.next() else { throw ScheduleError(text: cron.text, reason: "never comes") }
         if case .relative = earliest {
-            for _ in 0..<500 {
-                guard earliest.resolved(at: run, zone: zone) < latest.resolved(at: run, zone: zone) else {
-                    throw Self.isEmpty(cron)
+            var runsLeft = 500
+            while earliest.resolved(at: run, zone: zone) >= latest.resolved(at: run, zone: zone) {
+                runsLeft -= 1
+                guard runsLeft > 0, let next = runs.next() else {
+                    throw ScheduleError(
+                        text: cron.text, reason: "the earliest time of a run is not before its latest time")
                 }
-                guard let next = runs.next() else { break }
                 run = next
             }
         }
@@ -113,10 +114,6 @@ public struct Schedule: Sendable {
                 text: cron.text,
                 reason: "sees every event in more than \(Self.maximumOverlap) runs; let it run less often")
         }
-    }
-
-    private static func isEmpty(_ cron: CronExpression) -> ScheduleError {
-        ScheduleError(text: cron.text, reason: "the earliest time of a run is not before its latest time")
     }
 
     /// How far a run may be from what it sees, in seconds.

@@ -45,6 +45,8 @@ public struct Findings: Sendable {
         private enum Source {
             case rows(IndexingIterator<[[Value]]>)
             case stored(StoredRows.Reader)
+            /// While the reader is moved on: it must be held once, or all that it holds would be copied for each row.
+            case taken
         }
 
         fileprivate init(_ findings: Findings) {
@@ -60,13 +62,16 @@ public struct Findings: Sendable {
         public mutating func next() throws(StorageError) -> [Value]? {
             guard left > 0 else { return nil }
             left -= 1
-            switch source {
+            let taken = source
+            source = .taken
+            switch consume taken {
             case .rows(var rows):
                 defer { source = .rows(rows) }
                 return rows.next()
             case .stored(var rows):
                 defer { source = .stored(rows) }
                 return try rows.next()
+            case .taken: return nil
             }
         }
     }

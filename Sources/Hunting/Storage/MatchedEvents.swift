@@ -57,6 +57,7 @@ public struct MatchedEvents: Sendable, ExpressibleByArrayLiteral {
                     case .events(let events): return events[done]
                     case .stored(let matches):
                         var reader = records ?? matches.results.reader(of: matches.stream)
+                        // Held once, or all that it holds would be copied for each event.
                         records = nil
                         let event = try matches.next(&reader)
                         records = reader

@@ -112,6 +112,19 @@ import Testing
         #expect(try schedule.windows(over: time(-1)..<time(0)).windows.count == 1)
     }
 
+    @Test("a run that sees nothing is no window, and the others are as they were")
+    func emptyRuns() throws {
+        let schedule = try Schedule(cron: "0 * * * *", earliest: "@d", latest: "now")
+        // The stretch begins somewhere in a day: of two whole days, 23 runs of each see something.
+        let midnight = (start / 86_400 + 1) * 86_400
+        let windows = try schedule.windows(over: time(midnight)..<time(midnight + 2 * 86_400)).windows
+        #expect(windows.count == 46)
+        #expect(windows.allSatisfy { $0.earliest < $0.latest && $0.runTime.seconds % 86_400 != 0 })
+        let late = schedule.windows(covering: time(midnight + 82_000))
+        #expect(late.map { $0.runTime.seconds - midnight } == [82_800])
+        #expect(schedule.windows(covering: time(midnight + 84_000)).isEmpty)
+    }
+
     @Test("schedules that make no sense are refused")
     func refused() throws {
         let many = try Schedule(cron: "* * * * *", earliest: "-1m", latest: "now")

@@ -1,0 +1,33 @@
+import Foundation
+import Testing
+
+@testable import Hunting
+
+@Suite("Interruptions")
+struct InterruptionTests {
+    @Test("what is at work when the final stages are to end is left alone, and what is made is kept")
+    func abandoned() async {
+        let interruption = Interruption()
+        let begin = ContinuousClock.now
+        let made = await sideBySide([0, 1, 2, 3], threads: 2, until: interruption) { item in
+            if item == 2 { interruption.request() }
+            if item >= 2 { Thread.sleep(forTimeInterval: 2) }
+            return item * 10
+        }
+        #expect(ContinuousClock.now - begin < .seconds(1))
+        #expect(made == [0, 10, nil, nil])
+    }
+
+    @Test("nothing is made behind the end, and all of it without an interruption")
+    func ends() async {
+        let interruption = Interruption()
+        #expect(await sideBySide(Array(0..<1000), threads: 3, until: interruption) { $0 } == Array(0..<1000))
+        #expect(await sideBySide([], threads: 3, until: interruption) { $0 } == [Int?]())
+        #expect(!interruption.isRequested && !interruption.endsStages && !interruption.endsOutput)
+        interruption.request()
+        #expect(interruption.isRequested)
+        Thread.sleep(forTimeInterval: 0.6)
+        #expect(interruption.endsStages && interruption.endsOutput)
+        #expect(await sideBySide([1, 2, 3], threads: 2, until: interruption) { $0 } == [nil, nil, nil])
+    }
+}
