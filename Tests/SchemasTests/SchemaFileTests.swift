@@ -25,6 +25,7 @@ struct SchemaFileTests {
             ("shapes:\n  - {name: s, when: [[x]], fields: [$], data: {Other: x}}\n", "`Other`"),
             ("services:\n  s: {channel: [x]}\n", "`channel`"), (source("{item: first, of: X}"), "a number from 0"),
             (source("{item: 1}"), "needs `of:`"), (source("{together: X, of: Y}"), "`of`"),
+            (source("{named: X, of: Y}"), "needs `among:` and `of:`"),
             ("shapes: [nope]\nlogsources: []\n", "shape nope"), ("logsources:\n  - {product: a}\n", "`channels` or"),
             ("logsources:\n  - {sources: [{when: [[a]]}]}\n", "a product, a category or a service"),
             ("logsources:\n  - {product: a, sources: [{where: [[a]]}]}\n", "`where`"),
