@@ -35,20 +35,21 @@ struct Trawl: AsyncParsableCommand {
         let arguments = OptionValues.joined(Array(CommandLine.arguments.dropFirst()))
         do {
             try HelpRequest.check(arguments[...])
-            var command: any ParsableCommand
-            do {
-                command = try parseAsRoot(arguments)
-            } catch {
-                if exitCode(for: error).isSuccess { try HelpRequest.refuseAccidental(arguments) }
-                throw error
-            }
+            var command = try parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
+        } catch let ended as ExitCode {
+            exit(withError: ended)
         } catch {
-            exit(for: error)
+            do {
+                if exitCode(for: error).isSuccess { try HelpRequest.refuseAccidental(arguments) }
+                exit(for: error)
+            } catch {
+                exit(for: error)
+            }
         }
     }
 
