@@ -243,7 +243,9 @@ struct FinalStages {
         let limit = hunt.rowLimit ?? .max
         var count = 0
         do {
-            while count < limit, try reader.next({ _, record throws(PartialCodecError) in try names.read(&record) }) != nil {
+            while count < limit {
+                let next: Void? = try reader.next { _, record throws(PartialCodecError) in try names.read(&record) }
+                if next == nil { break }
                 count += 1
                 guard interruption.endsReading, count < min(limit, results.count(of: stream)) else { continue }
                 noteStop(behind: count, &outcome)
