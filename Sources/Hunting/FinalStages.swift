@@ -21,6 +21,8 @@ struct FinalStages {
     let environment: (ScheduledWindow?) -> PipelineEnvironment
     /// Bytes that rows may take in memory, where a stage needs all of them at a time.
     let rowMemory: Int
+    /// What makes the stages do with the rows that they have taken up.
+    let interruption: Interruption
 
     /// The rows that a search ends with.
     struct Outcome: Sendable {
@@ -99,7 +101,11 @@ struct FinalStages {
         rest = rest.dropFirst(leading.count)
         let rows = try stored(leading, columns, stream, layout, environment.context)
         guard let first = rest.first else {
-            outcome.findings = try findings(rows)
+            outcome.findings = try findings(rows, &outcome)
+            // Names of columns are known of so many rows only.
+            if let layout, layout.rowCount < outcome.findings.count, interruption.hasCut {
+                outcome.findings.limit(to: layout.rowCount)
+            }
             return
         }
         if let grouping = first.grouping(over: rows.columns) {
@@ -114,12 +120,20 @@ struct FinalStages {
         outcome.findings = Findings(try run(rest, on: collected, keys: [], environment))
     }
 
-    private func findings(_ rows: StoredRows) throws(FinalStageError) -> Findings {
+    private func findings(_ rows: StoredRows, _ outcome: inout Outcome) throws(FinalStageError) -> Findings {
         do {
-            return Findings(rows, count: try rows.count())
+            let count = try rows.count(until: interruption)
+            if !count.isWhole { noteStop(behind: count.rows, &outcome) }
+            return Findings(rows, count: count.rows)
         } catch {
             throw .storage(error)
         }
+    }
+
+    /// Says that rows are left out because the hunt was stopped.
+    private func noteStop(behind count: Int, _ outcome: inout Outcome) {
+        interruption.noteCut()
+        outcome.limits.append("rows behind the first \(count) were left out of its final stages: the hunt was stopped")
     }
 
     private func stored(
@@ -149,8 +163,21 @@ struct FinalStages {
     }
 
     private func collected(_ rows: StoredRows, _ outcome: inout Outcome) throws(FinalStageError) -> RowSet {
-        let (set, isWhole) = try collect(try findings(rows))
-        if !isWhole { outcome.limits.append(keptOnly(set.rows.count)) }
+        var set = RowSet(columns: rows.columns)
+        var taken = 0
+        var reader = rows.reader()
+        while let row = try next(&reader) {
+            taken += Findings.estimatedBytes(of: row)
+            if taken > rowMemory {
+                outcome.limits.append(keptOnly(set.rows.count))
+                break
+            }
+            if interruption.endsReading {
+                noteStop(behind: set.rows.count, &outcome)
+                break
+            }
+            set.rows.append(row)
+        }
         return set
     }
 
@@ -168,6 +195,10 @@ struct FinalStages {
             taken += Findings.estimatedBytes(of: row)
             if taken > rowMemory {
                 outcome.limits.append(keptOnly(count))
+                break
+            }
+            if interruption.endsReading {
+                noteStop(behind: count, &outcome)
                 break
             }
             count += 1
@@ -191,6 +222,10 @@ struct FinalStages {
         var number: UInt64 = 0
         var reader = rows.reader()
         while let row = try next(&reader) {
+            if interruption.endsReading {
+                noteStop(behind: Int(number), &outcome)
+                break
+            }
             aggregates.read(row, order: EventOrder(offset: number))
             table.update(from: &aggregates, key: &key)
             number += 1
@@ -205,10 +240,16 @@ struct FinalStages {
     ) throws(FinalStageError) -> OpenRowLayout {
         var names = OpenRowNames(beside: columns)
         var reader = results.reader(of: stream)
-        var left = hunt.rowLimit ?? .max
+        let limit = hunt.rowLimit ?? .max
+        var count = 0
         do {
-            while left > 0, try reader.next({ _, record throws(PartialCodecError) in try names.read(&record) }) != nil {
-                left -= 1
+            while count < limit {
+                let next: Void? = try reader.next { _, record throws(PartialCodecError) in try names.read(&record) }
+                if next == nil { break }
+                count += 1
+                guard interruption.endsReading, count < min(limit, results.count(of: stream)) else { continue }
+                noteStop(behind: count, &outcome)
+                break
             }
         } catch {
             throw .storage(error)
@@ -217,7 +258,7 @@ struct FinalStages {
             outcome.limits.append(
                 "only the first \(OpenRowNames.limit) field names are shown, in the order of the names")
         }
-        return OpenRowLayout(names)
+        return OpenRowLayout(names, rowCount: count)
     }
 
     /// Bytes of rows that are worth being reduced.

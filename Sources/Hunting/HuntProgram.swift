@@ -168,6 +168,18 @@ extension EvaluationContext {
     }
 }
 
+extension EvaluationContext {
+    /// In a run of a schedule: its time is the run's, its bounds are those of what the run sees.
+    func running(in window: ScheduledWindow?) -> EvaluationContext {
+        guard let window else { return self }
+        var context = self
+        context.now = window.runTime.nanoseconds
+        context.earliest = window.earliest.nanoseconds == .min ? nil : window.earliest.nanoseconds
+        context.latest = window.latest.nanoseconds
+        return context
+    }
+}
+
 /// Where a named field of a plan comes from while it runs.
 enum FieldAccess: Sendable {
     case field(FieldMap.Field)
@@ -221,8 +233,12 @@ final class Hunt: Sendable {
     let isOfSigmaRule: Bool
     /// What conditions in the final stages wait for.
     let subsearches: [Subsearch]
-    /// What its commands run under, where the events are and after.
+    /// What its commands run under, where the events are and after; a run of a schedule has times of its own.
     let context: EvaluationContext
+    /// The commands that run where the events are, where a schedule is replayed and some of them tell the time of the run.
+    let timedCommands: [Command]
+    /// Of the rows that go into these.
+    private let timedColumns: [String]
 
     enum Mode: Sendable {
         case group(Grouping, keys: [FieldAccess], arguments: [FieldAccess?])
@@ -268,6 +284,7 @@ final class Hunt: Sendable {
         selections = input.selections.map { condition in
             condition.map { FieldAccess($0, view: view, map: map).slot }
         }
+        var timed: (commands: [Command], columns: [String]) = ([], [])
         switch shape.mode {
         case .group(let grouping):
             mode = .group(
@@ -276,17 +293,25 @@ final class Hunt: Sendable {
                     call.field.map { FieldAccess($0, view: view, map: map) }
                 })
         case .rows(let columns, let streaming, let grouping):
+            timed = (streaming, columns)
             mode = .rows(
                 access: columns.map { FieldAccess($0, view: view, map: map) },
                 streaming: try RowProgram(streaming, columns: columns, context: context), grouping: grouping)
         case .openRows(let columns, let filters, let fields):
+            timed = (filters, columns)
             mode = .openRows(
                 access: columns.map { FieldAccess($0, view: view, map: map) },
                 filters: try RowProgram(filters, columns: columns, context: context), fields: fields)
         }
+        let tellsTime = input.schedule != nil && timed.commands.contains(where: \.readsRunTime)
+        (timedCommands, timedColumns) = tellsTime ? timed : ([], [])
         finalStages = shape.finalStages
         subsearches = input.plan.subsearches
         // The stages of Sigma rules are made here, all alike.
         if !isOfSigmaRule { try RowPipeline.check(finalStages, context: context) }
+    }
+    /// What runs where the events are, in a run of the schedule.
+    func program(in window: ScheduledWindow) -> RowProgram? {
+        try? RowProgram(timedCommands, columns: timedColumns, context: context.running(in: window))
     }
 }

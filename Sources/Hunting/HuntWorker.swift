@@ -222,7 +222,7 @@ final class HuntWorker: SweepConsumer {
             return
         }
         var row = rows.slots.map { value(of: $0) }
-        guard rows.streaming.apply(to: &row) else { return }
+        guard rows.program(in: window).apply(to: &row) else { return }
         if let open = rows.open {
             if let window { partials[index].note(window) }
             let stream = ResultStream(.row, of: index, run: window?.runTime.nanoseconds ?? 0)
@@ -333,71 +333,6 @@ extension HuntWorker: FieldReading {
         if searchable.isEmpty { searchable = reader.searchableText(line) }
         for text in searchable where term.pattern.occursAsPhrase(in: text) { return true }
         return false
-    }
-}
-
-/// What is asked of a hunt for every event, beside the worker.
-struct HuntAccess {
-    let range: ClosedTimeRange
-    /// Whether an event that passes is counted into a group, and that is all.
-    let isPlain: Bool
-    let isCounted: Bool
-    let keepsMatches: Bool
-    let keys: [Int]
-    /// -1 for an aggregate without a field.
-    let arguments: [Int]
-    let schedule: Schedule?
-    /// For a hunt whose events become rows.
-    let rows: RowHunt?
-
-    init(_ hunt: Hunt, fields: EventFields?) {
-        schedule = hunt.schedule
-        range = hunt.range
-        isCounted = hunt.isCounted
-        keepsMatches = hunt.keepsMatches
-        switch hunt.mode {
-        case .group(_, let keys, let arguments):
-            // Made anew, so that no two workers share a reference count.
-            self.keys = keys.map(\.slot)
-            self.arguments = arguments.map { $0?.slot ?? -1 }
-            isPlain = hunt.schedule == nil && !hunt.keepsMatches
-            rows = nil
-        case .rows(let access, let streaming, let grouping):
-            keys = []
-            arguments = []
-            isPlain = false
-            rows = RowHunt(slots: access.map(\.slot), streaming: streaming, grouping: grouping)
-        case .openRows(let access, let filters, let open):
-            keys = []
-            arguments = []
-            isPlain = false
-            rows = RowHunt(slots: access.map(\.slot), streaming: filters, grouping: nil)
-            rows?.open = fields.map { OpenRowFields(open, beside: filters.columns, of: $0) }
-        }
-    }
-}
-
-/// What one worker needs to make rows of events, and to group them.
-final class RowHunt {
-    let slots: [Int]
-    let streaming: RowProgram
-    /// Whether rows are grouped; else they are kept.
-    private let isGrouped: Bool
-    var reader: RowAggregateReader
-    /// What is kept beside the columns, where any field may be asked for.
-    var open: OpenRowFields?
-
-    init(slots: [Int], streaming: RowProgram, grouping: Grouping?) {
-        self.slots = slots
-        self.streaming = streaming
-        isGrouped = grouping != nil
-        reader = RowAggregateReader(grouping ?? Grouping(keys: [], functions: []), columns: streaming.columns)
-    }
-
-    /// Turns the reader to a row; false where rows are kept.
-    func read(_ row: [Value], order: EventOrder) -> Bool {
-        if isGrouped { reader.read(row, order: order) }
-        return isGrouped
     }
 }
 

@@ -50,7 +50,8 @@ public final class Hunter: Sendable {
         self.riskModel = riskModel
         context = EvaluationContext(now: options.now.nanoseconds, times: ZonedTimes(zone: options.zone))
         let searches = SearchResolution(
-            context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory)
+            context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory,
+            interruption: interruption)
         for rule in rules {
             for key in rule.keys { searches.want(key) }
         }
@@ -111,7 +112,8 @@ public final class Hunter: Sendable {
         let begin = clock.now
         GivenUpPatterns.begin(rules)
         let searches = SearchResolution(
-            context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory, from: known)
+            context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory,
+            interruption: interruption, from: known)
         let (outcome, reader) = await sweep(firstPass, archives)
         firstPass.deliver(outcome, to: searches)
         var builder = ReportBuilder(hunter: self, outcome: outcome, archives: archives, reader: reader)

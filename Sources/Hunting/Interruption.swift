@@ -7,9 +7,11 @@ import Synchronization
 public final class Interruption: Sendable {
     /// When it was asked for, in nanoseconds of the monotonic clock; 0 as long as it was not.
     private let requested = Atomic<UInt64>(0)
+    private let cut = Atomic<Bool>(false)
     private let waiting = Mutex<[@Sendable () -> Void]>([])
 
-    /// From the request to the end of the final stages, and to that of the output, in milliseconds.
+    /// From the request to the end of taking up rows, of the final stages, and of the output, in milliseconds.
+    private static let readingEnd: UInt64 = 120
     private static let stagesEnd: UInt64 = 250
     private static let outputEnd: UInt64 = 500
     /// So long a reader may leave the output lying; a record that is begun is ended until then.
@@ -32,6 +34,15 @@ public final class Interruption: Sendable {
     }
 
     public var isRequested: Bool { requested.load(ordering: .relaxed) != 0 }
+
+    /// Whether final stages do with the rows that they have taken up by now. Who leaves out others says so: ``noteCut()``.
+    public var endsReading: Bool { isOver(Self.readingEnd) }
+
+    /// Notes that results are left out because the end was asked for.
+    public func noteCut() { cut.store(true, ordering: .relaxed) }
+
+    /// Whether some were.
+    public var hasCut: Bool { cut.load(ordering: .relaxed) }
 
     /// Whether what is not made of the results by now is not made any more.
     public var endsStages: Bool { isOver(Self.stagesEnd) }

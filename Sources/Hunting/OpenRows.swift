@@ -84,11 +84,14 @@ struct OpenRowNames {
 /// The columns of rows that hold any fields: the time, the fields in the order of their names, the raw text.
 struct OpenRowLayout: Sendable {
     let columns: [String]
+    /// How many rows were looked at: all that are wanted, unless the hunt was stopped.
+    let rowCount: Int
     /// Where each of the columns that a row was stored with goes; -1 for nowhere.
     private let targets: [Int]
     private let places: [Text: Int]
 
-    init(_ names: OpenRowNames) {
+    init(_ names: OpenRowNames, rowCount: Int) {
+        self.rowCount = rowCount
         var names = names
         let others = names.first()
         let held = names.columns.indices.filter { names.isHeld[$0] }.map { Text(names.columns[$0]) }

@@ -104,10 +104,12 @@ struct ReportBuilder {
     }
 
     private mutating func finish(_ scanned: [(index: Int, scan: ScannedSearch)], threads: Int) async {
-        let rowMemory = hunter.options.rowMemory
-        let made = await sideBySide(scanned, threads: threads, until: hunter.interruption) { _, scan in
+        let (rowMemory, interruption) = (hunter.options.rowMemory, hunter.interruption)
+        let made = await sideBySide(scanned, threads: threads, until: interruption) { _, scan in
             let context = scan.hunt.context
-            let stages = scan.stages(rowMemory: rowMemory) { _ in PipelineEnvironment(context: context) }
+            let stages = scan.stages(rowMemory: rowMemory, interruption) {
+                PipelineEnvironment(context: context.running(in: $0))
+            }
             return Result { () throws(FinalStageError) in try stages.outcome(scan.partial) }
         }
         for case (let scan, let result?) in zip(scanned, made) { resolved[scan.index] = result }
@@ -298,7 +300,8 @@ struct ReportBuilder {
         summary.unread = report.unread.count
         summary.limited = Set(report.limits.map(\.rule)).count
         summary.isInterrupted =
-            summary.unread > 0 || hunter.interruption.isRequested && report.rules.contains(where: \.isIncomplete)
+            summary.unread > 0 || hunter.interruption.hasCut
+            || hunter.interruption.isRequested && report.rules.contains(where: \.isIncomplete)
         return summary
     }
 }

@@ -80,6 +80,7 @@ final class SearchResolution: Sendable {
     private let limits: SubsearchLimits
     private let lookups: any LookupSource
     private let rowMemory: Int
+    private let interruption: Interruption
     private let state: Mutex<State>
 
     /// What is known of searches so far.
@@ -121,8 +122,9 @@ final class SearchResolution: Sendable {
     /// - Parameter state: what a resolution like this one knew.
     init(
         context: EvaluationContext, limits: SubsearchLimits, lookups: any LookupSource, rowMemory: Int,
-        from state: State = State()
+        interruption: Interruption, from state: State = State()
     ) {
+        self.interruption = interruption
         self.rowMemory = rowMemory
         self.context = context
         self.limits = limits
@@ -204,7 +206,7 @@ final class SearchResolution: Sendable {
                 throw .pipeline(error)
             }
         }
-        let stages = search.stages(rowMemory: rowMemory) { self.environment(key, window: $0) }
+        let stages = search.stages(rowMemory: rowMemory, interruption) { self.environment(key, window: $0) }
         // Each window asks for what it needs, so that one pass is enough for all of them.
         var isComplete = true
         for (window, bucket) in search.partial.windows.sorted(by: { $0.key.runTime < $1.key.runTime }) {
@@ -244,7 +246,7 @@ final class SearchResolution: Sendable {
                 want(key)
                 throw .awaits
             }
-            let stages = search.stages(rowMemory: rowMemory) { _ in environment }
+            let stages = search.stages(rowMemory: rowMemory, interruption) { _ in environment }
             let empty = HuntPartial.Bucket(groups: search.hunt.grouping.map { GroupTable($0) })
             let bucket = window.map { search.partial.windows[$0] ?? empty } ?? search.partial.whole
             do {
@@ -273,7 +275,7 @@ final class SearchResolution: Sendable {
     /// What the commands of a search, in one window of its schedule, know of others.
     private func environment(_ key: Key, window: ScheduledWindow?) -> PipelineEnvironment {
         let lookups = lookups
-        let context = scan(of: key)?.hunt.context ?? self.context
+        let context = (scan(of: key)?.hunt.context ?? self.context).running(in: window)
         return PipelineEnvironment(
             context: context, limits: limits,
             rowsOf: { search in try? self.rows(of: Key(search: search, schedule: key.schedule), window: window) },
@@ -311,10 +313,12 @@ final class ScannedSearch: Sendable {
     }
 
     func stages(
-        rowMemory: Int, environment: @escaping (ScheduledWindow?) -> PipelineEnvironment
+        rowMemory: Int, _ interruption: Interruption,
+        environment: @escaping (ScheduledWindow?) -> PipelineEnvironment
     ) -> FinalStages {
         FinalStages(
-            hunt: hunt, number: number, results: results, environment: environment, rowMemory: rowMemory)
+            hunt: hunt, number: number, results: results, environment: environment, rowMemory: rowMemory,
+            interruption: interruption)
     }
 }
 

@@ -133,7 +133,8 @@ private struct SurveyOutcome: Sendable {
                     bytes: account.bytesDecompressed, lines: count.lines,
                     events: count.lines - count.malformed - count.blank, malformed: count.malformed,
                     blank: count.blank, outOfRange: leftOut[index].outOfRange,
-                    withoutTime: leftOut[index].withoutTime, earliest: times[index]?.earliest, latest: times[index]?.latest,
+                    withoutTime: leftOut[index].withoutTime, earliest: times[index]?.earliest,
+                    latest: times[index]?.latest,
                     damage: account.damage, failure: account.failure, isComplete: account.isComplete))
         }
         survey.kinds = kinds.finish()

@@ -102,14 +102,15 @@ public struct TextTable: Sendable {
     /// Calls `body` with each row that is to be written: those that were measured, as far as there is time.
     func forEachRow(of measured: Int, _ body: ([Value]) throws(OutputError) -> Void) throws(OutputError) {
         var left = measured
-        try forEachRow(while: {
+        let goesOn = {
             if left == 0 {
                 cut?.make()
                 return false
             }
             left -= 1
             return cut?.allowsRecord() ?? true
-        }, body)
+        }
+        try forEachRow(while: goesOn, body)
     }
 
     public init(_ set: RowSet) {
@@ -183,7 +184,8 @@ public struct TextTable: Sendable {
     private func measured() throws(OutputError) -> (measures: [ColumnMeasure], count: Int) {
         var measures = columns.map { ColumnMeasure(title: DisplayText($0.title)) }
         var count = 0
-        try forEachRow(while: { cut?.allowsMeasuring() ?? true }) { row throws(OutputError) in
+        let goesOn = { cut?.allowsMeasuring() ?? true }
+        try forEachRow(while: goesOn) { row throws(OutputError) in
             for index in columns.indices {
                 let isNumber = columns[index].content == .plain && index < row.count && row[index].isShownAsNumber
                 measures[index].add(display(row, index), isNumber: isNumber)

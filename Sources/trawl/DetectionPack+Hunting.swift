@@ -62,7 +62,7 @@ extension DetectionPack {
     func noRule(in paths: [String]) -> String {
         let count = entries.count + sigma.documents.count
         if paths.isEmpty {
-            return "the built-in rule is left out; see --level, --status, --tags and --exclude, or name rules with --rules"
+            return "the built-in rule is left out; see --level, --status, --tags and --exclude, or name rules"
         }
         return count == 0
             ? "no rule was found in \(paths.joined(separator: ", "))"

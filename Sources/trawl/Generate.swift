@@ -16,7 +16,8 @@ struct Generate: AsyncParsableCommand {
             planted event where it is and what it is, and a file with the rows that the detection must yield.
             """)
 
-    @Argument(help: "The folder to write to; it is made, with those above it, if it is not there.", completion: .directory)
+    @Argument(
+        help: "The folder to write to; it is made, with those above it, if it is not there.", completion: .directory)
     var folder: String
 
     @Option(help: "What everything is derived from.")

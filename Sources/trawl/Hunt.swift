@@ -36,7 +36,11 @@ struct Hunt: AsyncParsableCommand {
     @Flag(help: "Add the notable events that the findings raise.")
     var notables = false
 
-    @Flag(help: "Replay each detection's schedule: findings belong to the windows that its runs would have seen.")
+    @Flag(
+        help: """
+            Replay each detection's schedule: findings belong to the windows that its runs would have seen, whose times now() \
+            and addinfo tell. A detection whose deployment has no valid schedule is told and does not run.
+            """)
     var asScheduled = false
 
     @Flag(

@@ -114,7 +114,8 @@ struct HuntRun {
         options.csvContent = csvContent
         options.interruption = hunter.interruption
         let format = Running.format(output)
-        let isWhole = try Running.heedingInterrupts(cancel: { hunter.cancel() }) { () throws(ExitCode) -> Bool in
+        let cancel = { @Sendable in hunter.cancel() }
+        let isWhole = try Running.heedingInterrupts(by: cancel) { () throws(ExitCode) -> Bool in
             // Alerts are those of the findings that are told.
             if let limit = hunt.limit { report.limit(rowsOfEachRule: limit, alerts: makesAlerts) }
             if report.failure == nil { finish(&report, hunter.interruption) }

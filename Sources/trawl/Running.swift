@@ -51,7 +51,7 @@ enum Running {
 
     /// Runs `work` while a watcher passes on interrupts.
     static func heedingInterrupts<Result>(
-        cancel: @escaping @Sendable () -> Void, work: () throws(ExitCode) -> Result
+        by cancel: @escaping @Sendable () -> Void, _ work: () throws(ExitCode) -> Result
     ) throws(ExitCode) -> Result {
         let watcher = Watcher(isShown: false, cancel: cancel, state: { Progress(nil, of: 0, matchedEvents: nil) })
         defer { watcher.end() }

@@ -10,6 +10,11 @@ struct Trawl: AsyncParsableCommand {
         discussion: """
             \(purpose)
 
+            \(interruption)
+
+            The seconds in a summary are those of reading and of making results of what was found, without those of \
+            writing them.
+
             Exit status: \(exitStatus.map { "\($0.number) \($0.meaning)" }.joined(separator: "; ")).
             """,
         version: Version.text,
@@ -21,9 +26,13 @@ struct Trawl: AsyncParsableCommand {
         "trawl runs Splunk ESCU detections and Sigma rules over archives of JSON lines, plain or compressed with "
         + "zstd, lz4 or gzip, with no server, no ingestion and no index."
 
+    private static let interruption =
+        "An interrupt ends a command within a moment. What was found until then is told as far as there is time, and so is "
+        + "what was not read, and whether the output was cut short. A second interrupt ends it at once."
+
     static let exitStatus = [
         (number: 0, meaning: "the work is complete, whatever it found"),
-        (number: 1, meaning: "some input could not be read whole, which the output says"),
+        (number: 1, meaning: "some input could not be read whole, or it was interrupted, which the output says"),
         (number: 2, meaning: "it could not run"),
     ]
 
@@ -35,20 +44,21 @@ struct Trawl: AsyncParsableCommand {
         let arguments = OptionValues.joined(Array(CommandLine.arguments.dropFirst()))
         do {
             try HelpRequest.check(arguments[...])
-            var command: any ParsableCommand
-            do {
-                command = try parseAsRoot(arguments)
-            } catch {
-                if exitCode(for: error).isSuccess { try HelpRequest.refuseAccidental(arguments) }
-                throw error
-            }
+            var command = try parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
+        } catch let ended as ExitCode {
+            exit(withError: ended)
         } catch {
-            exit(for: error)
+            do {
+                if exitCode(for: error).isSuccess { try HelpRequest.refuseAccidental(arguments) }
+                exit(for: error)
+            } catch {
+                exit(for: error)
+            }
         }
     }
 

@@ -1,5 +1,5 @@
-import Foundation
 import Detections
+import Foundation
 import Hunting
 import Testing
 import Values

@@ -23,7 +23,8 @@ struct DisplayTextTests {
     func runs(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let parts: [Unicode.Scalar] = [
-            "a", "b", " ", "1", "\n", "\r", "\t", "\u{1b}", "\u{7f}", "\u{301}", "\u{600}", "\u{200d}", "\u{fe0f}", "é", "日",
+            "a", "b", " ", "1", "\n", "\r", "\t", "\u{1b}", "\u{7f}", "\u{301}", "\u{600}", "\u{200d}", "\u{fe0f}", "é",
+            "日",
             "👩", "🇩", "\u{1112}", "\u{1161}", "\u{20e3}", "\u{9b}",
         ]
         var text = ""

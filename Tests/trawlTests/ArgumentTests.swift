@@ -53,7 +53,9 @@ struct ArgumentTests {
         #expect(try Program.run(shell: gone, arguments).complaint == "status 0\n")
     }
 
-    @Test("an offset that begins with a dash is a time zone", arguments: [["--timezone", "-04:30"], ["--timezone=-04:30"]])
+    @Test(
+        "an offset that begins with a dash is a time zone",
+        arguments: [["--timezone", "-04:30"], ["--timezone=-04:30"]])
     func zones(arguments: [String]) throws {
         let line = #"{"_time":"2024-01-01T00:00:00","a":1}"#
         let result = try Program.run(["search", "table _time", "-"] + arguments, input: line)
@@ -61,7 +63,9 @@ struct ArgumentTests {
         #expect(result.output.contains("1704083400"), "\(result.output)")
     }
 
-    @Test("a time beyond all times leaves its bound open, or says why it can't", arguments: ["9999-12-31T23:59:59Z", "3000-01-01"])
+    @Test(
+        "a time beyond all times leaves its bound open, or says why it can't",
+        arguments: ["9999-12-31T23:59:59Z", "3000-01-01"])
     func endOfTime(text: String) throws {
         let line = #"{"_time":"2024-01-01T00:00:00","a":1}"#
         let result = try Program.run(["search", "stats count by a", "--latest", text, "-"], input: line)

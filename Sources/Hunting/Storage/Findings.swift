@@ -96,15 +96,19 @@ struct StoredRows: Sendable {
 
     func reader() -> Reader { Reader(self) }
 
-    /// How many rows are read. O(1), or O(n) where a stage may drop some.
-    func count() throws(StorageError) -> Int {
+    /// How many rows are read; where an interruption ends the counting, how many there are at least. O(1), or O(n) where a
+    /// stage may drop some.
+    func count(until interruption: Interruption) throws(StorageError) -> (rows: Int, isWhole: Bool) {
         let stored = results.count(of: stream)
-        if stages.isEmpty { return stored }
-        if case .first(let limit) = stages[0], stages.count == 1 { return min(stored, limit) }
+        if stages.isEmpty { return (stored, true) }
+        if case .first(let limit) = stages[0], stages.count == 1 { return (min(stored, limit), true) }
         var reader = reader()
         var count = 0
-        while try reader.next() != nil { count += 1 }
-        return count
+        while try reader.next() != nil {
+            if interruption.endsReading { return (count, false) }
+            count += 1
+        }
+        return (count, true)
     }
 
     struct Reader {
