@@ -19,14 +19,14 @@ struct InterruptionTests {
     }
 
     @Test("nothing is made behind the end, and all of it without an interruption")
-    func ends() async {
+    func ends() async throws {
         let interruption = Interruption()
         #expect(await sideBySide(Array(0..<1000), threads: 3, until: interruption) { $0 } == Array(0..<1000))
         #expect(await sideBySide([], threads: 3, until: interruption) { $0 } == [Int?]())
         #expect(!interruption.isRequested && !interruption.endsStages && !interruption.endsOutput)
         interruption.request()
         #expect(interruption.isRequested)
-        Thread.sleep(forTimeInterval: 0.6)
+        try await Task.sleep(for: .milliseconds(600))
         #expect(interruption.endsStages && interruption.endsOutput)
         #expect(await sideBySide([1, 2, 3], threads: 2, until: interruption) { $0 } == [nil, nil, nil])
     }
