@@ -102,10 +102,6 @@ struct FinalStages {
         let rows = try stored(leading, columns, stream, layout, environment.context)
         guard let first = rest.first else {
             outcome.findings = try findings(rows, &outcome)
-            // Names of columns are known of so many rows only.
-            if let layout, layout.rowCount < outcome.findings.count, interruption.hasCut {
-                outcome.findings.limit(to: layout.rowCount)
-            }
             return
         }
         if let grouping = first.grouping(over: rows.columns) {
@@ -142,6 +138,8 @@ struct FinalStages {
     ) throws(FinalStageError) -> StoredRows {
         var columns = columns
         var stages: [StoredRows.Stage] = []
+        // The columns of those behind are not known where the hunt was stopped.
+        if let layout, layout.rowCount < results.count(of: stream) { stages.append(.first(layout.rowCount)) }
         var commands = commands
         while let command = commands.first {
             if case .head(let count) = command {
@@ -172,7 +170,7 @@ struct FinalStages {
                 outcome.limits.append(keptOnly(set.rows.count))
                 break
             }
-            if interruption.endsReading {
+            if interruption.endsRows {
                 noteStop(behind: set.rows.count, &outcome)
                 break
             }
@@ -197,7 +195,7 @@ struct FinalStages {
                 outcome.limits.append(keptOnly(count))
                 break
             }
-            if interruption.endsReading {
+            if interruption.endsRows {
                 noteStop(behind: count, &outcome)
                 break
             }
@@ -222,7 +220,7 @@ struct FinalStages {
         var number: UInt64 = 0
         var reader = rows.reader()
         while let row = try next(&reader) {
-            if interruption.endsReading {
+            if interruption.endsRows {
                 noteStop(behind: Int(number), &outcome)
                 break
             }
@@ -247,7 +245,7 @@ struct FinalStages {
                 let next: Void? = try reader.next { _, record throws(PartialCodecError) in try names.read(&record) }
                 if next == nil { break }
                 count += 1
-                guard interruption.endsReading, count < min(limit, results.count(of: stream)) else { continue }
+                guard interruption.endsLayout, count < min(limit, results.count(of: stream)) else { continue }
                 noteStop(behind: count, &outcome)
                 break
             }

@@ -155,6 +155,7 @@ public final class Hunter: Sendable {
                 if file.failure != nil { reader.cancel() }
             })
         self.reader.withLock { $0 = nil }
+        interruption.endReading()
         // What the workers held lies free in heaps of their own, where the final stages, with rows of theirs, find none of it.
         if reader.progress.bytesRead >= Self.worthTrimming { malloc_trim(0) }
         return (outcome, reader)

@@ -8,6 +8,8 @@ final class Watcher: Sendable {
     private let cancel: @Sendable () -> Void
     private let state: @Sendable () -> Progress
     private let isShown: Bool
+    /// Between two looks, in milliseconds.
+    private static let interval: Int32 = 50
     /// The reading and the writing end of a pipe; a byte in it ends the watch.
     private let pipe: (read: Int32, write: Int32)?
     private nonisolated(unsafe) var thread = pthread_t()
@@ -53,7 +55,7 @@ final class Watcher: Sendable {
         let begin = clock.now
         var descriptor = pollfd(fd: pipe.read, events: Int16(POLLIN), revents: 0)
         while true {
-            let ready = poll(&descriptor, 1, 100)
+            let ready = poll(&descriptor, 1, Self.interval)
             if trawl_interrupt_requested(), !isCancelled {
                 isCancelled = true
                 cancel()

@@ -21,7 +21,7 @@ struct DisplayTextTests {
 
     @Test("ASCII beside other characters is shown as character after character would be", arguments: 0..<200)
     func runs(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = HostileContent(seed: seed)
         let parts: [Unicode.Scalar] = [
             "a", "b", " ", "1", "\n", "\r", "\t", "\u{1b}", "\u{7f}", "\u{301}", "\u{600}", "\u{200d}", "\u{fe0f}", "é",
             "日",

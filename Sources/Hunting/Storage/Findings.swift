@@ -105,7 +105,7 @@ struct StoredRows: Sendable {
         var reader = reader()
         var count = 0
         while try reader.next() != nil {
-            if interruption.endsReading { return (count, false) }
+            if interruption.endsRows { return (count, false) }
             count += 1
         }
         return (count, true)
