@@ -32,7 +32,7 @@ private func hunt(
 private func process(_ host: String?, _ image: String, _ time: String, _ more: String = "") -> String {
     let computer = host.map { #""Hostname":"\#($0)","# } ?? ""
     return #"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational",\#(computer)"Image":"\#(image)","#
-        + #""UtcTime":"\#(time)"\#(more)}"# + "\n"
+        + #""EventTime":"\#(time)"\#(more)}"# + "\n"
 }
 
 private let archive =
