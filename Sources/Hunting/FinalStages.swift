@@ -126,10 +126,14 @@ struct FinalStages {
         }
     }
 
+    private static let stopped = " were left out of its final stages: the hunt was stopped"
+
     /// Says that rows are left out because the hunt was stopped.
     private func noteStop(behind count: Int, _ outcome: inout Outcome) {
         interruption.noteCut()
-        outcome.limits.append("rows behind the first \(count) were left out of its final stages: the hunt was stopped")
+        // Of several stages the last one takes the fewest.
+        outcome.limits.removeAll { $0.hasSuffix(Self.stopped) }
+        outcome.limits.append("rows behind the first \(count)" + Self.stopped)
     }
 
     private func stored(

@@ -13,14 +13,14 @@ public final class Interruption: Sendable {
     private let waiting = Mutex<[@Sendable () -> Void]>([])
 
     /// The most that the reading may take of the time of what comes behind, in milliseconds.
-    private static let longestReading: UInt64 = 250
+    private static let longestReading: UInt64 = 200
     /// From the end of the reading to that of looking for columns, of taking up rows, of the final stages, and of the output.
-    private static let layoutEnd: UInt64 = 80
-    private static let rowsEnd: UInt64 = 180
-    private static let stagesEnd: UInt64 = 270
-    private static let outputEnd: UInt64 = 500
+    private static let layoutEnd: UInt64 = 120
+    private static let rowsEnd: UInt64 = 240
+    private static let stagesEnd: UInt64 = 340
+    private static let outputEnd: UInt64 = 560
     /// So long a reader may leave the output lying; a record that is begun is ended until then.
-    private static let writeEnd: UInt64 = 650
+    private static let writeEnd: UInt64 = 680
 
     public init() {}
 

@@ -102,7 +102,7 @@ struct ScheduleCommandTests {
         func counts(_ arguments: [String]) throws -> [String: Int] {
             let result = try Program.run(
                 ["hunt", "--rules", folder + "/rules", "--risk", "--notables"] + arguments + [folder + "/a.jsonl"])
-            let types = result.output.split(separator: "\n").compactMap { $0.split(separator: "\"").dropFirst(2).first }
+            let types = result.output.split(separator: "\n").compactMap { $0.split(separator: "\"").dropFirst(3).first }
             return Dictionary(types.map { (String($0), 1) }, uniquingKeysWith: +)
         }
         #expect(try counts([]) == ["finding": 5, "risk": 5, "notable": 5, "summary": 1])
