@@ -300,9 +300,10 @@ public final class EventReader {
     public var timestamp: Timestamp? {
         if hasTime { return time }
         hasTime = true
-        guard let text = text(of: tables.variants[currentVariant()].time) else { return nil }
-        time = Timestamp.parse(text, zone: zone(of: text))
-        if time == nil, parser.rawContent == .text { time = Timestamp.parse(windowsText: text, zone: zone) }
+        time = text(of: tables.variants[currentVariant()].time).flatMap { text in
+            Timestamp.parse(text, zone: zone(of: text))
+                ?? (parser.rawContent == .text ? Timestamp.parse(windowsText: text, zone: zone) : nil)
+        }
         return time
     }
 

@@ -126,6 +126,18 @@ struct EventReaderTests {
         #expect(try read(#"{"UtcTime":"nonsense","@timestamp":"2021-01-01T00:00:00Z"}"#, [])["time"] == nil)
     }
 
+    @Test("are of the event at hand, which may have none, however often they are asked for")
+    func noTimeBehindOne() throws {
+        let map = try FieldMap(schema: try Schema.builtIn(), requests: [], views: [.events])
+        let reader = EventReader(map: map, zone: .utc)
+        for (line, hasTime) in [(#"{"_time":"1","a":1}"#, true), (#"{"a":1}"#, false), (#"{"_time":"x"}"#, false)] {
+            Array(line.utf8).withUnsafeBytes { bytes in
+                #expect(reader.read(bytes) == nil)
+                for _ in 0..<3 { #expect((reader.timestamp != nil) == hasTime, "\(line)") }
+            }
+        }
+    }
+
     @Test("have the zone that was asked for where they say none, but for UtcTime")
     func zones() throws {
         let zone = try Events.TimeZone("+02:00")

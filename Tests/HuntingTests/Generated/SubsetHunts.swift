@@ -21,8 +21,13 @@ struct SubsetHunts {
             let pool = size == 1 ? fruitful : candidates
             let chosen = pool.shuffled(using: &random).prefix(size).sorted()
             let part = try await GeneratedHunt(chosen.map { rules[$0] }, over: archive, keepsMatches: false)
-            for (place, rule) in chosen.enumerated() where part.rows(of: place) != whole.rows(of: rule) {
-                differences.append("\(rules[rule].identity.name), one of \(size)")
+            for (place, rule) in chosen.enumerated() {
+                let (found, expected) = (part.rows(of: place), whole.rows(of: rule))
+                guard found != expected else { continue }
+                let more = found.filter { !expected.contains($0) }
+                let less = expected.filter { !found.contains($0) }
+                differences.append(
+                    "\(rules[rule].identity.name), one of \(size): more \(more.prefix(2)), less \(less.prefix(2))")
             }
         }
         return differences
