@@ -52,7 +52,7 @@ extension EventParser {
         case UInt8(ascii: "<"):
             guard start + 1 < text.count else { return .text }
             let next = text[start + 1]
-            return next | 0x20 &- 0x61 < 26 || next == UInt8(ascii: "?") || next == UInt8(ascii: "!") ? .xml : .text
+            return (next | 0x20) &- 0x61 < 26 || next == UInt8(ascii: "?") || next == UInt8(ascii: "!") ? .xml : .text
         default: return .text
         }
     }

@@ -96,13 +96,13 @@ extension EventParser {
             inside.isRoot = true
             return inside
         }
+        forget(found)
         if found.slot >= 0 {
             let value = EventValue(
                 start: position, length: 0, kind: opensObject ? .object : .array, base: base, isEncoded: false,
                 stamp: stamp)
             store(value, in: Int(found.slot))
         }
-        forget(found)
         if opensObject {
             if found.node >= 0 { nodeStamps[Int(found.node)] = stamp }
             inside.node = found.node

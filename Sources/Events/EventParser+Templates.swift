@@ -47,15 +47,22 @@ extension EventParser {
                     guard Token(bytes, from: previous &+ 1, to: position) != nil else { return false }
                 }
             case .element:
-                guard bytes[position] == step.end, Token(bytes, from: previous &+ 1, to: position) != nil else {
+                guard bytes[position] == step.end, let token = Token(bytes, from: previous &+ 1, to: position) else {
                     return false
                 }
+                if step.slot >= 0 { append(value(of: token, bytes), in: Int(step.slot)) }
             case .opensElement, .closes:
                 guard bytes[position] == step.end, isSpace(bytes, previous &+ 1, position) else { return false }
             }
             previous = position
         }
         return isSpace(bytes, previous &+ 1, line.length)
+    }
+
+    private func append(_ value: EventValue, in slot: Int) {
+        isAppending = 1
+        store(value, in: slot)
+        isAppending = 0
     }
 
     private func open(_ step: LineTemplate.Step, at position: Int) {

@@ -30,8 +30,6 @@ public final class EventParser {
     private let frames: UnsafeMutablePointer<Frame>
     /// The orders of keys that were seen before; `nil` where every event is walked.
     private let templates: LineTemplates?
-    // SAFETY: of what `templates` keeps. Asked for without counting a reference, once a line.
-    private let knownTemplates: Unmanaged<LineTemplates>?
     /// The order of keys that the event at hand has, where it is a known one and nothing beside the line adds to it.
     public internal(set) var template: LineTemplates.Reference?
 
@@ -112,7 +110,6 @@ public final class EventParser {
     private init(_ tables: EventTables, usesTemplates: Bool) {
         self.tables = tables
         templates = usesTemplates ? LineTemplates() : nil
-        knownTemplates = templates.map { .passUnretained($0) }
         let slotCount = max(1, tables.slotCount)
         values = .allocate(capacity: slotCount)
         values.initialize(repeating: EventValue(), count: slotCount)
@@ -224,19 +221,7 @@ public final class EventParser {
         hasBackslash = flags & UInt32(TRAWL_JSON_HAS_BACKSLASH) != 0
         if flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 { hasUnicodeEscapes = true }
         hasEscapedKeys = flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 || (tables.hasUnusualKeys && hasBackslash)
-        guard let knownTemplates, base == .line, !hasEscapedKeys else {
-            return walk(bytes, text.count, operators: count)
-        }
-        return knownTemplates._withUnsafeGuaranteedRef { templates in
-            walk(text, bytes, operators: count, templates)
-        }
-    }
-
-    /// Follows a template where the line has the order of keys of one, and walks it otherwise.
-    @inline(__always)
-    private func walk(
-        _ text: UnsafeRawBufferPointer, _ bytes: UnsafePointer<UInt8>, operators count: Int, _ templates: LineTemplates
-    ) -> MalformedReason? {
+        guard let templates, base == .line, !hasEscapedKeys else { return walk(bytes, text.count, operators: count) }
         let structure = LineStructure(bytes: bytes, length: text.count, positions: positions, count: count)
         let mark = LineTemplates.mark(of: structure)
         if let known = follow(structure, marked: mark, templates) {

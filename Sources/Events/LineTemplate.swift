@@ -16,8 +16,8 @@ struct LineStructure {
 ///     ^         ^^       ^^       ^       ^^  the operators, too;
 ///                                             tokens may be any, and stand where the wanted ones are looked for
 ///
-/// What a line with the same texts and operators holds in which slot is known without looking a key up. A line that differs
-/// is walked.
+/// What a line with the same texts and operators holds in which slot is known without looking a key up: also the members of an
+/// array, as they are as many. A line that differs is walked.
 final class LineTemplate {
     struct Step {
         enum Kind: UInt8 {
@@ -36,7 +36,7 @@ final class LineTemplate {
         var kind: Kind
         /// The operator at the step's end.
         var end: UInt8
-        /// Where the value goes, or -1.
+        /// Where the value goes, or -1; those of several elements stand one behind the other.
         var slot: Int32 = -1
         /// The node of an object that opens, or -1.
         var node: Int32 = -1
@@ -56,8 +56,8 @@ final class LineTemplate {
 
     /// Takes the order of an event that the walk has found to be well-formed.
     ///
-    /// `nil` where more than the order of keys decides on what it holds: in arrays of which members are wanted, in an event
-    /// inside another object, where a wanted key occurs twice.
+    /// `nil` where more than the order of keys decides on what it holds: in arrays of which members are wanted, if they are
+    /// not all scalars, in an event inside another object, where a wanted key occurs twice.
     init?(_ line: LineStructure, tables: EventTables, find: (_ key: Range<Int>, _ node: Int32) -> Int) {
         guard line.count <= Self.maximumOperators else { return nil }
         var builder = Builder(line: line, tables: tables)
@@ -94,6 +94,10 @@ final class LineTemplate {
             /// -1 where nothing is wanted.
             var node: Int32
             var isObject: Bool
+            /// Where the scalars of an array go, or -1.
+            var memberSlot: Int32 = -1
+            /// Whether members of an array are wanted.
+            var wantsMembers = false
         }
 
         private func byte(_ index: Int) -> UInt8 { line.bytes[Int(line.positions[index])] }
@@ -128,13 +132,14 @@ final class LineTemplate {
                     steps[steps.count - 1].end = byte(index)
                     if entry >= 0, !takes(tables.entries[entry]) { return false }
                 } else if byte(index) == UInt8(ascii: "{") || byte(index) == UInt8(ascii: "[") {
+                    if level.wantsMembers { return false }
                     steps.append(Step(kind: .opensElement, end: byte(index)))
                     levels.append(level)
                     level = Level(node: -1, isObject: byte(index) == UInt8(ascii: "{"))
                     index += 1
                     continue
                 } else {
-                    steps.append(Step(kind: .element, end: byte(index)))
+                    steps.append(Step(kind: .element, end: byte(index), slot: level.memberSlot))
                 }
                 if byte(index) != UInt8(ascii: ",") {
                     guard let outer = levels.popLast() else { return index == line.count - 1 }
@@ -167,8 +172,8 @@ final class LineTemplate {
         /// Notes where a member's value goes; false where a member before it has been there, which it takes the place of.
         private mutating func takes(_ entry: KeyTable.Entry) -> Bool {
             steps[steps.count - 1].slot = entry.slot
-            return (entry.slot < 0 || slots.insert(entry.slot).inserted)
-                && (entry.node < 0 || nodes.insert(entry.node).inserted)
+            return Set([entry.slot, entry.memberSlot]).allSatisfy { $0 < 0 || slots.insert($0).inserted }
+                && Set([entry.node, entry.memberNode]).allSatisfy { $0 < 0 || nodes.insert($0).inserted }
         }
 
         private mutating func open(_ entry: Int, at index: Int, in level: Level, isRoot: Bool) -> Level? {
@@ -181,9 +186,12 @@ final class LineTemplate {
             }
             let found = tables.entries[entry]
             if found.isWrapper, isRoot, opensObject { return nil }
-            if !opensObject, found.memberSlot >= 0 || found.memberNode >= 0 { return nil }
             guard takes(found) else { return nil }
-            guard opensObject else { return Level(node: -1, isObject: false) }
+            guard opensObject else {
+                return Level(
+                    node: -1, isObject: false, memberSlot: found.memberSlot,
+                    wantsMembers: found.memberSlot >= 0 || found.memberNode >= 0)
+            }
             steps[steps.count - 1].node = found.node
             return Level(node: found.node, isObject: true)
         }

@@ -23,6 +23,8 @@ struct WindowsEventText {
     /// The name of the section, if any, an underscore, and the name of the label.
     private var name: [UInt8] = []
     private var sectionLength = 0
+    /// How many values may still be elements of XML: each is looked through to the end of the text.
+    private var elementsLeft = 16
 
     private static let logName = Array("LogName=".utf8)
     private static let message = Array("Message".utf8)
@@ -145,8 +147,9 @@ struct WindowsEventText {
     }
 
     /// A value to its end: an element of XML goes on for as many lines as it has.
-    private func whole(_ value: Range<Int>) -> Range<Int> {
-        guard value.count > 1, text[value.lowerBound] == UInt8(ascii: "<") else { return value }
+    private mutating func whole(_ value: Range<Int>) -> Range<Int> {
+        guard value.count > 1, text[value.lowerBound] == UInt8(ascii: "<"), elementsLeft > 0 else { return value }
+        elementsLeft -= 1
         var start = value.lowerBound
         if text[start + 1] == UInt8(ascii: "?") {
             guard let element = text[(start + 1)...].firstIndex(of: UInt8(ascii: "<")) else { return value }

@@ -41,7 +41,8 @@ extension EventReader {
         case SettledNodes.several: return writtenPlainly(at: place)
         case -1: return .derived(tables.bytes(tables.there), way: place)
         case let slot:
-            guard let value = parser.value(of: Int(slot)), value.hasText, let bytes = parser.writtenBytes(of: value)
+            guard let value = parser.value(of: Int(slot)), value.hasText, parser.member(after: value) == nil,
+                let bytes = parser.writtenBytes(of: value)
             else { return .unclear }
             return .derived(bytes, way: place)
         }

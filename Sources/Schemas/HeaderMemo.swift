@@ -74,7 +74,9 @@ final class HeaderMemo {
         var end = start
         for (index, slot) in slots.enumerated() {
             guard let value = parser.value(of: Int(slot)), let written = parser.writtenBytes(of: value),
-                parser.member(after: value) == nil, end + written.count <= start + Self.byteLimit
+                // What stands in an array or an object is not in its bytes.
+                value.kind != .array, value.kind != .object, parser.member(after: value) == nil,
+                end + written.count <= start + Self.byteLimit
             else { return }
             if let base = written.baseAddress { (bytes + end).copyMemory(from: base, byteCount: written.count) }
             places[template.place * Self.placeLimit + index] = Place(

@@ -15,6 +15,7 @@ struct LineTemplateTests {
     private static func layout() -> EventLayout {
         var layout = EventLayout()
         for path in paths { _ = layout.slot(for: path) }
+        _ = layout.slot(forPathOrKey: "tags{}")
         return layout
     }
 
@@ -29,7 +30,7 @@ struct LineTemplateTests {
         "EventID", "Channel", "a", "b", "c", "d", "e", "a.b", "c.d", "Event", "UserData", "X", "Image", "tags", "items",
         "name", "_raw", "winlog", "event_data", "Threat Name", "ThreatName", "other", "longer than eight bytes",
         "result",
-        "_source", "é", "", "q\\\"uote",
+        "_source", "é", "", "q\\\"uote", "tags{}",
     ]
 
     private static func kind(_ random: inout SeededGenerator, depth: Int) -> Kind {
@@ -137,6 +138,22 @@ struct LineTemplateTests {
             told.append(parser.template != nil)
         }
         #expect(told == [false, false, true, true])
+    }
+
+    @Test("have the members of arrays, as many as there are")
+    func members() {
+        let following = EventParser(layout: Self.layout())
+        let walking = EventParser(layout: Self.layout(), skipsMembers: false)
+        var followed = 0
+        for values in ["1", "1,2", "\"x\",null,\"\"", "", "true,\"\\u0041\"", "1,{\"a\":2}", "[3],4"] {
+            for number in 0..<5 {
+                let line = Array("{\"EventID\":\(number),\"tags\":[\(values)],\"a\":{\"b\":true}}".utf8)
+                let expected = ParsedLine.outcome(walking, line, paths: Self.paths.count)
+                #expect(ParsedLine.outcome(following, line, paths: Self.paths.count) == expected, "\(values)")
+                if following.template != nil { followed += 1 }
+            }
+        }
+        #expect(followed >= 12, "four forms from the third line on: \(followed)")
     }
 
     @Test("keep their references apart when templates take each other's places")
