@@ -221,7 +221,7 @@ public final class EventParser {
         hasBackslash = flags & UInt32(TRAWL_JSON_HAS_BACKSLASH) != 0
         if flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 { hasUnicodeEscapes = true }
         hasEscapedKeys = flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 || (tables.hasUnusualKeys && hasBackslash)
-        guard let templates, base == .line, !hasEscapedKeys else { return walk(bytes, text.count, operators: count) }
+        guard let templates, base == .line else { return walk(bytes, text.count, operators: count) }
         let structure = LineStructure(bytes: bytes, length: text.count, positions: positions, count: count)
         let mark = LineTemplates.mark(of: structure)
         if let known = follow(structure, marked: mark, templates) {

@@ -57,7 +57,7 @@ final class LineTemplate {
     /// Takes the order of an event that the walk has found to be well-formed.
     ///
     /// `nil` where more than the order of keys decides on what it holds: in arrays of which members are wanted, if they are
-    /// not all scalars, in an event inside another object, where a wanted key occurs twice.
+    /// not all scalars, in an event inside another object, where a wanted key occurs twice, where a key has escapes.
     init?(_ line: LineStructure, tables: EventTables, find: (_ key: Range<Int>, _ node: Int32) -> Int) {
         guard line.count <= Self.maximumOperators else { return nil }
         var builder = Builder(line: line, tables: tables)
@@ -159,7 +159,8 @@ final class LineTemplate {
             let colon = Int(line.positions[index])
             let text = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(start: line.bytes, count: colon)[start...])
             guard let first = text.firstIndex(of: UInt8(ascii: "\"")),
-                let last = text.lastIndex(of: UInt8(ascii: "\"")), first < last
+                let last = text.lastIndex(of: UInt8(ascii: "\"")), first < last,
+                !text.contains(UInt8(ascii: "\\"))
             else { return nil }
             steps.append(
                 Step(
