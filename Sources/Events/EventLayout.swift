@@ -1,3 +1,5 @@
+import Values
+
 /// Which values of an event are wanted, as a tree of keys that the parser walks beside the event.
 ///
 /// A path is written with dots, an array member with `{}` as in Splunk, and `*` stands for any one key:
@@ -82,7 +84,7 @@ public struct EventLayout: Sendable {
         let slot = paths.count
         paths.append(path)
         slotOfPath[path] = slot
-        insert(components: path.split(separator: ".", omittingEmptySubsequences: false).map(String.init), slot: slot)
+        insert(components: path.components(at: UInt8(ascii: ".")).map(String.init), slot: slot)
         return slot
     }
 

@@ -61,6 +61,33 @@ indirect enum Derivation: Sendable, Hashable {
         case startReplaced([Pair])
     }
 
+    /// By its outermost kind, and by what it takes its values from: loading looks some ten thousand up, each with all that it
+    /// is made of, and tables and other branches would take most of the time.
+    func hash(into hasher: inout Hasher) {
+        switch self {
+        case .field(let name), .constant(let name): hasher.combine(name)
+        case .step(let step, let inner):
+            hasher.combine(step)
+            inner.hash(into: &hasher)
+        case .mapped(let inner, let pairs, _):
+            hasher.combine(pairs.count)
+            inner.hash(into: &hasher)
+        case .first(let parts), .all(let parts), .joined(let parts, _):
+            hasher.combine(parts.count)
+            for part in parts { part.hash(into: &hasher) }
+        case .together(let inner, _), .when(_, let inner), .whenSame(_, _, let inner):
+            inner.hash(into: &hasher)
+        case .item(let index, let inner):
+            hasher.combine(index)
+            inner.hash(into: &hasher)
+        case .named(let name, _, _): hasher.combine(name)
+        case .shown(let main, let others):
+            hasher.combine(others.count)
+            main.hash(into: &hasher)
+        case .dataElement(let element): hasher.combine(element)
+        }
+    }
+
     /// Whether the event's own field of this name is what counts where it is there.
     func prefers(_ name: String) -> Bool {
         switch self {

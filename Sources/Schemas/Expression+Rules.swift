@@ -182,10 +182,14 @@ extension ExpressionCompiler {
             guard let line = name.utf8.firstIndex(of: UInt8(ascii: "_")) else { return [] }
             let attribute = String(name[name.utf8.index(after: line)...])
             guard line > name.startIndex, !attribute.isEmpty else { return [] }
-            let rest = template[dollar...].dropFirst(4).split(separator: "$attribute", omittingEmptySubsequences: false)
-            guard rest.count == 2 else { return [] }
+            let rest = template[dollar...].dropFirst("$tag".count)
+            guard let second = rest.utf8.firstIndex(of: UInt8(ascii: "$")), rest[second...].hasPrefix("$attribute")
+            else {
+                return []
+            }
+            let end = rest[second...].dropFirst("$attribute".count)
             return [
-                RulePath(before: template[..<dollar] + name[..<line] + rest[0] + attribute + rest[1], name: "")
+                RulePath(before: template[..<dollar] + name[..<line] + rest[..<second] + attribute + end, name: "")
             ]
         }
         return [
@@ -197,7 +201,8 @@ extension ExpressionCompiler {
 
     /// The paths of one that may lead through arrays at each dot of the name.
     private static func spellings(of path: RulePath) -> [String] {
-        let parts = path.name.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = path.name.components(at: UInt8(ascii: "."))
+        guard parts.count > 1 else { return [path.plain] }
         var found = [path.before]
         for (index, part) in parts.enumerated() {
             let isLast = index == parts.count - 1

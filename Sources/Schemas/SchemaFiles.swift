@@ -28,7 +28,7 @@ extension Schema {
     }
 
     /// What a file is for.
-    enum Part: Sendable {
+    enum Part: Sendable, Equatable {
         /// What all others refer to.
         case common
         /// The dataset of this name; those of a model where it ends in a dot.
@@ -38,13 +38,18 @@ extension Schema {
         case tables([String])
     }
 
-    /// The files of some parts. A dataset that none of them has is one that the schema lacks: then all of them are told.
+    /// The files that all others refer to.
+    static var commonFiles: [(name: String, bytes: [UInt8])] {
+        parts.filter { $0.part == .common }.map { (name: $0.name + ".yml", bytes: $0.bytes()) }
+    }
+
+    /// The files of some parts, without the common ones. A dataset that none of them has is one that the schema lacks: then all of them are told.
     static func builtInFiles(of wanted: SchemaParts) -> [(name: String, bytes: [UInt8])] {
         var names = wanted.datasets
         if let some = names, !some.allSatisfy({ name in parts.contains { $0.part.holds(name) } }) { names = nil }
         return parts.filter { file in
             switch file.part {
-            case .common: true
+            case .common: false
             case .dataset: names.map { $0.contains { file.part.holds($0) } } ?? true
             case .events: wanted.events
             case .records: wanted.events && wanted.records

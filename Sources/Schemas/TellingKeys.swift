@@ -1,3 +1,5 @@
+import Values
+
 /// A key that tells, before an event is parsed, whether it may be of some kind.
 public struct TellingKey: Hashable, Sendable {
     /// The key as it stands in the line: the last part of its path.
@@ -92,7 +94,7 @@ extension Schema {
             ?? shape.templates.compactMap { template in
                 template == "alias"
                     ? shape.aliases[name]
-                    : template.split(separator: "$", omittingEmptySubsequences: false).joined(separator: name)
+                    : template.replacingDollar(with: name)
             }
         return [name] + own
     }
@@ -101,13 +103,13 @@ extension Schema {
     private static func keys(ofPath path: String) -> [String]? {
         // Names of event data may be an attribute's value, and lose their spaces.
         if path.hasPrefix("Event.EventData.") || path.hasPrefix("Event.UserData.") { return nil }
-        let parts = path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { String($0) }
-        guard let last = parts.last.flatMap(\.self), !parts.contains("#attributes"),
+        let parts = path.components(at: UInt8(ascii: "."))
+        guard let last = parts.last, !parts.contains("#attributes"),
             !path.utf8.contains(UInt8(ascii: "*")), !path.utf8.contains(UInt8(ascii: "\""))
         else { return nil }
-        let key = last.hasSuffix("{}") ? String(last.dropLast(2)) : last
+        let key = String(last.hasSuffix("{}") ? last.dropLast(2) : last)
         // What JSON calls `#text` is an element's own text in XML.
-        if key == "#text", parts.count > 1, let element = parts[parts.count - 2] { return [key, element] }
+        if key == "#text", parts.count > 1 { return [key, String(parts[parts.count - 2])] }
         return [key]
     }
 }

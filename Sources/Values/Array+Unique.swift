@@ -1,6 +1,6 @@
 extension Array where Element: Hashable {
     /// Each element once, where it is met first.
-    public var unique: [Element] {
+    @inlinable public var unique: [Element] {
         if count < 2 { return self }
         // Few are compared with each other in less time than a set is made.
         if count <= 8 {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Reporting
+import Schemas
 
 @main
 struct Trawl: AsyncParsableCommand {
@@ -42,6 +43,7 @@ struct Trawl: AsyncParsableCommand {
 
     static func main() async {
         let arguments = OptionValues.joined(Array(CommandLine.arguments.dropFirst()))
+        prepare(for: arguments.first)
         do {
             try HelpRequest.check(arguments[...])
             var command = try parseAsRoot(arguments)
@@ -60,6 +62,13 @@ struct Trawl: AsyncParsableCommand {
                 exit(for: error)
             }
         }
+    }
+
+    /// Begins with what a command that reads events needs, while its arguments are looked at: both take some milliseconds.
+    private static func prepare(for command: String?) {
+        let readers: [any ParsableCommand.Type] = [Hunt.self, Search.self, Stat.self]
+        guard readers.contains(where: { HelpRequest.name(of: $0) == command }) else { return }
+        Task.detached { _ = Schema.common }
     }
 
     /// Says what is in the way, or what was asked for instead of a command, and ends.
@@ -148,7 +157,7 @@ enum HelpRequest {
         }
     }
 
-    private static func name(of command: any ParsableCommand.Type) -> String {
+    fileprivate static func name(of command: any ParsableCommand.Type) -> String {
         command.configuration.commandName ?? "\(command)".lowercased()
     }
 }

@@ -53,9 +53,7 @@ struct SchemaFileTests {
         // Tables are for all that come behind them.
         let tables = Schema.parts.prefix { $0.name != name }.filter { $0.part.isOfTables }
             .map { ("\($0.name).yml", $0.bytes()) }
-        let common =
-            Schema.builtInFiles(of: SchemaParts(datasets: [], events: false, records: false, logsources: false))
-            + tables
+        let common = Schema.commonFiles + tables
         // Groups of events and logsources refer to those before them.
         let before = Schema.parts.prefix { $0.name != name }.filter { "\($0.part)" == "\(file.part)" }
             .map { ("\($0.name).yml", $0.bytes()) }
