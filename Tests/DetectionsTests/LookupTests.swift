@@ -56,6 +56,24 @@ struct LookupTests {
         #expect(folders.problems.isEmpty)
     }
 
+    @Test("is computed where its name is that of an app's script, unless a file has the name")
+    func computed() throws {
+        let found = try look(
+            up: [["aaaa"], ["abab"], ["abcd"], [.multivalue(["é€", "x"])], [.missing]], columns: ["name"],
+            "ut_shannon_lookup word AS name OUTPUT ut_shannon AS out", in: LookupFolders([]))
+        #expect(found == [["0"], ["1"], ["2"], ["1", "0"], []])
+        let path = try folder([
+            "t.csv": "word,out\nx,own\n", "t.yml": "name: ut_shannon_lookup\nfilename: t.csv\n",
+        ])
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let own = try look(
+            up: [["x"]], columns: ["word"], "ut_shannon_lookup word OUTPUT out", in: LookupFolders([path]))
+        #expect(own == [["own"]])
+        for search in ["* | lookup ut_shannon_lookup ut_shannon", "| inputlookup ut_shannon_lookup"] {
+            #expect(throws: SPLError.self, "\(search)") { try SearchCompiler.compile(search) }
+        }
+    }
+
     @Test("matches patterns and address blocks, and fills up with the default")
     func patterns() throws {
         let path = try folder([

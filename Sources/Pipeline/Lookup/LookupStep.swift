@@ -27,12 +27,20 @@ struct LookupStep: Sendable {
     }
 
     func apply(to row: inout [Value]) {
-        let matches = matches(row)
+        let matches = table.computed == nil ? matches(row) : []
         for (source, target) in outputs {
             row.pad(to: target + 1)
             if keepsValues, !row[target].isMissing { continue }
-            row[target] = value(of: source, in: matches)
+            row[target] = table.computed.map { value(by: $0, of: source, row) } ?? value(of: source, in: matches)
         }
+    }
+
+    /// What a lookup computes of each value of its one input; its input, asked for, is that again.
+    private func value(by lookup: ComputedLookup, of column: Int, _ row: [Value]) -> Value {
+        guard inputs.count == 1, inputs[0] >= 0, !row[inputs[0]].isMissing else { return .missing }
+        if table.columns[column] == lookup.columns.input { return row[inputs[0]] }
+        let numbers = row[inputs[0]].texts.map { Value.number(lookup.value(for: $0)) }
+        return numbers.count == 1 ? numbers[0] : .several(numbers.flatMap(\.texts))
     }
 
     /// The numbers of the matching rows; of a multivalue input each value is looked up.

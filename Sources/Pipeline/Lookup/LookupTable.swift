@@ -10,6 +10,8 @@ public final class LookupTable: Sendable {
     /// Each with one text per column; an empty text is no value.
     public let rows: [[Text]]
     public let options: Options
+    /// What values are made by, where they are not found in rows.
+    public let computed: ComputedLookup?
     /// What searches have made of it for looking values up, by the columns that they compare.
     private let indexes = Mutex<[[Int]: LookupIndex]>([:])
 
@@ -39,6 +41,15 @@ public final class LookupTable: Sendable {
         self.columns = columns
         self.rows = rows
         self.options = options
+        computed = nil
+    }
+
+    init(_ computed: ComputedLookup) {
+        name = computed.rawValue
+        columns = [computed.columns.input, computed.columns.output]
+        rows = []
+        options = Options()
+        self.computed = computed
     }
 
     /// The table made ready for lookups by these columns; made once.

@@ -52,6 +52,10 @@ enum LookupSyntax {
         guard !lookup.inputs.isEmpty else {
             throw scanner.error("lookup needs a field to look up", "name a column of the table")
         }
+        if let computed = table.computed, lookup.inputs.map(\.field) != [table.columns[0]] {
+            throw scanner.error(
+                "the lookup \(computed.rawValue) computes its values of \(table.columns[0])", "look that column up")
+        }
         if lookup.outputs.isEmpty {
             let inputs = Set(lookup.inputs.map(\.field))
             lookup.outputs = table.columns.filter { !inputs.contains($0) }.map { Lookup.Pair(field: $0, column: $0) }
@@ -71,6 +75,7 @@ enum LookupSyntax {
         do {
             return try context.lookups.table(named: name)
         } catch {
+            if !error.isBroken, let computed = ComputedLookup(rawValue: name) { return computed.table }
             throw scanner.error(
                 "the lookup \(name) can't be used: \(error.reason)",
                 error.isBroken ? "repair it" : "add it to the lookups folder, or name the folder with --lookups",
@@ -117,7 +122,13 @@ enum LookupSyntax {
                 default: throw scanner.unsupported(option, of: "inputlookup")
                 }
             } else if found == nil {
+                let start = scanner.position
                 found = try readTable(&scanner, context)
+                if let found, found.computed != nil {
+                    throw scanner.error(
+                        "the lookup \(found.name) computes its values and has no rows", "look values up with lookup",
+                        at: start..<scanner.position)
+                }
             } else {
                 break
             }
