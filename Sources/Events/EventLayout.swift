@@ -65,6 +65,10 @@ public struct EventLayout: Sendable {
     /// A key at the top whose text may be the JSON of a whole record, as in exports of Microsoft 365's audit log.
     public static let recordText = "AuditData"
 
+    /// Keys at the top whose text may end with a whole event in XML: Sysmon for Linux writes its events to the system's log,
+    /// which journald (`MESSAGE`), rsyslog (`msg`) and log shippers (`message`) make a line of JSON of.
+    public static let messageTexts = ["MESSAGE", "message", "msg"]
+
     /// Objects whose keys lose their spaces: `Threat Name` is `ThreatName`.
     static let spacelessParents = [
         "", "Event.EventData", "Event.UserData.*", "event_data", "user_data", "winlog.event_data", "winlog.user_data",
@@ -106,10 +110,13 @@ public struct EventLayout: Sendable {
         }
     }
 
-    /// Has a record that stands as text read, where some path is inside of it: what it holds then has the names that it gives.
-    public mutating func openRecordText() {
-        guard paths.contains(where: { $0.hasPrefix(Self.recordText + ".") }) else { return }
-        _ = slot(for: Self.recordText)
+    /// Has records and events that stand as text read, where some path is inside of them: what they hold then has the names
+    /// that they give.
+    public mutating func openTexts() {
+        if paths.contains(where: { $0.hasPrefix(Self.recordText + ".") }) { _ = slot(for: Self.recordText) }
+        if paths.contains(where: { $0.hasPrefix("Event.") }) {
+            for name in Self.messageTexts { _ = slot(for: name) }
+        }
     }
 
     public func existingSlot(for path: String) -> Slot? { slotOfPath[path] }

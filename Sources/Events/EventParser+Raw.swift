@@ -1,7 +1,7 @@
 import Glibc
 
-// The event that stands as text in `_raw`, as Splunk exports it; and the record that stands as JSON in `AuditData`, as
-// Microsoft 365 exports its audit log.
+// The event that stands as text in `_raw`, as Splunk exports it; the record that stands as JSON in `AuditData`, as Microsoft 365
+// exports its audit log; and the event in XML that stands in a message of a system's log.
 extension EventParser {
     /// What such a text is.
     public enum RawContent: Sendable {
@@ -13,13 +13,47 @@ extension EventParser {
         line[Int(value.start)..<Int(value.start + value.length)].first { !isJSONSpace($0) } == UInt8(ascii: "{")
     }
 
-    /// Reads the event inside a slot's text; what cannot be read there is simply missing.
-    func open(_ slot: EventLayout.Slot) {
+    /// Whether a text may end with an event in XML: its last bytes tell nearly all others.
+    func mayEndWithEvent(_ value: EventValue) -> Bool {
+        guard value.kind == .string else { return false }
+        var text = line[Int(value.start)..<Int(value.start + value.length)]
+        while let last = text.last {
+            if isJSONSpace(last) {
+                text.removeLast()
+            } else if text.suffix(2).first == UInt8(ascii: "\\"), "nrt".utf8.contains(last) {
+                text.removeLast(2)
+            } else {
+                break
+            }
+        }
+        // Writers that escape for web pages write the bracket by its number.
+        return Self.eventEnds.contains { text.suffix($0.count).elementsEqual($0) }
+    }
+
+    private static let eventEnds = ["Event>", "Event\\u003e", "Event\\u003E"].map { Array($0.utf8) }
+
+    /// Reads the event in XML that a slot's text ends with; false where there is none.
+    func openEvent(_ slot: EventLayout.Slot) -> Bool {
+        decode(slot)
+        guard let element = Self.eventElement(in: inner) else { return false }
+        inner.removeSubrange(..<element)
         template = nil
+        readInner(.xml, from: 0, of: slot)
+        return true
+    }
+
+    /// Puts a slot's text where its inside is read.
+    private func decode(_ slot: EventLayout.Slot) {
         let value = values[slot]
         inner.removeAll(keepingCapacity: true)
         let escaped = UnsafeRawBufferPointer(rebasing: line[Int(value.start)..<Int(value.start + value.length)])
         if value.isEncoded { JSONText.decode(escaped, into: &inner) } else { inner.append(contentsOf: escaped) }
+    }
+
+    /// Reads the event inside a slot's text; what cannot be read there is simply missing.
+    func open(_ slot: EventLayout.Slot) {
+        template = nil
+        decode(slot)
         if let end = Self.endOfPriority(of: inner) { inner.removeSubrange(..<end) }
         guard var start = inner.firstIndex(where: { !isJSONSpace($0) }) else { return }
         var content = Self.content(of: inner, at: start)
@@ -28,6 +62,10 @@ extension EventParser {
             start = 0
             content = .xml
         }
+        readInner(content, from: start, of: slot)
+    }
+
+    private func readInner(_ content: RawContent, from start: Int, of slot: EventLayout.Slot) {
         isAppending = 0
         switch content {
         case .json:

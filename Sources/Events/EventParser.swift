@@ -172,6 +172,10 @@ public final class EventParser {
             values[recordSlot].kind == .string, beginsObject(values[recordSlot])
         {
             open(recordSlot)
+        } else {
+            for slot in tables.messageSlots where values[slot].stamp == stamp && mayEndWithEvent(values[slot]) {
+                if openEvent(slot) { break }
+            }
         }
         return nil
     }

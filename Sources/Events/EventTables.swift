@@ -13,6 +13,8 @@ public final class EventTables: @unchecked Sendable {
     let rawSlot: EventLayout.Slot?
     /// The slot of a text that holds a whole record, where an event without `_raw` may have one.
     let recordSlot: EventLayout.Slot?
+    /// The slots of texts that may end with an event in XML.
+    let messageSlots: [EventLayout.Slot]
     let slotsBelow: [[Int32]]
     /// Whether some wanted key holds a byte that only an escape can write in JSON.
     let hasUnusualKeys: Bool
@@ -33,6 +35,7 @@ public final class EventTables: @unchecked Sendable {
         nodeCount = layout.nodes.count
         rawSlot = layout.existingSlot(for: "_raw")
         recordSlot = layout.existingSlot(for: EventLayout.recordText)
+        messageSlots = EventLayout.messageTexts.compactMap(layout.existingSlot)
         slotsBelow = layout.nodes.map(\.slotsBelow)
         nodes = .allocate(capacity: layout.nodes.count)
         filters = .allocate(capacity: (layout.nodes.count + 1) * KeyFilter.words)

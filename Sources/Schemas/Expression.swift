@@ -220,12 +220,10 @@ struct ExpressionCompiler {
             let child = node(of: inner, variant: variant)
             return child < 0 ? -1 : add(ExpressionNode(operation: .item, second: Int32(index), children: [child]))
         case .named(let name, let names, let values):
-            let places = [field(names, variant: variant), field(values, variant: variant)]
-            guard !places.contains(-1), places.allSatisfy({ nodes[Int($0)].operation == .text }) else { return -1 }
-            return add(
-                ExpressionNode(
-                    operation: .named, slot: nodes[Int(places[0])].slot, second: nodes[Int(places[1])].slot,
-                    text: Array(name.utf8)))
+            guard let names = slot(of: names, variant: variant), let values = slot(of: values, variant: variant) else {
+                return -1
+            }
+            return add(ExpressionNode(operation: .named, slot: names, second: values, text: Array(name.utf8)))
         case .shown(let main, let others):
             let children = ([main] + others).map { node(of: $0, variant: variant) }
             return children[0] < 0
@@ -254,6 +252,13 @@ struct ExpressionCompiler {
             return children.contains(-1) ? -1 : add(ExpressionNode(operation: .same, children: children))
         case .dataElement(let element): return dataElement(element, variant)
         }
+    }
+
+    /// The one slot of a field that stands in one place; `nil` where it may stand in several.
+    private mutating func slot(of name: String, variant: Int) -> Int32? {
+        let place = isForRules ? tellingField(name, variant: variant) : field(name, variant: variant)
+        guard place >= 0, [.text, .value].contains(nodes[Int(place)].operation) else { return nil }
+        return nodes[Int(place)].slot
     }
 
     private static func node(of step: Derivation.Step, child: Int32) -> ExpressionNode {

@@ -129,7 +129,7 @@ public final class FieldMap: Sendable {
         variants = builder.variants
         datasetIndex = builder.datasetIndex
         for path in schema.tellingPaths { builder.compiler.layout.keepSpaces(inKeyOf: path) }
-        builder.compiler.layout.openRecordText()
+        builder.compiler.layout.openTexts()
         layout = builder.compiler.layout
         eventTables = EventTables(layout: layout)
         sourceNames = builder.sourceNames

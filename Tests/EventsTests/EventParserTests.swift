@@ -14,6 +14,7 @@ private func texts(_ line: String, _ path: String, among paths: [String] = [], a
     let slot = asKey ? layout.slot(forPathOrKey: path) : layout.slot(for: path)
     for other in paths { _ = layout.slot(for: other) }
     _ = layout.slot(for: "_raw")
+    layout.openTexts()
     let parser = EventParser(layout: layout)
     var arena = ByteArena()
     let bytes = Array(line.utf8)
@@ -102,6 +103,25 @@ struct EventParserTests {
         #expect(text(line, "b") == "outer")
         #expect(text(#"{"_raw":"no json","b":"x"}"#, "b") == "x")
         #expect(text(#"{"b":"","_raw":"{\"b\":\"x\"}"}"#, "b") == "x")
+    }
+
+    @Test("an event in XML at the end of a message is read, and fills what stands beside it")
+    func messages() {
+        let event =
+            #"<Event><System><EventID>1</EventID></System><EventData><Data Name=\"Image\">/a\\b</Data></EventData></Event>"#
+        let escaped = event.replacing("<", with: "\\u003c").replacing(">", with: "\\u003E")
+        for key in ["MESSAGE", "message", "msg"] {
+            for content in [event, " May 1 10:00:00 web sysmon: \(event)", "\(event)\\r\\n ", escaped] {
+                let line = "{\"\(key)\":\"\(content)\",\"b\":\"x\"}"
+                #expect(text(line, "Event.EventData.Image") == #"/a\b"#, "\(line)")
+                #expect(text(line, "b") == "x" && text(line, key)?.contains("<Event>") == true)
+            }
+        }
+        for content in ["", "Event>", "</Event>", "<Events>a</Event>", "\(event) and more", "\\n"] {
+            #expect(text("{\"message\":\"\(content)\",\"b\":\"x\"}", "Event.System.EventID") == nil, "\(content)")
+        }
+        #expect(text("{\"message\":\"\(event)\",\"_raw\":\"a=1\"}", "Event.System.EventID") == nil)
+        #expect(text("{\"message\":[\"\(event)\"]}", "Event.System.EventID") == nil)
     }
 
     @Test("the last of several keys of one name is the one, whatever it and those before hold")

@@ -77,5 +77,7 @@ struct ModifierTests {
         placeholders["Servers"] = ["srv*"]
         #expect(try refusal(detection, placeholders: placeholders) == nil)
         #expect(try refusal("selection: {x: '%Servers%'}\ncondition: selection") == nil)
+        let hyphens = try refusal("selection: {x|expand: '%MAIL-SERVERS.EU%'}\ncondition: selection")
+        #expect(hyphens?.reason.contains("%MAIL-SERVERS.EU%") == true)
     }
 }

@@ -70,12 +70,16 @@ struct SigmaText: Hashable {
         append(run)
     }
 
-    /// Where the `%` stands that ends the name of a placeholder: letters, digits and underscores, at least one.
+    /// Where the `%` stands that ends the name of a placeholder: letters, digits and underscores, at least one, with hyphens
+    /// (`%DC-MACHINE-NAME%`) and dots between them.
     static func endOfName(_ bytes: [UInt8], from start: Int) -> Int? {
-        let end = bytes[start...].firstIndex { byte in
-            !(byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_") || byte >= 0x80)
+        func isWord(_ byte: UInt8) -> Bool {
+            byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_") || byte >= 0x80
         }
-        guard let end, end > start, bytes[end] == UInt8(ascii: "%") else { return nil }
+        let end = bytes[start...].firstIndex { !isWord($0) && $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ".") }
+        guard let end, end > start, bytes[end] == UInt8(ascii: "%"), isWord(bytes[start]), isWord(bytes[end - 1]) else {
+            return nil
+        }
         return end
     }
 
