@@ -14,7 +14,8 @@ public final class EventTables: @unchecked Sendable {
     /// The slot of a text that holds a whole record, where an event without `_raw` may have one.
     let recordSlot: EventLayout.Slot?
     /// The slots of texts that may end with an event in XML.
-    let messageSlots: [EventLayout.Slot]
+    // SAFETY: as the tables below.
+    let messageSlots: UnsafeMutableBufferPointer<EventLayout.Slot>
     let slotsBelow: [[Int32]]
     /// Whether some wanted key holds a byte that only an escape can write in JSON.
     let hasUnusualKeys: Bool
@@ -35,7 +36,9 @@ public final class EventTables: @unchecked Sendable {
         nodeCount = layout.nodes.count
         rawSlot = layout.existingSlot(for: "_raw")
         recordSlot = layout.existingSlot(for: EventLayout.recordText)
-        messageSlots = EventLayout.messageTexts.compactMap(layout.existingSlot)
+        let messages = EventLayout.messageTexts.compactMap(layout.existingSlot)
+        messageSlots = .allocate(capacity: messages.count)
+        _ = messageSlots.initialize(from: messages)
         slotsBelow = layout.nodes.map(\.slotsBelow)
         nodes = .allocate(capacity: layout.nodes.count)
         filters = .allocate(capacity: (layout.nodes.count + 1) * KeyFilter.words)
@@ -72,6 +75,7 @@ public final class EventTables: @unchecked Sendable {
         entries.deallocate()
         pool.deallocate()
         filters.deallocate()
+        messageSlots.deallocate()
     }
 
     /// What the keys in an object of this node (-1: of none) are sifted by.

@@ -173,8 +173,14 @@ final class LineTemplate {
         /// Notes where a member's value goes; false where a member before it has been there, which it takes the place of.
         private mutating func takes(_ entry: KeyTable.Entry) -> Bool {
             steps[steps.count - 1].slot = entry.slot
-            return Set([entry.slot, entry.memberSlot]).allSatisfy { $0 < 0 || slots.insert($0).inserted }
-                && Set([entry.node, entry.memberNode]).allSatisfy { $0 < 0 || nodes.insert($0).inserted }
+            return Self.note(entry.slot, entry.memberSlot, in: &slots)
+                && Self.note(entry.node, entry.memberNode, in: &nodes)
+        }
+
+        /// Whether a member's two places, which may be the same or none, were not taken before.
+        private static func note(_ place: Int32, _ memberPlace: Int32, in taken: inout Set<Int32>) -> Bool {
+            (place < 0 || taken.insert(place).inserted)
+                && (memberPlace < 0 || memberPlace == place || taken.insert(memberPlace).inserted)
         }
 
         private mutating func open(_ entry: Int, at index: Int, in level: Level, isRoot: Bool) -> Level? {
