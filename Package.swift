@@ -30,7 +30,8 @@ let schemaFiles = [
     "events_aws", "events_azure", "events_office", "events_google", "events_identity", "events_development",
     "events_kubernetes", "events_web",
     "logsources_windows", "logsources_linux", "logsources_macos", "logsources_cloud", "logsources_azure",
-    "logsources_m365", "logsources_services", "logsources_zeek", "logsources_network", "logsources_web", "logsources_crowdstrike",
+    "logsources_m365", "logsources_services", "logsources_zeek", "logsources_network", "logsources_web",
+    "logsources_applications", "logsources_crowdstrike",
 ]
 
 let package = Package(

@@ -100,6 +100,7 @@ extension Schema {
         ("logsources_zeek", .logsources, { PackageResources.logsources_zeek_yml }),
         ("logsources_network", .logsources, { PackageResources.logsources_network_yml }),
         ("logsources_web", .logsources, { PackageResources.logsources_web_yml }),
+        ("logsources_applications", .logsources, { PackageResources.logsources_applications_yml }),
         ("logsources_crowdstrike", .logsources, { PackageResources.logsources_crowdstrike_yml }),
     ]
 }
