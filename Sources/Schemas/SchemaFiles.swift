@@ -91,6 +91,7 @@ extension Schema {
         ("events_kubernetes", .records, { PackageResources.events_kubernetes_yml }),
         ("events_web", .records, { PackageResources.events_web_yml }),
         ("logsources_windows", .logsources, { PackageResources.logsources_windows_yml }),
+        ("tables_calls", .logsources, { PackageResources.tables_calls_yml }),
         ("logsources_linux", .logsources, { PackageResources.logsources_linux_yml }),
         ("logsources_macos", .logsources, { PackageResources.logsources_macos_yml }),
         ("logsources_cloud", .logsources, { PackageResources.logsources_cloud_yml }),
