@@ -36,6 +36,8 @@ extension Schema {
         case events, records, logsources
         /// The tables that records' fields are made with, in these datasets and in the events' own view.
         case tables([String])
+        /// The tables that logsources' fields are made with.
+        case logsourceTables
     }
 
     /// The files that all others refer to.
@@ -56,7 +58,7 @@ extension Schema {
             case .tables(let models):
                 wanted.events && wanted.records
                     || names.map { $0.contains { name in models.contains { name.hasPrefix($0) } } } ?? true
-            case .logsources: wanted.logsources
+            case .logsources, .logsourceTables: wanted.logsources
             }
         }.map { (name: $0.name + ".yml", bytes: $0.bytes()) }
     }
@@ -91,6 +93,7 @@ extension Schema {
         ("events_kubernetes", .records, { PackageResources.events_kubernetes_yml }),
         ("events_web", .records, { PackageResources.events_web_yml }),
         ("logsources_windows", .logsources, { PackageResources.logsources_windows_yml }),
+        ("tables_calls", .logsourceTables, { PackageResources.tables_calls_yml }),
         ("logsources_linux", .logsources, { PackageResources.logsources_linux_yml }),
         ("logsources_macos", .logsources, { PackageResources.logsources_macos_yml }),
         ("logsources_cloud", .logsources, { PackageResources.logsources_cloud_yml }),
@@ -99,6 +102,8 @@ extension Schema {
         ("logsources_services", .logsources, { PackageResources.logsources_services_yml }),
         ("logsources_zeek", .logsources, { PackageResources.logsources_zeek_yml }),
         ("logsources_network", .logsources, { PackageResources.logsources_network_yml }),
+        ("logsources_web", .logsources, { PackageResources.logsources_web_yml }),
+        ("logsources_applications", .logsources, { PackageResources.logsources_applications_yml }),
         ("logsources_crowdstrike", .logsources, { PackageResources.logsources_crowdstrike_yml }),
     ]
 }

@@ -66,7 +66,7 @@ struct SchemaFileTests {
         let addsLogsources = counts[0] > counts[1]
         switch file.part {
         case .common: #expect(with.datasetNames.isEmpty && !addsEvents && !addsLogsources)
-        case .tables:
+        case .tables, .logsourceTables:
             #expect(datasets.isEmpty && !addsEvents && !addsLogsources && with.tables.count > without.tables.count)
         case .events, .records: #expect(datasets.isEmpty && addsEvents && !addsLogsources)
         case .logsources: #expect(datasets.isEmpty && !addsEvents && addsLogsources)
@@ -128,6 +128,9 @@ struct SchemaFileTests {
 
 extension Schema.Part {
     fileprivate var isOfTables: Bool {
-        if case .tables = self { true } else { false }
+        switch self {
+        case .tables, .logsourceTables: true
+        default: false
+        }
     }
 }
