@@ -91,6 +91,7 @@ extension Schema {
         ("events_identity", .records, { PackageResources.events_identity_yml }),
         ("events_development", .records, { PackageResources.events_development_yml }),
         ("events_kubernetes", .records, { PackageResources.events_kubernetes_yml }),
+        ("events_network", .records, { PackageResources.events_network_yml }),
         ("events_web", .records, { PackageResources.events_web_yml }),
         ("logsources_windows", .logsources, { PackageResources.logsources_windows_yml }),
         ("tables_calls", .logsourceTables, { PackageResources.tables_calls_yml }),
