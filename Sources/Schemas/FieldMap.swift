@@ -208,7 +208,8 @@ struct FieldMapBuilder {
                     channel: compiler.field("Channel", variant: variant),
                     gateChannel: compiler.gateChannel(variant: variant),
                     provider: compiler.field("Provider_Name", variant: variant),
-                    time: compiler.node(of: .first(shape.time.map { .field($0) }), variant: variant),
+                    time: compiler.node(
+                        of: .first(shape.time.map { .field($0) } + [shape.timeIn].compactMap(\.self)), variant: variant),
                     utcTime: shape.time.contains(Self.utcTime) ? compiler.field(Self.utcTime, variant: variant) : -1))
         }
     }

@@ -32,6 +32,8 @@ public struct Schema: Sendable {
         var aliases: [String: String]
         /// The fields that hold the time, in order of precedence.
         var time: [String]
+        /// What holds it where none of these does.
+        var timeIn: Derivation?
         /// The objects that hold the event's data; none where the data stand at the top beside the header.
         var dataObjects: [Derivation.DataElement: String]
         /// Names at the top that are the header's, where the data stand beside them.

@@ -71,7 +71,9 @@ extension Schema {
     }
 
     private func shape(_ node: SchemaNode, time: [String]) throws(SchemaError) -> Shape {
-        try node.allow(["name", "when", "fields", "names", "aliases", "time", "data", "header", "rules", "hosts"])
+        try node.allow([
+            "name", "when", "fields", "names", "aliases", "time", "data", "header", "rules", "hosts", "time_in",
+        ])
         var names: [String: [String]] = [:]
         for (name, paths) in try node["names"]?.members() ?? [] { names[name] = try paths.texts() }
         var aliases: [String: String] = [:]
@@ -89,7 +91,11 @@ extension Schema {
             name: try node.required("name").text(),
             when: try node.required("when").list().map(DerivationReader.conditions),
             templates: templates, names: names, aliases: aliases,
-            time: try node["time"]?.texts() ?? time, dataObjects: objects,
+            time: try node["time"]?.texts() ?? time,
+            timeIn: try node["time_in"].map { node throws(SchemaError) in
+                try DerivationReader(tables: [:]).derivation(node)
+            },
+            dataObjects: objects,
             headerNames: try node["header"]?.texts() ?? [],
             rules: rules ?? RuleFields(templates: templates, names: names, header: [:]),
             hosts: try node["hosts"]?.texts() ?? names["Computer"] ?? [])
