@@ -260,7 +260,7 @@ struct FeedCounter {
         values.removeAll(keepingCapacity: true)
         for field in program.originFields {
             let found = reader.values(of: field)
-            for index in 0..<found.count {
+            for index in 0..<found.testedCount {
                 withUnsafeBytes(of: UInt32(truncatingIfNeeded: found[index].count)) { values += $0 }
                 values += found[index]
             }
@@ -271,7 +271,7 @@ struct FeedCounter {
         let passed = program.origins.indices.filter { origin in
             program.origins[origin].gate.evaluate(test: { place, test in
                 let values = reader.values(of: program.originFields[place])
-                return (0..<values.count).contains { test.matches(values[$0]) }
+                return (0..<values.testedCount).contains { test.matches(values[$0]) }
             })
         }
         if originsOfValues.count >= Self.mostRemembered { originsOfValues.removeAll(keepingCapacity: true) }
