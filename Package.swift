@@ -30,9 +30,8 @@ let schemaFiles = [
     "events_aws", "events_azure", "events_office", "events_google", "events_identity", "events_development",
     "events_kubernetes", "events_network", "events_web",
     "logsources_windows", "tables_calls", "logsources_linux", "logsources_macos", "logsources_cloud",
-    "logsources_azure",
-    "logsources_m365", "logsources_services", "logsources_zeek", "logsources_network", "logsources_web",
-    "logsources_applications", "logsources_crowdstrike",
+    "logsources_azure", "logsources_m365", "logsources_services", "logsources_zeek", "logsources_network",
+    "logsources_web", "logsources_applications", "logsources_crowdstrike",
 ]
 
 let package = Package(
