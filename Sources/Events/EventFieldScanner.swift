@@ -175,18 +175,21 @@ struct EventFieldScanner {
 
 extension EventLayout {
     private static let spacelessPaths = spacelessParents.map { Array($0.utf8) }
-    private static let namedParent = Array("Event.UserData.".utf8)
+    private static let namedParents = ["Event.UserData.", "UserData."].map { Array($0.utf8) }
 
     /// Whether the keys of the object under a path lose their spaces.
     fileprivate static func losesSpaces(below path: [UInt8]) -> Bool {
         if spacelessPaths.contains(path) { return true }
-        return path.starts(with: namedParent) && !path[namedParent.count...].contains(UInt8(ascii: "."))
+        return namedParents.contains { path.starts(with: $0) && !path[$0.count...].contains(UInt8(ascii: ".")) }
     }
 }
 
 extension EventParser {
-    /// Visits all fields of the event that was parsed: those of the line, or of the object that the event is wrapped in.
+    /// Visits all fields of the event that was parsed: those of the line, or of the object that the event is wrapped in, and what
+    /// an envelope says of it.
     public func visitFields<Visitor: EventFieldVisitor>(_ visitor: inout Visitor) {
+        defer { if let envelope { visitMetadata(of: envelope, &visitor) } }
+        if let envelope, envelope.event == nil { return }
         EventFieldScanner.scan(current.pointee.line, from: root, base: .line, visitor: &visitor)
     }
 

@@ -41,6 +41,8 @@ public struct EventLayout: Sendable {
         /// Where among the entries a key has its own: rules of a pack name thousands.
         private var places: [[UInt8]: Int] = [:]
 
+        func entry(of key: String) -> Entry? { places[Array(key.utf8)].map { entries[$0] } }
+
         /// The place of a key's entry, which is made where there is none.
         mutating func place(of key: String) -> Int {
             let key = Array(key.utf8)
@@ -62,6 +64,9 @@ public struct EventLayout: Sendable {
     /// Keys at the top whose object *is* the event: the walk begins anew inside.
     public static let wrappers = ["_source", "result"]
 
+    /// A key at the top whose object or text is the event, where the line is an envelope.
+    public static let enclosedEvent = "event"
+
     /// A key at the top whose text may be the JSON of a whole record, as in exports of Microsoft 365's audit log.
     public static let recordText = "AuditData"
 
@@ -69,9 +74,13 @@ public struct EventLayout: Sendable {
     /// which journald (`MESSAGE`), rsyslog (`msg`) and log shippers (`message`) make a line of JSON of.
     public static let messageTexts = ["MESSAGE", "message", "msg"]
 
+    /// A key at the top whose text may be the data of a Windows event, in XML or JSON, as in Azure's Log Analytics.
+    public static let dataText = "EventData"
+
     /// Objects whose keys lose their spaces: `Threat Name` is `ThreatName`.
     static let spacelessParents = [
-        "", "Event.EventData", "Event.UserData.*", "event_data", "user_data", "winlog.event_data", "winlog.user_data",
+        "", "EventData", "UserData.*", "Event.EventData", "Event.UserData.*", "event_data", "user_data",
+        "winlog.event_data", "winlog.user_data", "data.win.eventdata",
     ]
 
     public init() {
@@ -110,14 +119,19 @@ public struct EventLayout: Sendable {
         }
     }
 
-    /// Has records and events that stand as text read, where some path is inside of them: what they hold then has the names
-    /// that they give.
+    /// Has events in envelopes read, and records and events that stand as text, where some path is inside of them: what they
+    /// hold then has the names that they give.
     public mutating func openTexts() {
+        _ = slot(for: Self.enclosedEvent)
         if paths.contains(where: { $0.hasPrefix(Self.recordText + ".") }) { _ = slot(for: Self.recordText) }
+        if paths.contains(where: { $0.hasPrefix(Self.dataText + ".") }) { _ = slot(for: Self.dataText) }
         if paths.contains(where: { $0.hasPrefix("Event.") }) {
             for name in Self.messageTexts { _ = slot(for: name) }
         }
     }
+
+    /// The node of the object under a key at the top; -1 where nothing in it is wanted.
+    func node(ofKey key: String) -> Int32 { nodes[0].entry(of: key)?.node ?? -1 }
 
     public func existingSlot(for path: String) -> Slot? { slotOfPath[path] }
 

@@ -1,20 +1,40 @@
 import Glibc
 
 // The event that stands as text in `_raw`, as Splunk exports it; the record that stands as JSON in `AuditData`, as Microsoft 365
-// exports its audit log; and the event in XML that stands in a message of a system's log.
+// exports its audit log; the event in XML that stands in a message of a system's log; and the data of a Windows event in a text.
 extension EventParser {
     /// What such a text is.
     public enum RawContent: Sendable {
         case none, json, xml, text
     }
 
+    /// Reads what stands as text in the event at hand.
+    @inline(__always)
+    func openTexts() {
+        if let rawSlot = tables.rawSlot, values[rawSlot].stamp == stamp {
+            if values[rawSlot].kind == .string { open(rawSlot) }
+            return
+        }
+        if let recordSlot = tables.recordSlot, values[recordSlot].stamp == stamp,
+            values[recordSlot].kind == .string, beginsObject(values[recordSlot])
+        {
+            return open(recordSlot)
+        }
+        for slot in tables.messageSlots where values[slot].stamp == stamp && mayEndWithEvent(values[slot]) {
+            if openEvent(slot) { return }
+        }
+        if let dataSlot = tables.dataSlot, values[dataSlot].stamp == stamp, values[dataSlot].kind == .string {
+            openData(dataSlot)
+        }
+    }
+
     /// Whether a text begins with a brace.
-    func beginsObject(_ value: EventValue) -> Bool {
+    private func beginsObject(_ value: EventValue) -> Bool {
         line[Int(value.start)..<Int(value.start + value.length)].first { !isJSONSpace($0) } == UInt8(ascii: "{")
     }
 
     /// Whether a text may end with an event in XML: its last bytes tell nearly all others.
-    func mayEndWithEvent(_ value: EventValue) -> Bool {
+    private func mayEndWithEvent(_ value: EventValue) -> Bool {
         guard value.kind == .string else { return false }
         var text = line[Int(value.start)..<Int(value.start + value.length)]
         while let last = text.last {
@@ -33,14 +53,37 @@ extension EventParser {
     private static let eventEnds = ["Event>", "Event\\u003e", "Event\\u003E"].map { Array($0.utf8) }
 
     /// Reads the event in XML that a slot's text ends with; false where there is none.
-    func openEvent(_ slot: EventLayout.Slot) -> Bool {
+    private func openEvent(_ slot: EventLayout.Slot) -> Bool {
         decode(slot)
-        guard let element = Self.eventElement(in: inner) else { return false }
+        guard let element = Self.element(Self.eventTag, in: inner) else { return false }
         inner.removeSubrange(..<element)
         template = nil
         readInner(.xml, from: 0, of: slot)
         return true
     }
+
+    /// Reads the data of a Windows event, where a slot's text holds one as XML or as JSON. What closes the elements around the
+    /// data is not read.
+    private func openData(_ slot: EventLayout.Slot) {
+        decode(slot)
+        if inner.first(where: { !isJSONSpace($0) }) == UInt8(ascii: "{") {
+            template = nil
+            base = .innerJSON
+            let fault = inner.withUnsafeBytes { walk($0, index: nil, node: tables.dataNode) }
+            opened = (slot, .json, fault == nil)
+        } else if let element = Self.element(Self.dataTag, in: inner) {
+            inner.removeSubrange(..<element)
+            if let end = inner.withUnsafeBytes({ XMLText.find(Self.dataEnd, in: $0, from: 0) }) {
+                inner.removeSubrange((end + Self.dataEnd.count)...)
+            }
+            template = nil
+            readInner(.xml, from: 0, of: slot)
+        }
+    }
+
+    private static let eventTag = Array("<Event".utf8)
+    private static let dataTag = Array("<EventData".utf8)
+    private static let dataEnd = Array("</EventData>".utf8)
 
     /// Puts a slot's text where its inside is read.
     private func decode(_ slot: EventLayout.Slot) {
@@ -51,13 +94,13 @@ extension EventParser {
     }
 
     /// Reads the event inside a slot's text; what cannot be read there is simply missing.
-    func open(_ slot: EventLayout.Slot) {
+    private func open(_ slot: EventLayout.Slot) {
         template = nil
         decode(slot)
         if let end = Self.endOfPriority(of: inner) { inner.removeSubrange(..<end) }
         guard var start = inner.firstIndex(where: { !isJSONSpace($0) }) else { return }
         var content = Self.content(of: inner, at: start)
-        if content == .text, let element = Self.eventElement(in: inner) {
+        if content == .text, let element = Self.element(Self.eventTag, in: inner) {
             inner.removeSubrange(..<element)
             start = 0
             content = .xml
@@ -105,9 +148,8 @@ extension EventParser {
         return digits.endIndex + 1
     }
 
-    /// Where an event in XML begins behind a header of text: Sysmon for Linux writes its events to the system's log.
-    private static func eventElement(in text: [UInt8]) -> Int? {
-        let tag = Array("<Event".utf8)
+    /// Where an element begins in a text that may have something before it, as a line of the system's log has.
+    private static func element(_ tag: [UInt8], in text: [UInt8]) -> Int? {
         var rest = text[...]
         while let start = rest.firstIndex(of: tag[0]) {
             rest = text[start...]
@@ -133,6 +175,18 @@ extension EventParser {
             return nil
         }
         return Int(value.start)..<Int(value.start) + Int(value.length)
+    }
+
+    /// What a text in a slot holds as the data of a Windows event: their JSON, or what stands in their element; `nil` where no such
+    /// text was opened.
+    public func openedData(_ slot: EventLayout.Slot, in arena: inout ByteArena) -> UnsafeRawBufferPointer? {
+        guard opened.slot == slot else { return nil }
+        let text = innerText(from: 0, in: &arena)
+        guard opened.content == .xml else { return text }
+        guard let start = text.firstIndex(of: UInt8(ascii: ">")),
+            let end = XMLText.find(Self.dataEnd, in: text, from: start)
+        else { return nil }
+        return UnsafeRawBufferPointer(rebasing: text[(start + 1)..<end])
     }
 
     /// The decoded text of it, in the arena.

@@ -53,6 +53,8 @@ public final class EventParser {
     /// Where the event's own object begins in the line, and in the JSON of `_raw` where there is one.
     var root = 0
     var innerRoot: Int?
+    /// What the event stood in, where that is an envelope.
+    var envelope: Envelope?
 
     /// The key of the object that the event stood in: `result`, `_source`.
     public internal(set) var wrapper: Wrapper {
@@ -73,7 +75,11 @@ public final class EventParser {
         @usableFromInline var wrapper = Wrapper.none
         /// Of the line that is about to be parsed.
         var index = trawl_json_line()
+        /// How many operators the line has.
+        var operatorCount = 0
     }
+
+    var operatorCount: Int { current.pointee.operatorCount }
 
     var stamp: UInt32 {
         @inline(__always) get { current.pointee.stamp }
@@ -166,17 +172,12 @@ public final class EventParser {
         beginEvent()
         base = .line
         if let reason = walk(line, index: index) { return reason }
-        if let rawSlot = tables.rawSlot, values[rawSlot].stamp == stamp {
-            if values[rawSlot].kind == .string { open(rawSlot) }
-        } else if let recordSlot = tables.recordSlot, values[recordSlot].stamp == stamp,
-            values[recordSlot].kind == .string, beginsObject(values[recordSlot])
+        if let eventSlot = tables.eventSlot, values[eventSlot].stamp == stamp, wrapper == .none,
+            let bytes = line.baseAddress?.assumingMemoryBound(to: UInt8.self)
         {
-            open(recordSlot)
-        } else {
-            for slot in tables.messageSlots where values[slot].stamp == stamp && mayEndWithEvent(values[slot]) {
-                if openEvent(slot) { break }
-            }
+            openEnvelope(bytes, line.count)
         }
+        openTexts()
         return nil
     }
 
@@ -201,6 +202,7 @@ public final class EventParser {
         isAppending = 0
         root = 0
         innerRoot = nil
+        envelope = nil
         template = nil
         opened = (-1, .none, true)
     }
@@ -208,7 +210,7 @@ public final class EventParser {
     // MARK: The walk
 
     @inline(__always)
-    func walk(_ text: UnsafeRawBufferPointer, index: trawl_json_line?) -> MalformedReason? {
+    func walk(_ text: UnsafeRawBufferPointer, index: trawl_json_line?, node: Int32 = 0) -> MalformedReason? {
         guard let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return .notAnObject }
         var count: Int
         var flags: UInt32 = 0
@@ -225,28 +227,33 @@ public final class EventParser {
         hasBackslash = flags & UInt32(TRAWL_JSON_HAS_BACKSLASH) != 0
         if flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 { hasUnicodeEscapes = true }
         hasEscapedKeys = flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 || (tables.hasUnusualKeys && hasBackslash)
-        guard let templates, base == .line else { return walk(bytes, text.count, operators: count) }
+        current.pointee.operatorCount = count
+        guard let templates, base == .line else { return walk(bytes, text.count, node: node) }
         let structure = LineStructure(bytes: bytes, length: text.count, positions: positions, count: count)
         let mark = LineTemplates.mark(of: structure)
         if let known = follow(structure, marked: mark, templates) {
             template = known
             return nil
         }
-        let reason = walk(bytes, text.count, operators: count)
+        let reason = walk(bytes, text.count)
         if reason == nil, templates.wants(mark) { learn(structure, marked: mark, templates) }
         return reason
     }
 
-    private func walk(_ bytes: UnsafePointer<UInt8>, _ length: Int, operators count: Int) -> MalformedReason? {
+    /// Walks the object that an operator opens, the first one being that of the whole text; its keys are those of a node.
+    func walk(
+        _ bytes: UnsafePointer<UInt8>, _ length: Int, from first: Int = 0, node: Int32 = 0
+    ) -> MalformedReason? {
         let positions = self.positions
-        guard count > 0, bytes[Int(positions[0])] == UInt8(ascii: "{"), isSpace(bytes, 0, Int(positions[0])) else {
-            return .notAnObject
-        }
+        let count = operatorCount
+        guard first < count, bytes[Int(positions[first])] == UInt8(ascii: "{"),
+            first > 0 || isSpace(bytes, 0, Int(positions[0]))
+        else { return .notAnObject }
         let hasEscapedKeys = self.hasEscapedKeys
         var depth = 0
-        var index = 1
-        var previous = Int(positions[0])
-        var frame = Frame(node: 0, isObject: true, isRoot: true)
+        var index = first + 1
+        var previous = Int(positions[first])
+        var frame = Frame(node: node, isObject: true, isRoot: true)
         var isBehindComma = false
 
         while true {
@@ -321,7 +328,7 @@ public final class EventParser {
                     return .unexpectedCharacter
                 }
                 if depth == 0 {
-                    return index == count && isSpace(bytes, position + 1, length) ? nil : .trailingContent
+                    return first > 0 || index == count && isSpace(bytes, position + 1, length) ? nil : .trailingContent
                 }
                 if frame.appends { isAppending -= 1 }
                 let closesWrapper = frame.isRoot

@@ -11,8 +11,14 @@ public final class EventTables: @unchecked Sendable {
     let nodeCount: Int
     /// The slot of `_raw`, which holds an event of its own in Splunk's exports.
     let rawSlot: EventLayout.Slot?
+    /// The slot of what may be an event in an envelope, and those of what stands beside it there.
+    let eventSlot: EventLayout.Slot?
+    let metadataSlots: [EventLayout.Slot?]
     /// The slot of a text that holds a whole record, where an event without `_raw` may have one.
     let recordSlot: EventLayout.Slot?
+    /// The slot of a text that may hold the data of a Windows event, and the node of the object that may stand in its place.
+    let dataSlot: EventLayout.Slot?
+    let dataNode: Int32
     /// The slots of texts that may end with an event in XML.
     // SAFETY: as the tables below.
     let messageSlots: UnsafeMutableBufferPointer<EventLayout.Slot>
@@ -35,7 +41,11 @@ public final class EventTables: @unchecked Sendable {
         slotCount = layout.slotCount
         nodeCount = layout.nodes.count
         rawSlot = layout.existingSlot(for: "_raw")
+        eventSlot = layout.existingSlot(for: EventLayout.enclosedEvent)
+        metadataSlots = EventParser.Envelope.metadata.map { layout.existingSlot(for: $0.field) }
         recordSlot = layout.existingSlot(for: EventLayout.recordText)
+        dataSlot = layout.existingSlot(for: EventLayout.dataText)
+        dataNode = layout.node(ofKey: EventLayout.dataText)
         let messages = EventLayout.messageTexts.compactMap(layout.existingSlot)
         messageSlots = .allocate(capacity: messages.count)
         _ = messageSlots.initialize(from: messages)

@@ -97,6 +97,8 @@ struct CSVReport {
     }
 
     private func write(header: [String], to output: Output) throws(OutputError) {
+        // A rule whose columns come from what it finds has none where it finds nothing: no table, not one of a nameless column.
+        if header.isEmpty { return }
         try write(header.map { .text(Text($0)) }, to: output)
     }
 

@@ -8,8 +8,13 @@ extension EventReader {
     func dataElement(_ node: ReaderTables.Node) -> UnsafeRawBufferPointer? {
         let text: UnsafeRawBufferPointer?
         if node.slot >= 0 {
-            guard let value = parser.value(of: Int(node.slot)), value.kind == .object else { return nil }
-            text = parser.textFromObject(value, in: &arena)
+            guard let value = parser.value(of: Int(node.slot)) else { return nil }
+            if value.kind == .string {
+                text = parser.openedData(Int(node.slot), in: &arena)
+                if parser.rawContent == .xml { return text }
+            } else {
+                text = value.kind == .object ? parser.textFromObject(value, in: &arena) : nil
+            }
         } else {
             text = parser.textFromEvent(in: &arena)
         }
@@ -96,7 +101,8 @@ private struct EventDataWriter {
             close(key)
         default:
             let start = index
-            guard skipValue() else { return false }
+            // What closes an object closes no array: text in `_raw` may say so all the same.
+            guard skipValue(), index > start else { return false }
             let token = text[start..<index]
             open(key)
             if !token.elementsEqual("null".utf8) { output += token }

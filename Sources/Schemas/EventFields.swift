@@ -144,14 +144,15 @@ private struct ShapeNames: Sendable {
     }
 
     private var exact: [Text: Name] = [:]
-    private var templates: [(before: [UInt8], hasAnyKey: Bool)] = []
+    private var templates: [(before: [UInt8], hasAnyKey: Bool, isCamel: Bool)] = []
 
     init(_ shape: Schema.Shape) {
         for template in shape.templates where template != "alias" {
             guard let before = template.utf8.split(separator: UInt8(ascii: "$"), omittingEmptySubsequences: false).first
             else { continue }
             let hasAnyKey = before.suffix(2).elementsEqual("*.".utf8)
-            templates.append((Array(hasAnyKey ? before.dropLast(2) : before), hasAnyKey))
+            templates.append(
+                (Array(hasAnyKey ? before.dropLast(2) : before), hasAnyKey, template.isCamelTemplate))
         }
         // Where an event's own keys are its names, they stay what they are.
         guard templates.contains(where: { !$0.before.isEmpty }) else { return }
@@ -175,6 +176,9 @@ private struct ShapeNames: Sendable {
             if template.hasAnyKey {
                 guard let dot = rest.firstIndex(of: UInt8(ascii: ".")) else { continue }
                 rest = rest[(dot + 1)...]
+            }
+            if template.isCamel, let first = rest.first, (0x61...0x7A).contains(first) {
+                rest = [first & ~0x20] + rest.dropFirst()
             }
             if !rest.isEmpty { return Name(text: Text(bytes: Array(rest)), rank: Self.templateRank + number) }
         }

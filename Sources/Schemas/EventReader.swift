@@ -145,7 +145,7 @@ public final class EventReader {
     }
 
     private func recognise() {
-        let isSplunk = parser.isPresent(rawSlot) || parser.wrapper == .result
+        let isSplunk = parser.isPresent(rawSlot) || parser.wrapper == .result || parser.isEnclosed
         let half = tables.variants.count / 2
         let first = isSplunk ? half : 0
         for index in first..<first + half where holds(anyOf: tables.variants[index].alternatives) {
@@ -279,9 +279,9 @@ public final class EventReader {
 
     // MARK: Raw text
 
-    /// The event's raw text: its `_raw`, else the line.
+    /// The event's raw text: its `_raw`, or what its envelope holds, else the line.
     public func rawText(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        text(ofSlot: rawSlot) ?? line
+        text(ofSlot: rawSlot) ?? parser.enclosedObject ?? line
     }
 
     /// Whether escapes may stand in the raw text for bytes that have no other one. What `_raw` holds is taken to have some.

@@ -175,10 +175,7 @@ extension ExpressionCompiler {
 
     private func path(_ template: String, _ name: String, _ shape: Schema.Shape) -> [RulePath] {
         if template == "alias" { return shape.aliases[name].map { [RulePath(before: $0, name: "")] } ?? [] }
-        guard let dollar = template.utf8.firstIndex(of: UInt8(ascii: "$")) else {
-            return [RulePath(before: template, name: "")]
-        }
-        if template[dollar...].hasPrefix("$tag") {
+        if let dollar = template.utf8.firstIndex(of: UInt8(ascii: "$")), template[dollar...].hasPrefix("$tag") {
             guard let line = name.utf8.firstIndex(of: UInt8(ascii: "_")) else { return [] }
             let attribute = String(name[name.utf8.index(after: line)...])
             guard line > name.startIndex, !attribute.isEmpty else { return [] }
@@ -192,11 +189,7 @@ extension ExpressionCompiler {
                 RulePath(before: template[..<dollar] + name[..<line] + rest[..<second] + attribute + end, name: "")
             ]
         }
-        return [
-            RulePath(
-                before: String(template[..<dollar]), name: name,
-                after: String(template[template.utf8.index(after: dollar)...]))
-        ]
+        return template.placing(name).map { [RulePath(before: $0.before, name: $0.name, after: $0.after)] } ?? []
     }
 
     /// The paths of one that may lead through arrays at each dot of the name.

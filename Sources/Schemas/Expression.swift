@@ -145,8 +145,8 @@ struct ExpressionCompiler {
             for template in shape.templates {
                 if template == "alias" {
                     if let alias = shape.aliases[name] { paths.append(alias) }
-                } else {
-                    paths.append(template.replacingDollar(with: name))
+                } else if let path = template.replacingDollar(with: name) {
+                    paths.append(path)
                 }
             }
         }
@@ -381,18 +381,6 @@ struct ExpressionCompiler {
             .startReplaced, .counted, .length, .dataElement:
             return false
         }
-    }
-}
-
-extension String {
-    /// A template with the name in place of its `$`.
-    func replacingDollar(with name: String) -> String {
-        guard let dollar = utf8.firstIndex(of: UInt8(ascii: "$")) else { return self }
-        if utf8.count == 1 { return name }
-        var text = String(self[..<dollar])
-        text += name
-        text += self[utf8.index(after: dollar)...]
-        return text
     }
 }
 

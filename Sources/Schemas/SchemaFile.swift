@@ -27,7 +27,7 @@ extension Schema {
         for (file, stream) in zip(files, streams) {
             switch stream {
             case .failure(let error):
-                throw SchemaError(file: file.name, message: error.reason + " (line \(error.mark.line))")
+                throw SchemaError(file: "\(error.file):\(error.mark.line):\(error.mark.column)", message: error.reason)
             case .success(let stream):
                 for document in stream.documents { try read(SchemaNode(document, file: file.name)) }
             }

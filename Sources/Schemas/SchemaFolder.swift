@@ -24,11 +24,12 @@ extension Schema {
         // A file of a built-in one's name takes its place: what others refer to has to be read before them.
         var files = Schema.builtInFiles
         for name in names.sorted() {
-            let bytes = try Self.read("\(folder)/\(name)")
+            let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+            let file = (name: path, bytes: try Self.read(path))
             if let known = files.firstIndex(where: { $0.name == name }) {
-                files[known].bytes = bytes
+                files[known] = file
             } else {
-                files.append((name, bytes))
+                files.append(file)
             }
         }
         try self.init(files: files)

@@ -124,6 +124,59 @@ struct EventParserTests {
         #expect(text("{\"message\":[\"\(event)\"]}", "Event.System.EventID") == nil)
     }
 
+    @Test("an event in the envelope of a collector stands alone, and has the envelope's host, source and time")
+    func envelopes() {
+        let line =
+            #"{"time":1.5,"host":"h","sourcetype":"s","event":{"a":{"b":"x"},"host":"inner","time":"t"},"index":"i"}"#
+        let paths = ["host", "time", "_time", "sourcetype", "event.a.b", "index"]
+        #expect(text(line, "a.b", among: paths) == "x")
+        #expect(text(line, "event.a.b", among: paths) == nil)
+        #expect(text(line, "host", among: paths) == "h")
+        #expect(text(line, "_time", among: paths) == "1.5")
+        #expect(text(line, "time", among: paths) == "t")
+        #expect(text(line, "index", among: paths) == "i")
+        #expect(text(#"{"fields":{"f":"y"},"event":{"a":1}}"#, "f") == "y")
+        #expect(text(#"{"fields":{"a":"y"},"event":{"a":1}}"#, "a") == "1")
+        #expect(text(#"{"event":{"a":1},"sourcetype":"s","event":{"b":2}}"#, "a") == nil)
+    }
+
+    @Test("a text in an envelope is read as _raw is", arguments: [#"{\"a\":\"x\"}"#, "key a=x", #"<38>May 1 a=\"x\""#])
+    func envelopesOfText(content: String) {
+        for beside in [#""sourcetype":"s""#, #""index":"i""#, #""source":"s","time":1"#] {
+            #expect(text("{\(beside),\"event\":\"\(content)\"}", "a") == "x")
+            #expect(text("{\"event\":\"\(content)\",\(beside)}", "a") == "x")
+            #expect(text("{\"event\":\"\(content)\",\(beside)}", "event") == nil)
+        }
+    }
+
+    @Test(
+        "a record with a field called event is no envelope",
+        arguments: [
+            #"{"event":{"a":1}}"#, #"{"event":{"a":1},"sourcetype":"s","x":1}"#, #"{"event":{"a":1},"source":"s"}"#,
+            #"{"event":{"a":1},"source":{"ip":"s"},"time":1}"#, #"{"event":[{"a":1}],"sourcetype":"s"}"#,
+            #"{"@timestamp":"1","event":{"a":1},"sourcetype":"s"}"#, #"{"event":{"a":1},"sourcetype":""}"#,
+            #"{"metadata":{},"event":{"a":1},"sourcetype":"s"}"#, #"{"event":"a=1","host":"h","time":1}"#,
+            #"{"_raw":"b=2","event":{"a":1},"sourcetype":"s"}"#, #"{"x":{"event":{"a":1},"sourcetype":"s"}}"#,
+        ])
+    func noEnvelopes(line: String) {
+        #expect(text(line, "a", among: ["event.a"]) == nil)
+        if line.contains(#"{"a":1},"#) { #expect(text(line, "event.a") == (line.hasPrefix("{\"x\"") ? nil : "1")) }
+    }
+
+    @Test("data of a Windows event that stand as text are read, in XML and in JSON")
+    func dataAsText() {
+        let item =
+            #"<DataItem type=\"System.XmlData\"><EventData xmlns=\"x\"><Data Name=\"Image\">a&amp;b</Data></EventData></DataItem>"#
+        #expect(text("{\"EventData\":\"\(item)\"}", "EventData.Image") == "a&b")
+        #expect(text(#"{"EventData":" {\"Image\":\"a\"}","Image":"b"}"#, "EventData.Image") == "a")
+        #expect(text(#"{"EventData":{"Image":"a"}}"#, "EventData.Image") == "a")
+        #expect(text(#"{"EventData":{"Threat Name":"a"}}"#, "EventData.ThreatName") == "a")
+        for content in ["", "text", "<EventData", "{", "<DataItem/>"] {
+            #expect(text("{\"EventData\":\"\(content)\",\"a\":1}", "a", among: ["EventData.Image"]) == "1")
+            #expect(text("{\"EventData\":\"\(content)\",\"a\":1}", "EventData.Image") == nil)
+        }
+    }
+
     @Test("the last of several keys of one name is the one, whatever it and those before hold")
     func lastOfDuplicates() {
         let values = ["5", "null", "\"x\"", "[]", "{}", "[\"v\"]", "{\"k\":1}", "[{\"k\":2}]"]

@@ -200,7 +200,7 @@ struct EventReaderTests {
             ("dataset: X\nsources: 3\n", "a list is expected"), ("dataset: X\n", "`sources` is missing"),
             ("dataset: X\nsources:\n  - {name: a, service: nope, fields: {}}\n", "service nope"),
             ("dataset: X\nsources:\n  - {name: a, fields: {f: {first_part_of: X}}}\n", "first_part_of"),
-            ("shapes: [", "own.yml"),
+            ("shapes: [", "own.yml:"),
         ] {
             let error = #expect(throws: SchemaError.self) {
                 _ = try Schema(files: Schema.builtInFiles + [("own.yml", Array(text.utf8))])

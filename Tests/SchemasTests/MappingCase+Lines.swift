@@ -1,0 +1,152 @@
+import Foundation
+
+/// The lines of an event: one for each shape that can carry it.
+extension MappingCase {
+    /// The data of an event are texts, its identifier is a number.
+    var lines: [String] {
+        if !whole.isEmpty { return whole }
+        let exports = [
+            object([
+                (
+                    "result",
+                    object([("_raw", text(xml)), ("sourcetype", text("XmlWinEventLog"))] + message("Message") + source)
+                )
+            ]),
+            object(
+                [
+                    ("event", text(xml)), ("sourcetype", text("XmlWinEventLog")),
+                    ("fields", header["message"].map { object([("Message", text($0))]) }),
+                ] + source),
+            object([("host", text("host-1")), ("fields", object([("collector", text("c"))])), ("event", flat)]),
+        ]
+        return [flat, evtx, winlogbeat6, winlogbeat7] + exports + headersAndData
+            + (header["user"] == nil ? [wazuh] : [])
+    }
+
+    private typealias Member = (key: String, value: String?)
+
+    private var number: String { header["event"] ?? "0" }
+    private var channel: String { text(header["channel"] ?? "") }
+    private var provider: String { text(header["provider"] ?? "") }
+    private var dataObject: String { object(data.map { ($0.0, text($0.1)) }) }
+    private var source: [Member] { [("source", header["channel"].map { text("XmlWinEventLog:" + $0) })] }
+
+    private func message(_ key: String) -> [Member] { [(key, header["message"].map(text))] }
+    private func keywords(_ key: String) -> [Member] { [(key, header["keywords"].map(text))] }
+    private func user(_ key: String) -> [Member] { [("user", header["user"].map { object([(key, text($0))]) })] }
+
+    // MARK: Shapes
+
+    private var flat: String {
+        object(
+            [
+                ("Channel", header["channel"].map(text)), ("SourceName", header["provider"].map(text)),
+                ("EventID", number), ("Hostname", text("host-1")), ("UserID", header["user"].map(text)),
+            ] + keywords("Keywords") + message("Message") + data.map { ($0.0, text($0.1)) })
+    }
+
+    private var evtx: String {
+        let system = object(
+            [
+                ("EventID", number), ("Channel", channel),
+                ("Provider", object([("#attributes", object([("Name", provider)]))])),
+                ("Computer", text("host-1")),
+                ("Security", header["user"].map { object([("#attributes", object([("UserID", text($0))]))]) }),
+            ] + keywords("Keywords"))
+        return object([
+            (
+                "Event",
+                object([
+                    ("System", system), ("RenderingInfo", header["message"].map { object([("Message", text($0))]) }),
+                    ("EventData", dataObject),
+                ])
+            )
+        ])
+    }
+
+    private var winlogbeat6: String {
+        object(
+            [
+                ("event_id", number), ("log_name", channel), ("source_name", provider),
+                ("computer_name", text("host-1")),
+                ("event_data", dataObject),
+            ] + message("message") + keywords("keywords") + user("identifier"))
+    }
+
+    private var winlogbeat7: String {
+        let winlog = object(
+            [
+                ("event_id", number), ("channel", channel), ("provider_name", provider),
+                ("computer_name", text("host-1")),
+                ("event_data", dataObject),
+            ] + keywords("keywords") + user("identifier"))
+        return object([("winlog", winlog)] + message("message"))
+    }
+
+    /// The header apart from the data: rows of Velociraptor, and of Log Analytics' tables, where the data may be a text.
+    private var headersAndData: [String] {
+        let system = object(
+            [
+                ("Provider", object([("Name", provider)])), ("EventID", object([("Value", number)])),
+                ("Channel", channel),
+                ("Computer", text("host-1")), ("Security", header["user"].map { object([("UserID", text($0))]) }),
+            ] + keywords("Keywords"))
+        let top: [Member] = [
+            ("EventID", number), ("Channel", channel), ("Provider", provider), ("Computer", text("host-1")),
+            ("UserSID", header["user"].map(text)),
+        ]
+        let item =
+            "<DataItem type=\"System.XmlData\" time=\"2024-05-01T10:00:00\"><EventData xmlns=\"x\">"
+            + "\(dataElements)</EventData></DataItem>"
+        let table: [Member] = [
+            ("EventLog", channel), ("Source", provider), ("Computer", text("host-1")), ("EventID", number),
+            ("EventData", text(item)), ("UserSID", header["user"].map(text)),
+        ]
+        let data: Member = ("EventData", dataObject)
+        return [
+            object([("System", system), data] + message("Message")),
+            object(top + [data] + keywords("Keywords") + message("Message")),
+            object(top + [("EventData", text(dataObject))] + keywords("Keywords") + message("Message")),
+            object(table + keywords("Keywords") + message("RenderedDescription")),
+        ]
+    }
+
+    private var wazuh: String {
+        let system = object(
+            [
+                ("providerName", provider), ("eventID", text(number)), ("channel", channel),
+                ("computer", text("host-1")),
+            ] + keywords("keywords") + message("message"))
+        let data = object(data.map { ($0.0.prefix(1).lowercased() + $0.0.dropFirst(), text($0.1)) })
+        return object([("data", object([("win", object([("system", system), ("eventdata", data)]))]))])
+    }
+
+    // MARK: Text
+
+    private var xml: String {
+        let user = header["user"].map { "<Security UserID='\($0)'/>" } ?? ""
+        let keywords = header["keywords"].map { "<Keywords>\($0)</Keywords>" } ?? ""
+        return "<Event><System><Provider Name='\(header["provider"] ?? "")'/><EventID>\(number)</EventID>\(keywords)"
+            + "<Channel>\(header["channel"] ?? "")</Channel><Computer>host-1</Computer>\(user)</System>"
+            + "<EventData>\(dataElements)</EventData></Event>"
+    }
+
+    private var dataElements: String { data.map { "<Data Name='\($0.0)'>\(escaped($0.1))</Data>" }.joined() }
+
+    private func escaped(_ text: String) -> String {
+        text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
+            .replacingOccurrences(of: ">", with: "&gt;")
+    }
+
+    /// JSON of the members that have a value.
+    private func object(_ members: [Member]) -> String {
+        "{" + members.compactMap { key, value in value.map { "\(text(key)):\($0)" } }.joined(separator: ",") + "}"
+    }
+
+    private func text(_ text: String) -> String {
+        let escaped = text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
+            .replacingOccurrences(of: "\n", with: "\\n").replacingOccurrences(of: "\r", with: "\\r")
+            .replacingOccurrences(of: "\t", with: "\\t")
+        return "\"\(escaped)\""
+    }
+}
