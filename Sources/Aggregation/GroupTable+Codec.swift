@@ -8,6 +8,7 @@ public enum PartialCodecError: Error, Hashable, Sendable, CustomStringConvertibl
     /// The bytes end early, go on after the end, or hold what no partial holds; `offset` is where.
     case damaged(offset: Int)
 
+    /// What is wrong and, where something can be done, what.
     public var description: String {
         switch self {
         case .unknownVersion(let version):

@@ -52,11 +52,13 @@ public struct EventLayout: Sendable {
     }
 
     private(set) var nodes: [Node] = [Node()]
+    /// What was asked for, by slot.
     public private(set) var paths: [String] = []
     private var slotOfPath: [String: Slot] = [:]
     /// Paths that are looked for as keys at the top, too.
     private var pathsAsKeys: Set<String> = []
 
+    /// Slots are numbered from 0 to one less.
     public var slotCount: Int { paths.count }
 
     /// Keys at the top whose object *is* the event: the walk begins anew inside.
@@ -74,6 +76,7 @@ public struct EventLayout: Sendable {
         "", "Event.EventData", "Event.UserData.*", "event_data", "user_data", "winlog.event_data", "winlog.user_data",
     ]
 
+    /// A layout that wants nothing yet but knows the wrappers of events.
     public init() {
         for name in Self.wrappers {
             let place = nodes[0].place(of: name)
@@ -119,6 +122,7 @@ public struct EventLayout: Sendable {
         }
     }
 
+    /// The slot of a path that was asked for before; `nil` for any other, which is not added.
     public func existingSlot(for path: String) -> Slot? { slotOfPath[path] }
 
     private mutating func insert(components: [String], slot: Slot) {
