@@ -15,6 +15,7 @@ public indirect enum Expression: Hashable, Sendable {
     /// `searchmatch("...")`: whether the event matches a search.
     case search(Predicate<String>)
 
+    /// Operators between two operands; `concatenate` is SPL's dot, `like` has a pattern with `%` and `_` on the right.
     public enum BinaryOperator: Hashable, Sendable {
         case or, and, xor
         case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, like
