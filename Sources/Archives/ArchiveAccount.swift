@@ -39,7 +39,7 @@ public struct ArchiveAccount: Sendable {
     public var failure: String?
 
     /// How many places of damage are told of one archive.
-    public static let damageLimit = 1000
+    static let damageLimit = 1000
 }
 
 /// How far a reader has come.

@@ -65,11 +65,11 @@ public struct EventLayout: Sendable {
     public static let wrappers = ["_source", "result"]
 
     /// A key at the top whose text may be the JSON of a whole record, as in exports of Microsoft 365's audit log.
-    public static let recordText = "AuditData"
+    static let recordText = "AuditData"
 
     /// Keys at the top whose text may end with a whole event in XML: Sysmon for Linux writes its events to the system's log,
     /// which journald (`MESSAGE`), rsyslog (`msg`) and log shippers (`message`) make a line of JSON of.
-    public static let messageTexts = ["MESSAGE", "message", "msg"]
+    static let messageTexts = ["MESSAGE", "message", "msg"]
 
     /// Objects whose keys lose their spaces: `Threat Name` is `ThreatName`.
     static let spacelessParents = [

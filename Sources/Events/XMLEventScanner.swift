@@ -28,7 +28,7 @@ public struct XMLEventScanner {
     /// How deep elements may be nested.
     public static let depthLimit = 48
     /// How long a path may be, in bytes.
-    public static let pathLimit = 1024
+    static let pathLimit = 1024
 
     private struct Element {
         /// Its name with prefix, in the text.

@@ -42,7 +42,7 @@ public struct RequiredLiteral: Hashable, Sendable {
 
 extension LiteralRequirement {
     /// Shorter literals are in too many lines to be worth a search.
-    public static let minimumCount = 3
+    static let minimumCount = 3
 
     /// Derives what a matching line must hold.
     ///
@@ -78,7 +78,7 @@ extension LiteralRequirement {
     }
 
     /// Joins requirements that hold together.
-    public static func allOf(_ parts: [LiteralRequirement]) -> LiteralRequirement {
+    static func allOf(_ parts: [LiteralRequirement]) -> LiteralRequirement {
         var flat: [LiteralRequirement] = []
         for part in parts {
             switch part {

@@ -22,7 +22,7 @@ public indirect enum Expression: Hashable, Sendable {
         case concatenate, add, subtract, multiply, divide, remainder
 
         /// Whether the result is true or false.
-        public var yieldsCondition: Bool {
+        var yieldsCondition: Bool {
             switch self {
             case .or, .and, .xor, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .like: true
             case .concatenate, .add, .subtract, .multiply, .divide, .remainder: false

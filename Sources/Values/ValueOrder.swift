@@ -14,7 +14,7 @@ public enum Comparison: Sendable {
 
 extension Comparison {
     /// Bytewise; a prefix comes before what continues it.
-    public static func ofBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Comparison {
+    static func ofBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Comparison {
         if left.lexicographicallyPrecedes(right) { return .ascending }
         return left.elementsEqual(right) ? .same : .descending
     }

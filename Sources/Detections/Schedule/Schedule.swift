@@ -11,9 +11,9 @@ public struct Schedule: Sendable {
     private let identity: [String]
 
     /// The most runs that a stretch of time may be cut into.
-    public static let maximumWindows = 1_000_000
+    static let maximumWindows = 1_000_000
     /// The most runs that may see one instant.
-    public static let maximumOverlap = 1_000
+    static let maximumOverlap = 1_000
 
     /// - Parameters:
     ///   - cron: five fields, or a name such as `@hourly`.

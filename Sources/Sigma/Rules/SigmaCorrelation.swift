@@ -99,7 +99,7 @@ public enum CorrelationKind: String, Hashable, Sendable, CaseIterable {
     case valueMaximum = "value_max"
 
     /// Whether a value of the matches is looked at, so that the condition has to name its field.
-    public var readsValues: Bool {
+    var readsValues: Bool {
         switch self {
         case .eventCount, .temporal, .temporalOrdered: false
         case .valueCount, .valueSum, .valueAverage, .valuePercentile, .valueMinimum, .valueMaximum: true
