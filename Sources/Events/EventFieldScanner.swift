@@ -148,6 +148,7 @@ struct EventFieldScanner {
             default: index += 1
             }
         }
+        // SAFETY: the token lies within the text and is not empty; no byte behind it is looked at.
         guard index > start, let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self),
             let kind = JSONScalar.kind(bytes + start, index - start)
         else { return nil }
@@ -187,6 +188,7 @@ extension EventLayout {
 extension EventParser {
     /// Visits all fields of the event that was parsed: those of the line, or of the object that the event is wrapped in.
     public func visitFields<Visitor: EventFieldVisitor>(_ visitor: inout Visitor) {
+        // SAFETY: the line's bytes are the caller's to keep until the next event; the scanner is gone by then.
         EventFieldScanner.scan(current.pointee.line, from: root, base: .line, visitor: &visitor)
     }
 
