@@ -134,7 +134,7 @@ public struct TimeFormatError: Error, Hashable, Sendable, CustomStringConvertibl
     public var format: String
     /// Of the percent sign, from 1.
     public var column: Int
-    /// What follows the percent sign is a part of it; `%` alone where the format ends there.
+    /// With its percent sign; `%` alone where the format ends there.
     public var directive: String
 
     /// Names the format, the directive and its column, and says what to write instead.

@@ -74,7 +74,7 @@ public struct RuleReport: Sendable {
     /// What the rule could see, where fields were counted.
     public var coverage: RuleCoverage?
 
-    /// - Parameter reason: why it did not run; `nil` where it did.
+    /// - Parameter reason: why it did not run, or what else is to be said of it.
     public init(rule: RuleIdentity, status: Status, reason: String? = nil) {
         self.rule = rule
         self.status = status
@@ -149,7 +149,7 @@ public struct Damage: Hashable, Sendable {
 
 /// What a hunt has read, found and left out, in numbers.
 public struct HuntSummary: Sendable {
-    /// Archives that were given, those that could not be opened among them.
+    /// Archives that were found under the names given, those that could not be opened among them.
     public var archives = 0
     /// Bytes read from disk or pipe, compressed where they are.
     public var bytesRead = 0

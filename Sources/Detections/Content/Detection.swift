@@ -64,7 +64,7 @@ public struct Detection: Sendable {
 
     /// The attack data that the authors test with; nothing here reads it.
     public var tests: [Test]
-    /// Further searches for analysts; nothing here runs them.
+    /// Further searches for analysts, which notable events carry; nothing here runs them.
     public var drilldowns: [Drilldown]
 
     /// How ready it is to be used, in its authors' words.
@@ -160,7 +160,7 @@ public struct Detection: Sendable {
     public struct Drilldown: Hashable, Sendable {
         /// What the link shows; may hold `$field$`.
         public var name: String
-        /// SPL with `$field$` for values of the finding, not expanded here.
+        /// SPL; notable events carry it with `$field$` filled in from the finding.
         public var search: String
         /// `earliest_offset` as written, `$info_min_time$` as a rule.
         public var earliest: String
