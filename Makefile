@@ -11,13 +11,15 @@ DEMO := .build-demo
 hunt: demo
 	$(TRAWL) hunt --format table $(DEMO)
 
-## Run all tests.
+## Run all tests. Those over real telemetry and content want a folder ../shared, or TRAWL_SHARED; without it they are skipped
+## and say so.
 test: setup
 	swift test
 
 ## Check the style.
 lint:
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests \
+	  Benchmarks/Package.swift Benchmarks/Engine Benchmarks/Kernels
 
 ## Install the Debian packages that are missing.
 setup:

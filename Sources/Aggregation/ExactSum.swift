@@ -15,6 +15,7 @@ public struct ExactSum: Hashable, Sendable {
     /// The power of two that the lowest bit of `limbs` stands for.
     static let scale = -1074
 
+    /// The sum of nothing: 0.
     public init() {}
 
     /// Adds a finite number. Adding its negative takes it away again, exactly.

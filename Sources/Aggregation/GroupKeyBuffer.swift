@@ -10,6 +10,7 @@ public struct GroupKeyBuffer: ~Copyable, @unchecked Sendable {
     @usableFromInline var count = 0
     @usableFromInline var capacity = 256
 
+    /// An empty key, which is that of the one group without by-fields.
     public init() {
         base = .allocate(byteCount: capacity, alignment: 16)
     }
@@ -18,6 +19,7 @@ public struct GroupKeyBuffer: ~Copyable, @unchecked Sendable {
 
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
+    /// Begins the next event's key; the memory is kept.
     @inlinable
     public mutating func removeAll() { count = 0 }
 
@@ -50,6 +52,7 @@ public struct GroupKeyBuffer: ~Copyable, @unchecked Sendable {
         capacity = (capacity + extent) * 2
     }
 
+    /// Adds the next by-field, as above.
     public mutating func append(_ part: Text) {
         part.bytes.withUnsafeBytes { append($0) }
     }

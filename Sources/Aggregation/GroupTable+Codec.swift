@@ -8,6 +8,7 @@ public enum PartialCodecError: Error, Hashable, Sendable, CustomStringConvertibl
     /// The bytes end early, go on after the end, or hold what no partial holds; `offset` is where.
     case damaged(offset: Int)
 
+    /// What is wrong and, where something can be done, what.
     public var description: String {
         switch self {
         case .unknownVersion(let version):
@@ -20,7 +21,7 @@ public enum PartialCodecError: Error, Hashable, Sendable, CustomStringConvertibl
 
 extension GroupTable {
     /// The version of the format that ``encoded()`` writes.
-    public static let formatVersion: UInt8 = 1
+    static let formatVersion: UInt8 = 1
 
     /// The partial as bytes, to be read by ``init(decoding:grouping:)``: a version byte, the shape of the grouping, and
     /// for each group its key and the state of each aggregate. Numbers are little-endian or variable-length.

@@ -5,6 +5,7 @@ import Values
 /// A group's number is the order in which it first came; the states of all groups lie in one array for each kind of
 /// state. An event of a group that exists allocates nothing, unless it brings a new distinct value.
 public struct GroupTable: Sendable {
+    /// Tables merge only where these are the same.
     public let grouping: Grouping
     let layout: StateLayout
     /// The by-fields' spans, and which aggregates read a field: copied out, as an event would pay for the names' counts.
@@ -34,6 +35,7 @@ public struct GroupTable: Sendable {
     /// Events left out because their multivalue by-fields combine to more groups than ``largestFanOut``.
     public internal(set) var excessiveEvents: UInt64 = 0
 
+    /// A table without any group.
     public init(_ grouping: Grouping) {
         self.grouping = grouping
         layout = StateLayout(grouping.functions)

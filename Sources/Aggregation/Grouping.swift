@@ -9,6 +9,7 @@ public struct Grouping: Hashable, Sendable {
     /// `fillnull_value`: what a missing by-field is grouped under; `nil` drops the row.
     public var fill: Text?
 
+    /// - Parameter fill: `nil` where rows without a by-field are dropped.
     public init(keys: [GroupKey], functions: [AggregateCall], fill: Text? = nil) {
         self.keys = keys
         self.functions = functions
@@ -25,6 +26,7 @@ public struct GroupKey: Hashable, Sendable {
     /// `span=` for `_time`, in nanoseconds; buckets are counted from the epoch.
     public var span: Int64?
 
+    /// - Parameter span: in nanoseconds; `nil` where values are taken as they are.
     public init(field: String, column: String, span: Int64? = nil) {
         self.field = field
         self.column = column
@@ -34,6 +36,7 @@ public struct GroupKey: Hashable, Sendable {
 
 /// One aggregate of a grouping.
 public struct AggregateCall: Hashable, Sendable {
+    /// What is computed of the field's values.
     public var function: AggregateFunction
     /// The field it reads; `nil` for `count` without an argument. `count(eval(...))` reads a field that an `eval`
     /// placed before the grouping computes.
@@ -41,6 +44,7 @@ public struct AggregateCall: Hashable, Sendable {
     /// The output column: the alias, else the call as written, `values(Processes.process)`.
     public var column: String
 
+    /// - Parameter field: `nil` only for `count`.
     public init(_ function: AggregateFunction, field: String? = nil, column: String) {
         self.function = function
         self.field = field
@@ -48,6 +52,7 @@ public struct AggregateCall: Hashable, Sendable {
     }
 }
 
+/// What an aggregate makes of the values of a group. Texts that are no numbers are left out of sums and their like.
 public enum AggregateFunction: Hashable, Sendable {
     case count, distinctCount, minimum, maximum, range, sum, sumOfSquares, average
     /// Of a sample and of a whole population.

@@ -8,8 +8,10 @@ public struct ArchiveDamage: Hashable, Sendable {
     /// In the archive as it lies on disk, from 0: where the frame, member or block begins that is damaged, or where
     /// reading failed.
     public var offset: Int
+    /// What is wrong, as a clause without a full stop, for people.
     public var reason: String
 
+    /// - Parameter offset: in the archive as it lies on disk, from 0.
     public init(offset: Int, reason: String) {
         self.offset = offset
         self.reason = reason
@@ -18,6 +20,7 @@ public struct ArchiveDamage: Hashable, Sendable {
 
 /// What became of one archive.
 public struct ArchiveAccount: Sendable {
+    /// As `Archive.path` has it.
     public var path: String
     /// Nil when it was not opened.
     public var format: ArchiveFormat?
@@ -35,7 +38,8 @@ public struct ArchiveAccount: Sendable {
     /// Why it could not be opened.
     public var failure: String?
 
-    public static let damageLimit = 1000
+    /// How many places of damage are told of one archive.
+    static let damageLimit = 1000
 }
 
 /// How far a reader has come.
@@ -44,6 +48,8 @@ public struct ArchiveProgress: Sendable {
     public var bytesRead = 0
     /// Nil when one of the archives is a stream.
     public var bytesTotal: Int?
+    /// Archives that are through, those that could not be opened among them.
     public var archivesDone = 0
+    /// All that were given to the reader.
     public var archivesTotal = 0
 }

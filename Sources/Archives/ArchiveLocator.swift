@@ -7,6 +7,7 @@ import Glibc
 /// bytewise. A file that is reached twice, by whatever names, is read once. Sockets, pipes and devices that lie in a
 /// folder are passed over; a pipe that is named itself is read as a stream.
 public struct ArchiveLocator: Sendable {
+    /// A locator holds nothing: one will do for any number of paths.
     public init() {}
 
     /// The archives, or the first thing that is wrong with the paths.

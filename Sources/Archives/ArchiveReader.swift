@@ -13,13 +13,16 @@ import Synchronization
 ///
 /// Every chunk that `next()` returned must be finished, before the same worker asks for the next.
 public final class ArchiveReader: Sendable {
+    /// In the order given, which `Chunk.archive` and `accounts()` go by.
     public let archives: [Archive]
+    /// As given, with limits brought within what sums of them can bear.
     public let options: ArchiveOptions
 
     let board: Mutex<JobBoard>
     private let cancelled = Atomic<Bool>(false)
     private let isStreaming: Bool
 
+    /// Opens nothing yet: a file that can't be opened is told in its account.
     public init(archives: [Archive], options: ArchiveOptions = ArchiveOptions()) {
         self.archives = archives
         let options = options.bounded

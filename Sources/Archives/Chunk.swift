@@ -7,6 +7,7 @@ public struct Chunk: @unchecked Sendable {
     /// Bytes behind `bytes` that can be read without a fault, so that vector loops need no special end.
     public static let padding = 64
 
+    /// What a chunk stands for.
     public enum Kind: Hashable, Sendable {
         case lines
         /// Stands for one line that is longer than `ArchiveOptions.lineLimit`; `bytes` is empty. The length, in bytes,
@@ -14,6 +15,8 @@ public struct Chunk: @unchecked Sendable {
         case overlongLine(length: Int)
     }
 
+    /// Whole lines with their line feeds; one that the archive's end or damage cuts off has none. Valid until the chunk is
+    /// finished.
     public let bytes: UnsafeRawBufferPointer
     /// Index of the archive among those given to the reader.
     public let archive: Int
@@ -21,6 +24,7 @@ public struct Chunk: @unchecked Sendable {
     public let segment: Int
     /// Of the first byte within the segment's decompressed bytes. Use `ChunkPositions` for the offset in the archive.
     public let offset: Int
+    /// Where this is an overlong line, `bytes` is empty and the chunk counts as one line.
     public let kind: Kind
 
     let owner: ChunkOwner

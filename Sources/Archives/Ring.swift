@@ -5,6 +5,11 @@
 ///
 ///     |......|== lent ==|== finished ==|== lent ==|-- unfinished line --|.......|
 ///            ^ oldest                                                   ^ head
+///
+/// SAFETY: `memory` never changes, and all else is only touched under the job board's lock. The bytes are written by the one
+/// worker that holds the duty to decode the stream, and never where they are lent: it is told the oldest extent under the
+/// lock, lends none itself until its step is published, and others only take extents back. The memory serves another ring
+/// only when all extents are back.
 final class Ring: @unchecked Sendable {
     let memory: SharedBuffer
     var capacity: Int { memory.capacity }

@@ -8,6 +8,7 @@ public struct ByteArena: ~Copyable {
     /// Blocks that were too small, kept until the event is done.
     private var outgrown: [UnsafeMutableRawPointer] = []
 
+    /// - Parameter capacity: of the first block, in bytes; more is taken where an event needs it.
     public init(capacity: Int = 64 << 10) {
         self.capacity = capacity
         block = .allocate(byteCount: capacity, alignment: 16)
@@ -45,10 +46,12 @@ public struct ByteArena: ~Copyable {
         return UnsafeMutableRawBufferPointer(start: start, count: count)
     }
 
+    /// Room for so many texts, not initialised. Valid until ``reset()``, as all that the arena gives.
     public mutating func pointers(count: Int) -> UnsafeMutableBufferPointer<UnsafeRawBufferPointer> {
         allocate(count * MemoryLayout<UnsafeRawBufferPointer>.stride).bindMemory(to: UnsafeRawBufferPointer.self)
     }
 
+    /// The first text, the separator and the second one in a row, copied. Linear in all three.
     public mutating func join(
         _ first: UnsafeRawBufferPointer, _ separator: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
     ) -> UnsafeRawBufferPointer {

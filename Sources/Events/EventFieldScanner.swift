@@ -148,6 +148,7 @@ struct EventFieldScanner {
             default: index += 1
             }
         }
+        // SAFETY: the token lies within the text and is not empty; no byte behind it is looked at.
         guard index > start, let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self),
             let kind = JSONScalar.kind(bytes + start, index - start)
         else { return nil }
@@ -190,6 +191,7 @@ extension EventParser {
     public func visitFields<Visitor: EventFieldVisitor>(_ visitor: inout Visitor) {
         defer { if let envelope { visitMetadata(of: envelope, &visitor) } }
         if let envelope, envelope.event == nil { return }
+        // SAFETY: the line's bytes are the caller's to keep until the next event; the scanner is gone by then.
         EventFieldScanner.scan(current.pointee.line, from: root, base: .line, visitor: &visitor)
     }
 

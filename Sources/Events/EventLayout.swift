@@ -54,28 +54,30 @@ public struct EventLayout: Sendable {
     }
 
     private(set) var nodes: [Node] = [Node()]
+    /// What was asked for, by slot.
     public private(set) var paths: [String] = []
     private var slotOfPath: [String: Slot] = [:]
     /// Paths that are looked for as keys at the top, too.
     private var pathsAsKeys: Set<String> = []
 
+    /// Slots are numbered from 0 to one less.
     public var slotCount: Int { paths.count }
 
     /// Keys at the top whose object *is* the event: the walk begins anew inside.
     public static let wrappers = ["_source", "result"]
 
     /// A key at the top whose object or text is the event, where the line is an envelope.
-    public static let enclosedEvent = "event"
+    static let enclosedEvent = "event"
 
     /// A key at the top whose text may be the JSON of a whole record, as in exports of Microsoft 365's audit log.
-    public static let recordText = "AuditData"
+    static let recordText = "AuditData"
 
     /// Keys at the top whose text may end with a whole event in XML: Sysmon for Linux writes its events to the system's log,
     /// which journald (`MESSAGE`), rsyslog (`msg`) and log shippers (`message`) make a line of JSON of.
-    public static let messageTexts = ["MESSAGE", "message", "msg"]
+    static let messageTexts = ["MESSAGE", "message", "msg"]
 
     /// A key at the top whose text may be the data of a Windows event, in XML or JSON, as in Azure's Log Analytics.
-    public static let dataText = "EventData"
+    static let dataText = "EventData"
 
     /// Objects whose keys lose their spaces: `Threat Name` is `ThreatName`.
     static let spacelessParents = [
@@ -83,6 +85,7 @@ public struct EventLayout: Sendable {
         "winlog.event_data", "winlog.user_data", "data.win.eventdata",
     ]
 
+    /// A layout that wants nothing yet but knows the wrappers of events.
     public init() {
         for name in Self.wrappers {
             let place = nodes[0].place(of: name)
@@ -133,6 +136,7 @@ public struct EventLayout: Sendable {
     /// The node of the object under a key at the top; -1 where nothing in it is wanted.
     func node(ofKey key: String) -> Int32 { nodes[0].entry(of: key)?.node ?? -1 }
 
+    /// The slot of a path that was asked for before; `nil` for any other, which is not added.
     public func existingSlot(for path: String) -> Slot? { slotOfPath[path] }
 
     private mutating func insert(components: [String], slot: Slot) {

@@ -1,4 +1,8 @@
 /// What the parser found, as text.
+///
+/// SAFETY: slots are those of the layout that the parser was made for, of which `values` has one each, and `current` lives as
+/// long as the parser. Values are those of the event at hand, which `value(of:)` tells by their stamps: the walk has noted
+/// their ranges within the line or within `inner`, and both stay as they are until the next event.
 extension EventParser {
     /// The first value of a slot, where the event has one.
     @inlinable
@@ -21,6 +25,7 @@ extension EventParser {
     public func writtenBytes(of value: EventValue) -> UnsafeRawBufferPointer? {
         guard value.base == .line else { return nil }
         let start = Int(value.start)
+        // SAFETY: a range of the line, whose bytes are the caller's to keep until the next event.
         return UnsafeRawBufferPointer(rebasing: current.pointee.line[start..<start &+ Int(value.length)])
     }
 

@@ -62,6 +62,7 @@ public final class EventParser {
         set { current.pointee.wrapper = newValue }
     }
 
+    /// The key under which the event's own object stands: `result` or `_source`; `none` where the line is the event itself.
     public enum Wrapper: Sendable {
         case none, result, source
     }
@@ -100,6 +101,7 @@ public final class EventParser {
         var isRoot = false
     }
 
+    /// A parser with tables of its own. To make several for one layout, make the tables once and share them.
     public convenience init(layout: EventLayout) {
         self.init(EventTables(layout: layout))
     }
@@ -109,6 +111,7 @@ public final class EventParser {
         self.init(EventTables(layout: layout, skipsMembers: skipsMembers), usesTemplates: skipsMembers)
     }
 
+    /// A parser that shares its tables, which it only reads, with others.
     public convenience init(_ tables: EventTables) {
         self.init(tables, usesTemplates: true)
     }

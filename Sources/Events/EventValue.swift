@@ -1,5 +1,6 @@
 /// Where a value stands, and what it is; the bytes are not copied.
 public struct EventValue: Sendable {
+    /// What JSON writes there. A value from XML is a string.
     public enum Kind: UInt8, Sendable {
         case string, number, trueLiteral, falseLiteral, null, object, array
     }
@@ -14,13 +15,16 @@ public struct EventValue: Sendable {
         case innerXML
     }
 
+    /// Of the text without its quotes, or of the opening bracket of an object or an array; see `base`.
     public var start: UInt32 = 0
+    /// In bytes as written, escapes included; 0 for objects and arrays, of which only the beginning is noted.
     public var length: UInt32 = 0
     /// The next value of the same slot (members of an array), or 0.
     @usableFromInline var next: UInt32 = 0
     /// The event this belongs to; a value of another event is absent.
     @usableFromInline var stamp: UInt32 = 0
     public var kind: Kind = .null
+    /// A value is read through the parser that found it, which knows the bytes of each base.
     public var base: Base = .line
     /// Whether the text has to be unescaped or its entities decoded.
     public var isEncoded = false
@@ -53,6 +57,7 @@ public enum MalformedReason: UInt8, Sendable {
     case notAnObject, truncated, unterminatedString, controlCharacter, invalidEscape, invalidToken, invalidKey
     case invalidNumber, invalidLiteral, missingValue, unexpectedCharacter, trailingContent, nestedTooDeep, lineTooLong
 
+    /// As a clause for people, without a place.
     public var message: String {
         switch self {
         case .notAnObject: "the line is not a JSON object"

@@ -6,7 +6,9 @@
 public final class LineTemplates {
     /// A template by its place, which others take over in time; the generation tells them apart.
     public struct Reference: Equatable, Sendable {
+        /// From 0, below the number of templates that are kept.
         public var place: Int
+        /// The number of the template among all that were learnt.
         public var generation: UInt32
     }
 

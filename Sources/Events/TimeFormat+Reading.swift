@@ -9,6 +9,7 @@ extension TimeFormat {
         return text.withUTF8 { parse(UnsafeRawBufferPointer($0), zone: zone) }
     }
 
+    /// As above, for bytes, which need not be UTF-8.
     public func parse(_ text: UnsafeRawBufferPointer, zone: TimeZone) -> Timestamp? {
         var reading = Reading(text)
         for part in parts {

@@ -130,11 +130,14 @@ public struct TimeFormat: Hashable, Sendable {
 
 /// A directive that a time format may not have.
 public struct TimeFormatError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The whole format, as given.
     public var format: String
     /// Of the percent sign, from 1.
     public var column: Int
+    /// With its percent sign; `%` alone where the format ends there.
     public var directive: String
 
+    /// Names the format, the directive and its column, and says what to write instead.
     public var description: String {
         "the time format \"\(format)\" has an unsupported \"\(directive)\" at column \(column): use the directives of "
             + "strftime, or %% for a percent sign"

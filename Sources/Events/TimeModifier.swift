@@ -97,11 +97,14 @@ public struct TimeModifier: Hashable, Sendable {
 
 /// A time that can't be read.
 public struct TimeModifierError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// As given.
     public var text: String
     /// Where in it, from 1.
     public var column: Int
+    /// As a clause without a full stop.
     public var reason: String
 
+    /// Names the text and the column, and shows forms that can be read.
     public var description: String {
         "the time \"\(text)\" can't be read at column \(column): \(reason); write for example -70m@m, @d, now, "
             + "2020-09-19T12:00:00Z or 1600564623"

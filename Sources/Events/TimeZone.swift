@@ -5,6 +5,7 @@ public struct TimeZone: Sendable {
     private let fixedOffset: Int
     private let table: ZoneTable?
 
+    /// What times without a zone are in where nothing else is said.
     public static let utc = TimeZone(name: "UTC", fixedOffset: 0)
 
     private init(name: String, fixedOffset: Int, table: ZoneTable? = nil) {
@@ -31,6 +32,7 @@ public struct TimeZone: Sendable {
         }
     }
 
+    /// Where systems with glibc keep compiled time zone data (package tzdata).
     public static let systemDirectory = "/usr/share/zoneinfo"
 
     private static func offset(in name: String) -> Int? {
@@ -75,6 +77,7 @@ public struct TimeZone: Sendable {
 }
 
 extension TimeZone: Equatable {
+    /// The same name means the same zone: the data behind it is not compared.
     public static func == (left: TimeZone, right: TimeZone) -> Bool {
         left.name == right.name && left.fixedOffset == right.fixedOffset
     }
@@ -89,6 +92,7 @@ public enum TimeZoneError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A file is there that can't be read as time zone data.
     case damaged(name: String, path: String, reason: String)
 
+    /// What is wrong and what to give or install instead.
     public var description: String {
         switch self {
         case .unknown(let name, let directory):

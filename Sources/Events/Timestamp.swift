@@ -2,8 +2,10 @@
 ///
 /// It reaches from September 1677 to April 2262.
 public struct Timestamp: Hashable, Sendable {
+    /// Negative before 1970.
     public var nanoseconds: Int64
 
+    /// Every number is a time; nothing is out of range here.
     public init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
@@ -38,6 +40,7 @@ public struct Timestamp: Hashable, Sendable {
         }
     }
 
+    /// The unit of ``nanoseconds``, against that of ``seconds``.
     public static let nanosecondsPerSecond: Int64 = 1_000_000_000
 
     /// Whole seconds since the epoch, rounded down.
@@ -57,6 +60,7 @@ public struct Timestamp: Hashable, Sendable {
 }
 
 extension Timestamp: Comparable {
+    /// The earlier one is less.
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds < right.nanoseconds }
 }
 
@@ -93,15 +97,20 @@ extension Timestamp {
 
 /// A date and a time of day as a calendar and a clock show them, in the proleptic Gregorian calendar.
 public struct CivilTime: Hashable, Sendable {
+    /// In full, `2020`.
     public var year: Int
     /// 1 to 12.
     public var month: Int
     /// From 1.
     public var day: Int
+    /// 0 to 23.
     public var hour: Int
+    /// 0 to 59.
     public var minute: Int
+    /// 0 to 59: there are no leap seconds.
     public var second: Int
 
+    /// Parts are taken as they are: nothing is checked or carried over.
     public init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
         self.year = year
         self.month = month

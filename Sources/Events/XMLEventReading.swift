@@ -33,6 +33,7 @@ extension EventParser {
     /// Goes down key by key, through `*` where a key has no entry.
     private func slot(below node: Int, _ path: UnsafeRawBufferPointer) -> Int? {
         let dot = path.firstIndex(of: 0x2E) ?? path.count
+        // SAFETY: `dot` is no more than the bytes of the path, which are all that is said to be available behind `key`.
         guard let key = path.baseAddress?.assumingMemoryBound(to: UInt8.self), dot > 0 else { return nil }
         let entry = tables.find(tables.nodes[node], key, dot, available: path.count)
         if dot == path.count {

@@ -28,7 +28,7 @@ public struct XMLEventScanner {
     /// How deep elements may be nested.
     public static let depthLimit = 48
     /// How long a path may be, in bytes.
-    public static let pathLimit = 1024
+    static let pathLimit = 1024
 
     private struct Element {
         /// Its name with prefix, in the text.
@@ -356,10 +356,12 @@ public struct XMLEventScanner {
 
 /// Why the XML of an event could not be read to its end.
 public struct XMLEventError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The first fault; what stands before it has been read.
     public var reason: Reason
     /// In the text, from 0.
     public var offset: Int
 
+    /// The raw values are clauses for people.
     public enum Reason: String, Sendable {
         case truncated = "it ends inside markup or before the root element is closed"
         case textOutside = "text stands outside the root element"
@@ -373,5 +375,6 @@ public struct XMLEventError: Error, Hashable, Sendable, CustomStringConvertible 
         case nameTooLong = "the names of nested elements are too long"
     }
 
+    /// Names the byte and the reason.
     public var description: String { "the event's XML can't be read at byte \(offset): \(reason.rawValue)" }
 }

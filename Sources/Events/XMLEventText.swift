@@ -7,6 +7,8 @@ public enum XMLText {
 
     /// The decoded text of a value, in the arena.
     public static func decode(_ raw: UnsafeRawBufferPointer, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
+        // SAFETY: nothing decodes to more bytes than it is written with, so the room is enough; only what was written is
+        // handed out, valid until the arena is reset.
         let room = arena.allocate(raw.count)
         let count = decode(raw, into: room)
         return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<count])
@@ -14,6 +16,7 @@ public enum XMLText {
 
     /// The decoded text of a value.
     public static func decoded(_ raw: UnsafeRawBufferPointer) -> [UInt8] {
+        // SAFETY: as above; the array has as many bytes as were written.
         [UInt8](unsafeUninitializedCapacity: raw.count) { room, count in
             count = decode(raw, into: UnsafeMutableRawBufferPointer(room))
         }

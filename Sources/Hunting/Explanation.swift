@@ -6,6 +6,7 @@ import Schemas
 
 /// What a hunt would do, for people: the compiled plans, what is searched in raw lines first and why, the fields read.
 extension Hunter {
+    /// Lines without line ends, those that belong to a rule indented below it. Nothing is read for it.
     public func explanation() -> [String] {
         var lines: [String] = []
         for (index, rule) in rules.enumerated() {

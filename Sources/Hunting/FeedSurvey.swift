@@ -6,7 +6,9 @@ import Schemas
 
 /// Whether the archives at hand hold what a rule needs.
 public struct RuleFeed: Sendable {
+    /// The rule that is fed, or not.
     public var rule: RuleIdentity
+    /// What was looked for in the archives on its behalf.
     public var needs: RuleNeeds
     /// Events of the rule's dataset or origin.
     public var events: Int

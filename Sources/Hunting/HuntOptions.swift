@@ -6,6 +6,7 @@ public import Pipeline
 public struct HuntOptions: Sendable {
     /// Workers that scan at the same time.
     public var threads = 1
+    /// How archives are read; its line limit is one of those that change what is found.
     public var archives = ArchiveOptions()
     /// Events before this are left out.
     public var earliest: Timestamp?
@@ -15,6 +16,7 @@ public struct HuntOptions: Sendable {
     public var zone = TimeZone.utc
     /// What relative times in searches are counted from.
     public var now: Timestamp
+    /// Whether lines that can't match are told by a search of their bytes and not parsed; false to parse every line.
     public var usesPrefilter = true
     /// How many rows searches inside others may yield.
     public var subsearches = SubsearchLimits()
@@ -36,6 +38,7 @@ public struct HuntOptions: Sendable {
     /// Those beyond are left out, and the report says so.
     public var rowMemory = 1 << 30
 
+    /// One thread, all of time, in UTC.
     public init(now: Timestamp) {
         self.now = now
     }

@@ -6,6 +6,7 @@ import Synchronization
 ///
 /// There are thousands of them, each with dozens of parts: what they are made of is shared by copies.
 public struct HuntRule: Sendable {
+    /// What became of the rule before the hunt.
     public enum State: Sendable {
         case compiled(CompiledSearch)
         /// Over the matches of other rules.
@@ -33,6 +34,9 @@ public struct HuntRule: Sendable {
 
     private var storage: Storage
 
+    /// - Parameters:
+    ///   - detection: where the search belongs to one, for its annotations and alerts.
+    ///   - schedule: `nil` for one search over all of time.
     public init(identity: RuleIdentity, state: State, detection: Detection? = nil, schedule: Schedule? = nil) {
         storage = Storage(Content(identity: identity, state: state, detection: detection, schedule: schedule))
     }
@@ -43,11 +47,13 @@ public struct HuntRule: Sendable {
         storage = Storage(content)
     }
 
+    /// What findings are told under.
     public var identity: RuleIdentity {
         _read { yield storage.content.identity }
         set { change { $0.identity = newValue } }
     }
 
+    /// A change of it leaves ``error`` and all else as they are.
     public var state: State {
         _read { yield storage.content.state }
         set { change { $0.state = newValue } }
@@ -93,6 +99,7 @@ public struct HuntRule: Sendable {
         }
     }
 
+    /// Whether it is to run, as a search or a correlation. The hunt may refuse it all the same: `Hunter.refusals`.
     public var isCompiled: Bool {
         if case .refused = state { false } else { true }
     }

@@ -14,7 +14,9 @@ import Values
 ///
 /// What it finds depends on nothing but the rules, the archives and the options that say so.
 public final class Hunter: Sendable {
+    /// In the order in which reports tell of them.
     public let rules: [HuntRule]
+    /// As given.
     public let options: HuntOptions
     /// What the first pass over the archives runs; hardly ever is there another.
     let firstPass: HuntPass

@@ -22,6 +22,7 @@ public final class Interruption: Sendable {
     /// So long a reader may leave the output lying; a record that is begun is ended until then.
     private static let writeEnd: UInt64 = 680
 
+    /// Nothing is asked for yet.
     public init() {}
 
     private static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
@@ -35,6 +36,7 @@ public final class Interruption: Sendable {
     /// Notes that the archives are read, as far as they are.
     func endReading() { readingEnded.store(Self.now, ordering: .relaxed) }
 
+    /// Whether the end was asked for; it stays so.
     public var isRequested: Bool { requested.load(ordering: .relaxed) != 0 }
 
     /// Whether rows have the columns that are known by now. Rows that were not looked at are left out, as below.

@@ -5,7 +5,9 @@ public import Schemas
 
 /// What is known of a rule without running it: whether it can run, else exactly why not, and which data it needs.
 public struct RuleCheck: Sendable {
+    /// As it was loaded.
     public var rule: RuleIdentity
+    /// Compiled, or the reason why it can't run.
     public var status: RuleReport.Status
     /// Why it can't run: file, place, word and reason.
     public var reason: String?
@@ -13,11 +15,13 @@ public struct RuleCheck: Sendable {
     public var group: String?
     /// Where its search stands; `nil` for a search without a file.
     public var file: String?
+    /// Where in ``file``, from 1: of the search, or of what is wrong in a Sigma rule, else of its document.
     public var line: Int?
     /// The error in the search; `nil` where the search itself was understood.
     public var error: SPLError?
     /// As its document has them: `production`, `TTP`.
     public var maturity: String?
+    /// The type of a detection, `TTP`; the level of a Sigma rule, `high`.
     public var type: String?
     /// For a Sigma rule that can't run: the keys that lead to what is in the way.
     public var path: String?
@@ -26,7 +30,9 @@ public struct RuleCheck: Sendable {
     /// `nil` where the search was not understood.
     public var needs: RuleNeeds?
 
+    /// False also where the search is understood but its dataset has no mapping.
     public var canRun: Bool { status == .compiled }
+    /// Whether its own document says so; it may run all the same.
     public var isDeprecated: Bool { maturity == "deprecated" }
 }
 

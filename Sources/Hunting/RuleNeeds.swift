@@ -22,7 +22,9 @@ public struct RuleNeeds: Hashable, Sendable {
 
     /// A field that tells where an event is from, and the values that the search asks of it, of which one is enough.
     public struct Origin: Hashable, Sendable {
+        /// As the search writes it: `sourcetype`, `EventCode`, ...
         public var field: String
+        /// As the search writes them; they may hold `*`.
         public var values: [String]
     }
 
@@ -45,6 +47,7 @@ public struct RuleNeeds: Hashable, Sendable {
         "xmlwineventlog", "wineventlog", "syslog:linux-sysmon", "sysmon:linux", "linux:audit", "auditd", "crowdstrike",
     ]
 
+    /// - Parameter schema: tells which kinds of event a dataset takes.
     public init(_ search: CompiledSearch, schema: Schema) {
         let plan = search.plan
         switch plan.source {

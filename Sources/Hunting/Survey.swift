@@ -4,10 +4,13 @@ public import Values
 
 /// What archives hold.
 public struct Survey: Sendable {
+    /// What one archive holds.
     public struct ArchiveEntry: Sendable {
+        /// As reports name it; `-` for standard input.
         public var path: String
         /// Unknown for an archive that could not be opened.
         public var format: ArchiveFormat?
+        /// From disk or pipe, compressed where they are.
         public var bytesRead = 0
         /// After decompression.
         public var bytes = 0
@@ -15,17 +18,24 @@ public struct Survey: Sendable {
         public var lines = 0
         /// All of them, also those that a time range leaves out.
         public var events = 0
+        /// Lines that are no JSON objects, and lines beyond the limit.
         public var malformed = 0
+        /// Lines with nothing but white space.
         public var blank = 0
-        /// Events that are not in the time range, and those that have no time where there is a range: left out of the kinds,
-        /// the times and what rules are fed with.
+        /// Events with a time outside of the time range: left out of the kinds, the times and what rules are fed with, as
+        /// those of ``withoutTime`` are.
         public var outOfRange = 0
+        /// Events without a time, where there is a time range; they are not among ``outOfRange``.
         public var withoutTime = 0
+        /// Of the events that count; `nil` where none of them has a time.
         public var earliest: Timestamp?
+        /// Of the events that count; `nil` where none of them has a time.
         public var latest: Timestamp?
+        /// In order of their offsets, up to a limit.
         public var damage: [ArchiveDamage] = []
         /// Why it could not be opened.
         public var failure: String?
+        /// Whether it was read to its end, past whatever damage there is.
         public var isComplete = true
 
         /// Whether some of it could not be read.
@@ -38,6 +48,7 @@ public struct Survey: Sendable {
     public var missing: [Damage] = []
     /// Columns shape, source, event, count, firstTime, lastTime; a row for each kind of event.
     public var kinds = RowSet()
+    /// In input order, the first of each archive; ``ArchiveEntry/malformed`` counts all.
     public var malformed: [MalformedLine] = []
     /// Whether each rule that can run could find anything, where rules were given, in their order.
     public var feeds: [RuleFeed] = []
@@ -45,6 +56,7 @@ public struct Survey: Sendable {
     public var refusedRules: [RuleCheck] = []
     /// Whether only events of a time range count.
     public var isBounded = false
+    /// From the beginning of the run to its end.
     public var seconds = 0.0
 
     /// Whether some input could not be read whole, or, where that counts, a line was malformed.

@@ -8,6 +8,7 @@ import Values
 
 /// Looks at everything in archives, to say what is there: shapes, sources, event identifiers, times, malformed lines.
 public final class Surveyor: Sendable {
+    /// As given; the time range and the number of threads count.
     public let options: HuntOptions
     private let map: FieldMap
     /// What is looked for on behalf of rules; `nil` where none was given.
@@ -37,6 +38,7 @@ public final class Surveyor: Sendable {
         feeds = needs.isEmpty ? nil : FeedProgram(needs: needs, map: map)
     }
 
+    /// Has ``run(_:)`` end soon, from any thread; what was seen by then is told. It can't be taken back.
     public func cancel() {
         isCancelled.store(true, ordering: .relaxed)
         reader.withLock { $0?.cancel() }

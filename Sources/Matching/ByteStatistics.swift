@@ -49,13 +49,13 @@ public struct ByteStatistics: Sendable {
     }
 
     /// The share of all bytes that are this one, in either case.
-    public func probability(of byte: UInt8) -> Float {
+    func probability(of byte: UInt8) -> Float {
         let folded = CaseFolding.folded(byte)
         return folded < 0x80 ? bytes[Int(folded)] : ByteStatistics.rare
     }
 
     /// The share of places where the two bytes stand next to each other, in either case.
-    public func probability(of first: UInt8, then second: UInt8) -> Float {
+    func probability(of first: UInt8, then second: UInt8) -> Float {
         let left = CaseFolding.folded(first)
         let right = CaseFolding.folded(second)
         return left < 0x80 && right < 0x80 ? pairs[Int(left) << 7 | Int(right)] : ByteStatistics.rare * 0.01
@@ -67,7 +67,7 @@ public struct ByteStatistics: Sendable {
     /// taking each to depend on the one before alone is wrong by factors of a thousand. Every byte more makes it a
     /// quarter rarer, which fits what was measured of names that rules ask for. Short texts are not taken to be rarer
     /// than chance would have them in text of another kind.
-    public func probability(of text: some Collection<UInt8>) -> Float {
+    func probability(of text: some Collection<UInt8>) -> Float {
         guard let first = text.first, text.count > 1 else { return text.first.map { probability(of: $0) } ?? 1 }
         var share = probability(of: first)
         var discount: Float = 1

@@ -4,6 +4,8 @@ public enum CaseFolding {
     /// The text with every scalar folded. Bytes that are not UTF-8 stay as they are.
     public static func folded(_ text: [UInt8]) -> [UInt8] {
         text.withUnsafeBytes { source in
+            // SAFETY: there is room for `maximumCount` bytes, which folding does not exceed: a scalar of two bytes becomes
+            // three at most, and none becomes longer by more than half. All bytes that are counted were written.
             Array(unsafeUninitializedCapacity: maximumCount(source.count)) { buffer, count in
                 count = fold(source, into: UnsafeMutableRawBufferPointer(buffer))
             }

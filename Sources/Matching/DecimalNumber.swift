@@ -3,6 +3,7 @@
 /// Integers that fit in 64 bits stay exact, so that identifiers and file times beyond 2^53 keep their order; anything
 /// else is the nearest double.
 public struct DecimalNumber: Sendable {
+    /// The nearest double, also where ``integer`` has the exact value.
     public let value: Double
     /// The exact value, for integers written without point and exponent that fit.
     public let integer: Int64?
@@ -92,11 +93,13 @@ public struct DecimalNumber: Sendable {
 }
 
 extension DecimalNumber: Comparable {
+    /// Exact where both are whole numbers of 64 bits, else by their nearest doubles.
     public static func == (left: DecimalNumber, right: DecimalNumber) -> Bool {
         if let first = left.integer, let second = right.integer { return first == second }
         return left.value == right.value
     }
 
+    /// Exact where both are whole numbers of 64 bits, else by their nearest doubles.
     public static func < (left: DecimalNumber, right: DecimalNumber) -> Bool {
         if let first = left.integer, let second = right.integer { return first < second }
         return left.value < right.value

@@ -1,5 +1,6 @@
 /// How a value of one field is compared with that of another (Sigma's `fieldref`).
 public struct FieldRelation: Hashable, Sendable {
+    /// The raw values are for people.
     public enum Kind: String, Hashable, Sendable {
         case equals
         case startsWith = "starts with"
@@ -7,11 +8,14 @@ public struct FieldRelation: Hashable, Sendable {
         case contains
     }
 
+    /// The first value stands in this relation to the second one: `contains` means that the first contains the second.
     public var kind: Kind
+    /// Where false, both values are folded as `CaseFolding` says.
     public var isCaseSensitive: Bool
     /// Whether the values must not stand in the relation.
     public var isNegated: Bool
 
+    /// - Parameter isNegated: whether the values must not stand in the relation.
     public init(_ kind: Kind, isCaseSensitive: Bool = false, isNegated: Bool = false) {
         self.kind = kind
         self.isCaseSensitive = isCaseSensitive

@@ -2,6 +2,7 @@
 public struct InternetAddress: Hashable, Comparable, Sendable {
     /// IPv4 sorts before IPv6.
     public let isVersion6: Bool
+    /// As a number, in the byte order of the text; of IPv4 the lowest 32 bits.
     public let bits: UInt128
 
     /// `nil` where the text is no address.
@@ -17,6 +18,7 @@ public struct InternetAddress: Hashable, Comparable, Sendable {
         }
     }
 
+    /// All of IPv4 before IPv6, else by the number that the address is.
     public static func < (left: InternetAddress, right: InternetAddress) -> Bool {
         left.isVersion6 == right.isVersion6 ? left.bits < right.bits : right.isVersion6
     }
@@ -100,6 +102,7 @@ public struct AddressNetwork: Hashable, Sendable {
         mask = UInt128.max << UInt128(width - length)
     }
 
+    /// False where one is IPv4 and the other IPv6, mapped addresses too.
     public func contains(_ address: InternetAddress) -> Bool {
         address.isVersion6 == base.isVersion6 && (address.bits ^ base.bits) & mask == 0
     }

@@ -16,10 +16,12 @@ public indirect enum LiteralRequirement: Hashable, Sendable {
 public struct RequiredLiteral: Hashable, Sendable {
     /// ASCII that no JSON or XML text needs to escape; lower case unless case matters.
     public let bytes: [UInt8]
+    /// Where false, the line is searched without regard to the case of ASCII letters.
     public let isCaseSensitive: Bool
     /// The field whose test asks for it; `nil` for a search of the raw text. For people only.
     public let field: String?
 
+    /// Folds the bytes unless case matters.
     public init(bytes: [UInt8], isCaseSensitive: Bool, field: String?) {
         self.bytes = isCaseSensitive ? bytes : bytes.map { CaseFolding.folded($0) }
         self.isCaseSensitive = isCaseSensitive
@@ -40,7 +42,7 @@ public struct RequiredLiteral: Hashable, Sendable {
 
 extension LiteralRequirement {
     /// Shorter literals are in too many lines to be worth a search.
-    public static let minimumCount = 3
+    static let minimumCount = 3
 
     /// Derives what a matching line must hold.
     ///
@@ -76,7 +78,7 @@ extension LiteralRequirement {
     }
 
     /// Joins requirements that hold together.
-    public static func allOf(_ parts: [LiteralRequirement]) -> LiteralRequirement {
+    static func allOf(_ parts: [LiteralRequirement]) -> LiteralRequirement {
         var flat: [LiteralRequirement] = []
         for part in parts {
             switch part {

@@ -24,9 +24,9 @@ extension Predicate: Hashable where Field: Hashable {}
 extension Predicate: Sendable where Field: Sendable {}
 
 extension Predicate {
-    /// The same condition over other names or slots of its fields.
     // Inlinable, as walks over the conditions of thousands of rules are: without types known, metadata is looked up for
     // every part.
+    /// The same condition over other names or slots of its fields. Whatever the transformation throws ends the walk.
     @inlinable
     public func map<Other, Failure: Error>(
         _ transform: (Field) throws(Failure) -> Other

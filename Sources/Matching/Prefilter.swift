@@ -22,11 +22,13 @@ public struct Prefilter: Sendable {
 
     /// A literal with the pair that finds it.
     public struct ChosenLiteral: Hashable, Sendable {
+        /// What `verify` looks for once the pair was found.
         public var literal: RequiredLiteral
         /// The two bytes that are searched, as offsets in the literal.
         public var pairOffsets: (first: Int, second: Int) { (offset, offset + distance) }
         /// Estimates: places where the pair matches, and lines that hold the literal.
         public var candidatesPerMegabyte: Double
+        /// Estimated lines that hold the literal, in a million bytes of telemetry.
         public var linesPerMegabyte: Double
         var offset: Int
         var distance: Int
@@ -34,7 +36,9 @@ public struct Prefilter: Sendable {
 
     /// A set of literals that was not chosen.
     public struct RejectedSet: Hashable, Sendable {
+        /// Any matching line would hold one of these, too.
         public var literals: [RequiredLiteral]
+        /// The sum of the estimates for each literal, in a million bytes of telemetry.
         public var linesPerMegabyte: Double
     }
 

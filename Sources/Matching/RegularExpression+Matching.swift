@@ -109,6 +109,7 @@ extension RegularExpression {
 
         fileprivate let parts: [Part]
 
+        /// Any bytes are a template.
         public init(_ source: [UInt8]) {
             var parts: [Part] = []
             var text: [UInt8] = []

@@ -6,9 +6,12 @@ import Synchronization
 /// A dot and a class stand for one Unicode scalar; `\d`, `\w`, `\s` and POSIX classes are ASCII. Bytes that are not UTF-8 match
 /// nothing. Matching gives up after a bounded number of steps, so that no log line can stall a hunt.
 public final class RegularExpression: Sendable {
+    /// What stands for PCRE's flags of the same meaning, given beside the pattern.
     public struct Options: OptionSet, Hashable, Sendable {
+        /// One bit an option.
         public let rawValue: Int
 
+        /// Bits without a meaning are kept and do nothing.
         public init(rawValue: Int) {
             self.rawValue = rawValue
         }
@@ -32,8 +35,10 @@ public final class RegularExpression: Sendable {
     public struct PatternError: Error, Hashable, Sendable, CustomStringConvertible {
         /// In bytes of the pattern, from 0.
         public var offset: Int
+        /// PCRE2's own words, or the limit that was exceeded.
         public var reason: String
 
+        /// The reason with its place in the pattern.
         public var description: String { "invalid regular expression at offset \(offset): \(reason)" }
     }
 
@@ -42,7 +47,9 @@ public final class RegularExpression: Sendable {
     /// How long a pattern may be, in bytes.
     public static let patternLimit = 1 << 16
 
+    /// As given to `init`, in UTF-8.
     public let pattern: [UInt8]
+    /// As given to `init`; flags inside the pattern are not among them.
     public let options: Options
     /// How many capturing groups there are, the whole match not counted.
     public let groupCount: Int
@@ -132,6 +139,9 @@ public final class RegularExpression: Sendable {
         return compiled
     }
 
+    /// Compiles a pattern.
+    ///
+    /// - Throws: `PatternError` with the place in the pattern's UTF-8.
     public convenience init(_ pattern: String, options: Options = []) throws(PatternError) {
         try self.init(Array(pattern.utf8), options: options)
     }
@@ -166,10 +176,12 @@ public final class RegularExpression: Sendable {
 }
 
 extension RegularExpression: Hashable {
+    /// Equal patterns with equal options; what else matches the same is another expression.
     public static func == (left: RegularExpression, right: RegularExpression) -> Bool {
         left.pattern == right.pattern && left.options == right.options
     }
 
+    /// By the pattern and the options.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(pattern)
         hasher.combine(options)

@@ -3,13 +3,16 @@
 /// Unlike in a `WildcardPattern`, texts may hold the bytes `*` and `?` themselves. A byte that is no UTF-8 counts as one
 /// scalar. Without case it folds as `CaseFolding` says, which keeps the number of scalars.
 public struct ScalarPattern: Hashable, Sendable {
+    /// One part of a pattern: bytes, any run of scalars (also an empty one), or one scalar.
     public enum Token: Hashable, Sendable {
         case text([UInt8])
         case anyRun
         case oneScalar
     }
 
+    /// As given, not folded.
     public let tokens: [Token]
+    /// Where false, texts and values are folded as `CaseFolding` says.
     public let isCaseSensitive: Bool
     /// The tokens byte by byte, folded unless case counts, with two numbers beyond bytes for the wildcards.
     private let units: [UInt16]
@@ -17,6 +20,7 @@ public struct ScalarPattern: Hashable, Sendable {
     private static let anyRun: UInt16 = 0x100
     private static let oneScalar: UInt16 = 0x101
 
+    /// - Parameter tokens: in order; the whole value must be made of them.
     public init(_ tokens: [Token], isCaseSensitive: Bool = false) {
         self.tokens = tokens
         self.isCaseSensitive = isCaseSensitive

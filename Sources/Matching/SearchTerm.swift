@@ -2,10 +2,12 @@
 ///
 /// A class, so that readers can be given it without a copy of what it is made of.
 public final class SearchTerm: Sendable {
+    /// What the term finds; `occursAsPhrase` decides, the term only rules out.
     public let pattern: WildcardPattern
     /// The longest run of bytes of it that only `\u` can write otherwise.
     private let landmark: PatternForm.Landmark?
 
+    /// Made once for all events: choosing the landmark costs more than a search.
     public init(_ pattern: WildcardPattern) {
         self.pattern = pattern
         landmark = pattern.form.plainRun

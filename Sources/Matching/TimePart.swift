@@ -6,6 +6,7 @@ public enum TimePart: String, Hashable, Sendable, CaseIterable {
     case week
     case month, year
 
+    /// How the part of the time has to stand to the number.
     public enum Relation: Hashable, Sendable {
         case equal, notEqual
         case ordered(ValueTest.Ordering)

@@ -28,6 +28,7 @@ public enum ValueTest: Hashable, Sendable {
     /// A part of the time that the value is, as it is written there.
     case timePart(TimePart, TimePart.Relation, Int)
 
+    /// How the value has to stand to the bound.
     public enum Ordering: Hashable, Sendable {
         case less, lessOrEqual, greater, greaterOrEqual
     }

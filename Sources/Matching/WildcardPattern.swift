@@ -5,16 +5,19 @@
 public struct WildcardPattern: Sendable {
     /// The pattern as written, after the language's own unescaping.
     public let source: [UInt8]
+    /// Where false, pattern and values are folded as `CaseFolding` says.
     public let isCaseSensitive: Bool
     /// What the pattern is made of between its stars.
     let form: PatternForm
 
+    /// - Parameter source: `*` stands for any run of bytes, also an empty one; there is no way to write a literal star.
     public init(_ source: [UInt8], isCaseSensitive: Bool = false) {
         self.source = source
         self.isCaseSensitive = isCaseSensitive
         self.form = PatternForm(source, isCaseSensitive: isCaseSensitive)
     }
 
+    /// As above, for a string.
     public init(_ source: some StringProtocol, isCaseSensitive: Bool = false) {
         self.init(Array(source.utf8), isCaseSensitive: isCaseSensitive)
     }
@@ -45,10 +48,12 @@ public struct WildcardPattern: Sendable {
 }
 
 extension WildcardPattern: Hashable {
+    /// The same source with the same regard to case.
     public static func == (left: WildcardPattern, right: WildcardPattern) -> Bool {
         left.source == right.source && left.isCaseSensitive == right.isCaseSensitive
     }
 
+    /// By a digest of the pattern's form, taken when it was made: sets of thousands of patterns hash quickly.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(form.digest)
     }

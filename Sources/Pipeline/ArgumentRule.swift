@@ -8,7 +8,7 @@ public struct ArgumentRule: Sendable, CustomStringConvertible {
     /// How many there may be, pairs counted as two.
     public var counts: ClosedRange<Int>
     /// From which argument on they come in pairs, if they do.
-    public var pairStart: Int?
+    var pairStart: Int?
     /// What a pair is made of, in words.
     private var pairWords: String
     private var kinds: @Sendable (Int) -> Kind

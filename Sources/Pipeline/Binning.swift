@@ -1,14 +1,17 @@
 /// `bin`: the values of a field are put into ranges, times into spans.
 public struct Binning: Hashable, Sendable {
+    /// The column whose values are put into ranges.
     public var field: String
     /// Where the range goes: the field itself, or its alias.
     public var column: String
+    /// How wide a range is, or how many there may be.
     public var width: Width
     /// `aligntime=`: epoch seconds or a relative time that spans of a fixed length are counted from.
     public var alignment: String?
     /// A column that tells which of ``BinSpan/automatic`` was chosen; `timechart` reads it.
     public var choiceColumn: String?
 
+    /// Given outright, or found from the values.
     public enum Width: Hashable, Sendable {
         case span(BinSpan)
         /// The narrowest of the usual widths that makes at most `count` ranges, and is at least `minimum`. `start` and
@@ -16,6 +19,7 @@ public struct Binning: Hashable, Sendable {
         case count(Int, minimum: BinSpan? = nil, start: Double? = nil, end: Double? = nil)
     }
 
+    /// - Parameter column: `nil` for the field itself.
     public init(
         field: String, column: String? = nil, width: Width, alignment: String? = nil, choiceColumn: String? = nil
     ) {
@@ -57,6 +61,7 @@ public enum BinSpan: Hashable, Sendable {
     /// `12h@d+3h`: a length in nanoseconds, counted from where the time snaps to, moved by an offset.
     case snapped(Int64, to: String, offset: Int64)
 
+    /// Units of the calendar; the raw values are those of relative times.
     public enum Unit: String, Hashable, Sendable, CaseIterable {
         case day = "d"
         case week = "w"

@@ -53,6 +53,7 @@ struct CompiledPattern: Sendable {
 public final class PatternLimit: Sendable {
     private let occurrences = Atomic<Int>(0)
 
+    /// A count of its own, which begins at 0.
     public init() {}
 
     /// So far, over all threads.

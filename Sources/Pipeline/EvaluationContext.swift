@@ -6,12 +6,14 @@ public struct EvaluationContext: Sendable {
     public var now: Int64
     /// The bounds of the search in nanoseconds from the epoch, where it has them: what `addinfo` tells.
     public var earliest: Int64?
+    /// The first instant that the search does not see any more.
     public var latest: Int64?
     /// How times are written and read, in the zone of the search.
     public var times: any TimeRendering
     /// Counts the matches that were given up. Copies share it; give each search its own to tell which one did.
     public var patternLimit: PatternLimit
 
+    /// Without bounds; `addinfo` then tells what Splunk does for all time.
     public init(now: Int64, times: any TimeRendering, patternLimit: PatternLimit = PatternLimit()) {
         self.now = now
         self.times = times

@@ -59,7 +59,7 @@ public enum EvaluationFunction: String, Hashable, Sendable, CaseIterable {
     case len, lower, ltrim, replace, rtrim, spath, substr, trim, upper, urldecode
 
     /// Whether the result is true or false, whatever the arguments are.
-    public var yieldsCondition: Bool {
+    var yieldsCondition: Bool {
         switch self {
         case .cidrmatch, .inList, .like, .match, .alwaysTrue, .alwaysFalse, .tobool, .isarray, .isbool, .isdouble,
             .isint, .ismv, .isnotnull, .isnull, .isnum, .isobject, .isstr, .jsonHasKeyExact, .jsonValid:

@@ -15,13 +15,14 @@ public indirect enum Expression: Hashable, Sendable {
     /// `searchmatch("...")`: whether the event matches a search.
     case search(Predicate<String>)
 
+    /// Operators between two operands; `concatenate` is SPL's dot, `like` has a pattern with `%` and `_` on the right.
     public enum BinaryOperator: Hashable, Sendable {
         case or, and, xor
         case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, like
         case concatenate, add, subtract, multiply, divide, remainder
 
         /// Whether the result is true or false.
-        public var yieldsCondition: Bool {
+        var yieldsCondition: Bool {
             switch self {
             case .or, .and, .xor, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .like: true
             case .concatenate, .add, .subtract, .multiply, .divide, .remainder: false

@@ -13,6 +13,7 @@ public enum PipelineError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The rows of another search are needed first; `PipelineEnvironment.awaited` names it.
     case awaits
 
+    /// What is wrong, as a clause without a full stop; whoever knows the place puts it in front.
     public var description: String {
         switch self {
         case .argumentCount(let function, let expected, let found):

@@ -9,6 +9,7 @@ public struct RowAggregateReader: AggregateReader {
     private let arguments: [Int?]
     private let time: Int?
     private var row: [Value] = []
+    /// Of the row that was read last.
     public private(set) var moment = EventMoment(order: EventOrder(offset: 0), time: nil)
 
     /// `columns` are those of the rows; a field that is not among them is missing.
@@ -25,8 +26,10 @@ public struct RowAggregateReader: AggregateReader {
         moment = EventMoment(order: order, time: time.flatMap { row[$0].epoch })
     }
 
+    /// By the position in ``Grouping/keys``.
     public func key(_ index: Int) -> AggregateInput { input(keys[index]) }
 
+    /// By the position in ``Grouping/functions``; missing for one without a field.
     public func argument(_ index: Int) -> AggregateInput { input(arguments[index]) }
 
     private func input(_ column: Int?) -> AggregateInput {

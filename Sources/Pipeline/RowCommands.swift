@@ -13,6 +13,7 @@ public struct RowStatistics: Hashable, Sendable {
     /// Columns that were computed for the aggregates and go when they are done.
     public var temporary: [String]
 
+    /// - Parameter keys: the by-fields; none for one group of all rows.
     public init(
         functions: [AggregateCall], keys: [String] = [], wantsNumbersOnly: Bool = false, temporary: [String] = []
     ) {
@@ -25,6 +26,7 @@ public struct RowStatistics: Hashable, Sendable {
 
 /// `streamstats`: the aggregates of a row are those of the rows up to it.
 public struct RunningStatistics: Hashable, Sendable {
+    /// What is computed for each row.
     public var statistics: RowStatistics
     /// Whether the row itself counts.
     public var includesCurrent: Bool
@@ -32,8 +34,11 @@ public struct RunningStatistics: Hashable, Sendable {
     public var window: Int
     /// Whether the window is over all rows, not over those of the row's group.
     public var isGlobal: Bool
+    /// Whether all groups begin anew where the values of the by-fields differ from those of the row before.
     public var resetsOnChange: Bool
+    /// Where this holds for a row, all groups begin anew before it; `nil` for never.
     public var resetBefore: Expression?
+    /// Where this holds for a row, all groups begin anew behind it; `nil` for never.
     public var resetAfter: Expression?
     /// How far from the row's time others may be, in nanoseconds.
     public var timeWindow: Int64?
@@ -41,6 +46,7 @@ public struct RunningStatistics: Hashable, Sendable {
     /// Splunk's `max_stream_window`: the most rows that a window may hold.
     public static let largestWindow = 10_000
 
+    /// Splunk's defaults: all rows so far count, the row itself among them.
     public init(
         statistics: RowStatistics, includesCurrent: Bool = true, window: Int = 0, isGlobal: Bool = true,
         resetsOnChange: Bool = false, resetBefore: Expression? = nil, resetAfter: Expression? = nil,
@@ -59,6 +65,7 @@ public struct RunningStatistics: Hashable, Sendable {
 
 /// `head (condition)`: rows as long as the condition holds.
 public struct HeadCondition: Hashable, Sendable {
+    /// Null is neither true nor false; see ``nullContinues``.
     public var condition: Expression
     /// At most so many rows; `nil` for no limit.
     public var limit: Int?
@@ -67,6 +74,7 @@ public struct HeadCondition: Hashable, Sendable {
     /// Whether the first row that the condition does not hold for is kept.
     public var keepsLast: Bool
 
+    /// - Parameter limit: `nil` for no limit.
     public init(condition: Expression, limit: Int? = nil, nullContinues: Bool = false, keepsLast: Bool = false) {
         self.condition = condition
         self.limit = limit
@@ -79,7 +87,9 @@ public struct HeadCondition: Hashable, Sendable {
 public struct TopValues: Hashable, Sendable {
     /// The columns of the rows that come in: by-fields, fields, then the count.
     public var keys: [String]
+    /// Whose combinations of values are ranked.
     public var fields: [String]
+    /// Comes in under this name and is shown under it.
     public var countColumn: String
     /// `nil` where none is wanted.
     public var percentColumn: String?
@@ -87,10 +97,12 @@ public struct TopValues: Hashable, Sendable {
     public var showsCount: Bool
     /// 0 for all.
     public var limit: Int
+    /// Whether the least frequent combinations come first (`rare`).
     public var isRare: Bool
     /// What the row of all others is called; `nil` for no such row.
     public var other: String?
 
+    /// As the properties say; `percentColumn` and `other` are `nil` where none is wanted.
     public init(
         keys: [String], fields: [String], countColumn: String, percentColumn: String?, showsCount: Bool, limit: Int,
         isRare: Bool, other: String?
@@ -112,10 +124,12 @@ public struct Chart: Hashable, Sendable {
     public var rows: String
     /// The field whose values are the columns; `nil` where the aggregates are.
     public var series: String?
+    /// The aggregates that fill the cells; several make several columns for each series.
     public var cells: [AggregateCall]
     /// Whether the rows that come in are the groups of ``rows`` and ``series`` with ``cells`` computed, which
     /// ``merging(_:)`` can bring together; else they are the events.
     public var isGrouped: Bool
+    /// Which of many series are shown by themselves.
     public var selection = SeriesSelection()
     /// The column of what has no value for ``series``: already filled in, and not counted by the limit.
     public var nullSeries: String?
@@ -128,15 +142,19 @@ public struct Chart: Hashable, Sendable {
 
     /// Which series have a column of their own.
     public struct SeriesSelection: Hashable, Sendable {
+        /// What a series is ranked by: this of its cells.
         public var score: Score = .sum
+        /// Which series pass: Splunk's default is the ten with the highest sums.
         public var test: Test = .ranked(10, isHighest: true, isInverted: false)
         /// What the column of all others is called; `nil` for no such column.
         public var other: String? = "OTHER"
 
+        /// The raw values are the words of the option `where`.
         public enum Score: String, Hashable, Sendable, CaseIterable {
             case sum, count, avg, max, min
         }
 
+        /// What the score of a series is asked.
         public enum Test: Hashable, Sendable {
             case all
             /// The so many highest or lowest; inverted: all but them.
@@ -145,6 +163,7 @@ public struct Chart: Hashable, Sendable {
             case below(Double)
         }
 
+        /// The ten series with the highest sums, the others together as `OTHER`.
         public init() {}
     }
 
@@ -152,7 +171,9 @@ public struct Chart: Hashable, Sendable {
     public struct Timeline: Hashable, Sendable {
         /// `nil` where ``choiceColumn`` tells.
         public var span: BinSpan?
+        /// `aligntime=`: what spans of a fixed length are counted from; `nil` for the epoch.
         public var alignment: String?
+        /// The column that tells which span was chosen, where ``span`` does not.
         public var choiceColumn: String?
         /// Whether times without events get rows.
         public var isContinuous: Bool
@@ -161,6 +182,7 @@ public struct Chart: Hashable, Sendable {
         /// The column of the exact time, where spans that events do not wholly cover are to go.
         public var exactColumn: String?
 
+        /// - Parameter span: `nil` where `choiceColumn` tells.
         public init(
             span: BinSpan?, alignment: String? = nil, choiceColumn: String? = nil, isContinuous: Bool = true,
             exactColumn: String? = nil
@@ -186,6 +208,7 @@ public struct Chart: Hashable, Sendable {
         }
     }
 
+    /// Without a timeline, as `chart` has it, and with Splunk's default for many series.
     public init(rows: String, series: String?, cells: [AggregateCall], isGrouped: Bool) {
         self.rows = rows
         self.series = series
@@ -214,10 +237,14 @@ public struct Chart: Hashable, Sendable {
 
 /// `makecontinuous`: values are put into ranges, and ranges without rows get one.
 public struct Continuity: Hashable, Sendable {
+    /// Its values are put into ranges in place.
     public var field: String
+    /// Of the ranges; the missing ones between the first and the last get rows.
     public var width: Binning.Width
+    /// `aligntime=`; `nil` for the epoch.
     public var alignment: String?
 
+    /// - Parameter alignment: counts for spans of time of a fixed length.
     public init(field: String, width: Binning.Width, alignment: String? = nil) {
         self.field = field
         self.width = width
@@ -231,10 +258,13 @@ public struct TransactionRule: Hashable, Sendable {
     public var fields: [String]
     /// The longest time between the first and last event, and between neighbours, in nanoseconds.
     public var maximumSpan: Int64?
+    /// `maxpause`; `nil` for no limit.
     public var maximumPause: Int64?
     /// The most events; 0 for no limit.
     public var maximumEvents = 1000
+    /// What the first event of a transaction has to meet; `nil` where any may be the first.
     public var start: Condition?
+    /// What the last event of a transaction has to meet; `nil` where any may be the last.
     public var end: Condition?
     /// Whether an event that shares no value with a transaction, but contradicts none, begins its own.
     public var isConnected = true
@@ -244,6 +274,7 @@ public struct TransactionRule: Hashable, Sendable {
     public var keepsEvicted = false
     /// Whether events that are in no transaction are kept.
     public var keepsOrphans = false
+    /// By default no field holds more than its different values.
     public var lists: Lists = .none
     /// What parts the texts of events in `_raw`; `nil` for a line feed.
     public var delimiter: String?
@@ -253,8 +284,10 @@ public struct TransactionRule: Hashable, Sendable {
     public var keepsRawApart = false
     /// The most transactions open at once, and events in them: the one that was added to longest ago goes.
     public var maximumOpen: Int?
+    /// Of all open transactions together; `nil` for no limit.
     public var maximumOpenEvents: Int?
 
+    /// What an event that begins or ends a transaction is asked.
     public enum Condition: Hashable, Sendable {
         case search(Predicate<String>)
         case expression(Expression)
@@ -266,6 +299,7 @@ public struct TransactionRule: Hashable, Sendable {
         case fields([String])
     }
 
+    /// Splunk's defaults, but for the limits on what is open: none.
     public init(fields: [String]) {
         self.fields = fields
     }

@@ -9,10 +9,12 @@ public protocol RowReader {
 public struct RowView: RowReader {
     let values: [Value]
 
+    /// - Parameter values: by column; fewer than there are columns mean that the rest is missing.
     public init(_ values: [Value]) {
         self.values = values
     }
 
+    /// Missing for a column beyond the row's end.
     public func value(_ column: Int) -> Value {
         column < values.count ? values[column] : .missing
     }

@@ -50,6 +50,7 @@ enum Utf8 {
     static func cased(_ text: [UInt8], upper: Bool) -> [UInt8] {
         // One loop that the compiler makes vectors of; what it writes stands where all of it is ASCII.
         var union: UInt8 = 0
+        // SAFETY: each byte of the text is written to its own place, and there are as many places.
         let simple = [UInt8](unsafeUninitializedCapacity: text.count) { target, count in
             for (index, byte) in text.enumerated() {
                 union |= byte

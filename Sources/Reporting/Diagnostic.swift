@@ -1,17 +1,22 @@
 /// A message for standard error: where, what, and what to do about it.
 public struct Diagnostic: Hashable, Sendable {
+    /// Whether something failed, may be wrong, or is good to know.
     public enum Severity: String, Hashable, Sendable {
         case error, warning, note
     }
 
+    /// Errors are not marked as such in the text.
     public var severity: Severity
     /// A file, with line and column where there are any: `rules/a.yml:12:5`.
     public var place: String?
+    /// What is wrong, as a clause without a full stop.
     public var message: String
+    /// What to do about it, as a clause; stands behind a semicolon.
     public var remedy: String?
     /// Lines below, such as the search with a caret under the word.
     public var details: [String]
 
+    /// An error, where nothing else is said.
     public init(
         _ severity: Severity = .error, place: String? = nil, message: String, remedy: String? = nil,
         details: [String] = []
@@ -23,6 +28,7 @@ public struct Diagnostic: Hashable, Sendable {
         self.details = details
     }
 
+    /// An error without a place: its words name the file.
     public init(_ error: OutputError) {
         self.init(message: error.description)
     }

@@ -34,6 +34,7 @@ public final class Output {
         mayWait = false
     }
 
+    /// The process's own; nothing closes it.
     public static func standardOutput() -> Output {
         Output(descriptor: STDOUT_FILENO, name: "standard output")
     }
@@ -48,6 +49,9 @@ public final class Output {
     /// What has not been handed on yet; for an output in memory, everything.
     public var bytes: [UInt8] { buffer }
 
+    /// Puts bytes behind the others; they are handed on when the buffer is full, or by ``flush()``.
+    ///
+    /// - Throws: `OutputError` where an earlier or this part can't be written.
     public func write(_ bytes: [UInt8]) throws(OutputError) {
         guard let descriptor else {
             buffer += bytes
@@ -61,6 +65,7 @@ public final class Output {
         }
     }
 
+    /// As `write(_:)` of bytes, in UTF-8.
     public func write(_ text: String) throws(OutputError) {
         try write(Array(text.utf8))
     }

@@ -6,6 +6,7 @@ import Glibc
 /// What is no regular file (`/dev/null`, a FIFO, a terminal) and the process's own descriptors (`/dev/stdout`,
 /// `/dev/fd/3`) are written directly.
 public final class OutputFile {
+    /// Takes what is to be in the file; `commit()` flushes it.
     public let output: Output
     private let descriptor: Int32
     /// `nil` where the destination is written directly.

@@ -15,6 +15,9 @@ public struct ProfileTable {
         self.options = options
     }
 
+    /// Writes one table, without a flush.
+    ///
+    /// - Throws: `OutputError` where it can't be written.
     public func write(to output: Output) throws(OutputError) {
         let sorted = profile.byCost
         let total = profile.shared + sorted.reduce(0) { $0 + $1.total }

@@ -6,7 +6,9 @@ public struct Progress: Hashable, Sendable {
     public var bytesRead: Int
     /// `nil` where it cannot be known, as of a pipe.
     public var bytesTotal: Int?
+    /// Read to their end, or given up.
     public var archivesDone: Int
+    /// All that are to be read.
     public var archives: Int
     /// Events that some rule's condition, or the search's, holds for; findings are made of them only at the end. `nil`
     /// where nothing is looked for.
@@ -14,6 +16,7 @@ public struct Progress: Hashable, Sendable {
     /// Seconds since the start.
     public var seconds: Double
 
+    /// - Parameter matchedEvents: `nil` where nothing is looked for.
     public init(
         bytesRead: Int, bytesTotal: Int?, archivesDone: Int, archives: Int, matchedEvents: Int?, seconds: Double
     ) {

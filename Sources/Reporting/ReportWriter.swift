@@ -27,10 +27,12 @@ public struct ReportOptions: Sendable {
     /// What the writing looks at before each record: it is cut short where that asks for the end.
     public var interruption: Interruption?
 
+    /// The tables that a CSV file may hold, of which it holds one.
     public enum CSVContent: String, CaseIterable, Sendable {
         case findings, matches, risk, notables, rules
     }
 
+    /// For people, eighty columns wide and without colours; findings in CSV.
     public init() {}
 
     var tableWidth: Int { TextTable.usable(width: width) }
@@ -42,9 +44,12 @@ public struct ReportOptions: Sendable {
 /// line ends and, inside a CSV cell, line feeds and tabs: JSON has them as `\u` escapes, which lose nothing, tables and CSV
 /// as visible ones, `\x1b`, `\u{202e}`.
 public struct ReportWriter: Sendable {
+    /// One of the forms; the options that do not concern it have no effect.
     public var format: ReportFormat
+    /// Width, colours and what is told.
     public var options: ReportOptions
 
+    /// - Parameter options: without a terminal's width and colours where none are given.
     public init(format: ReportFormat, options: ReportOptions = ReportOptions()) {
         self.format = format
         self.options = options

@@ -4,11 +4,14 @@ import Values
 
 /// Writes what is known of rules that are not run: which can run, why others can't, which data each needs, and a summary.
 public struct RuleCheckWriter: Sendable {
+    /// `json` is written as `jsonl` is, in one document.
     public var format: ReportFormat
+    /// Only width, colours and the care for spreadsheets count.
     public var options: ReportOptions
     /// Whether the table names rules that can run too, with what they need.
     public var listsAll: Bool
 
+    /// - Parameter listsAll: counts for the table only; records tell of every rule.
     public init(format: ReportFormat, options: ReportOptions = ReportOptions(), listsAll: Bool = false) {
         self.format = format
         self.options = options

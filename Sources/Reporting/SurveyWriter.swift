@@ -4,14 +4,20 @@ import Values
 
 /// Writes what archives hold: two tables for people, or a record for each archive and each kind of event.
 public struct SurveyWriter: Sendable {
+    /// `csv` holds the kinds of events, or what rules could be fed where some were given.
     public var format: ReportFormat
+    /// Only width, colours and the care for spreadsheets count.
     public var options: ReportOptions
 
+    /// - Parameter options: without a terminal's width and colours where none are given.
     public init(format: ReportFormat, options: ReportOptions = ReportOptions()) {
         self.format = format
         self.options = options
     }
 
+    /// Writes the survey and flushes.
+    ///
+    /// - Throws: `OutputError` where it can't be written.
     public func write(_ survey: Survey, to output: Output) throws(OutputError) {
         switch format {
         case .table: try writeTables(survey, to: output)

@@ -5,6 +5,7 @@ public enum Terminal {
     /// Where nothing tells the width.
     public static let defaultWidth = 80
 
+    /// Whether somebody may be looking: false for pipes, files and descriptors that are not open.
     public static func isTerminal(_ descriptor: Int32) -> Bool {
         isatty(descriptor) == 1
     }

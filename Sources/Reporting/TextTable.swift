@@ -8,11 +8,17 @@ public import Values
 /// Long values are cut in the middle, those of key columns last; numbers are never cut and stand on the right. Nothing in
 /// a cell can act on a terminal.
 public struct TextTable: Sendable {
+    /// What is known of a column before any row is seen.
     public struct Column: Sendable {
+        /// Stands above the column; it may be wider than all values.
         public var title: String
+        /// On which side values stand.
         public var alignment: Alignment
+        /// Who gives way where the table is too wide.
         public var priority: Priority
+        /// What the values mean, where they are not shown as they are.
         public var content: Content
+        /// What becomes of values that are too wide all the same.
         public var overflow: Overflow
 
         /// - Parameter priority: `nil` for what the title suggests: names of hosts, users, counts and times are keys.
@@ -28,12 +34,14 @@ public struct TextTable: Sendable {
         }
     }
 
+    /// On which side of a column values stand.
     public enum Alignment: Sendable {
         /// Right where every value is a number, left otherwise.
         case automatic
         case left, right
     }
 
+    /// What gives way first where a table is too wide.
     public enum Priority: Sendable {
         /// Tells rows apart, and is shown whole if that can be.
         case key
@@ -41,6 +49,7 @@ public struct TextTable: Sendable {
         case detail
     }
 
+    /// How values are to be read.
     public enum Content: Sendable {
         case plain
         /// Seconds from the epoch, shown as ISO 8601.
@@ -57,6 +66,7 @@ public struct TextTable: Sendable {
         case below
     }
 
+    /// From left to right.
     public var columns: [Column]
     /// Each row holds one value for each column; a row that is shorter lacks the rest.
     public var rows: [[Value]]
@@ -73,6 +83,7 @@ public struct TextTable: Sendable {
         var forEach: RowReading
     }
 
+    /// - Parameter rows: each with one value for each column, or fewer.
     public init(columns: [Column], rows: [[Value]] = []) {
         self.columns = columns
         self.rows = rows
@@ -113,6 +124,7 @@ public struct TextTable: Sendable {
         try forEachRow(while: goesOn, body)
     }
 
+    /// Columns are told by their names: times as such, those that identify a row as keys.
     public init(_ set: RowSet) {
         self.init(columns: Self.columns(named: set.columns), rows: set.rows)
     }

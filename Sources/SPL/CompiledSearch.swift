@@ -2,6 +2,7 @@ public import Pipeline
 
 /// A search that was understood: what to run, and what a person may want to know about it.
 public struct CompiledSearch: Hashable, Sendable {
+    /// Complete: macros and lookups are in it, and nothing of the text is needed any more.
     public var plan: SearchPlan
     /// `earliest=` and `latest=` of the search itself.
     public var timeRange: TimeRange
@@ -12,6 +13,7 @@ public struct CompiledSearch: Hashable, Sendable {
     /// The text after comments were taken out and macros expanded.
     public var expandedText: String
 
+    /// - Parameter expandedText: for people; what runs is the plan.
     public init(
         plan: SearchPlan, timeRange: TimeRange = TimeRange(), macros: [UsedMacro] = [], notes: [String] = [],
         expandedText: String = ""
@@ -26,12 +28,14 @@ public struct CompiledSearch: Hashable, Sendable {
 
 /// A macro that a search uses.
 public struct UsedMacro: Hashable, Sendable {
+    /// Without the number of arguments that content files may put behind it.
     public var name: String
     /// Names of the arguments it takes.
     public var arguments: [String]
     /// Its text before arguments are filled in.
     public var definition: String
 
+    /// - Parameter definition: before arguments are filled in.
     public init(name: String, arguments: [String], definition: String) {
         self.name = name
         self.arguments = arguments

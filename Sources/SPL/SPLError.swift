@@ -10,6 +10,7 @@ public struct SPLError: Error, Hashable, Sendable {
         case syntax
     }
 
+    /// What kind of error it is, with the command, function or macro where one is to blame.
     public var reason: Reason
     /// What is wrong, as a clause without a full stop.
     public var message: String
@@ -25,6 +26,7 @@ public struct SPLError: Error, Hashable, Sendable {
     /// The command that was being read, if one was.
     public var command: String?
 
+    /// - Parameter column: from 1, in Unicode scalars of the text that was given.
     public init(
         _ reason: Reason, message: String, advice: String, word: String, column: Int, macro: String? = nil,
         command: String? = nil

@@ -1,8 +1,10 @@
 /// A kind of event that a dataset takes, as reports name it.
 public struct DatasetSource: Hashable, Sendable {
+    /// As the schema file calls it.
     public var name: String
     /// An event of one of these channels or providers is of the source; where there are none, the shape decides.
     public var channels: [String]
+    /// Names as in the event's header, in any case.
     public var providers: [String]
     /// Event identifiers, as text; empty where any will do.
     public var events: [String]

@@ -25,6 +25,7 @@ extension EventReader {
             !headers.indices.contains { tables.isEqual(key, tables.patterns[$0].text) }
         }
         guard !writer.output.isEmpty else { return nil }
+        // SAFETY: as many bytes are copied as there is room for; they are valid until the next event, as all values are.
         let room = arena.allocate(writer.output.count)
         room.copyBytes(from: writer.output)
         return UnsafeRawBufferPointer(room)

@@ -16,6 +16,7 @@ public final class EventFields {
     private var knownCount = 0
     private static let knownLimit = 20_000
 
+    /// Builds the names of each shape; to be made once for a worker.
     public init(schema: Schema) {
         shapes = schema.shapes.map(ShapeNames.init)
         known = Array(repeating: [:], count: shapes.count)

@@ -51,6 +51,8 @@ extension EventReader {
     /// A value that stands in the line as it is.
     private func writtenPlainly(at place: Int32) -> Written {
         guard place >= 0 else { return .missing }
+        // SAFETY: a place that is not negative is that of a node: maps and settled rows hold no other. The tables don't change
+        // and live as long as the reader; a node's children are places in them, too.
         let node = tables.nodes.baseAddress! + Int(place)
         switch node.pointee.operation {
         case .text:

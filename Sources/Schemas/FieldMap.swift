@@ -63,6 +63,7 @@ public final class FieldMap: Sendable {
         var own: [Int32] = []
     }
 
+    /// The paths that parsers have to look for, for all shapes together.
     public let layout: EventLayout
     /// The layout as parsers use it.
     let eventTables: EventTables
@@ -74,15 +75,19 @@ public final class FieldMap: Sendable {
     private let datasetIndex: [View: DatasetIndex]
     private let isInLine: [Bool]
     private let sourceNames: [[String]]
+    /// Fields are numbered from 0 to one less, in the order of ``requests``.
     public let fieldCount: Int
     /// Datasets, and the kinds of events that add-ons tell apart, where some request depends on them.
     public let datasetCount: Int
 
     /// One field that some plan reads.
     public struct Request: Hashable, Sendable {
+        /// In which the name is looked up.
         public var view: View
+        /// As a search or rule writes it, without a data model's prefix.
         public var name: String
 
+        /// - Parameter name: without a data model's prefix.
         public init(view: View, name: String) {
             self.view = view
             self.name = name
@@ -139,8 +144,11 @@ public final class FieldMap: Sendable {
         tables = ReaderTables(builder)
     }
 
+    /// `nil` for what was not among the requests.
     public func field(_ request: Request) -> Field? { fieldIndex[request] }
+    /// `nil` where neither a view nor a request named the dataset. The name is `Model.Dataset`.
     public func dataset(_ name: String) -> DatasetIndex? { datasetIndex[.dataset(name)] }
+    /// `nil` where neither a view nor a request named the logsource. The name is that of its view.
     public func logsource(_ name: String) -> DatasetIndex? { datasetIndex[.logsource(name)] }
 
     /// The names of the sources of a dataset, in the order in which readers number them.

@@ -30,14 +30,17 @@ public struct FieldValues: @unchecked Sendable {
     /// Whether a value is the empty text.
     public var hasEmptyText: Bool { presence.contains(.emptyText) }
 
+    /// No value.
     @inlinable
     public init() {}
 
+    /// One value, or none where there is no text or an empty one.
     @inlinable
     public init(_ text: UnsafeRawBufferPointer?) {
         if let text, !text.isEmpty { single = text }
     }
 
+    /// No text: what `exists` and `isGiven` tell may be true all the same.
     @inlinable
     public var isMissing: Bool { single == nil }
 
@@ -53,6 +56,7 @@ public struct FieldValues: @unchecked Sendable {
     @inlinable
     public var first: UnsafeRawBufferPointer? { single }
 
+    /// - Parameter index: below ``testedCount``; those from ``count`` on are only for conditions.
     @inlinable
     public subscript(index: Int) -> UnsafeRawBufferPointer {
         if let several { return several[index] }

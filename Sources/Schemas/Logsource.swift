@@ -33,7 +33,7 @@ extension Schema {
     }
 
     /// The field by which every logsource's view knows the host that an event is about, as the event writes it.
-    public static let hostField = "dest"
+    static let hostField = "dest"
 
     /// What stands between the names of two logsources that an event must both be of.
     private static let conjunction = " + "

@@ -165,13 +165,17 @@ public struct Schema: Sendable {
 
 /// A schema file that cannot be used.
 public struct SchemaError: Error, Sendable, CustomStringConvertible {
+    /// The file or folder, with line and column where they are known.
     public var file: String
+    /// What is wrong, as a clause without a full stop.
     public var message: String
 
+    /// - Parameter file: as named by the user; `schema` where no file is to blame.
     public init(file: String, message: String) {
         self.file = file
         self.message = message
     }
 
+    /// `file: message`.
     public var description: String { "\(file): \(message)" }
 }

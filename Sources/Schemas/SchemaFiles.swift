@@ -10,8 +10,10 @@ public struct SchemaParts: Sendable {
     /// What Sigma rules ask for.
     public var logsources: Bool
 
+    /// The whole schema: what a run needs that may be asked for anything.
     public static let all = SchemaParts(datasets: nil, events: true, records: true, logsources: true)
 
+    /// - Parameter datasets: `Model.Dataset` each; `nil` for all.
     public init(datasets: Set<String>?, events: Bool, records: Bool, logsources: Bool) {
         self.datasets = datasets
         self.events = events

@@ -8,10 +8,12 @@ public struct SigmaCollection: Sendable {
     public private(set) var failures: [SigmaFailure] = []
     /// What is odd, and does not keep a document from being used.
     public private(set) var notes: [SigmaError] = []
+    /// In the order in which their files were given and found.
     public private(set) var filters: [SigmaFilter] = []
     /// Where the documents stand that an identifier or a name means.
     private var places: [Text: Int] = [:]
 
+    /// Takes in the documents of files and resolves what they refer to; what refers to nothing becomes a failure.
     public init(_ files: some Sequence<SigmaFile> = []) {
         for file in files {
             for document in file.documents {
@@ -25,6 +27,7 @@ public struct SigmaCollection: Sendable {
         checkFilters()
     }
 
+    /// No document at all, also none that can't be used.
     public var isEmpty: Bool { documents.isEmpty && failures.isEmpty && filters.isEmpty }
 
     /// Where the rule or correlation stands in `documents` that an identifier or a name means.

@@ -3,10 +3,14 @@ public import Pipeline
 
 /// A rule that was understood: what to run, and what there is to say of its matches.
 public struct CompiledSigma: Sendable {
+    /// A selection of the rule, compiled.
     public struct Selection: Hashable, Sendable {
+        /// As the rule calls it.
         public var name: String
+        /// Over the fields of ``plan``, so that it can be asked which selections an event satisfies.
         public var predicate: Predicate<String>
 
+        /// - Parameter name: as the rule calls it.
         public init(name: String, predicate: Predicate<String>) {
             self.name = name
             self.predicate = predicate
@@ -24,6 +28,7 @@ public struct CompiledSigma: Sendable {
     /// How far apart the matches of an aggregation may be, in nanoseconds; `nil` for no limit.
     public var timeframe: Int64?
 
+    /// - Parameter timeframe: in nanoseconds; `nil` for no limit.
     public init(
         plan: SearchPlan, selections: [Selection], fields: [String], aggregation: SigmaAggregation? = nil,
         timeframe: Int64? = nil
@@ -38,8 +43,10 @@ public struct CompiledSigma: Sendable {
 
 /// Compiles rules over single events.
 public struct SigmaCompiler: Sendable {
+    /// What `expand` fills in, the same for all rules.
     public var placeholders: SigmaPlaceholders
 
+    /// Without placeholders where none are given.
     public init(placeholders: SigmaPlaceholders = SigmaPlaceholders()) {
         self.placeholders = placeholders
     }

@@ -65,6 +65,7 @@ public enum EpochText {
         return isNegative ? Int64(exactly: -Int128(total)) : Int64(exactly: total)
     }
 
+    /// As above, for a text.
     public static func nanoseconds(_ text: Text) -> Int64? {
         text.bytes.withUnsafeBytes { nanoseconds($0) }
     }

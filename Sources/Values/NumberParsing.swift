@@ -60,10 +60,12 @@ extension NumberText {
         return number
     }
 
+    /// As above, for bytes in an array.
     public static func parse(_ bytes: [UInt8]) -> Double? {
         bytes.withUnsafeBytes { parse($0) }
     }
 
+    /// As above, for a text.
     public static func parse(_ text: Text) -> Double? {
         text.bytes.withUnsafeBytes { parse($0) }
     }

@@ -3,7 +3,7 @@ import Glibc
 /// Numbers as texts: how a computed number is printed and which texts count as numbers.
 public enum NumberText {
     /// How many significant digits are printed at most.
-    public static let significantDigits = 15
+    static let significantDigits = 15
 
     /// The number as it is printed: the shortest decimal that reads back the same, cut to 15 significant digits.
     ///

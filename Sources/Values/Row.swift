@@ -5,6 +5,7 @@ public struct RowSet: Hashable, Sendable {
     /// Each row holds one value for each column.
     public var rows: [[Value]]
 
+    /// - Parameter rows: each with as many values as there are columns.
     public init(columns: [String] = [], rows: [[Value]] = []) {
         self.columns = columns
         self.rows = rows

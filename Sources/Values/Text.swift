@@ -5,20 +5,25 @@ import Glibc
 /// Equality, hashing and order are bytewise. Swift's `String` compares by canonical equivalence, which is neither what
 /// Splunk and Sigma do nor what a byte-level prefilter could be sound for, so values of events are never strings.
 public struct Text: Hashable, Sendable {
+    /// UTF-8 as a rule, but any bytes may stand here.
     public var bytes: [UInt8]
 
+    /// The bytes are taken as they are, UTF-8 or not.
     public init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 
+    /// The string's UTF-8, without any normalising.
     public init(_ string: some StringProtocol) {
         self.bytes = Array(string.utf8)
     }
 
+    /// The text does not depend on the buffer after that.
     public init(copying buffer: UnsafeRawBufferPointer) {
         self.bytes = Array(buffer)
     }
 
+    /// No bytes. As a value of a field, such a text counts as missing.
     public var isEmpty: Bool { bytes.isEmpty }
 
     /// The text for people: invalid UTF-8 becomes U+FFFD.
@@ -45,17 +50,20 @@ extension UnsafeRawBufferPointer {
 }
 
 extension Text: Comparable {
+    /// Bytewise; a beginning comes before what continues it.
     public static func < (left: Text, right: Text) -> Bool {
         left.bytes.withUnsafeBytes { left in right.bytes.withUnsafeBytes { left.precedes($0) } }
     }
 }
 
 extension Text: ExpressibleByStringLiteral {
+    /// As `init(_:)`.
     public init(stringLiteral value: String) {
         self.init(value)
     }
 }
 
 extension Text: CustomStringConvertible {
+    /// As ``string``.
     public var description: String { string }
 }

@@ -11,19 +11,23 @@ public enum Value: Hashable, Sendable {
 }
 
 extension Value: ExpressibleByStringLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+    /// A text; the empty one is missing, as everywhere.
     public init(stringLiteral value: String) {
         self = value.isEmpty ? .missing : .text(Text(value))
     }
 
+    /// A number, as computed ones are.
     public init(floatLiteral value: Double) {
         self = .number(value)
     }
 
+    /// A number; beyond 2⁵³ it is the nearest double.
     public init(integerLiteral value: Int) {
         self = .number(Double(value))
     }
 }
 
 extension Value {
+    /// Neither a number nor any text.
     public var isMissing: Bool { self == .missing }
 }

@@ -2,6 +2,7 @@
 public enum Comparison: Sendable {
     case ascending, same, descending
 
+    /// The comparison with both sides changed over.
     public var reversed: Comparison {
         switch self {
         case .ascending: .descending
@@ -13,15 +14,17 @@ public enum Comparison: Sendable {
 
 extension Comparison {
     /// Bytewise; a prefix comes before what continues it.
-    public static func ofBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Comparison {
+    static func ofBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Comparison {
         if left.lexicographicallyPrecedes(right) { return .ascending }
         return left.elementsEqual(right) ? .same : .descending
     }
 
+    /// Bytewise, whatever the texts hold; a prefix comes before what continues it.
     public static func ofTexts(_ left: Text, _ right: Text) -> Comparison {
         left.bytes.withUnsafeBytes { left in right.bytes.withUnsafeBytes { right in ofBytes(left, right) } }
     }
 
+    /// By value, so that 0 and -0 are the same. Neither may be NaN, which has no place in an order.
     public static func ofNumbers(_ left: Double, _ right: Double) -> Comparison {
         left < right ? .ascending : left == right ? .same : .descending
     }

@@ -2,10 +2,12 @@
 public struct YAMLError: Error, Hashable, Sendable {
     /// The file as it was named by the caller.
     public var file: String
+    /// Where in the text.
     public var mark: YAMLMark
     /// What is wrong and, where it can be said, what to do.
     public var reason: String
 
+    /// - Parameter file: as named by the caller.
     public init(file: String, mark: YAMLMark, reason: String) {
         self.file = file
         self.mark = mark
@@ -14,14 +16,18 @@ public struct YAMLError: Error, Hashable, Sendable {
 }
 
 extension YAMLError: CustomStringConvertible {
+    /// `file:line:column: reason`.
     public var description: String { "\(file):\(mark.line):\(mark.column): \(reason)" }
 }
 
 /// A place in a text; line and column count from 1, columns in characters (Unicode scalars).
 public struct YAMLMark: Hashable, Sendable {
+    /// From 1.
     public var line: Int
+    /// From 1, in Unicode scalars.
     public var column: Int
 
+    /// The beginning of a text, where nothing else is given.
     public init(line: Int = 1, column: Int = 1) {
         self.line = line
         self.column = column
@@ -37,5 +43,6 @@ public struct YAMLLimits: Hashable, Sendable {
     /// Nodes of the tree with every alias written out, so that aliases of aliases stay small.
     public var nodes = 500_000
 
+    /// Far beyond what rules, macros and schemas take.
     public init() {}
 }

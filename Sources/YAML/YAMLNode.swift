@@ -2,22 +2,26 @@ import Values
 
 /// One node of a YAML document. Aliases are already replaced by what they stand for.
 public struct YAMLNode: Sendable {
+    /// What the node is. Whether a scalar is a number, null or text is for `scalar` to say.
     public indirect enum Content: Sendable {
         case scalar(String, Style)
         case sequence([YAMLNode])
         case mapping(YAMLMapping)
     }
 
+    /// How a scalar was written: without a tag, only plain ones can be anything but text.
     public enum Style: Hashable, Sendable {
         case plain, singleQuoted, doubleQuoted, literal, folded
     }
 
+    /// With aliases and merge keys resolved.
     public var content: Content
     /// The explicit tag in full (`tag:yaml.org,2002:str`), where there is one.
     public var tag: String?
     /// Where the node begins.
     public var mark: YAMLMark
 
+    /// - Parameter tag: in full; `nil` where none is written.
     public init(_ content: Content, tag: String? = nil, mark: YAMLMark = YAMLMark()) {
         self.content = content
         self.tag = tag
@@ -32,11 +36,13 @@ extension YAMLNode {
         return text
     }
 
+    /// The members of a sequence; `nil` for other nodes.
     public var sequence: [YAMLNode]? {
         guard case .sequence(let nodes) = content else { return nil }
         return nodes
     }
 
+    /// The pairs of a mapping; `nil` for other nodes.
     public var mapping: YAMLMapping? {
         guard case .mapping(let mapping) = content else { return nil }
         return mapping
@@ -57,16 +63,20 @@ extension YAMLNode {
 
 /// The pairs of a mapping in their order, with the last of equal keys.
 public struct YAMLMapping: Sendable {
+    /// In the order of the text; each scalar key once.
     public private(set) var entries: [(key: YAMLNode, value: YAMLNode)] = []
     /// Where a scalar key stands in `entries`; bytes, because Swift's strings are equal beyond their bytes.
     private var positions: [Text: Int] = [:]
 
+    /// A mapping without pairs.
     public init() {}
 
+    /// The value under a scalar key of exactly these bytes; constant time.
     public subscript(key: String) -> YAMLNode? {
         positions[Text(key)].map { entries[$0].value }
     }
 
+    /// The pair under a key, for the place where the key stands; constant time.
     public func entry(_ key: String) -> (key: YAMLNode, value: YAMLNode)? {
         positions[Text(key)].map { entries[$0] }
     }

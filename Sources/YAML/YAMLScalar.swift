@@ -22,13 +22,16 @@ extension YAMLNode {
         }
     }
 
+    /// `null`, `~` or nothing, plain or tagged as such. False for sequences and mappings.
     public var isNull: Bool { scalar == .null }
 
+    /// Of `true` and `false`, plain or tagged as such; `nil` for all else, the `yes` of YAML 1.1 among it.
     public var bool: Bool? {
         guard case .bool(let value) = scalar else { return nil }
         return value
     }
 
+    /// Of whole numbers that fit 64 bits; `nil` for all else, floats without a fraction among it.
     public var integer: Int? {
         guard case .integer(let value) = scalar else { return nil }
         return value

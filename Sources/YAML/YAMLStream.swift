@@ -1,5 +1,6 @@
 /// The documents of a YAML text.
 public struct YAMLStream: Sendable {
+    /// In their order; empty for a text without any.
     public var documents: [YAMLNode] = []
     /// What was read all the same but is likely a mistake: keys given twice.
     public var warnings: [YAMLError] = []

@@ -8,14 +8,14 @@ struct Manual: ParsableCommand {
         abstract: "Print the manual page, for man: trawl manual | man -l -")
 
     private static let sections: [(title: String, command: any ParsableCommand.Type)] = [
-        ("TRAWL", Trawl.self), ("TRAWL HUNT", Hunt.self), ("TRAWL SEARCH", Search.self), ("TRAWL RULES", Rules.self),
+        ("TRAWL HUNT", Hunt.self), ("TRAWL SEARCH", Search.self), ("TRAWL RULES", Rules.self),
         ("TRAWL RULES CHECK", Rules.Check.self), ("TRAWL STAT", Stat.self), ("TRAWL GENERATE", Generate.self),
         ("TRAWL SCHEMAS", SchemasCommand.self),
     ]
 
     /// How each command is called.
     private static var synopsis: [String] {
-        sections.dropFirst().filter { $0.command.configuration.subcommands.isEmpty }.map {
+        sections.filter { $0.command.configuration.subcommands.isEmpty }.map {
             Trawl.usageString(for: $0.command)
         }
     }
@@ -30,12 +30,12 @@ struct Manual: ParsableCommand {
             \(Self.synopsis.map { Self.line($0[...]) }.joined(separator: "\n"))
             .fi
             .SH DESCRIPTION
-            \(Self.line(Trawl.purpose[...]))
+            \(([Trawl.purpose] + Trawl.remarks).map { Self.line($0[...]) }.joined(separator: "\n.PP\n"))
 
             """
         for section in Self.sections {
             page += ".SH \(section.title)\n.nf\n"
-            let help = Trawl.helpMessage(for: section.command, columns: 76)
+            let help = Self.help(for: section.command)
             page += help.split(separator: "\n", omittingEmptySubsequences: false).map(Self.line).joined(separator: "\n")
             page += "\n.fi\n"
         }
@@ -43,6 +43,13 @@ struct Manual: ParsableCommand {
         for status in Trawl.exitStatus { page += ".TP\n.B \(status.number)\n\(Self.line(status.meaning[...])).\n" }
         page += ".PP\nA reader that closes the pipe early ends a command quietly, with status 0.\n"
         try Running.writing(to: nil) { sink throws(OutputError) in try sink.write(page) }
+    }
+
+    /// The help of a command, without the word that it begins with: in a page the section's title stands there.
+    private static func help(for command: any ParsableCommand.Type) -> String {
+        let help = Trawl.helpMessage(for: command, columns: 76)
+        let heading = "OVERVIEW: "
+        return help.hasPrefix(heading) ? String(help.dropFirst(heading.count)) : help
     }
 
     /// A line of text as roff takes it literally.

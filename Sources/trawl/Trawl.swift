@@ -11,10 +11,7 @@ struct Trawl: AsyncParsableCommand {
         discussion: """
             \(purpose)
 
-            \(interruption)
-
-            The seconds in a summary are those of reading and of making results of what was found, without those of \
-            writing them.
+            \(remarks.joined(separator: "\n\n"))
 
             Exit status: \(exitStatus.map { "\($0.number) \($0.meaning)" }.joined(separator: "; ")).
             """,
@@ -27,9 +24,13 @@ struct Trawl: AsyncParsableCommand {
         "trawl runs Splunk ESCU detections and Sigma rules over archives of JSON lines, plain or compressed with "
         + "zstd, lz4 or gzip, with no server, no ingestion and no index."
 
-    private static let interruption =
+    /// What holds for all commands, a paragraph each.
+    static let remarks = [
         "An interrupt ends a command within a moment. What was found until then is told as far as there is time, and so is "
-        + "what was not read, and whether the output was cut short. A second interrupt ends it at once."
+            + "what was not read, and whether the output was cut short. A second interrupt ends it at once.",
+        "The seconds in a summary are those of reading and of making results of what was found, without those of writing "
+            + "them.",
+    ]
 
     static let exitStatus = [
         (number: 0, meaning: "the work is complete, whatever it found"),

@@ -9,6 +9,7 @@ public struct ContentFolders: Sendable {
     /// Defaults by type of detection, YAML: folders or single files.
     public var deployments: [String] = []
 
+    /// - Parameter macros: folders or files, as `lookups` and `deployments`; where a kind is empty, the nearest are looked for.
     public init(macros: [String] = [], lookups: [String] = [], deployments: [String] = []) {
         self.macros = macros
         self.lookups = lookups

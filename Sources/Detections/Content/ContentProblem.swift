@@ -2,6 +2,7 @@ public import YAML
 
 /// Something about a content file that its author or user should know.
 public struct ContentProblem: Error, Hashable, Sendable {
+    /// How much it matters; the raw values are the words of messages.
     public enum Severity: String, Hashable, Sendable {
         /// The document can't be used.
         case error
@@ -11,12 +12,16 @@ public struct ContentProblem: Error, Hashable, Sendable {
         case note
     }
 
+    /// Errors take a document out of the run; the others don't.
     public var severity: Severity
+    /// As named by the caller.
     public var file: String
     /// `nil` where the file as a whole is meant.
     public var mark: YAMLMark?
+    /// As a clause without a full stop.
     public var reason: String
 
+    /// - Parameter mark: `nil` for the file as a whole.
     public init(_ severity: Severity, file: String, mark: YAMLMark? = nil, reason: String) {
         self.severity = severity
         self.file = file
@@ -24,6 +29,7 @@ public struct ContentProblem: Error, Hashable, Sendable {
         self.reason = reason
     }
 
+    /// What YAML says of a text, with its place.
     public init(_ error: YAMLError, severity: Severity = .error) {
         self.init(severity, file: error.file, mark: error.mark, reason: error.reason)
     }

@@ -2,7 +2,9 @@ import YAML
 
 /// How detections of a type are scheduled and what their findings raise.
 public struct Deployment: Hashable, Sendable {
+    /// For people; detections find their deployment by ``type``.
     public var name: String
+    /// Whose detections it is for.
     public var type: DetectionType
     /// Five fields, or a name such as `@hourly`.
     public var cron: String
@@ -14,15 +16,19 @@ public struct Deployment: Hashable, Sendable {
     public var scheduleWindow: String
     /// `nil` where no notable event is created.
     public var notable: Notable?
+    /// Whether each finding raises a risk event for each of its risk objects.
     public var createsRiskEvents: Bool
 
+    /// The notable event that a finding creates.
     public struct Notable: Hashable, Sendable {
         /// May hold `%name%`, `%description%` and `$field$`.
         public var title: String
+        /// As ``title``.
         public var description: String
         /// Fields of the finding that the notable event shows first.
         public var fields: [String]
 
+        /// ESCU's own words, where no others are given.
         public init(
             title: String = "%name%", description: String = "%description%", fields: [String] = ["user", "dest"]
         ) {
@@ -32,6 +38,7 @@ public struct Deployment: Hashable, Sendable {
         }
     }
 
+    /// The schedule is ESCU's for most types: hourly, over the hour that ended ten minutes before.
     public init(
         name: String = "", type: DetectionType, cron: String = "0 * * * *", earliest: String = "-70m@m",
         latest: String = "-10m@m", scheduleWindow: String = "auto", notable: Notable? = nil,
@@ -110,6 +117,7 @@ public struct Deployments: Hashable, Sendable {
         for type in DetectionType.allCases { byType[type] = Deployment(defaultFor: type) }
     }
 
+    /// Where none was set: ESCU's default for the type.
     public subscript(type: DetectionType) -> Deployment {
         get { byType[type] ?? Deployment(defaultFor: type) }
         set { byType[type] = newValue }

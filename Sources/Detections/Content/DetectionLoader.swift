@@ -4,14 +4,17 @@ public import YAML
 
 /// Finds the detections of a file or a folder.
 public struct DetectionLoader: Sendable {
+    /// What each file may ask of the reader; one beyond them is a problem.
     public var limits: YAMLLimits
 
+    /// - Parameter limits: for each file.
     public init(limits: YAMLLimits = YAMLLimits()) {
         self.limits = limits
     }
 
     /// What a path holds.
     public struct Contents: Sendable {
+        /// In the order in which their files were given and found.
         public var detections: [Detection] = []
         /// Files with Sigma documents, each once.
         public var sigma: [SigmaFile] = []
@@ -22,6 +25,7 @@ public struct DetectionLoader: Sendable {
         /// Those of the problems by which files and folders could not be read at all.
         public var unread: [ContentProblem] = []
 
+        /// Nothing found.
         public init() {}
 
         mutating func append(_ other: Contents) {
@@ -74,6 +78,7 @@ public struct DetectionLoader: Sendable {
         return contents
     }
 
+    /// One path, as ``load(_:)``.
     public func load(_ path: String) -> Contents { load([path]) }
 
     private static func isNew(_ file: String, _ visited: inout Set<FileIdentity>) -> Bool {

@@ -8,11 +8,14 @@ public import YAML
 public struct DetectionPack: Sendable {
     /// A detection, and what its search was compiled to.
     public struct Entry: Sendable {
+        /// With everything but its search as the document has it.
         public var detection: Detection
+        /// Whether the search was understood; a search that was may still ask for data that no schema has.
         public var outcome: Outcome
         /// What is in the way in the search, where it is not compiled.
         public var error: SPLError?
 
+        /// What became of the search.
         public enum Outcome: Sendable {
             case compiled(CompiledSearch)
             /// The search uses what is not supported: file, column in the search, word and reason.
@@ -21,6 +24,7 @@ public struct DetectionPack: Sendable {
             case invalid(String)
         }
 
+        /// `nil` where it did not compile: ``reason`` says why.
         public var search: CompiledSearch? {
             guard case .compiled(let search) = outcome else { return nil }
             return search
@@ -48,8 +52,11 @@ public struct DetectionPack: Sendable {
     public private(set) var lostRules: [ContentProblem]
     /// Those of these by which files and folders could not be read at all.
     public private(set) var unread: [ContentProblem]
+    /// All macros that searches were compiled with; of two definitions, the first counts.
     public private(set) var macros = MacroLibrary()
+    /// Those named by the user, and those found where none were.
     public private(set) var folders: ContentFolders
+    /// With the deployments and the table of techniques found in the folders, else ESCU's defaults and the built-in table.
     public private(set) var riskModel: RiskModel
     /// The tables that searches may look things up in.
     public let lookups: LookupFolders

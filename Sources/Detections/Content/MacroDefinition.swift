@@ -2,13 +2,18 @@ import YAML
 
 /// A search macro as a content file defines it.
 public struct MacroDefinition: Hashable, Sendable {
+    /// Without the number of arguments that documents may put behind it.
     public var name: String
     /// Names of the arguments; in the definition they stand as `$name$`.
     public var arguments: [String]
+    /// The text that takes a call's place; it may call other macros.
     public var definition: String
+    /// For people; empty where there is none.
     public var description: String
+    /// As named by the caller; empty where it is from none.
     public var file: String
 
+    /// - Parameter arguments: their names, in the order of a call.
     public init(
         name: String, arguments: [String] = [], definition: String, description: String = "", file: String = ""
     ) {

@@ -14,9 +14,12 @@ public struct Annotations: Hashable, Sendable {
     public var nist: [String]
     /// Controls of CIS version 8: `CIS 10`, `CIS 13`.
     public var cis: [String]
+    /// As the detection has them.
     public var analyticStories: [String]
+    /// As the detection has them.
     public var cves: [String]
 
+    /// Techniques that the enrichment does not know keep their identifier, but bring no name, tactic or group.
     public init(of detection: Detection, enrichment: AttackEnrichment) {
         let known = detection.techniques.compactMap { enrichment[$0] }
         techniqueIDs = detection.techniques

@@ -3,12 +3,18 @@ import YAML
 
 /// What MITRE ATT&CK says of techniques: name, tactics, and the groups seen using them.
 public struct AttackEnrichment: Sendable {
+    /// One technique or sub-technique.
     public struct Technique: Hashable, Sendable {
+        /// `T1047` or `T1059.001`.
         public var id: String
+        /// `Windows Management Instrumentation`.
         public var name: String
+        /// As ATT&CK names them for people: `Lateral Movement`.
         public var tactics: [String]
+        /// Names of the groups seen using it; empty where none is known.
         public var groups: [String]
 
+        /// - Parameter tactics: names for people, not identifiers.
         public init(id: String, name: String, tactics: [String], groups: [String]) {
             self.id = id
             self.name = name
@@ -19,6 +25,7 @@ public struct AttackEnrichment: Sendable {
 
     private var techniques: [String: Technique] = [:]
 
+    /// Knows no technique.
     public init() {}
 
     /// Reads ESCU's `mitre_enrichment.csv`: columns `mitre_id`, `technique`, `tactics` and `groups`, the last two parted
@@ -47,8 +54,10 @@ public struct AttackEnrichment: Sendable {
         (try? AttackEnrichment(csv: BuiltInContent.mitreEnrichment, file: "builtin:mitre_enrichment"))
         ?? AttackEnrichment()
 
+    /// `nil` for a technique that is not in the table; compared as written.
     public subscript(id: String) -> Technique? { techniques[id] }
 
+    /// How many techniques are known, sub-techniques among them.
     public var count: Int { techniques.count }
 
     private static func list(_ cell: Text) -> [String] {

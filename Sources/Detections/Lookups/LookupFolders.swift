@@ -50,6 +50,9 @@ public final class LookupFolders: LookupSource {
         self.problems = problems
     }
 
+    /// Reads the table when it is first asked for and keeps it, and so with a failure; safe from any thread.
+    ///
+    /// - Throws: `LookupFailure` where there is none of the name, or it can't be read.
     public func table(named name: String) throws(LookupFailure) -> LookupTable {
         let result = tables.withLock { tables in
             if let known = tables[name] { return known }

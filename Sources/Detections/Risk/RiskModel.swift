@@ -3,9 +3,12 @@ import YAML
 
 /// Makes the risk and notable events that Enterprise Security would make from findings.
 public struct RiskModel: Sendable {
+    /// By the type of a detection, what its findings raise.
     public var deployments: Deployments
+    /// What alerts are annotated with beside the detection's own words.
     public var enrichment: AttackEnrichment
 
+    /// ESCU's defaults and the built-in table, where none are given.
     public init(deployments: Deployments = Deployments(), enrichment: AttackEnrichment = .builtIn) {
         self.deployments = deployments
         self.enrichment = enrichment

@@ -64,13 +64,16 @@ public struct CronExpression: Hashable, Sendable {
 public struct ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The expression or time modifier as given.
     public var text: String
+    /// As a clause without a full stop.
     public var reason: String
 
+    /// - Parameter text: the expression or time modifier as given.
     public init(text: String, reason: String) {
         self.text = text
         self.reason = reason
     }
 
+    /// Names the expression and what is wrong with it.
     public var description: String { "schedule \"\(text)\": \(reason)" }
 }
 

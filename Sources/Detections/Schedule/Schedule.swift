@@ -2,6 +2,7 @@ public import Events
 
 /// A scheduled search: when it runs and which stretch of time each run looks at.
 public struct Schedule: Sendable {
+    /// When it runs, on the clock of the schedule's zone.
     public let cron: CronExpression
     private let earliest: WindowBound
     private let latest: WindowBound
@@ -10,9 +11,9 @@ public struct Schedule: Sendable {
     private let identity: [String]
 
     /// The most runs that a stretch of time may be cut into.
-    public static let maximumWindows = 1_000_000
+    static let maximumWindows = 1_000_000
     /// The most runs that may see one instant.
-    public static let maximumOverlap = 1_000
+    static let maximumOverlap = 1_000
 
     /// - Parameters:
     ///   - cron: five fields, or a name such as `@hourly`.
@@ -30,6 +31,9 @@ public struct Schedule: Sendable {
         try check()
     }
 
+    /// The schedule of a deployment, on the clock of a zone.
+    ///
+    /// - Throws: `ScheduleError`, as above.
     public init(_ deployment: Deployment, zone: TimeZone = .utc) throws(ScheduleError) {
         try self.init(
             cron: deployment.cron, earliest: deployment.earliest, latest: deployment.latest, zone: zone)
@@ -135,13 +139,16 @@ public struct Schedule: Sendable {
 }
 
 extension Schedule: Hashable {
+    /// The same texts and the same zone by name.
     public static func == (left: Schedule, right: Schedule) -> Bool { left.identity == right.identity }
 
+    /// By what equality compares.
     public func hash(into hasher: inout Hasher) { hasher.combine(identity) }
 }
 
 /// One run of a scheduled search.
 public struct ScheduledWindow: Hashable, Sendable {
+    /// When the search runs, by which its relative times are counted.
     public var runTime: Timestamp
     /// The first instant that the run sees; the least time there is where there is no bound.
     public var earliest: Timestamp
@@ -154,6 +161,7 @@ public struct ScheduledWindow: Hashable, Sendable {
 
 /// The windows of a schedule over a stretch of time. Both bounds never decrease from one to the next.
 public struct ScheduledWindows: Sendable {
+    /// In order of their runs.
     public let windows: [ScheduledWindow]
 
     /// How the windows lie beside each other.
@@ -167,6 +175,7 @@ public struct ScheduledWindows: Sendable {
         public var isExact: Bool { gaps == 0 && overlaps == 0 }
     }
 
+    /// Linear in the windows: each is compared with the one behind it.
     public var coverage: Coverage {
         var coverage = Coverage()
         for (window, next) in zip(windows, windows.dropFirst()) {

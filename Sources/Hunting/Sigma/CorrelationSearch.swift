@@ -6,6 +6,7 @@ public import Sigma
 public struct CorrelationSearch: Sendable {
     /// Where the matches of one of its rules come from.
     public struct Source: Sendable {
+        /// Where the matches are found.
         public enum Matches: Sendable {
             /// Each row is a match, with `_time` and the columns below.
             case search(Subsearch)
@@ -14,13 +15,16 @@ public struct CorrelationSearch: Sendable {
             indirect case correlation(CorrelationSearch)
         }
 
+        /// Of one of the rules.
         public var matches: Matches
         /// The columns that hold the values of the group-by fields, and those that the condition looks at.
         public var groupBy: [String]
+        /// See ``groupBy``; empty where events are counted.
         public var values: [String]
         /// The columns that hold what correlations around this one ask for, in the order of its `carried`.
         public var carried: [String]
 
+        /// - Parameter groupBy: columns in the order of the group-by fields.
         public init(_ matches: Matches, groupBy: [String], values: [String], carried: [String] = []) {
             self.matches = matches
             self.groupBy = groupBy
@@ -29,9 +33,11 @@ public struct CorrelationSearch: Sendable {
         }
     }
 
+    /// What is made of the matches in a window and compared.
     public var kind: CorrelationKind
     /// In nanoseconds; `nil` for all of time.
     public var timespan: Int64?
+    /// Which windows are findings.
     public var condition: CorrelationCondition
     /// The names of the group-by fields, as the columns of the correlation's rows.
     public var columns: [String]
@@ -40,6 +46,7 @@ public struct CorrelationSearch: Sendable {
     /// In the order of the correlation's rules.
     public var sources: [Source]
 
+    /// - Parameter timespan: in nanoseconds; `nil` for all of time.
     public init(
         kind: CorrelationKind, timespan: Int64?, condition: CorrelationCondition, columns: [String],
         carried: [String] = [], sources: [Source]

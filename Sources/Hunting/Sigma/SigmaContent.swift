@@ -3,18 +3,22 @@ public import Sigma
 
 /// What is known of a Sigma rule beside its search.
 public struct SigmaContent: Sendable {
+    /// As much of it as could be read, where the document can't be used.
     public var header: SigmaHeader
     /// `nil` for a correlation, and for a document that could not be read.
     public var logsource: SigmaLogsource?
     /// The view of the events that the rule sees; `nil` where it is not gated.
     public var view: String?
+    /// In their order, without those of filters, for telling which ones an event satisfies; none for a correlation.
     public var selections: [CompiledSigma.Selection] = []
     /// The fields that the rule and its filters read.
     public var fields: [String] = []
+    /// With filters added to it; never true where the document could not be compiled, and for a correlation.
     public var condition = Predicate<String>.constant(false)
     /// What is wrong with the document, and where.
     public var error: SigmaError?
 
+    /// Nothing but the header is known.
     public init(header: SigmaHeader) {
         self.header = header
     }
@@ -22,6 +26,7 @@ public struct SigmaContent: Sendable {
 
 /// What a rule could see of the events that were read.
 public struct RuleCoverage: Hashable, Sendable {
+    /// The raw values are those of reports.
     public enum Verdict: String, Hashable, Sendable {
         /// There were events with the fields that the rule needs: no finding means that nothing was found.
         case evaluated
@@ -31,6 +36,7 @@ public struct RuleCoverage: Hashable, Sendable {
         case notEvaluable = "not_evaluable"
     }
 
+    /// What no finding means.
     public var verdict: Verdict
     /// Events of the rule's logsource, dataset or origin.
     public var events: Int
@@ -38,8 +44,11 @@ public struct RuleCoverage: Hashable, Sendable {
     /// without.
     public var fields: [Field]
 
+    /// A field, and how often it was there.
     public struct Field: Hashable, Sendable {
+        /// As the rule or search writes it.
         public var name: String
+        /// How many of the rule's events had it.
         public var events: Int
     }
 

@@ -29,6 +29,7 @@ public struct Findings: Sendable {
         storage = .stored(rows)
     }
 
+    /// Whether there is no row; there may be columns all the same.
     public var isEmpty: Bool { count == 0 }
 
     /// Drops all rows but the first ones.

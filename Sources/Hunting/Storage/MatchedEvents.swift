@@ -8,6 +8,7 @@ import Values
 public struct MatchedEvents: Sendable, ExpressibleByArrayLiteral {
     /// How many there are.
     public var count: Int { parts.reduce(0) { $0 + $1.count } }
+    /// Whether there are none; cheaper than counting them.
     public var isEmpty: Bool { parts.allSatisfy { $0.count == 0 } }
     private var parts: [Part] = []
 
@@ -27,6 +28,7 @@ public struct MatchedEvents: Sendable, ExpressibleByArrayLiteral {
         parts = [Part(source: .events(events), count: events.count)]
     }
 
+    /// As `init(_:)`.
     public init(arrayLiteral events: MatchedEvent...) { self.init(events) }
 
     /// Adds a rule's, of which the first `limit` are told.

@@ -33,5 +33,6 @@ public enum WrittenValue {
 }
 
 extension FieldReading {
+    /// For readers that can't tell quickly: `valueCount` and `value` are asked.
     public func written(_ slot: Int) -> WrittenValue { .unclear }
 }

@@ -11,14 +11,17 @@ public final class PredicateProfiler {
         public var events = 0
         /// How often it was evaluated: one of its triggers fired, or it has none.
         public var evaluations = 0
+        /// Events of these that it holds for.
         public var matches = 0
         /// Time in its evaluation.
         public var evaluation = 0
         /// Time in the tests that only it asks for: fields that no other predicate tests, and regular expressions of its own.
         public var ownTests = 0
 
+        /// No cost.
         public init() {}
 
+        /// Adds up what several workers have counted.
         public static func += (left: inout Cost, right: Cost) {
             left.events += right.events
             left.evaluations += right.evaluations
@@ -75,6 +78,7 @@ public final class PredicateProfiler {
     /// Time in loading columns during the evaluation at hand, which is counted by itself.
     private var loading = 0
 
+    /// Counts from 0 for every member of the set.
     public init(_ set: PredicateSet) {
         self.set = set
         domainEvents = Array(repeating: 0, count: set.domains.count)

@@ -13,10 +13,12 @@
 public final class PredicateSet: Sendable {
     /// A predicate, and the kind of events that it is asked of.
     public struct Member: Sendable {
+        /// Over slots, and simplified, so that equal parts of several members are found to be equal.
         public var predicate: Predicate<Int>
         /// Only events that belong to this domain count; -1 for every event.
         public var domain: Int
 
+        /// - Parameter domain: -1 for every event.
         public init(_ predicate: Predicate<Int>, domain: Int = -1) {
             self.init(simplified: predicate.simplified, domain: domain)
         }
@@ -136,14 +138,19 @@ public final class PredicateSet: Sendable {
 
     /// Members that are looked at together.
     public struct GroupDescription: Sendable {
+        /// The domain that all members have; -1 for every event.
         public var domain: Int
         /// The slot and the text, in lower case, that open the gate; `nil` for those that every event is asked.
         public var gate: (slot: Int, text: [UInt8])?
+        /// By their numbers.
         public var members: [Int]
+        /// Those of the members that are evaluated for every event of the group, since no trigger can be found for them.
         public var withoutTrigger: [Int]
         /// The slots that are read for every event to see whether a trigger fires.
         public var triggerSlots: [Int]
+        /// All slots that some member of the group tests.
         public var slots: [Int]
+        /// The different tests of all members together: what several ask for counts once.
         public var testCount: Int
     }
 

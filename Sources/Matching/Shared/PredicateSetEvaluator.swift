@@ -41,6 +41,7 @@ public final class PredicateSetEvaluator {
     // SAFETY: allocated in init and freed in deinit; the set keeps what they point to.
     private let matchers: UnsafeMutablePointer<Unmanaged<ValueMatcher>>
 
+    /// The set is kept for as long as this lives; evaluators of one set share nothing else.
     public init(_ set: PredicateSet) {
         self.set = set
         columns = set.columns

@@ -2,6 +2,7 @@ public import Values
 
 /// `join [options] fields [subsearch]`.
 public struct Join: Hashable, Sendable {
+    /// The right side: its rows are looked for as partners.
     public var subsearch: Subsearch
     /// The columns that must be equal; none for all that both sides have.
     public var fields: [String]
@@ -14,6 +15,7 @@ public struct Join: Hashable, Sendable {
     /// Only partners that are earlier (`true`) or later (`false`) than the row; `nil` where time does not count.
     public var earlier: Bool?
 
+    /// An inner join with at most one partner, as where no option is given.
     public init(subsearch: Subsearch, fields: [String]) {
         self.subsearch = subsearch
         self.fields = fields
@@ -22,10 +24,12 @@ public struct Join: Hashable, Sendable {
 
 /// `append [subsearch]`, and `inputlookup append=true`.
 public struct Append: Hashable, Sendable {
+    /// Its rows come behind those that are there.
     public var subsearch: Subsearch
     /// The most rows that are appended; `nil` for the environment's limit.
     public var limit: Int?
 
+    /// - Parameter limit: `nil` for the environment's limit.
     public init(subsearch: Subsearch, limit: Int? = nil) {
         self.subsearch = subsearch
         self.limit = limit
@@ -34,10 +38,12 @@ public struct Append: Hashable, Sendable {
 
 /// `appendcols [subsearch]`: the rows of both, side by side.
 public struct AppendColumns: Hashable, Sendable {
+    /// Its first row goes beside the first row that is there, and so on.
     public var subsearch: Subsearch
     /// Whether the subsearch's values replace those of the row under the same name.
     public var overrides: Bool
 
+    /// - Parameter overrides: whether the subsearch's values win where both sides have a column.
     public init(subsearch: Subsearch, overrides: Bool) {
         self.subsearch = subsearch
         self.overrides = overrides

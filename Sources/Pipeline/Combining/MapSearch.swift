@@ -12,6 +12,7 @@ public struct MapSearch: Hashable, Sendable {
     /// As Splunk's default.
     public static let defaultLimit = 10
 
+    /// - Parameter template: with macros expanded.
     public init(template: [UInt8], limit: Int = MapSearch.defaultLimit) {
         self.template = template
         self.limit = limit
@@ -98,20 +99,26 @@ public struct MapSearch: Hashable, Sendable {
 
 /// `return [count] field alias=field $field ...`: what a subsearch gives as its condition.
 public struct ReturnedValues: Hashable, Sendable {
+    /// How many rows are returned, from the first on.
     public var count: Int
+    /// In the order in which they stand in the condition.
     public var items: [Item]
 
+    /// One field of the rows, and how the outer search is to compare it.
     public struct Item: Hashable, Sendable {
+        /// The column of the rows that the value is taken from.
         public var field: String
         /// The name that the outer search compares; `search` where the value itself is looked for.
         public var column: String
 
+        /// - Parameter column: `search` where the value itself is looked for.
         public init(field: String, column: String) {
             self.field = field
             self.column = column
         }
     }
 
+    /// - Parameter count: of rows, from the first on.
     public init(count: Int, items: [Item]) {
         self.count = count
         self.items = items

@@ -5,7 +5,9 @@ public import Values
 /// It belongs to one thread. A search that is asked for and not known yet is remembered in ``awaited``; the commands then
 /// throw ``PipelineError/awaits`` and are run again once its rows are there.
 public final class PipelineEnvironment {
+    /// The time of the search and how times are written: the same for all commands.
     public let context: EvaluationContext
+    /// What the rows of searches inside are cut to; a cut is noted in ``notes``.
     public let limits: SubsearchLimits
     private let rowsOf: (Subsearch) -> RowSet?
     private let compile: (String) throws(PipelineError) -> Subsearch
@@ -32,6 +34,7 @@ public final class PipelineEnvironment {
         self.condition = condition
     }
 
+    /// Keeps a sentence for whoever asks what was left out; one that is known is not kept again.
     public func note(_ sentence: String) {
         if !notes.contains(sentence) { notes.append(sentence) }
     }

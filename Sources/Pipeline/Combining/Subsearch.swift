@@ -1,8 +1,11 @@
 /// A search inside another one: its rows are joined, appended, or become a condition.
 public struct Subsearch: Hashable, Sendable {
+    /// Its own plan, in which other searches may stand.
     public var plan: SearchPlan
+    /// The bounds that its own text states; empty where it states none.
     public var timeRange: TimeRange
 
+    /// Without time bounds of its own, where none are given.
     public init(plan: SearchPlan, timeRange: TimeRange = TimeRange()) {
         self.plan = plan
         self.timeRange = timeRange
@@ -18,6 +21,7 @@ public struct TimeRange: Hashable, Sendable {
     /// Events at or after this are left out.
     public var latest: String?
 
+    /// Each `nil` where the search states none.
     public init(earliest: String? = nil, latest: String? = nil) {
         self.earliest = earliest
         self.latest = latest
@@ -33,6 +37,7 @@ public struct SubsearchLimits: Hashable, Sendable {
     /// Rows that are appended (`append maxout`).
     public var append = 50_000
 
+    /// Splunk's defaults.
     public init() {}
 
     /// The limit, which a search may have set to 0 for none.

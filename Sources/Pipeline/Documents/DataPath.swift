@@ -17,7 +17,7 @@ public struct DataPath: Hashable, Sendable {
     let steps: [Step]
 
     /// How many steps a path may have: documents are walked a step at a time.
-    public static let maximumSteps = 100
+    static let maximumSteps = 100
 
     /// `nil` where braces are not closed or hold what is no index, or where there are too many steps.
     public init?(_ text: String) {

@@ -2,7 +2,7 @@ import Values
 
 extension Extraction {
     /// Whether it makes columns that only the data can tell.
-    public var makesUnknownColumns: Bool {
+    var makesUnknownColumns: Bool {
         switch self {
         case .pairs(let extraction): extraction.known == nil
         case .computedName(let assignment): assignment.known == nil

@@ -5,6 +5,7 @@ import Values
 /// The commands hold placeholders where the template has `<<FIELD>>` and its like: single scalars from a private use area,
 /// so that they may stand in any name and any text.
 public struct FieldIteration: Hashable, Sendable {
+    /// What the commands are run for.
     public enum Mode: Hashable, Sendable {
         /// Each field whose name one of these patterns matches.
         case fields([String])
@@ -12,9 +13,12 @@ public struct FieldIteration: Hashable, Sendable {
         case values(of: String, isArray: Bool)
     }
 
+    /// Which fields or values there is a turn for.
     public var mode: Mode
+    /// What is done at each turn, with placeholders for what it is about.
     public var body: [Command]
 
+    /// - Parameter body: with placeholders where the template has tokens.
     public init(mode: Mode, body: [Command]) {
         self.mode = mode
         self.body = body

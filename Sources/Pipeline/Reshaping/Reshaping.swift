@@ -21,10 +21,14 @@ public enum Reshaping: Hashable, Sendable {
     /// `xyseries`: a column for each value of a field.
     case series(Series)
 
+    /// A value from an earlier row.
     public struct Lag: Hashable, Sendable {
+        /// How many rows before, from 1.
         public var distance: Int
+        /// Where the earlier value goes; the first rows, which have none before them, get nothing.
         public var column: String
 
+        /// - Parameter distance: in rows, from 1.
         public init(distance: Int, column: String) {
             self.distance = distance
             self.column = column
@@ -38,8 +42,10 @@ public struct ColumnTotals: Hashable, Sendable {
     public var fields: [String]
     /// The column that tells the row from others, if one shall, and what it says there.
     public var labelColumn: String?
+    /// What the label column of the row of sums holds.
     public var label: String
 
+    /// - Parameter labelColumn: `nil` for a row without a label.
     public init(fields: [String] = [], labelColumn: String? = nil, label: String = "Total") {
         self.fields = fields
         self.labelColumn = labelColumn
@@ -49,13 +55,17 @@ public struct ColumnTotals: Hashable, Sendable {
 
 /// `xyseries`.
 public struct Series: Hashable, Sendable {
+    /// The field whose values are the rows.
     public var key: String
+    /// The field whose values name the columns.
     public var nameField: String
+    /// The fields whose values are the cells; several make a column each for every name.
     public var valueFields: [String]
     /// How a column is called where there are several value fields: `$AGG$` is the field, `$VAL$` the value of the name
     /// field.
     public var format: String
 
+    /// - Parameter format: counts only where there are several value fields.
     public init(key: String, nameField: String, valueFields: [String], format: String = "$AGG$: $VAL$") {
         self.key = key
         self.nameField = nameField

@@ -76,6 +76,7 @@ public struct LookupFailure: Error, Hashable, Sendable {
     /// Whether what the table is made of is broken, rather than absent.
     public var isBroken: Bool
 
+    /// - Parameter reason: a clause without a full stop.
     public init(_ reason: String, isBroken: Bool = false) {
         self.reason = reason
         self.isBroken = isBroken
@@ -84,8 +85,10 @@ public struct LookupFailure: Error, Hashable, Sendable {
 
 /// No tables at all.
 public struct NoLookups: LookupSource {
+    /// Searches that name no table compile with it.
     public init() {}
 
+    /// - Throws: ``LookupFailure``, always.
     public func table(named name: String) throws(LookupFailure) -> LookupTable {
         throw LookupFailure("no folder with lookups was found or given")
     }

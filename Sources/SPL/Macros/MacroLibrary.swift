@@ -15,6 +15,7 @@ public struct MacroLibrary: Hashable, Sendable {
 
     private var definitions: [Key: Definition] = [:]
 
+    /// A library without macros.
     public init() {}
 
     /// Adds a macro, in place of one with the same name and number of arguments.

@@ -4,6 +4,7 @@ public import YAML
 public struct SigmaPlaceholders: Sendable {
     private var values: [String: [String]] = [:]
 
+    /// No placeholder has a value: rules that expand one can't be compiled.
     public init() {}
 
     /// Reads a mapping of names to values or lists of values.

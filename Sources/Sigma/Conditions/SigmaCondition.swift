@@ -7,6 +7,7 @@ public indirect enum SigmaCondition: Hashable, Sendable {
     case any([SigmaCondition])
     case not(SigmaCondition)
 
+    /// Which selections a condition like `1 of …` means.
     public enum Names: Hashable, Sendable {
         /// All but those that begin with an underscore.
         case them
@@ -71,13 +72,18 @@ public enum SigmaAggregation: Hashable, Sendable {
     /// The other selections match within the timeframe, too, and those that are left out do not.
     case near([String], without: [String])
 
+    /// A count, sum or the like over the matches of one rule, and the bound that it has to pass.
     public struct Statistic: Hashable, Sendable {
+        /// Never temporal: only one rule matches.
         public var kind: CorrelationKind
         /// `nil` for a count of events.
         public var field: String?
+        /// The matches of one group share the values of these; none for one group.
         public var groupBy: [String]
+        /// What the number has to be for the rule to find something.
         public var bound: CorrelationCondition.Bound
 
+        /// - Parameter field: `nil` for a count of events.
         public init(
             kind: CorrelationKind, field: String?, groupBy: [String], bound: CorrelationCondition.Bound
         ) {

@@ -18,6 +18,7 @@ public struct CorrelationWindow: Sendable {
         /// For counts of distinct values: whether this is the only match in the window that has its values.
         public var isDistinct: Bool
 
+        /// - Parameter time: in nanoseconds from the epoch.
         public init(rule: Int, time: Int64, number: Double? = nil, isDistinct: Bool = false) {
             self.rule = rule
             self.time = time

@@ -2,6 +2,7 @@ public import YAML
 
 /// What a rule looks for: selections by name, and how they are joined.
 public struct SigmaDetection: Sendable {
+    /// In the order of the document.
     public var selections: [Selection]
     /// One of them has to hold.
     public var conditions: [SigmaCondition]
@@ -10,16 +11,21 @@ public struct SigmaDetection: Sendable {
     /// How far apart the matches of an aggregation may be, in nanoseconds.
     public var timeframe: Int64?
 
+    /// One of the named parts that conditions join.
     public struct Selection: Sendable {
+        /// The key in the document, as conditions write it.
         public var name: String
+        /// What stands under the name.
         public var search: SigmaSearch
 
+        /// - Parameter name: as conditions write it.
         public init(name: String, search: SigmaSearch) {
             self.name = name
             self.search = search
         }
     }
 
+    /// - Parameter timeframe: in nanoseconds.
     public init(
         selections: [Selection], conditions: [SigmaCondition], aggregation: SigmaAggregation? = nil,
         timeframe: Int64? = nil
@@ -42,12 +48,16 @@ public indirect enum SigmaSearch: Sendable {
 public struct SigmaItem: Sendable {
     /// `nil` for keywords, which are looked for in all values of the event.
     public var field: String?
+    /// What stands behind the first `|` of the key.
     public var modifiers: SigmaModifiers
+    /// One of them has to match, or all (`all`). Those of documents have one at least.
     public var values: [SigmaValue]
     /// The keys that lead here, for messages.
     public var path: String
+    /// Where the key stands in the document, for messages.
     public var mark: YAMLMark
 
+    /// - Parameter field: `nil` for keywords.
     public init(
         field: String?, modifiers: SigmaModifiers, values: [SigmaValue], path: String, mark: YAMLMark = YAMLMark()
     ) {
@@ -61,6 +71,7 @@ public struct SigmaItem: Sendable {
 
 /// A value as it is written in a rule.
 public struct SigmaValue: Sendable {
+    /// What YAML makes of the value, by its core schema.
     public enum Content: Hashable, Sendable {
         case null
         case boolean(Bool)
@@ -69,9 +80,12 @@ public struct SigmaValue: Sendable {
         case text(String)
     }
 
+    /// As written, before modifiers.
     public var content: Content
+    /// Where the value stands in the document, for messages.
     public var mark: YAMLMark
 
+    /// - Parameter mark: its place in the document.
     public init(_ content: Content, mark: YAMLMark = YAMLMark()) {
         self.content = content
         self.mark = mark

@@ -15,14 +15,17 @@ public struct SigmaModifiers: Hashable, Sendable {
         case fieldReference(Anchoring)
     }
 
+    /// How the field's number stands to the value's (`lt`, `lte`, `gt`, `gte`).
     public enum Comparison: Hashable, Sendable {
         case less, lessOrEqual, greater, greaterOrEqual
     }
 
+    /// Which part of a time is compared; the raw values are the modifiers' names.
     public enum Part: String, Hashable, Sendable, CaseIterable {
         case minute, hour, day, week, month, year
     }
 
+    /// Where in the field the value of the other one has to stand (`fieldref`).
     public enum Anchoring: Hashable, Sendable {
         case whole, start, end, anywhere
     }
@@ -35,24 +38,28 @@ public struct SigmaModifiers: Hashable, Sendable {
         case windowsDash
     }
 
+    /// In which byte order a text is made UTF-16 (`wide`, `utf16le`, `utf16be`, `utf16`).
     public enum Encoding: Hashable, Sendable {
         case littleEndian, bigEndian
         /// Little-endian behind a byte order mark.
         case marked
     }
 
+    /// Text where no modifier says otherwise.
     public var kind = Kind.text
     /// In the order in which they are applied. Of a regular expression, they say at which end of the field it may stand
     /// away from it.
     public var transformations: [Transformation] = []
     /// All values have to be found, not one of them.
     public var isAll = false
+    /// `cased`: texts match in their case only. Without it, case does not count.
     public var isCaseSensitive = false
     /// The field has to differ from the values.
     public var isNegated = false
     /// Placeholders in the values are filled in.
     public var expandsPlaceholders = false
 
+    /// No modifiers: a text that the whole field has to match.
     public init() {}
 
     /// What stands in the way of a list of modifiers.

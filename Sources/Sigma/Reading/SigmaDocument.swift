@@ -6,6 +6,7 @@ public enum SigmaDocument: Sendable {
     case correlation(SigmaCorrelation)
     case filter(SigmaFilter)
 
+    /// What it says about itself, whatever its kind.
     public var header: SigmaHeader {
         switch self {
         case .rule(let rule): rule.header
@@ -17,9 +18,12 @@ public enum SigmaDocument: Sendable {
 
 /// A document that can't be used, as far as it is known.
 public struct SigmaFailure: Sendable {
+    /// As much of it as could be read: it tells at least where the document stands.
     public var header: SigmaHeader
+    /// The first thing that is wrong.
     public var error: SigmaError
 
+    /// - Parameter header: as much of it as could be read.
     public init(header: SigmaHeader, error: SigmaError) {
         self.header = header
         self.error = error
@@ -30,10 +34,12 @@ public struct SigmaFailure: Sendable {
 public struct SigmaFile: Sendable {
     /// In their order.
     public var documents: [SigmaDocument] = []
+    /// In their order, beside ``documents``: a document is in one of the two.
     public var failures: [SigmaFailure] = []
     /// What is odd, and does not keep a document from being used.
     public var notes: [SigmaError] = []
 
+    /// A file without documents.
     public init() {}
 
     /// Reads the documents of a file. A document that is invalid is a failure, and the others are read all the same.

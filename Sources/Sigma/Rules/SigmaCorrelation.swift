@@ -2,7 +2,9 @@ public import YAML
 
 /// A rule over the matches of other rules.
 public struct SigmaCorrelation: Sendable {
+    /// What findings of the correlation are told under.
     public var header: SigmaHeader
+    /// What is made of the matches in a window and compared.
     public var kind: CorrelationKind
     /// Identifiers or names of the rules whose matches are correlated, in order.
     public var rules: [CorrelatedRule]
@@ -10,12 +12,14 @@ public struct SigmaCorrelation: Sendable {
     public var groupBy: [String]
     /// The length of the window in nanoseconds; `nil` for all time.
     public var timespan: Int64?
+    /// When a window is a finding.
     public var condition: CorrelationCondition
     /// For each alias, the field that it means in the matches of a rule.
     public var aliases: [CorrelationAlias]
     /// Whether the correlated rules give findings of their own too.
     public var generates: Bool
 
+    /// - Parameter timespan: in nanoseconds; `nil` for all time.
     public init(
         header: SigmaHeader, kind: CorrelationKind, rules: [CorrelatedRule], groupBy: [String] = [],
         timespan: Int64?, condition: CorrelationCondition, aliases: [CorrelationAlias] = [], generates: Bool = false
@@ -43,8 +47,10 @@ public struct SigmaCorrelation: Sendable {
 public struct CorrelatedRule: Hashable, Sendable {
     /// An identifier or a name.
     public var reference: String
+    /// Where the reference stands in the document, for messages.
     public var mark: YAMLMark
 
+    /// - Parameter reference: an identifier or a name.
     public init(_ reference: String, mark: YAMLMark = YAMLMark()) {
         self.reference = reference
         self.mark = mark
@@ -53,20 +59,26 @@ public struct CorrelatedRule: Hashable, Sendable {
 
 /// A name for what each of several rules calls differently.
 public struct CorrelationAlias: Hashable, Sendable {
+    /// What the alias means in the matches of one rule.
     public struct Field: Hashable, Sendable {
         /// The identifier or name of a rule.
         public var rule: String
+        /// The field's name in that rule's events.
         public var field: String
 
+        /// - Parameter rule: its identifier or name.
         public init(rule: String, field: String) {
             self.rule = rule
             self.field = field
         }
     }
 
+    /// As ``SigmaCorrelation/groupBy`` writes it.
     public var name: String
+    /// One for each of the rules that it names.
     public var fields: [Field]
 
+    /// - Parameter fields: one for each rule.
     public init(name: String, fields: [Field]) {
         self.name = name
         self.fields = fields
@@ -87,7 +99,7 @@ public enum CorrelationKind: String, Hashable, Sendable, CaseIterable {
     case valueMaximum = "value_max"
 
     /// Whether a value of the matches is looked at, so that the condition has to name its field.
-    public var readsValues: Bool {
+    var readsValues: Bool {
         switch self {
         case .eventCount, .temporal, .temporalOrdered: false
         case .valueCount, .valueSum, .valueAverage, .valuePercentile, .valueMinimum, .valueMaximum: true
@@ -100,6 +112,7 @@ public enum CorrelationKind: String, Hashable, Sendable, CaseIterable {
 
 /// When a window holds.
 public struct CorrelationCondition: Hashable, Sendable {
+    /// The raw values are the keys of the document.
     public enum Comparison: String, Hashable, Sendable, CaseIterable {
         case greater = "gt"
         case greaterOrEqual = "gte"
@@ -108,6 +121,7 @@ public struct CorrelationCondition: Hashable, Sendable {
         case equal = "eq"
         case notEqual = "neq"
 
+        /// Whether the first number stands so to the second.
         public func holds(_ left: Double, _ right: Double) -> Bool {
             switch self {
             case .greater: left > right
@@ -120,10 +134,14 @@ public struct CorrelationCondition: Hashable, Sendable {
         }
     }
 
+    /// One comparison of the number that a window comes to.
     public struct Bound: Hashable, Sendable {
+        /// How the window's number has to stand to ``value``.
         public var comparison: Comparison
+        /// In the unit of what is looked at: a count, or the field's own.
         public var value: Double
 
+        /// `comparison` to `value`: `.greaterOrEqual, 5`.
         public init(_ comparison: Comparison, _ value: Double) {
             self.comparison = comparison
             self.value = value
@@ -138,6 +156,7 @@ public struct CorrelationCondition: Hashable, Sendable {
         case some(Int, of: [RuleExpression])
         case not(RuleExpression)
 
+        /// Whether the expression holds, where `matches` tells of each rule by its place.
         public func holds(_ matches: (Int) -> Bool) -> Bool {
             switch self {
             case .rule(let place): matches(place)
@@ -156,8 +175,10 @@ public struct CorrelationCondition: Hashable, Sendable {
     /// Which percentile, from 0 to 100.
     public var percentile: Double
 
+    /// The median, as where the document names no percentile.
     public static let defaultPercentile = 50.0
 
+    /// - Parameter percentile: from 0 to 100; counts for `value_percentile` only.
     public init(
         bounds: [Bound], expression: RuleExpression? = nil, fields: [String] = [],
         percentile: Double = defaultPercentile
@@ -168,5 +189,6 @@ public struct CorrelationCondition: Hashable, Sendable {
         self.percentile = percentile
     }
 
+    /// Whether the number passes all bounds; true where there are none.
     public func holds(_ value: Double) -> Bool { bounds.allSatisfy { $0.comparison.holds(value, $0.value) } }
 }

@@ -8,26 +8,40 @@ public struct SigmaHeader: Hashable, Sendable {
     public var id: String?
     /// What other documents may call it.
     public var name: String?
+    /// `nil` where the document has none, or a word that is none.
     public var status: SigmaStatus?
+    /// `nil` where the document has none, or a word that is none; severities are told by it.
     public var level: SigmaLevel?
+    /// For people; empty where the document has none.
     public var description = ""
+    /// An SPDX identifier as a rule; `nil` where the document names none.
     public var license: String?
+    /// Several are joined by commas; empty where the document names none.
     public var author = ""
+    /// As written, `2022-01-31` or `2022/01/31`; it is not read as a date.
     public var date: String?
+    /// Of the last change, as written; `nil` where there is none.
     public var modified: String?
+    /// Addresses of web pages as a rule.
     public var references: [String] = []
+    /// With their namespaces: `attack.t1059.001`, `attack.execution`, `cve.2021-44228`.
     public var tags: [String] = []
     /// Fields that an analyst wants to see.
     public var fields: [String] = []
+    /// What is known to match without being an attack, for people.
     public var falsePositives: [String] = []
+    /// Other rules that the document names, without those that it names no id of.
     public var related: [SigmaRelation] = []
+    /// For what systems or people the rule is meant. For people.
     public var scope: [String] = []
+    /// `nil` for Sigma's own; documents in any other can't be used.
     public var taxonomy: String?
     /// The file as it was named by the caller.
     public var file: String
     /// Where the document begins.
     public var mark: YAMLMark
 
+    /// An empty header; `title` and all else is to be filled in.
     public init(file: String, mark: YAMLMark = YAMLMark()) {
         self.file = file
         self.mark = mark
@@ -58,6 +72,7 @@ public enum SigmaStatus: String, Hashable, Sendable, CaseIterable {
 public enum SigmaLevel: String, Hashable, Sendable, CaseIterable, Comparable {
     case informational, low, medium, high, critical
 
+    /// By how much a finding matters.
     public static func < (left: SigmaLevel, right: SigmaLevel) -> Bool { left.rank < right.rank }
 
     /// 0 for the least.
@@ -74,10 +89,12 @@ public enum SigmaLevel: String, Hashable, Sendable, CaseIterable, Comparable {
 
 /// How a rule stands to another one.
 public struct SigmaRelation: Hashable, Sendable {
+    /// The other rule's identifier.
     public var id: String
     /// `derived`, `obsolete`, `merged`, `renamed`, `similar`.
     public var type: String
 
+    /// - Parameter type: as the document writes it.
     public init(id: String, type: String) {
         self.id = id
         self.type = type

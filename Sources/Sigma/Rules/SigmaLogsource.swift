@@ -1,11 +1,15 @@
 /// Which events a rule is for.
 public struct SigmaLogsource: Hashable, Sendable {
+    /// `windows`, `linux`, `aws`, ...; `nil` for any.
     public var product: String?
+    /// `process_creation`, `dns_query`, ...; `nil` for any.
     public var category: String?
+    /// `security`, `sysmon`, `cloudtrail`, ...; `nil` for any.
     public var service: String?
     /// What has to be configured for such events to be there. For people.
     public var definition: String?
 
+    /// Each `nil` where the rule does not name it.
     public init(
         product: String? = nil, category: String? = nil, service: String? = nil, definition: String? = nil
     ) {
