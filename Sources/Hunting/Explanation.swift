@@ -27,7 +27,7 @@ extension Hunter {
                 }
                 lines += search.plan.explanation.map { "  " + $0 }
                 lines += search.macros.map { "  macro \($0.name): \($0.definition)" }
-                lines += search.notes.map { "  note: \($0)" }
+                lines += (search.notes + search.warnings).map { "  note: \($0)" }
             }
             lines.append("")
         }

@@ -85,6 +85,9 @@ public final class Hunter: Sendable {
     private static func notes(on rules: [HuntRule], schema: Schema) -> [Int: [String]] {
         var notes: [Int: [String]] = [:]
         for (index, rule) in rules.enumerated() {
+            if case .compiled(let search) = rule.state, !search.warnings.isEmpty {
+                notes[index] = search.warnings
+            }
             guard let plan = rule.key?.search.plan, plan.readsEvents else { continue }
             guard case .dataset = plan.source else { continue }
             let shape = HuntShape(plan, schema: schema)

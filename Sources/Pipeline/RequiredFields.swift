@@ -331,8 +331,11 @@ struct NeededFields {
             return
         }
         if !patterns.isEmpty { insert(matching: renaming.from) }
+        let before = names
         for name in names {
-            if let captures = to.captures(name) { names.insert(from.filled(with: captures)) }
+            // A lone star leaves no name alone but those of internal fields.
+            if renaming.from == "*", !name.hasPrefix("_"), to.matches(name) { names.remove(name) }
         }
+        for captures in before.compactMap(to.captures) { names.insert(from.filled(with: captures)) }
     }
 }

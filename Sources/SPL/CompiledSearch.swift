@@ -10,18 +10,21 @@ public struct CompiledSearch: Hashable, Sendable {
     public var macros: [UsedMacro]
     /// Decisions that the reader of the search may not expect, as sentences.
     public var notes: [String]
+    /// What the search does where Splunk runs it and not here, as sentences: its findings may lack something.
+    public var warnings: [String]
     /// The text after comments were taken out and macros expanded.
     public var expandedText: String
 
     /// - Parameter expandedText: for people; what runs is the plan.
     public init(
         plan: SearchPlan, timeRange: TimeRange = TimeRange(), macros: [UsedMacro] = [], notes: [String] = [],
-        expandedText: String = ""
+        warnings: [String] = [], expandedText: String = ""
     ) {
         self.plan = plan
         self.timeRange = timeRange
         self.macros = macros
         self.notes = notes
+        self.warnings = warnings
         self.expandedText = expandedText
     }
 }

@@ -15,12 +15,21 @@ public enum SearchCompiler {
     public static func compile(
         _ text: String, macros: MacroLibrary = MacroLibrary(), lookups: any LookupSource = NoLookups()
     ) throws(SPLError) -> CompiledSearch {
-        let (expanded, used) = try MacroExpander.expand(text, with: macros)
-        var compilation = Compilation(text: expanded, context: CompilationContext(lookups: lookups, macros: macros))
+        try compilation(of: text, CompilationContext(lookups: lookups, macros: macros)).search
+    }
+
+    /// The same, with the fields of its rows that stay empty because what they come from is not here.
+    static func compilation(
+        of text: String, _ context: CompilationContext
+    ) throws(SPLError) -> (search: CompiledSearch, absentFields: AbsentFields) {
+        let (expanded, used) = try MacroExpander.expand(text, with: context.macros)
+        var compilation = Compilation(text: expanded, context: context)
         try compilation.compile(0..<expanded.bytes.count)
-        return CompiledSearch(
+        let search = CompiledSearch(
             plan: compilation.finishedPlan, timeRange: compilation.timeRange, macros: used,
-            notes: compilation.context.notes, expandedText: expanded.bytes.string)
+            notes: compilation.context.notes, warnings: compilation.context.warnings,
+            expandedText: expanded.bytes.string)
+        return (search, compilation.context.absentFields)
     }
 
     /// The condition that a text is, as `search` would take it behind other commands, but free text is allowed.
@@ -80,12 +89,16 @@ struct Compilation {
         var inner = context
         inner.subsearches = []
         inner.depth += 1
+        inner.absentFields = AbsentFields()
+        inner.addedAbsentFields = AbsentFields()
         var compilation = Compilation(text: text, context: inner)
         var rest = try PipelineSplitter.split(text, in: range)[...]
         while let segment = rest.first, compilation.trimmed(segment).isEmpty, rest.count > 1 { rest.removeFirst() }
         try compilation.beginWithCommand(compilation.trimmed(rest.removeFirst()))
         for segment in rest { try compilation.add(compilation.trimmed(segment)) }
         context.note(compilation.context.notes)
+        context.warn(compilation.context.warnings)
+        context.addedAbsentFields.formUnion(compilation.context.absentFields)
         return Subsearch(plan: compilation.finishedPlan, timeRange: compilation.timeRange)
     }
 
@@ -99,6 +112,7 @@ struct Compilation {
         }
         context.depth += 1
         defer { context.depth -= 1 }
+        let absentFields = context.absentFields
         var compilation = Compilation(text: text, context: context)
         for segment in try PipelineSplitter.split(text, in: range) {
             let segment = compilation.trimmed(segment)
@@ -108,6 +122,7 @@ struct Compilation {
         let depth = context.depth
         context = compilation.context
         context.depth = depth
+        context.absentFields.formUnion(absentFields)
         return compilation.plan.commands
     }
 
@@ -141,6 +156,7 @@ struct Compilation {
         case "tstats":
             do {
                 (plan, timeRange) = try TstatsParser.parse(scanner, &context)
+                try checkAbsentFields(of: [], in: scanner)
             } catch {
                 throw error.within("tstats")
             }
@@ -148,6 +164,7 @@ struct Compilation {
             guard let name, let generate = GeneratingSyntax.all[name] else { return try add(range) }
             do {
                 plan = try generate(&scanner, &context)
+                try checkAbsentFields(of: [], in: Scanner(text, range: range))
             } catch {
                 throw error.within(name)
             }
@@ -158,6 +175,8 @@ struct Compilation {
         var parser = SearchPredicateParser(scanner, position: .generating, context: context)
         do {
             plan.filter = try parser.parse()
+            context = parser.finishedContext
+            try checkAbsentFields(of: [], in: scanner)
         } catch {
             throw error.within("search")
         }
@@ -166,7 +185,6 @@ struct Compilation {
             plan.filter = condition
         }
         timeRange = parser.timeRange
-        context = parser.finishedContext
     }
 
     /// A command that works on what is there so far.
@@ -188,11 +206,28 @@ struct Compilation {
         }
         do {
             let commands = try syntax.parse(&scanner, &context)
-            try CommandCheck.check(commands, in: Scanner(text, range: nameRange.upperBound..<range.upperBound))
+            let whole = Scanner(text, range: nameRange.upperBound..<range.upperBound)
+            try CommandCheck.check(commands, in: whole)
+            try checkAbsentFields(of: commands, in: whole)
             plan.commands += commands
         } catch {
             throw error.within(name)
         }
+    }
+
+    /// Refuses commands that would decide by a field that stays empty because what it comes from is not here.
+    private mutating func checkAbsentFields(of commands: [Command], in scanner: Scanner) throws(SPLError) {
+        defer { context.addedAbsentFields = AbsentFields() }
+        for command in commands {
+            if let field = context.absentFields.pass(command) {
+                throw scanner.absent(field, "reads")
+            }
+        }
+        let isCondition = commands.isEmpty ? !plan.filter.deferred.isEmpty : commands.contains(where: \.waits)
+        if isCondition, let field = context.addedAbsentFields.names.min() {
+            throw scanner.absent(field, "holds a search that ends with")
+        }
+        context.absentFields.formUnion(context.addedAbsentFields)
     }
 
     /// The command's name in lower case; the scanner stands behind it.
@@ -200,6 +235,23 @@ struct Compilation {
         let start = scanner.position
         while scanner.current?.isNameByte == true { scanner.position += 1 }
         return scanner.position > start ? scanner.slice(start..<scanner.position).lowercased.string : nil
+    }
+}
+
+extension Command {
+    /// Whether it is a condition that waits for the rows of another search.
+    fileprivate var waits: Bool {
+        if case .search(let predicate) = self { !predicate.deferred.isEmpty } else { false }
+    }
+}
+
+extension Scanner {
+    fileprivate func absent(_ field: String, _ doing: String) -> SPLError {
+        let place = CommandCheck.range(of: field, in: self)
+        return error(
+            "the command iplocation is not supported here: this \(doing) \(field), which it would fill from a geographic "
+                + "database that is not shipped",
+            "take iplocation out, or only show what it adds", reason: .unsupportedCommand("iplocation"), at: place)
     }
 }
 

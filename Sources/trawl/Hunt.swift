@@ -139,6 +139,9 @@ struct ContentArguments: ParsableArguments {
         completion: .directory)
     var deployments: [String] = []
 
+    @Option(help: MissingLookups.help)
+    var missingLookups = MissingLookups.refused
+
     func validate() throws {
         try EmptyName.refuse(macros, "--macros", "name a folder")
         try EmptyName.refuse(lookups, "--lookups", "name a folder")
@@ -149,6 +152,17 @@ struct ContentArguments: ParsableArguments {
     func pack(rules: [String]) throws(CommandFailure) -> DetectionPack {
         let folders = ContentFolders(macros: macros, lookups: lookups, deployments: deployments)
         for folder in macros + lookups + deployments { try Folder.check(folder) }
-        return DetectionPack(paths: rules.isEmpty ? [BuiltInContent.prefix] : rules, folders: folders)
+        return DetectionPack(
+            paths: rules.isEmpty ? [BuiltInContent.prefix] : rules, folders: folders,
+            takesAbsentForEmpty: missingLookups == .empty)
     }
+}
+
+/// What becomes of searches that name a lookup which is nowhere.
+enum MissingLookups: String, ExpressibleByArgument, CaseIterable {
+    case refused, empty
+
+    static let help = ArgumentHelp(
+        "What a lookup is that no folder has, as one of the KV store: refused, with the search that names it, or empty, "
+            + "without rows as on a search head that never filled it.")
 }

@@ -64,6 +64,14 @@ struct Rules: AsyncParsableCommand {
                 throw Running.fail("\(error)")
             }
             for problem in pack.problems { Running.complain(Diagnostic(problem)) }
+            for rule in rules {
+                guard let detection = rule.detection, case .compiled(let search) = rule.state else { continue }
+                for warning in search.warnings {
+                    Running.complain(
+                        Diagnostic(
+                            .warning, place: "\(detection.file):\(detection.searchMark.line)", message: warning))
+                }
+            }
             let unreadable = pack.problems.filter { $0.severity == .error }
             // What is not there, or can't be opened, is nothing that was found to check.
             guard !rules.isEmpty || !unreadable.allSatisfy(pack.unread.contains) else {

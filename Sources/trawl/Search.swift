@@ -33,6 +33,9 @@ struct Search: AsyncParsableCommand {
         completion: .directory)
     var lookups: String?
 
+    @Option(help: MissingLookups.help)
+    var missingLookups = MissingLookups.refused
+
     func validate() throws {
         try EmptyName.refuse(macros.map { [$0] } ?? [], "--macros", "name a folder")
         try EmptyName.refuse(lookups.map { [$0] } ?? [], "--lookups", "name a folder")
@@ -43,7 +46,8 @@ struct Search: AsyncParsableCommand {
         let identity = RuleIdentity(id: "search", name: "search", kind: .search)
         let rules: [HuntRule]
         let parts: SchemaParts
-        let tables = LookupFolders([lookups].compactMap { $0 })
+        let tables = LookupFolders(
+            [lookups].compactMap { $0 }, takesAbsentForEmpty: missingLookups == .empty)
         for problem in tables.problems { Running.complain(Diagnostic(problem)) }
         do {
             let library = try MacroFolder.library(macros)

@@ -34,6 +34,23 @@ struct LookupTests {
         #expect(found == [[" first"]])
     }
 
+    @Test("may be told that a table which is nowhere has no rows, and whatever columns a search names")
+    func absent() throws {
+        let path = try folder([
+            "seen.yml": "name: seen\ncollection: seen\nfields_list: _key, a, out\n",
+            "filled.yml": "name: filled\ncollection: filled\nmin_matches: 1\ndefault_match: none\n",
+            "broken.csv": "a,b\n1\n",
+        ])
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folders = LookupFolders([path], takesAbsentForEmpty: true)
+        #expect(try look(up: [["x"]], columns: ["a"], "seen a OUTPUT out", in: folders) == [[]])
+        #expect(try look(up: [["x"]], columns: ["a"], "filled a OUTPUT b AS out", in: folders) == [["none"]])
+        let appended = try SearchCompiler.compile("| inputlookup nowhere.csv | stats count", lookups: folders)
+        #expect(appended.warnings.contains { $0.contains("nowhere.csv") })
+        #expect(throws: LookupFailure.self) { try folders.table(named: "broken.csv") }
+        #expect(throws: LookupFailure.self) { try LookupFolders([path]).table(named: "seen") }
+    }
+
     @Test("matches exactly and heeds case unless its definition says otherwise")
     func exact() throws {
         let path = try folder([

@@ -194,6 +194,7 @@ struct CommandTests {
     func unsupportedStats() throws {
         #expect(try refusal("* | stats sparkline(count) by a").reason == .unsupportedFunction("sparkline"))
         #expect(try refusal("* | stats sparkline(count) by a").message.contains("chart"))
+        #expect(try refusal("* | stats sparkline").message.contains("chart"))
         #expect(try refusal("* | stats per_second(a)").message.contains("timechart"))
         #expect(try refusal("* | stats first_seen(a)").reason == .unsupportedFunction("first_seen"))
         #expect(try refusal("* | stats perc101(a)").reason == .unsupportedFunction("perc101"))

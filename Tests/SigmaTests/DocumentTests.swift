@@ -67,6 +67,24 @@ struct DocumentTests {
         #expect(file.notes.map(\.path) == ["status", "level"])
     }
 
+    @Test("a value that looks like a placeholder is noted where nothing fills it in, and is text")
+    func placeholders() throws {
+        let file = try read(
+            ruleText(
+                """
+                a:
+                    user: ['%admins%', '%TEMP%', 'a%b%', '100%', '%%1936', '%no name%']
+                    group|all: ['%dc-machines%']
+                    image|contains: '%vendor%'
+                    path|expand: '%servers%'
+                    line|re: '%x%'
+                condition: a
+                """))
+        #expect(file.failures.isEmpty)
+        #expect(file.notes.map(\.path) == ["detection.a.user", "detection.a.group|all"])
+        #expect(file.notes.map { $0.reason.contains("user|expand") } == [true, false])
+    }
+
     @Test(
         "what is missing is told by its key",
         arguments: [

@@ -66,7 +66,11 @@ public struct DetectionPack: Sendable {
     /// - Parameters:
     ///   - paths: as for ``DetectionLoader/load(_:)``.
     ///   - folders: folders named by the user; for each kind that is empty, the nearest ones are used.
-    public init(paths: [String], folders: ContentFolders = ContentFolders(), limits: YAMLLimits = YAMLLimits()) {
+    ///   - takesAbsentForEmpty: whether a lookup that is nowhere is one without rows; else searches that name it are refused.
+    public init(
+        paths: [String], folders: ContentFolders = ContentFolders(), takesAbsentForEmpty: Bool = false,
+        limits: YAMLLimits = YAMLLimits()
+    ) {
         let contents = DetectionLoader(limits: limits).load(paths)
         sigma = SigmaCollection(contents.sigma)
         ignored = contents.ignored
@@ -76,7 +80,8 @@ public struct DetectionPack: Sendable {
         problems += sigma.notes.map { ContentProblem(.warning, file: $0.file, mark: $0.mark, reason: $0.detail) }
         self.folders = folders
         self.folders.find(from: contents.detections.map(\.file))
-        lookups = LookupFolders(self.folders.lookups, limits: limits)
+        lookups = LookupFolders(
+            self.folders.lookups, takesAbsentForEmpty: takesAbsentForEmpty, limits: limits)
         problems += lookups.problems
         riskModel = RiskModel(
             deployments: self.folders.loadDeployments(limits: limits, problems: &problems),

@@ -13,12 +13,17 @@ public final class LookupFolders: LookupSource {
     private let files: [String: String]
     /// What was found wrong or odd.
     public let problems: [ContentProblem]
+    /// Whether tables that are not there stand for ones without rows.
+    private let takesAbsentForEmpty: Bool
     private let tables = Mutex<[String: Result<LookupTable, LookupFailure>]>([:])
 
     /// Looks through folders for definitions and files; the first of a name counts.
     ///
-    /// - Parameter folders: one that does not exist is a problem.
-    public init(_ folders: [String], limits: YAMLLimits = YAMLLimits()) {
+    /// - Parameters:
+    ///   - folders: one that does not exist is a problem.
+    ///   - takesAbsentForEmpty: whether a table that is nowhere, a KV store collection among them, is one without rows.
+    public init(_ folders: [String], takesAbsentForEmpty: Bool = false, limits: YAMLLimits = YAMLLimits()) {
+        self.takesAbsentForEmpty = takesAbsentForEmpty
         var problems: [ContentProblem] = []
         var definitions: [String: LookupDefinition] = [:]
         var files: [String: String] = [:]
@@ -65,6 +70,18 @@ public final class LookupFolders: LookupSource {
     }
 
     private func read(_ name: String) throws(LookupFailure) -> LookupTable {
+        do {
+            return try readFile(name)
+        } catch {
+            guard takesAbsentForEmpty, !error.isBroken else { throw error }
+            let definition = definitions[name]
+            return LookupTable(
+                name: name, columns: definition?.columns ?? [], rows: [],
+                options: definition?.options ?? LookupTable.Options(), isAbsent: true)
+        }
+    }
+
+    private func readFile(_ name: String) throws(LookupFailure) -> LookupTable {
         let definition = definitions[name]
         if let definition, definition.file.isEmpty {
             throw LookupFailure(
@@ -116,6 +133,8 @@ struct LookupDefinition {
     /// The CSV file; empty where the table is elsewhere.
     var file: String
     var collection: String
+    /// Those that a table which is elsewhere is said to have.
+    var columns: [String]
     var options = LookupTable.Options()
 
     static func all(
@@ -141,6 +160,7 @@ struct LookupDefinition {
         name = reader.text("name")
         self.file = reader.text("filename")
         collection = reader.text("collection")
+        columns = reader.text("fields_list").split { $0 == "," || $0.isWhitespace }.map(String.init)
         if let minimum = reader.integer("min_matches") { options.minimumMatches = max(0, min(minimum, 1000)) }
         if let maximum = reader.integer("max_matches") { options.maximumMatches = max(1, min(maximum, 1000)) }
         let filler = reader.text("default_match")

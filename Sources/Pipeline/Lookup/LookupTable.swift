@@ -15,6 +15,8 @@ public final class LookupTable: Sendable {
     public let options: Options
     /// What values are made by, where they are not found in rows.
     public let computed: ComputedLookup?
+    /// Whether the table is not here and stands for one without rows: it has whatever columns a search names.
+    public let isAbsent: Bool
     /// What searches have made of it for looking values up, by the columns that they compare.
     private let indexes = Mutex<[[Int]: LookupIndex]>([:])
 
@@ -45,12 +47,19 @@ public final class LookupTable: Sendable {
     }
 
     /// - Parameter rows: each with one text per column.
-    public init(name: String, columns: [String], rows: [[Text]], options: Options = Options()) {
+    public init(name: String, columns: [String], rows: [[Text]], options: Options = Options(), isAbsent: Bool = false) {
         self.name = name
+        self.isAbsent = isAbsent
         self.columns = columns
         self.rows = rows
         self.options = options
         computed = nil
+    }
+
+    /// A table that is not here, with the columns that a search names.
+    public convenience init(absent table: LookupTable, columns: [String]) {
+        self.init(
+            name: table.name, columns: columns.unique, rows: [], options: table.options, isAbsent: true)
     }
 
     init(_ computed: ComputedLookup) {
@@ -58,6 +67,7 @@ public final class LookupTable: Sendable {
         columns = [computed.columns.input, computed.columns.output]
         rows = []
         options = Options()
+        isAbsent = false
         self.computed = computed
     }
 

@@ -13,6 +13,16 @@ extension Reshaping {
         case .lags(let field, let lags): Self.withLags(rows, field, lags)
         case .untable(let key, let nameColumn, let valueColumn): Self.untabled(rows, key, nameColumn, valueColumn)
         case .series(let series): Self.series(rows, series)
+        case .outliers(let rule): rule.applied(to: rows)
+        case .trends(let trends): Self.withTrends(rows, trends)
+        case .transposition(let transposition): transposition.applied(to: rows)
+        case .uniqueRows: Self.withoutRepetitions(rows)
+        case .contingency(let contingency): contingency.applied(to: rows)
+        case .concurrency(let rule): rule.applied(to: rows)
+        case .summary(let summary): summary.applied(to: rows)
+        case .json(let json): json.applied(to: rows)
+        case .tables(let table): table.applied(to: rows)
+        case .rowSets(let operation): operation.applied(to: rows)
         }
     }
 
@@ -40,7 +50,37 @@ extension Reshaping {
             needed.insert(key)
         case .series(let series):
             needed = NeededFields(names: Set([series.key, series.nameField] + series.valueFields))
+        case .outliers(let rule):
+            if rule.fields.isEmpty { needed.formAll() }
+            for field in rule.fields { needed.insert(matching: field) }
+        case .trends(let trends):
+            for trend in trends { needed.remove(trend.column) }
+            needed.formUnion(trends.map(\.field))
+        case .transposition: needed = NeededFields(names: nil)
+        case .uniqueRows: needed.formAll()
+        case .contingency(let contingency): needed = NeededFields(names: [contingency.rows, contingency.columns])
+        case .concurrency(let rule):
+            needed.remove(rule.column)
+            needed.formUnion([rule.duration, rule.start])
+        case .summary(let summary):
+            needed = NeededFields(names: summary.fields.isEmpty ? nil : [])
+            for field in summary.fields { needed.insert(matching: field) }
+        case .json(let json):
+            needed.remove(json.column)
+            if json.fields.isEmpty { needed.formAll() }
+            for field in json.fields { needed.insert(matching: field.name) }
+        case .tables: needed.insert("_raw")
+        case .rowSets(let operation):
+            needed.formAll()
+            needed.insert(operation.marker)
         }
+    }
+
+    /// A row equal to the one before it goes.
+    private static func withoutRepetitions(_ rows: RowSet) -> RowSet {
+        var result = RowSet(columns: rows.columns)
+        for row in rows.rows where row != result.rows.last { result.rows.append(row) }
+        return result
     }
 
     private static func filledDown(_ rows: RowSet, _ fields: [String]) -> RowSet {
@@ -223,7 +263,7 @@ extension Reshaping {
     }
 
     /// The column of a name, which is added with missing values if it is not there.
-    private static func addColumn(_ name: String, to rows: inout RowSet) -> Int {
+    static func addColumn(_ name: String, to rows: inout RowSet) -> Int {
         if let column = rows.columns.firstIndex(of: name) { return column }
         rows.widen(to: rows.columns + [name])
         return rows.columns.count - 1

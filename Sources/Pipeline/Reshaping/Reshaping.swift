@@ -20,6 +20,26 @@ public enum Reshaping: Hashable, Sendable {
     case untable(key: String, nameColumn: String, valueColumn: String)
     /// `xyseries`: a column for each value of a field.
     case series(Series)
+    /// `outlier`: numbers far from the others go, or come near.
+    case outliers(OutlierRule)
+    /// `trendline`: moving averages.
+    case trends([Trend])
+    /// `transpose`: rows become columns.
+    case transposition(Transposition)
+    /// `uniq`: of equal rows that follow each other the first.
+    case uniqueRows
+    /// `contingency`: how often values of two fields meet.
+    case contingency(Contingency)
+    /// `concurrency`: how many events are under way when one begins.
+    case concurrency(ConcurrencyRule)
+    /// `fieldsummary`: a row about each field.
+    case summary(FieldSummary)
+    /// `tojson`: the row as a JSON object in one field.
+    case json(RowJSON)
+    /// `multikv`: a row for each line of a table in `_raw`.
+    case tables(RawTable)
+    /// `set`: what two searches have in common, or not.
+    case rowSets(RowSetOperation)
 
     /// A value from an earlier row.
     public struct Lag: Hashable, Sendable {

@@ -75,7 +75,7 @@ struct AggregateParser {
         var expression: Expression?
     }
 
-    private func unsupported(_ name: String, at range: Range<Int>) -> SPLError {
+    func unsupported(_ name: String, at range: Range<Int>) -> SPLError {
         let refusal = AggregateNames.refusal(of: name)
         return scanner.error(
             refusal?.message ?? "the aggregate \(name) is not supported", refusal?.advice ?? "use another one",

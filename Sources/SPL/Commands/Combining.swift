@@ -10,6 +10,7 @@ extension CommandSyntax {
         CommandSyntax("map", parse: CombiningSyntax.parseMap),
         CommandSyntax("return", parse: CombiningSyntax.parseReturn),
         CommandSyntax("format", parse: CombiningSyntax.parseFormat),
+        CommandSyntax("union", parse: CombiningSyntax.parseLaterUnion),
     ]
 }
 
@@ -147,7 +148,11 @@ enum CombiningSyntax {
         let map = MapSearch(template: expanded.bytes, limit: limit)
         // With some value in each token it must be a search.
         do {
-            _ = try SearchCompiler.compile(map.text { _ in [0x30] }, macros: context.macros, lookups: context.lookups)
+            let inner = CompilationContext(lookups: context.lookups, macros: context.macros)
+            let (search, absentFields) = try SearchCompiler.compilation(of: map.text { _ in [0x30] }, inner)
+            context.note(search.notes)
+            context.warn(search.warnings)
+            context.addedAbsentFields.formUnion(absentFields)
         } catch {
             throw scanner.error("in the search of map: \(error)", error.advice, reason: error.reason, at: place)
         }
@@ -188,38 +193,6 @@ enum CombiningSyntax {
         }
         guard !values.items.isEmpty else { throw scanner.error("return needs a field", "name at least one") }
         return [.returnValues(values)]
-    }
-
-    /// What `format` does by default happens to every subsearch in a condition.
-    static func parseFormat(
-        _ scanner: inout Scanner, _ context: inout CompilationContext
-    ) throws(SPLError) -> [Command] {
-        scanner.skipSpace()
-        guard scanner.isAtEnd else {
-            throw scanner.error(
-                "format with other words than its own is not supported", "take the arguments out",
-                reason: .unsupportedConstruct("format with arguments"))
-        }
-        return []
-    }
-
-    /// `union [search] [search] ...`, `multisearch [search] [search] ...`: the first, with the others appended.
-    static func parseUnion(
-        _ scanner: inout Scanner, _ context: inout CompilationContext
-    ) throws(SPLError) -> SearchPlan {
-        var searches: [Subsearch] = []
-        for option in try scanner.readOptionsBeforeBracket()
-        where !["maxtime", "maxout", "timeout"].contains(option.name) {
-            throw scanner.unsupported(option, of: "union")
-        }
-        repeat {
-            searches.append(try scanner.readSubsearch(&context))
-            scanner.skipSeparators()
-        } while !scanner.isAtEnd
-        // The first is appended too, so that each keeps its own time range.
-        return SearchPlan(
-            source: .rows(count: 0), filter: .constant(true),
-            commands: searches.map { .append(Append(subsearch: $0, limit: Int.max)) })
     }
 }
 

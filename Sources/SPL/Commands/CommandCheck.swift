@@ -34,7 +34,7 @@ enum CommandCheck {
     }
 
     /// Where the text stands in the command, as it is or as a string would hold it; the whole command if nowhere.
-    private static func range(of word: String, in scanner: Scanner) -> Range<Int> {
+    static func range(of word: String, in scanner: Scanner) -> Range<Int> {
         let command = scanner.slice(scanner.position..<scanner.end)
         let escaped = QuotedText.string(Array(word.utf8)).utf8.dropFirst().dropLast()
         for spelling in [Array(word.utf8), Array(escaped)] where !spelling.isEmpty {

@@ -21,6 +21,7 @@ struct CommandSyntax: Sendable {
             filtering, evaluating, renaming, converting, selecting, ordering, grouping, combining, lookups,
             binning, charting, ranking, ranging, joiningEvents, refused,
             matching, replacing, multivalues, structured, pairing, iterating, totalling, pivoting, harmless,
+            locating, trending, tabulating,
         ]
         return Dictionary(families.joined().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }()
@@ -35,16 +36,22 @@ enum GeneratingSyntax {
         "from": DatasetSyntax.parseFrom, "datamodel": DatasetSyntax.parseDataModel,
         "inputlookup": LookupSyntax.parseGenerating, "makeresults": DatasetSyntax.parseMakeResults,
         "multisearch": CombiningSyntax.parseUnion, "union": CombiningSyntax.parseUnion,
+        "set": CombiningSyntax.parseSet, "gentimes": DatasetSyntax.parseTimes,
     ]
 }
 
 /// What the parts of one search share while it is compiled.
 struct CompilationContext {
     var notes: [String] = []
+    var warnings: [String] = []
     /// The searches that conditions wait for, by number.
     var subsearches: [Subsearch] = []
     /// How many searches stand around this one.
     var depth = 0
+    /// The fields of the rows so far that stay empty because what they come from is not here.
+    var absentFields = AbsentFields()
+    /// Those that the command at hand adds, and the searches in it.
+    var addedAbsentFields = AbsentFields()
     let lookups: any LookupSource
     let macros: MacroLibrary
 
@@ -59,6 +66,10 @@ struct CompilationContext {
 
     mutating func note(_ sentences: [String]) {
         for sentence in sentences { note(sentence) }
+    }
+
+    mutating func warn(_ sentences: [String]) {
+        for sentence in sentences where !warnings.contains(sentence) { warnings.append(sentence) }
     }
 }
 

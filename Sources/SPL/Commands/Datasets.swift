@@ -31,7 +31,7 @@ enum DatasetSyntax {
         }
     }
 
-    /// `Model Dataset flat`.
+    /// `Model Dataset flat`, or `search` in place of `flat`: the fields are then called after their dataset.
     static func parseDataModel(
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> SearchPlan {
@@ -48,33 +48,24 @@ enum DatasetSyntax {
             words.append(word)
             scanner.skipSeparators()
         }
-        guard words.count == 3, words[2].asciiLowercased == "flat" else {
+        guard words.count == 3, ["flat", "search"].contains(words[2].asciiLowercased) else {
             throw scanner.error(
-                "datamodel is supported as datamodel Model Dataset flat", "use from datamodel:Model.Dataset",
-                reason: .unsupportedConstruct("datamodel in another form than flat"), at: start..<scanner.position)
+                "datamodel is supported as datamodel Model Dataset flat or search", "use from datamodel:Model.Dataset",
+                reason: .unsupportedConstruct("datamodel in another form than flat or search"),
+                at: start..<scanner.position)
         }
-        return plan(of: DataModelReference(words[0] + "." + words[1], nodeName: nil, fieldNames: []))
+        let reference = DataModelReference(words[0] + "." + words[1], nodeName: nil, fieldNames: [])
+        var result = plan(of: reference)
+        if words[2].asciiLowercased == "search", let root = reference.prefixes.first {
+            // What every event has keeps its name.
+            let plain = ["host", "source", "sourcetype"].map { Renaming(from: "\(root).\($0)", to: $0) }
+            result.commands = [.rename([Renaming(from: "*", to: "\(root).*")] + plain)]
+        }
+        return result
     }
 
     private static func plan(of reference: DataModelReference) -> SearchPlan {
         SearchPlan(
             source: .dataset(model: reference.model, name: reference.dataset), filter: .constant(true), commands: [])
-    }
-
-    /// `[count=]`: rows that hold nothing but the time of the search.
-    static func parseMakeResults(
-        _ scanner: inout Scanner, _ context: inout CompilationContext
-    ) throws(SPLError) -> SearchPlan {
-        var count = 1
-        scanner.skipSeparators()
-        while let option = try scanner.readOption() {
-            guard option.name == "count" else { throw scanner.unsupported(option, of: "makeresults") }
-            count = try scanner.count(option)
-            scanner.skipSeparators()
-        }
-        try scanner.expectEnd("makeresults takes count=")
-        return SearchPlan(
-            source: .rows(count: count), filter: .constant(true),
-            commands: [.evaluate([Assignment(column: "_time", expression: .call(.now, []))])])
     }
 }

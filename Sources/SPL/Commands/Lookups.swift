@@ -22,7 +22,7 @@ enum LookupSyntax {
             }
             scanner.skipSeparators()
         }
-        let table = try readTable(&scanner, context)
+        let table = try readTable(&scanner, &context)
         var lookup = Lookup(table: table, inputs: [], outputs: [], keepsValues: false)
         var isOutput = false
         scanner.skipSeparators()
@@ -38,7 +38,7 @@ enum LookupSyntax {
                     throw scanner.error("a field name was expected here", "name a column of the table")
                 }
                 let range = start..<scanner.position
-                guard table.columns.contains(field) else {
+                guard table.isAbsent || table.columns.contains(field) else {
                     throw scanner.error(
                         "the lookup \(table.name) has no column \(field)",
                         "it has \(table.columns.joined(separator: ", "))",
@@ -60,11 +60,15 @@ enum LookupSyntax {
             let inputs = Set(lookup.inputs.map(\.field))
             lookup.outputs = table.columns.filter { !inputs.contains($0) }.map { Lookup.Pair(field: $0, column: $0) }
         }
+        if table.isAbsent {
+            lookup.table = LookupTable(
+                absent: table, columns: table.columns + (lookup.inputs + lookup.outputs).map(\.field))
+        }
         return [.lookup(lookup)]
     }
 
     private static func readTable(
-        _ scanner: inout Scanner, _ context: CompilationContext
+        _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> LookupTable {
         scanner.skipSeparators()
         let start = scanner.position
@@ -73,12 +77,20 @@ enum LookupSyntax {
         }
         let range = start..<scanner.position
         do {
-            return try context.lookups.table(named: name)
+            let table = try context.lookups.table(named: name)
+            if table.isAbsent {
+                if let computed = ComputedLookup(rawValue: name) { return computed.table }
+                context.warn(["the lookup \(name) is not there and taken for one without rows"])
+            }
+            return table
         } catch {
             if !error.isBroken, let computed = ComputedLookup(rawValue: name) { return computed.table }
             throw scanner.error(
                 "the lookup \(name) can't be used: \(error.reason)",
-                error.isBroken ? "repair it" : "add it to the lookups folder, or name the folder with --lookups",
+                error.isBroken
+                    ? "repair it"
+                    : "add it to the lookups folder, or name the folder with --lookups; --missing-lookups empty takes it for "
+                        + "one without rows",
                 reason: error.isBroken ? .syntax : .unsupportedConstruct("lookup \(name)"), at: range)
         }
     }
@@ -123,7 +135,7 @@ enum LookupSyntax {
                 }
             } else if found == nil {
                 let start = scanner.position
-                found = try readTable(&scanner, context)
+                found = try readTable(&scanner, &context)
                 if let found, found.computed != nil {
                     throw scanner.error(
                         "the lookup \(found.name) computes its values and has no rows", "look values up with lookup",

@@ -25,9 +25,8 @@ extension CommandSyntax {
     private static let metrics = "it reads metric indexes, which archives don't have"
 
     private static let reasons: [(String, String)] = [
-        ("outputcsv", file), ("outputlookup", file), ("outputtext", file), ("dump", file),
-        ("sendalert", action), ("sendemail", action), ("script", action), ("run", action), ("runshellscript", action),
-        ("iplocation", map), ("geom", map), ("geomfilter", map), ("lookupgeo", map),
+        ("dump", file), ("script", action), ("run", action), ("runshellscript", action),
+        ("geom", map), ("geomfilter", map), ("lookupgeo", map),
         ("tags", knowledge), ("typer", knowledge), ("typelearner", knowledge), ("findtypes", knowledge),
         ("score", app), ("sample", app), ("dbxquery", app), ("dbxlookup", app), ("ldapsearch", app), ("ldapfetch", app),
         ("ldapgroup", app), ("ldapfilter", app), ("cyberchef", app), ("ut_parse", app),
@@ -39,6 +38,6 @@ extension CommandSyntax {
         ("anomalies", learning), ("anomalousvalue", learning), ("anomalydetection", learning), ("cluster", learning),
         ("findkeywords", learning), ("kmeans", learning), ("predict", learning), ("x11", learning),
         ("sichart", partial), ("sirare", partial), ("sistats", partial), ("sitimechart", partial), ("sitop", partial),
-        ("collect", index), ("mcollect", index), ("meventcollect", index), ("tscollect", index), ("delete", index),
+        ("tscollect", index), ("delete", index),
     ]
 }

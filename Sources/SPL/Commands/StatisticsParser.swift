@@ -8,6 +8,8 @@ struct StatisticsParser {
     private(set) var keys: [GroupKey] = []
     /// `allnum=`.
     private(set) var wantsNumbersOnly = false
+    /// Where a chart stood that was left out.
+    private var chart: Range<Int>?
     private let command: String
 
     init(_ scanner: Scanner, command: String) {
@@ -32,6 +34,8 @@ struct StatisticsParser {
                 context.note(parser.notes)
             } else if try option(&scanner) {
                 // It is behind the option already.
+            } else if command == "stats", scanner.takeKeyword("sparkline") {
+                try skipChart(&context)
             } else if let option = try scanner.readOption() {
                 try apply(option, &context)
             } else {
@@ -41,6 +45,7 @@ struct StatisticsParser {
             }
             scanner.skipSeparators()
         }
+        if let chart, aggregates.calls.isEmpty { throw aggregates.unsupported("sparkline", at: chart) }
         guard !aggregates.calls.isEmpty else {
             throw scanner.error("\(command) needs an aggregate", "write one, as count or values(field)")
         }
@@ -48,6 +53,15 @@ struct StatisticsParser {
             throw scanner.error(
                 "an aggregate has the name of the by-field \(call.column)", "give it another one with AS")
         }
+    }
+
+    /// A chart in a cell is read and left out: `sparkline`, `sparkline(count, 1h) AS name`.
+    private mutating func skipChart(_ context: inout CompilationContext) throws(SPLError) {
+        chart = (scanner.position - "sparkline".utf8.count)..<scanner.position
+        scanner.skipSpace()
+        if scanner.current == Byte.open { _ = try scanner.takeParenthesised(of: "sparkline") }
+        _ = try scanner.readAlias()
+        context.note("sparkline draws a chart in a column of its own, which is left out.")
     }
 
     private mutating func apply(

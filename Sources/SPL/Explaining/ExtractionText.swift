@@ -51,37 +51,6 @@ extension Extraction {
     }
 }
 
-extension Reshaping {
-    /// The command in one line, in the syntax of a search.
-    var explanation: String {
-        switch self {
-        case .fillDown(let fields): fields.isEmpty ? "filldown" : "filldown " + names(fields)
-        case .expansion(let field, let limit):
-            "mvexpand " + QuotedText.name(field) + (limit == 0 ? "" : " limit=\(limit)")
-        case .combination(let field, let delimiter):
-            "mvcombine delim=\(QuotedText.string(delimiter.bytes)) " + QuotedText.name(field)
-        case .columnTotals(let totals):
-            "addcoltotals" + (totals.labelColumn.map { " labelfield=" + QuotedText.name($0) } ?? "")
-                + " label=" + QuotedText.string(Array(totals.label.utf8))
-                + (totals.fields.isEmpty ? "" : " " + names(totals.fields))
-        case .runningTotal(let field, let column):
-            "accum " + QuotedText.name(field) + " AS " + QuotedText.name(column)
-        case .difference(let field, let column, let distance):
-            "delta " + QuotedText.name(field) + " AS " + QuotedText.name(column) + " p=\(distance)"
-        case .lags(let field, let lags):
-            lags.map {
-                "autoregress " + QuotedText.name(field) + " AS " + QuotedText.name($0.column) + " p=\($0.distance)"
-            }.joined(separator: " | ")
-        case .untable(let key, let nameColumn, let valueColumn):
-            "untable " + [key, nameColumn, valueColumn].map(QuotedText.name).joined(separator: " ")
-        case .series(let series):
-            "xyseries "
-                + ([series.key, series.nameField] + series.valueFields).map(QuotedText.name).joined(separator: " ")
-                + (series.valueFields.count > 1 ? " format=" + QuotedText.string(Array(series.format.utf8)) : "")
-        }
-    }
-}
-
 private func names(_ names: [String]) -> String {
     names.map(QuotedText.name).joined(separator: ", ")
 }

@@ -92,7 +92,13 @@ public struct SigmaFile: Sendable {
                 throw reader.error(
                     "taxonomy", "the taxonomy \(taxonomy) is not known; only sigma is", kind: .unsupported)
             }
-            documents.append(try Self.document(reader, header: header))
+            let document = try Self.document(reader, header: header)
+            documents.append(document)
+            switch document {
+            case .rule(let rule): notes += rule.detection.notesOnPlaceholders(in: file)
+            case .filter(let filter): notes += filter.detection.notesOnPlaceholders(in: file)
+            case .correlation: break
+            }
         } catch {
             failures.append(SigmaFailure(header: header, error: error))
         }

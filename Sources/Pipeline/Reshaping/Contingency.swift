@@ -1,0 +1,72 @@
+import Values
+
+/// `contingency`: a table of how many rows have one field's value and another's.
+public struct Contingency: Hashable, Sendable {
+    /// The field whose values are the rows, and the one whose values are the columns.
+    public var rows: String
+    public var columns: String
+    /// How many values of each have a place, the most frequent ones; 0 for all.
+    public var maximumRows = 1_000
+    public var maximumColumns = 1_000
+    /// Which part of all rows the values must stand for before less frequent ones are left out.
+    public var rowCover = 1.0
+    public var columnCover = 1.0
+    /// What sums are called; `nil` for none.
+    public var total: String? = "TOTAL"
+
+    public init(rows: String, columns: String) {
+        self.rows = rows
+        self.columns = columns
+    }
+
+    /// Values in the order of their counts, equal counts bytewise; each value of a multivalue counts.
+    func applied(to set: RowSet) -> RowSet {
+        let index = ColumnIndex(set.columns)
+        guard let left = index[rows], let right = index[columns] else { return RowSet(columns: [rows]) }
+        var counts: [Text: [Text: Int]] = [:]
+        var rowCounts: [Text: Int] = [:]
+        var columnCounts: [Text: Int] = [:]
+        for row in set.rows {
+            for first in row[left].texts {
+                for second in row[right].texts {
+                    counts[first, default: [:]][second, default: 0] += 1
+                    rowCounts[first, default: 0] += 1
+                    columnCounts[second, default: 0] += 1
+                }
+            }
+        }
+        let shownRows = Self.mostFrequent(rowCounts, maximumRows, rowCover)
+        let shownColumns = Self.mostFrequent(columnCounts, maximumColumns, columnCover)
+        var names = ColumnIndex([rows])
+        let places = shownColumns.map { names.number(of: $0.string) }
+        let totalPlace = total.map { names.number(of: $0) }
+        var result = RowSet(columns: names.names)
+        var sums = [Double](repeating: 0, count: names.names.count)
+        for value in shownRows {
+            var cells = [Double](repeating: 0, count: names.names.count)
+            for (place, other) in zip(places, shownColumns) {
+                let count = Double(counts[value]?[other] ?? 0)
+                cells[place] += count
+                if let totalPlace { cells[totalPlace] += count }
+            }
+            for place in cells.indices { sums[place] += cells[place] }
+            result.rows.append([.text(value)] + cells.dropFirst().map { .number($0) })
+        }
+        if let total { result.rows.append([.text(Text(total))] + sums.dropFirst().map { .number($0) }) }
+        return result
+    }
+
+    private static func mostFrequent(_ counts: [Text: Int], _ limit: Int, _ cover: Double) -> [Text] {
+        let sorted = counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
+        let all = Double(counts.values.reduce(0, +))
+        var result: [Text] = []
+        var covered = 0
+        for (text, count) in sorted {
+            if limit > 0, result.count == limit { break }
+            if !result.isEmpty, Double(covered) >= cover * all { break }
+            result.append(text)
+            covered += count
+        }
+        return result
+    }
+}

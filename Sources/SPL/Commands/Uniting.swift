@@ -1,0 +1,94 @@
+import Matching
+import Pipeline
+
+/// `union`, `multisearch`, `set` and `format`.
+extension CombiningSyntax {
+    /// `union [search] [search] ...`, `multisearch [search] [search] ...`: the first, with the others appended.
+    static func parseUnion(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> SearchPlan {
+        var searches: [Subsearch] = []
+        for option in try scanner.readOptionsBeforeBracket()
+        where !["maxtime", "maxout", "timeout"].contains(option.name) {
+            throw scanner.unsupported(option, of: "union")
+        }
+        repeat {
+            searches.append(try scanner.readSubsearch(&context))
+            scanner.skipSeparators()
+        } while !scanner.isAtEnd
+        // The first is appended too, so that each keeps its own time range.
+        return SearchPlan(
+            source: .rows(count: 0), filter: .constant(true),
+            commands: searches.map { .append(Append(subsearch: $0, limit: Int.max)) })
+    }
+
+    /// `union [search] ...` behind other commands: the rows so far, with the others appended.
+    static func parseLaterUnion(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        try parseUnion(&scanner, &context).commands
+    }
+
+    /// `set union|diff|intersect [search] [search]`
+    static func parseSet(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> SearchPlan {
+        scanner.skipSpace()
+        let start = scanner.position
+        guard let word = try scanner.readName(stopsAtBracket: true),
+            let kind = RowSetOperation.Kind(rawValue: word.asciiLowercased)
+        else {
+            throw scanner.error(
+                "set needs to know what to do", "write union, diff or intersect before the searches",
+                at: start..<scanner.position)
+        }
+        // No event has a field of this name.
+        let marker = "\u{0}set"
+        var commands: [Command] = []
+        for number in 1...2 {
+            var subsearch = try scanner.readSubsearch(&context)
+            subsearch.plan.commands.append(
+                .evaluate([Assignment(column: marker, expression: .literal(.number(Double(number))))]))
+            commands.append(.append(Append(subsearch: subsearch, limit: Int.max)))
+        }
+        try scanner.expectEnd("set takes two searches")
+        if kind != .union, let field = context.addedAbsentFields.names.min() {
+            throw scanner.error(
+                "set compares \(field), which iplocation would fill from a geographic database that is not shipped",
+                "take it out with fields -", reason: .unsupportedCommand("iplocation"))
+        }
+        return SearchPlan(
+            source: .rows(count: 0), filter: .constant(true),
+            commands: commands + [.reshape(.rowSets(RowSetOperation(kind: kind, marker: marker)))])
+    }
+
+    /// What `format` does by default happens to every subsearch in a condition.
+    static func parseFormat(
+        _ scanner: inout Scanner, _ context: inout CompilationContext
+    ) throws(SPLError) -> [Command] {
+        let start = scanner.position
+        var limit: Int?
+        var words: [String] = []
+        var isDefault = true
+        scanner.skipSeparators()
+        while !scanner.isAtEnd {
+            if let option = try scanner.readOption() {
+                switch option.name {
+                case "maxresults": limit = try scanner.count(option)
+                case "mvsep": isDefault = isDefault && option.value.asciiLowercased == "or"
+                case "emptystr": isDefault = isDefault && option.value == "NOT()"
+                default: throw scanner.unknown(option, of: "format", "it takes mvsep, maxresults and emptystr")
+                }
+            } else {
+                words.append(try scanner.requireName().asciiLowercased)
+            }
+            scanner.skipSeparators()
+        }
+        guard isDefault, words.isEmpty || words == ["(", "(", "and", ")", "or", ")"] else {
+            throw scanner.error(
+                "format with other words than its own is not supported", "take the arguments out",
+                reason: .unsupportedConstruct("format with arguments"), at: start..<scanner.end)
+        }
+        return limit.map { $0 > 0 ? [.head($0)] : [] } ?? []
+    }
+}
