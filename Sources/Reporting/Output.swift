@@ -98,6 +98,7 @@ public final class Output {
             case EAGAIN: try waitUntilWritable(descriptor)
             case EPIPE: throw .closedPipe
             case ENOSPC, EDQUOT: throw .noSpace(destination: name)
+            case EBADF: throw .closed(destination: name)
             case let code: throw .cannotWrite(destination: name, reason: errorText(code))
             }
         }

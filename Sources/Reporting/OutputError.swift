@@ -2,6 +2,8 @@
 public enum OutputError: Error, Hashable, Sendable {
     /// Whoever read from the pipe has gone (`trawl hunt … | head`): no failure, the command ends quietly.
     case closedPipe
+    /// There is nothing to write to: the output was closed before the command began.
+    case closed(destination: String)
     /// The disk or the user's quota is full.
     case noSpace(destination: String)
     case isDirectory(path: String)
@@ -20,6 +22,8 @@ extension OutputError: CustomStringConvertible {
         switch self {
         case .closedPipe:
             "standard output: the reading end of the pipe is closed"
+        case .closed(let destination):
+            "\(destination): is closed; leave it open, or name a file with --output"
         case .noSpace(let destination):
             "\(destination): no space left; free some or write to another disk"
         case .isDirectory(let path):

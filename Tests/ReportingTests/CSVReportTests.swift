@@ -74,6 +74,12 @@ struct CSVReportTests {
         #expect(try SampleReports.text(report(set), .csv) == expected.joined(separator: "\r\n"))
     }
 
+    @Test("findings without rows and columns are an empty file, not a nameless column")
+    func nothingFound() throws {
+        #expect(try SampleReports.text(report(RowSet(columns: [])), .csv) == "")
+        #expect(try SampleReports.text(report(RowSet(columns: ["dest"])), .csv) == "dest\r\n")
+    }
+
     @Test("several rules' findings stand under the union of their columns, after the rule's identity")
     func severalRules() throws {
         let first = RowSet(columns: ["dest", "count"], rows: [["a", 1]])

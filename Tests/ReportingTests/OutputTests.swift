@@ -113,11 +113,23 @@ struct OutputTests {
         #expect(throws: OutputError.noSpace(destination: "/dev/full")) { try output.flush() }
     }
 
-    @Test("another failure says why")
-    func otherFailure() throws {
+    @Test("an output that is closed is named, with another one")
+    func closedOutput() throws {
         let output = Output(descriptor: -1, name: "nowhere")
         try output.write("x")
-        #expect(throws: OutputError.cannotWrite(destination: "nowhere", reason: "Bad file descriptor")) {
+        let error = #expect(throws: OutputError.closed(destination: "nowhere")) { try output.flush() }
+        #expect(error?.description.contains("--output") == true)
+    }
+
+    @Test("another failure says why")
+    func otherFailure() throws {
+        // No page is mapped at address 0, where writing to the process's own memory begins.
+        let descriptor = open("/proc/self/mem", O_WRONLY)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        let output = Output(descriptor: descriptor, name: "memory")
+        try output.write("x")
+        #expect(throws: OutputError.cannotWrite(destination: "memory", reason: "Input/output error")) {
             try output.flush()
         }
     }
