@@ -31,8 +31,8 @@ extension Schema {
     enum Part: Sendable, Equatable {
         /// What all others refer to.
         case common
-        /// The dataset of this name; those of a model where it ends in a dot.
-        case dataset(String)
+        /// The datasets of these names; those of a model where one ends in a dot.
+        case datasets([String])
         case events, records, logsources
         /// The tables that records' fields are made with, in these datasets and in the events' own view.
         case tables([String])
@@ -52,7 +52,7 @@ extension Schema {
         return parts.filter { file in
             switch file.part {
             case .common: false
-            case .dataset: names.map { $0.contains { file.part.holds($0) } } ?? true
+            case .datasets: names.map { $0.contains { file.part.holds($0) } } ?? true
             case .events: wanted.events
             case .records: wanted.events && wanted.records
             case .tables(let models):
@@ -67,16 +67,18 @@ extension Schema {
         ("shapes", .common, { PackageResources.shapes_yml }),
         ("tables", .common, { PackageResources.tables_yml }),
         ("tables_records", .tables(["Authentication.", "Change.", "Web."]), { PackageResources.tables_records_yml }),
-        ("processes", .dataset("Endpoint.Processes"), { PackageResources.processes_yml }),
-        ("filesystem", .dataset("Endpoint.Filesystem"), { PackageResources.filesystem_yml }),
-        ("registry", .dataset("Endpoint.Registry"), { PackageResources.registry_yml }),
-        ("services", .dataset("Endpoint.Services"), { PackageResources.services_yml }),
-        ("ports", .dataset("Endpoint.Ports"), { PackageResources.ports_yml }),
-        ("network_traffic", .dataset("Network_Traffic."), { PackageResources.network_traffic_yml }),
-        ("network_resolution", .dataset("Network_Resolution."), { PackageResources.network_resolution_yml }),
-        ("web", .dataset("Web."), { PackageResources.web_yml }),
-        ("authentication", .dataset("Authentication."), { PackageResources.authentication_yml }),
-        ("change", .dataset("Change."), { PackageResources.change_yml }),
+        ("processes", .datasets(["Endpoint.Processes"]), { PackageResources.processes_yml }),
+        ("filesystem", .datasets(["Endpoint.Filesystem"]), { PackageResources.filesystem_yml }),
+        ("registry", .datasets(["Endpoint.Registry"]), { PackageResources.registry_yml }),
+        ("services", .datasets(["Endpoint.Services"]), { PackageResources.services_yml }),
+        ("ports", .datasets(["Endpoint.Ports"]), { PackageResources.ports_yml }),
+        ("network_traffic", .datasets(["Network_Traffic."]), { PackageResources.network_traffic_yml }),
+        ("network_traffic_flows", .datasets(["Network_Traffic."]), { PackageResources.network_traffic_flows_yml }),
+        ("network_resolution", .datasets(["Network_Resolution."]), { PackageResources.network_resolution_yml }),
+        ("web", .datasets(["Web."]), { PackageResources.web_yml }),
+        ("authentication", .datasets(["Authentication."]), { PackageResources.authentication_yml }),
+        ("change", .datasets(["Change."]), { PackageResources.change_yml }),
+        ("change_records", .datasets(["Change."]), { PackageResources.change_records_yml }),
         ("events_windows", .events, { PackageResources.events_windows_yml }),
         ("events_sysmon", .events, { PackageResources.events_sysmon_yml }),
         ("events_security", .events, { PackageResources.events_security_yml }),
@@ -99,6 +101,7 @@ extension Schema {
         ("logsources_macos", .logsources, { PackageResources.logsources_macos_yml }),
         ("logsources_cloud", .logsources, { PackageResources.logsources_cloud_yml }),
         ("logsources_azure", .logsources, { PackageResources.logsources_azure_yml }),
+        ("logsources_entra", .logsources, { PackageResources.logsources_entra_yml }),
         ("logsources_m365", .logsources, { PackageResources.logsources_m365_yml }),
         ("logsources_services", .logsources, { PackageResources.logsources_services_yml }),
         ("logsources_zeek", .logsources, { PackageResources.logsources_zeek_yml }),
@@ -111,7 +114,7 @@ extension Schema {
 
 extension Schema.Part {
     fileprivate func holds(_ dataset: String) -> Bool {
-        guard case .dataset(let own) = self else { return false }
-        return own.hasSuffix(".") ? dataset.hasPrefix(own) : dataset == own
+        guard case .datasets(let own) = self else { return false }
+        return own.contains { $0.hasSuffix(".") ? dataset.hasPrefix($0) : dataset == $0 }
     }
 }
