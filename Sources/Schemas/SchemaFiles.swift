@@ -95,6 +95,7 @@ extension Schema {
         ("events_kubernetes", .records, { PackageResources.events_kubernetes_yml }),
         ("events_network", .records, { PackageResources.events_network_yml }),
         ("events_web", .records, { PackageResources.events_web_yml }),
+        ("events_devices", .records, { PackageResources.events_devices_yml }),
         ("logsources_windows", .logsources, { PackageResources.logsources_windows_yml }),
         ("tables_calls", .logsourceTables, { PackageResources.tables_calls_yml }),
         ("logsources_linux", .logsources, { PackageResources.logsources_linux_yml }),
