@@ -63,6 +63,16 @@ extension Schema {
         }.map { (name: $0.name + ".yml", bytes: $0.bytes()) }
     }
 
+    /// Models whose events are known by the models' own names only.
+    private static let securityModels = [
+        "Alerts.", "Certificates.", "Data_Access.", "DLP.", "Email.", "Intrusion_Detection.", "Malware.", "UEBA.",
+        "Updates.", "Vulnerabilities.",
+    ]
+    private static let operationsModels = [
+        "Compute_Inventory.", "Databases.", "Event_Signatures.", "Interprocess_Messaging.", "JVM.", "Network_Sessions.",
+        "Performance.", "Splunk_Audit.", "Ticket_Management.",
+    ]
+
     static let parts: [(name: String, part: Part, bytes: @Sendable () -> [UInt8])] = [
         ("shapes", .common, { PackageResources.shapes_yml }),
         ("tables", .common, { PackageResources.tables_yml }),
@@ -79,6 +89,8 @@ extension Schema {
         ("authentication", .datasets(["Authentication."]), { PackageResources.authentication_yml }),
         ("change", .datasets(["Change."]), { PackageResources.change_yml }),
         ("change_records", .datasets(["Change."]), { PackageResources.change_records_yml }),
+        ("models_security", .datasets(securityModels), { PackageResources.models_security_yml }),
+        ("models_operations", .datasets(operationsModels), { PackageResources.models_operations_yml }),
         ("events_windows", .events, { PackageResources.events_windows_yml }),
         ("events_sysmon", .events, { PackageResources.events_sysmon_yml }),
         ("events_security", .events, { PackageResources.events_security_yml }),
