@@ -17,6 +17,8 @@ indirect enum Derivation: Sendable, Hashable {
     case first([Derivation])
     /// The values of all of them.
     case all([Derivation])
+    /// The sum of all values of all of them that are numbers; nothing where none is.
+    case sum([Derivation])
     /// All values in one text, with a text between them.
     case together(Derivation, separator: String)
     /// One of several values, counted from 0.
@@ -72,7 +74,7 @@ indirect enum Derivation: Sendable, Hashable {
         case .mapped(let inner, let pairs, _):
             hasher.combine(pairs.count)
             inner.hash(into: &hasher)
-        case .first(let parts), .all(let parts), .joined(let parts, _):
+        case .first(let parts), .all(let parts), .sum(let parts), .joined(let parts, _):
             hasher.combine(parts.count)
             for part in parts { part.hash(into: &hasher) }
         case .together(let inner, _), .when(_, let inner), .whenSame(_, _, let inner):
@@ -108,6 +110,7 @@ indirect enum Derivation: Sendable, Hashable {
         case .joined(let parts, let separator): .joined(parts.map { $0.locating(place) }, separator: separator)
         case .first(let parts): .first(parts.map { $0.locating(place) })
         case .all(let parts): .all(parts.map { $0.locating(place) })
+        case .sum(let parts): .sum(parts.map { $0.locating(place) })
         case .together(let inner, let separator): .together(inner.locating(place), separator: separator)
         case .item(let index, let inner): .item(index, of: inner.locating(place))
         case .shown(let main, let others): .shown(main.locating(place), also: others.map { $0.locating(place) })

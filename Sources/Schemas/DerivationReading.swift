@@ -39,7 +39,7 @@ struct DerivationReader {
         "constant", "count_of", "length_of", "last_part_of", "folder_of", "decimal", "lower", "upper", "given",
         "inside_parentheses",
         "before_parentheses", "after_last", "before_last", "split", "prefix", "between", "line", "replace_start", "map",
-        "join", "all_of", "together", "item", "named", "show", "first_of", "data_element",
+        "join", "all_of", "sum_of", "together", "item", "named", "show", "first_of", "data_element",
     ]
 
     private func operation(
@@ -59,6 +59,9 @@ struct DerivationReader {
         case "all_of":
             try arguments.allow([])
             return .all(try derivations(value, depth: depth))
+        case "sum_of":
+            try arguments.allow([])
+            return .sum(try derivations(value, depth: depth))
         case "show":
             try arguments.allow(["also"])
             let others = try arguments["also"].map { node throws(SchemaError) in try derivations(node, depth: depth) }

@@ -1,4 +1,5 @@
 import Events
+import Values
 
 // Getting values by the nodes of a field map. Nodes name only nodes that were made before them, so this ends; how deep
 // they may be nested is limited where the files are read.
@@ -53,6 +54,8 @@ extension EventReader {
             return none
         case .all:
             return all(children)
+        case .sum:
+            return FieldValues(sum(children))
         case .shown:
             var values = evaluate(tables.numbers[Int(children.start)])
             let shown = values.count
@@ -98,6 +101,24 @@ extension EventReader {
         var values = FieldValues()
         for index in children.indices { append(evaluate(tables.numbers[index]), to: &values) }
         return values
+    }
+
+    /// Texts that are no numbers count as missing ones do: for nothing.
+    private func sum(_ children: ReaderTables.Span) -> UnsafeRawBufferPointer? {
+        var total: Double?
+        for index in children.indices {
+            let values = evaluate(tables.numbers[index])
+            for place in 0..<values.count {
+                if let number = NumberText.parse(values[place]) { total = (total ?? 0) + number }
+            }
+        }
+        guard let total, total.isFinite else { return nil }
+        if total.magnitude < 1e15, let whole = UInt64(exactly: total) { return arena.decimal(whole) }
+        var digits: [UInt8] = []
+        NumberText.append(total, to: &digits)
+        let room = arena.allocate(digits.count)
+        room.copyBytes(from: digits)
+        return UnsafeRawBufferPointer(room)
     }
 
     private func joined(_ children: ReaderTables.Span, separator: UnsafeRawBufferPointer) -> FieldValues {

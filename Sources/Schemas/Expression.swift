@@ -23,7 +23,7 @@ struct ExpressionNode: Hashable, Sendable {
         /// Behind the last colon of `XmlWinEventLog:Channel`.
         case channelOfSource
         case constant
-        case first, all, shown, joined, mapped
+        case first, all, sum, shown, joined, mapped
         /// All values in one text; the value at a place, which is the second slot.
         case together, item
         /// The texts of the second slot that stand where the slot has this text, in an array of pairs.
@@ -103,6 +103,9 @@ struct ExpressionCompiler {
         sameAs = same + same.map { $0 + schema.shapes.count }
         _ = layout.slot(for: "_raw")
     }
+
+    /// The first variant in which all fields stand where they do in this one.
+    func variant(withFieldsAsIn variant: Int) -> Int { sameAs[variant] }
 
     func shape(_ variant: Int) -> Schema.Shape { schema.shapes[variant % schema.shapes.count] }
 
@@ -212,6 +215,9 @@ struct ExpressionCompiler {
         case .all(let parts):
             let children = parts.map { node(of: $0, variant: variant) }.filter { $0 >= 0 }
             return children.isEmpty ? -1 : add(ExpressionNode(operation: .all, children: children))
+        case .sum(let parts):
+            let children = parts.map { node(of: $0, variant: variant) }.filter { $0 >= 0 }
+            return children.isEmpty ? -1 : add(ExpressionNode(operation: .sum, children: children))
         case .together(let inner, let separator):
             let child = node(of: inner, variant: variant)
             guard child >= 0 else { return -1 }
@@ -377,7 +383,7 @@ struct ExpressionCompiler {
             .split, .between, .line, .item:
             return node.children.allSatisfy { standsInLine($0) }
         case .conditional, .same, .orObject: return standsInLine(node.children[0])
-        case .pair, .there, .constant, .shown, .joined, .together, .mapped, .decimal, .lower, .upper, .prefixed,
+        case .pair, .there, .constant, .shown, .joined, .sum, .together, .mapped, .decimal, .lower, .upper, .prefixed,
             .startReplaced, .counted, .length, .dataElement:
             return false
         }

@@ -174,6 +174,8 @@ struct FieldMapBuilder {
     /// For each dataset, another one that an event must be in, too; -1 for none.
     private(set) var conjuncts: [Int32] = []
     private(set) var sourceNames: [[String]] = []
+    /// The variants that sources of some shapes take.
+    private var takenVariants: [[String]: [Int]] = [:]
     private(set) var datasetIndex: [FieldMap.View: FieldMap.DatasetIndex] = [:]
     private(set) var fields: [FieldMap.FieldTable] = []
     private var serviceIndex: [String: Int32] = [:]
@@ -309,9 +311,11 @@ struct FieldMapBuilder {
             return own
         }
         // Places in shapes that the source does not take would only be keys for the parser to look for.
-        return (0..<variantCount).map { variant in
-            takes(source, variant) ? ownField(name, inside: source.inside, variant: variant) : -1
+        var roots = [Int32](repeating: -1, count: variantCount)
+        for variant in variants(takenBy: source.shapes) {
+            roots[variant] = ownField(name, inside: source.inside, variant: variant)
         }
+        return roots
     }
 
     private mutating func ownField(_ name: String, inside objects: [String], variant: Int) -> Int32 {
@@ -341,14 +345,38 @@ struct FieldMapBuilder {
             }
             var nodes = known.first { $0.derivation == derivation && $0.shapes == source.shapes }?.nodes ?? []
             if nodes.isEmpty {
-                nodes = (0..<variantCount).map { variant in
-                    takes(source, variant) ? compiler.node(of: derivation, variant: variant) : -1
-                }
+                nodes = self.nodes(of: derivation, in: source)
                 known.append((derivation, source.shapes, nodes))
             }
             roots += nodes
         }
         return roots
+    }
+
+    /// The nodes of a derivation by variant, -1 in those that the source does not take. Variants whose fields stand in the same
+    /// places have the same node, which is looked up once: a derivation is found by all that it is made of.
+    private mutating func nodes(of derivation: Derivation, in source: Schema.Source) -> [Int32] {
+        var nodes = [Int32](repeating: -1, count: variantCount)
+        var found: [(variant: Int, node: Int32)] = []
+        for variant in variants(takenBy: source.shapes) {
+            let first = compiler.variant(withFieldsAsIn: variant)
+            if let known = found.first(where: { $0.variant == first }) {
+                nodes[variant] = known.node
+            } else {
+                nodes[variant] = compiler.node(of: derivation, variant: variant)
+                found.append((first, nodes[variant]))
+            }
+        }
+        return nodes
+    }
+
+    private mutating func variants(takenBy shapes: [String]) -> [Int] {
+        if let known = takenVariants[shapes] { return known }
+        let taken = (0..<variantCount).filter { variant in
+            shapes.isEmpty || shapes.contains(schema.shapes[variant % schema.shapes.count].name)
+        }
+        takenVariants[shapes] = taken
+        return taken
     }
 
     /// Where the gate of a source stands that asks for a service or for channels; -1 where it asks for neither.

@@ -65,6 +65,8 @@ public struct Schema: Sendable {
 
     struct Dataset: Sendable {
         var name: String
+        /// The dataset of which this one holds some events.
+        var parent: String?
         var sources: [Source]
         /// The fields that the data model gives the dataset, whether a source fills them or not.
         var modelFields: Set<String> = []

@@ -36,7 +36,7 @@ extension Schema {
 
     private mutating func read(_ root: SchemaNode) throws(SchemaError) {
         if let name = try root["dataset"]?.text() {
-            try root.allow(["dataset", "model_fields", "children", "sources"])
+            try root.allow(["dataset", "add", "model_fields", "children", "sources"])
             try readDataset(root, name: name)
         } else if let name = try root["events"]?.text() {
             try root.allow(["events", "inherits", "fields", "defaults", "sources"])
@@ -112,7 +112,17 @@ extension Schema {
     // MARK: Datasets and events
 
     private mutating func readDataset(_ root: SchemaNode, name: String) throws(SchemaError) {
-        var dataset = Dataset(name: name, sources: try sources(root.required("sources")).map(\.located))
+        let sources = try sources(root.required("sources")).map(\.located)
+        if try root["add"]?.flag() ?? false {
+            guard datasets[name] != nil else {
+                throw root.error("no dataset \(name), to which this adds, is defined in a file read before")
+            }
+            for (known, dataset) in datasets where known == name || dataset.parent == name {
+                datasets[known]?.sources += sources
+            }
+            return
+        }
+        var dataset = Dataset(name: name, sources: sources)
         dataset.modelFields = Set(try root["model_fields"]?.texts() ?? [])
         datasets[name] = dataset
         guard let children = root["children"] else { return }
@@ -121,6 +131,7 @@ extension Schema {
         }
         for (child, constraints) in try children.members() {
             var dataset = dataset
+            dataset.parent = name
             dataset.name = String(name[...dot]) + child
             dataset.constraints = try DerivationReader.conditions(constraints)
             datasets[dataset.name] = dataset

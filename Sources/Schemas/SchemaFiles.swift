@@ -33,8 +33,8 @@ extension Schema {
     enum Part: Sendable, Equatable {
         /// What all others refer to.
         case common
-        /// The dataset of this name; those of a model where it ends in a dot.
-        case dataset(String)
+        /// The datasets of these names; those of a model where one ends in a dot.
+        case datasets([String])
         case events, records, logsources
         /// The tables that records' fields are made with, in these datasets and in the events' own view.
         case tables([String])
@@ -54,7 +54,7 @@ extension Schema {
         return parts.filter { file in
             switch file.part {
             case .common: false
-            case .dataset: names.map { $0.contains { file.part.holds($0) } } ?? true
+            case .datasets: names.map { $0.contains { file.part.holds($0) } } ?? true
             case .events: wanted.events
             case .records: wanted.events && wanted.records
             case .tables(let models):
@@ -65,20 +65,34 @@ extension Schema {
         }.map { (name: $0.name + ".yml", bytes: $0.bytes()) }
     }
 
+    /// Models whose events are known by the models' own names only.
+    private static let securityModels = [
+        "Alerts.", "Certificates.", "Data_Access.", "DLP.", "Email.", "Intrusion_Detection.", "Malware.", "UEBA.",
+        "Updates.", "Vulnerabilities.",
+    ]
+    private static let operationsModels = [
+        "Compute_Inventory.", "Databases.", "Event_Signatures.", "Interprocess_Messaging.", "JVM.", "Network_Sessions.",
+        "Performance.", "Splunk_Audit.", "Ticket_Management.",
+    ]
+
     static let parts: [(name: String, part: Part, bytes: @Sendable () -> [UInt8])] = [
         ("shapes", .common, { PackageResources.shapes_yml }),
         ("tables", .common, { PackageResources.tables_yml }),
         ("tables_records", .tables(["Authentication.", "Change.", "Web."]), { PackageResources.tables_records_yml }),
-        ("processes", .dataset("Endpoint.Processes"), { PackageResources.processes_yml }),
-        ("filesystem", .dataset("Endpoint.Filesystem"), { PackageResources.filesystem_yml }),
-        ("registry", .dataset("Endpoint.Registry"), { PackageResources.registry_yml }),
-        ("services", .dataset("Endpoint.Services"), { PackageResources.services_yml }),
-        ("ports", .dataset("Endpoint.Ports"), { PackageResources.ports_yml }),
-        ("network_traffic", .dataset("Network_Traffic."), { PackageResources.network_traffic_yml }),
-        ("network_resolution", .dataset("Network_Resolution."), { PackageResources.network_resolution_yml }),
-        ("web", .dataset("Web."), { PackageResources.web_yml }),
-        ("authentication", .dataset("Authentication."), { PackageResources.authentication_yml }),
-        ("change", .dataset("Change."), { PackageResources.change_yml }),
+        ("processes", .datasets(["Endpoint.Processes"]), { PackageResources.processes_yml }),
+        ("filesystem", .datasets(["Endpoint.Filesystem"]), { PackageResources.filesystem_yml }),
+        ("registry", .datasets(["Endpoint.Registry"]), { PackageResources.registry_yml }),
+        ("services", .datasets(["Endpoint.Services"]), { PackageResources.services_yml }),
+        ("ports", .datasets(["Endpoint.Ports"]), { PackageResources.ports_yml }),
+        ("network_traffic", .datasets(["Network_Traffic."]), { PackageResources.network_traffic_yml }),
+        ("network_traffic_flows", .datasets(["Network_Traffic."]), { PackageResources.network_traffic_flows_yml }),
+        ("network_resolution", .datasets(["Network_Resolution."]), { PackageResources.network_resolution_yml }),
+        ("web", .datasets(["Web."]), { PackageResources.web_yml }),
+        ("authentication", .datasets(["Authentication."]), { PackageResources.authentication_yml }),
+        ("change", .datasets(["Change."]), { PackageResources.change_yml }),
+        ("change_records", .datasets(["Change."]), { PackageResources.change_records_yml }),
+        ("models_security", .datasets(securityModels), { PackageResources.models_security_yml }),
+        ("models_operations", .datasets(operationsModels), { PackageResources.models_operations_yml }),
         ("events_windows", .events, { PackageResources.events_windows_yml }),
         ("events_sysmon", .events, { PackageResources.events_sysmon_yml }),
         ("events_security", .events, { PackageResources.events_security_yml }),
@@ -95,12 +109,14 @@ extension Schema {
         ("events_kubernetes", .records, { PackageResources.events_kubernetes_yml }),
         ("events_network", .records, { PackageResources.events_network_yml }),
         ("events_web", .records, { PackageResources.events_web_yml }),
+        ("events_devices", .records, { PackageResources.events_devices_yml }),
         ("logsources_windows", .logsources, { PackageResources.logsources_windows_yml }),
         ("tables_calls", .logsourceTables, { PackageResources.tables_calls_yml }),
         ("logsources_linux", .logsources, { PackageResources.logsources_linux_yml }),
         ("logsources_macos", .logsources, { PackageResources.logsources_macos_yml }),
         ("logsources_cloud", .logsources, { PackageResources.logsources_cloud_yml }),
         ("logsources_azure", .logsources, { PackageResources.logsources_azure_yml }),
+        ("logsources_entra", .logsources, { PackageResources.logsources_entra_yml }),
         ("logsources_m365", .logsources, { PackageResources.logsources_m365_yml }),
         ("logsources_services", .logsources, { PackageResources.logsources_services_yml }),
         ("logsources_zeek", .logsources, { PackageResources.logsources_zeek_yml }),
@@ -113,7 +129,7 @@ extension Schema {
 
 extension Schema.Part {
     fileprivate func holds(_ dataset: String) -> Bool {
-        guard case .dataset(let own) = self else { return false }
-        return own.hasSuffix(".") ? dataset.hasPrefix(own) : dataset == own
+        guard case .datasets(let own) = self else { return false }
+        return own.contains { $0.hasSuffix(".") ? dataset.hasPrefix($0) : dataset == $0 }
     }
 }

@@ -114,7 +114,7 @@ extension EventReader {
                 only = child
             }
             return only
-        case .all, .values: return children.indices.contains { settledChild($0) >= 0 } ? place : -1
+        case .all, .sum, .values: return children.indices.contains { settledChild($0) >= 0 } ? place : -1
         case .joined, .same: return children.indices.contains { settledChild($0) < 0 } ? -1 : place
         case .constant, .dataElement: return place
         // All others make something of what their first child has, and nothing of nothing.

@@ -64,6 +64,14 @@ struct TstatsTests {
         #expect(
             try source("datamodel=Network_Resolution where nodename=DNS DNS.x=1")
                 == .dataset(model: "Network_Resolution", name: "DNS"))
+        #expect(
+            try source(
+                "datamodel=UEBA where nodename=All_UEBA_Events.UEBA_Anomalies All_UEBA_Events.UEBA_Anomalies.x=1")
+                == .dataset(model: "UEBA", name: "UEBA_Anomalies"))
+        #expect(
+            try grouping(
+                "| tstats count from datamodel=Certificates.All_Certificates by All_Certificates.SSL.ssl_issuer"
+            ).keys == [GroupKey(field: "ssl_issuer", column: "All_Certificates.SSL.ssl_issuer")])
         let child = try compile(
             "| tstats count from datamodel=Authentication where nodename=Authentication.Failed_Authentication Authentication.user=x by Failed_Authentication.src"
         ).plan

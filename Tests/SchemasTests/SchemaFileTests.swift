@@ -23,6 +23,7 @@ struct SchemaFileTests {
             ("dataset: AB\nchildren: {C: {f: [x]}}\nsources: []\n", "Model.Dataset"),
             ("events: E\ninherits: Nothing\n", "the events Nothing"),
             ("shapes:\n  - {name: s, when: [[x]], fields: [$], data: {Other: x}}\n", "`Other`"),
+            ("dataset: A.B\nadd: true\nsources: []\n", "no dataset A.B"), (source("{sum_of: X, of: Y}"), "`of`"),
             ("services:\n  s: {channel: [x]}\n", "`channel`"), (source("{item: first, of: X}"), "a number from 0"),
             (source("{item: 1}"), "needs `of:`"), (source("{together: X, of: Y}"), "`of`"),
             (source("{named: X, of: Y}"), "needs `among:` and `of:`"),
@@ -45,6 +46,18 @@ struct SchemaFileTests {
         #expect(own.sources(of: "Web.Web").isEmpty)
         #expect(own.sources(of: "Endpoint.Registry").count > 3)
         #expect(own.unknownFields(of: "Web.Web", among: ["a", "url"]) == ["url"])
+    }
+
+    @Test("add sources to a dataset of another file, and to its children")
+    func adding() throws {
+        let own = try schema(
+            "dataset: Change.All_Changes\nadd: true\nsources: [{name: mine, when: [[a]], fields: {user: a}}]\n")
+        let builtIn = try Schema.builtIn()
+        for name in ["Change.All_Changes", "Change.Auditing_Changes"] {
+            #expect(own.sources(of: name).map(\.name) == builtIn.sources(of: name).map(\.name) + ["mine"])
+        }
+        #expect(own.unknownFields(of: "Change.All_Changes", among: ["user", "nothing"]) == ["nothing"])
+        #expect(own.sources(of: "Web.Web") == builtIn.sources(of: "Web.Web"))
     }
 
     @Test("are for what they are said to be for", arguments: Schema.parts.map(\.name))
@@ -70,9 +83,12 @@ struct SchemaFileTests {
             #expect(datasets.isEmpty && !addsEvents && !addsLogsources && with.tables.count > without.tables.count)
         case .events, .records: #expect(datasets.isEmpty && addsEvents && !addsLogsources)
         case .logsources: #expect(datasets.isEmpty && !addsEvents && addsLogsources)
-        case .dataset(let own):
-            #expect(!datasets.isEmpty && !addsEvents && !addsLogsources)
-            #expect(datasets.allSatisfy { own.hasSuffix(".") ? $0.hasPrefix(own) : $0 == own })
+        case .datasets(let own):
+            // A file may add to the dataset of another.
+            let sources = [with, without].map { $0.datasets.values.reduce(0) { $0 + $1.sources.count } }
+            #expect(sources[0] > sources[1] && !addsEvents && !addsLogsources)
+            #expect(
+                datasets.allSatisfy { name in own.contains { $0.hasSuffix(".") ? name.hasPrefix($0) : name == $0 } })
         }
         if case .common = file.part { return }
         #expect(with.shapeNames == without.shapeNames && with.services.count == without.services.count)

@@ -20,6 +20,7 @@ final class SettledNodesTests {
         #"{"event_simpleName":"ProcessRollup2","ImageFileName":?,"CommandLine":?,"ComputerName":?,"SHA256HashData":?}"#,
         #"{"EventCode":4688,"source":"XmlWinEventLog:Security","New_Process_Name":?,"ComputerName":?,"user":?}"#,
         #"{"process_name":?,"process":?,"dest":?,"parent_process_name":?}"#,
+        #"{"_path":"conn","ts":1714557600,"uid":?,"id.orig_h":?,"orig_bytes":?,"resp_bytes":?,"resp_pkts":?}"#,
         #"{"_raw":?,"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Image":?}"#,
         #"{"result":{"EventCode":1,"Image":?,"source":?},"preview":false}"#,
         #"{"_source":{"winlog":{"event_id":1,"channel":?,"event_data":{"Image":?}}}}"#,

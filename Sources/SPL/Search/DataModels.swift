@@ -11,10 +11,33 @@ struct DataModelReference: Hashable {
     /// The root datasets of models that have only one.
     private static let roots: [String: String] = [
         "Alerts": "Alerts", "Authentication": "Authentication", "Certificates": "All_Certificates",
-        "Change": "All_Changes", "Data_Access": "Data_Access", "DLP": "DLP_Incidents", "Email": "All_Email",
-        "Event_Signatures": "Signatures", "Intrusion_Detection": "IDS_Attacks", "Malware": "Malware_Attacks",
+        "Change": "All_Changes", "Compute_Inventory": "All_Inventory", "Data_Access": "Data_Access",
+        "Databases": "All_Databases", "DLP": "DLP_Incidents", "Email": "All_Email",
+        "Event_Signatures": "Signatures", "Interprocess_Messaging": "All_Interprocess_Messaging",
+        "Intrusion_Detection": "IDS_Attacks", "JVM": "JVM", "Malware": "Malware_Attacks",
         "Network_Resolution": "DNS", "Network_Sessions": "All_Sessions", "Network_Traffic": "All_Traffic",
-        "Risk": "All_Risk", "Updates": "Updates", "Vulnerabilities": "Vulnerabilities", "Web": "Web",
+        "Performance": "All_Performance", "Risk": "All_Risk", "Ticket_Management": "All_Ticket_Management",
+        "UEBA": "All_UEBA_Events", "Updates": "Updates", "Vulnerabilities": "Vulnerabilities", "Web": "Web",
+    ]
+
+    /// Children whose own fields searches write behind the child's name: `All_Certificates.SSL.ssl_issuer`.
+    private static let children: [String: [String]] = [
+        "Certificates": ["SSL"],
+        "Compute_Inventory": ["CPU", "Memory", "Network", "OS", "Storage", "User", "Virtual_OS", "Snapshot", "Tools"],
+        "Databases": [
+            "Database_Instance", "Instance_Stats", "Session_Info", "Lock_Info", "Database_Query", "Tablespace",
+            "Query_Stats",
+        ],
+        "JVM": ["Threading", "Runtime", "OS", "Compilation", "Classloading", "Memory"],
+        "Malware": ["Allowed_Malware", "Blocked_Malware", "Quarantined_Malware"],
+        "Network_Sessions": ["DHCP", "VPN", "Session_Start", "Session_End"],
+        "Performance": ["CPU", "Facilities", "Memory", "Storage", "Network", "OS", "Timesync", "Uptime"],
+        "Ticket_Management": ["Change", "Incident", "Problem"],
+        "UEBA": ["UEBA_Anomalies", "UEBA_Threats"],
+        "Updates": ["Update_Errors"],
+        "Vulnerabilities": [
+            "High_Critical_Vulnerabilities", "Medium_Vulnerabilities", "Low_Informational_Vulnerabilities",
+        ],
     ]
 
     /// - Parameters:
@@ -36,9 +59,17 @@ struct DataModelReference: Hashable {
     /// is, and so is a field that no event has.
     func field(_ name: String) -> String {
         for prefix in prefixes where name.hasPrefix(prefix + ".") {
-            return String(name.dropFirst(prefix.count + 1))
+            return fieldOfChild(String(name.dropFirst(prefix.count + 1)))
         }
         return name
+    }
+
+    /// The same for what stands behind a prefix, which may be the name of a child or, where it has grandchildren, several.
+    private func fieldOfChild(_ name: String) -> String {
+        var rest = Substring(name)
+        let names = (Self.children[model] ?? []) + prefixes
+        while let child = names.first(where: { rest.hasPrefix($0 + ".") }) { rest = rest.dropFirst(child.count + 1) }
+        return String(rest)
     }
 
     private static func commonPrefix(of names: [String]) -> String? {
