@@ -63,8 +63,8 @@ indirect enum Derivation: Sendable, Hashable {
         case startReplaced([Pair])
     }
 
-    /// By its outermost kind, and by what it takes its values from: loading looks some ten thousand up, each with all that it
-    /// is made of, and tables and other branches would take most of the time.
+    /// By its outermost kind, and by what it takes its values from first and last: loading looks some ten thousand up, each with
+    /// all that it is made of, and tables and other branches would take most of the time.
     func hash(into hasher: inout Hasher) {
         switch self {
         case .field(let name), .constant(let name): hasher.combine(name)
@@ -76,7 +76,8 @@ indirect enum Derivation: Sendable, Hashable {
             inner.hash(into: &hasher)
         case .first(let parts), .all(let parts), .sum(let parts), .joined(let parts, _):
             hasher.combine(parts.count)
-            for part in parts { part.hash(into: &hasher) }
+            parts.first?.hash(into: &hasher)
+            if parts.count > 1 { parts.last?.hash(into: &hasher) }
         case .together(let inner, _), .when(_, let inner), .whenSame(_, _, let inner):
             inner.hash(into: &hasher)
         case .item(let index, let inner):

@@ -104,6 +104,13 @@ struct ExpressionCompiler {
         _ = layout.slot(for: "_raw")
     }
 
+    /// Makes room for what some fields are made of, so that the tables do not grow again and again.
+    mutating func reserve(fields count: Int) {
+        known.reserveCapacity(count * 8)
+        knownFields.reserveCapacity(count * 8)
+        places.reserveCapacity(count * 8)
+    }
+
     /// The first variant in which all fields stand where they do in this one.
     func variant(withFieldsAsIn variant: Int) -> Int { sameAs[variant] }
 

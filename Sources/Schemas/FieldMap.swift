@@ -122,6 +122,7 @@ public final class FieldMap: Sendable {
                 logsources.insert(name)
             }
         }
+        builder.compiler.reserve(fields: wanted.count)
         for name in names.sorted() { builder.addDataset(name) }
         for name in logsources.sorted() { builder.addLogsource(name) }
         var fieldIndex: [Request: Field] = [:]
