@@ -10,8 +10,8 @@ import Glibc
 extension EventParser {
     /// What stands beside the event: what Splunk calls its metadata.
     struct Envelope {
-        /// By the place of the key in ``metadata``.
-        var metadata: [EventValue?] = Array(repeating: nil, count: Envelope.metadata.count)
+        /// By the place of the key in ``metadata``; held in place, as every line with a key `event` makes an envelope.
+        var metadata = InlineArray<5, EventValue?>(repeating: nil)
         /// Where the objects `event` and `fields` begin.
         var event: Opening?
         var fields: Opening?
@@ -56,8 +56,8 @@ extension EventParser {
             _ = walk(bytes, length, from: event.place)
         }
         envelope = found
-        for (place, value) in found.metadata.enumerated() {
-            if let value { keep(value, in: tables.metadataSlots[place]) }
+        for place in found.metadata.indices {
+            if let value = found.metadata[place] { keep(value, in: tables.metadataSlots[place]) }
         }
         if let text = found.text { keep(text, in: tables.rawSlot) }
     }
@@ -133,8 +133,8 @@ extension EventParser {
         if let fields = envelope.fields {
             EventFieldScanner.scan(line, from: fields.position, base: .line, visitor: &visitor)
         }
-        for (place, value) in envelope.metadata.enumerated() {
-            guard let value else { continue }
+        for place in envelope.metadata.indices {
+            guard let value = envelope.metadata[place] else { continue }
             Envelope.metadata[place].field.utf8.withContiguousStorageIfAvailable { path in
                 visitor.visit(path: UnsafeRawBufferPointer(path), value: value, isSeveral: false)
             }

@@ -66,11 +66,9 @@ extension EventParser {
     /// data is not read.
     private func openData(_ slot: EventLayout.Slot) {
         decode(slot)
-        if inner.first(where: { !isJSONSpace($0) }) == UInt8(ascii: "{") {
+        if let start = inner.firstIndex(where: { !isJSONSpace($0) }), inner[start] == UInt8(ascii: "{") {
             template = nil
-            base = .innerJSON
-            let fault = inner.withUnsafeBytes { walk($0, index: nil, node: tables.dataNode) }
-            opened = (slot, .json, fault == nil)
+            readInner(.json, from: start, of: slot, node: tables.dataNode)
         } else if let element = Self.element(Self.dataTag, in: inner) {
             inner.removeSubrange(..<element)
             if let end = inner.withUnsafeBytes({ XMLText.find(Self.dataEnd, in: $0, from: 0) }) {
@@ -108,13 +106,16 @@ extension EventParser {
         readInner(content, from: start, of: slot)
     }
 
-    private func readInner(_ content: RawContent, from start: Int, of slot: EventLayout.Slot) {
+    /// - Parameter node: whose keys those of JSON are.
+    private func readInner(
+        _ content: RawContent, from start: Int, of slot: EventLayout.Slot, node: Int32 = 0
+    ) {
         isAppending = 0
         switch content {
         case .json:
             base = .innerJSON
             innerRoot = start
-            let fault = inner.withUnsafeBytes { walk($0, index: nil) }
+            let fault = inner.withUnsafeBytes { walk($0, index: nil, node: node) }
             opened = (slot, .json, fault == nil)
         case .xml:
             base = .innerXML

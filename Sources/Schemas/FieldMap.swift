@@ -328,8 +328,9 @@ struct FieldMapBuilder {
         return compiler.orObject(place, variant: variant)
     }
 
-    private func takes(_ source: Schema.Source, _ variant: Int) -> Bool {
-        source.shapes.isEmpty || source.shapes.contains(schema.shapes[variant % schema.shapes.count].name)
+    /// Whether events of a variant have one of some shapes; none stand for all.
+    private func takes(_ shapes: [String], _ variant: Int) -> Bool {
+        shapes.isEmpty || shapes.contains(schema.shapes[variant % schema.shapes.count].name)
     }
 
     /// The nodes of a field of this name, by source and variant. The sources of a dataset mostly say the same of it, and
@@ -373,9 +374,7 @@ struct FieldMapBuilder {
 
     private mutating func variants(takenBy shapes: [String]) -> [Int] {
         if let known = takenVariants[shapes] { return known }
-        let taken = (0..<variantCount).filter { variant in
-            shapes.isEmpty || shapes.contains(schema.shapes[variant % schema.shapes.count].name)
-        }
+        let taken = (0..<variantCount).filter { takes(shapes, $0) }
         takenVariants[shapes] = taken
         return taken
     }
@@ -395,7 +394,7 @@ struct FieldMapBuilder {
         var conditions: [[[NodeCondition]]] = []
         var required: [[NodeCondition]] = []
         for variant in 0..<variantCount {
-            guard takes(source, variant) else {
+            guard takes(source.shapes, variant) else {
                 conditions.append([])
                 required.append([])
                 continue
@@ -421,6 +420,7 @@ struct FieldMapBuilder {
         return FieldMap.SourceGate(
             service: serviceGate(of: source),
             events: source.events.map { asciiLowercased(Array($0.utf8)) },
-            variants: (0..<variantCount).map { takes(source, $0) }, conditions: conditions, constraints: required)
+            variants: (0..<variantCount).map { takes(source.shapes, $0) }, conditions: conditions, constraints: required
+        )
     }
 }

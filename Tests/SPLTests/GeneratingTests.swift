@@ -45,6 +45,7 @@ struct GeneratingTests {
         #expect(try refusal("| makeresults data=x").message.contains("format="))
         #expect(try refusal("| makeresults format=xml data=x").message.contains("xml"))
         #expect(try refusal("| makeresults format=csv data=\"\"").message.contains("no rows"))
+        #expect(try refusal("| makeresults format=csv data=\"a\n\\\"b\"").message.contains("line 2 of data="))
     }
 
     @Test("are spans of time from one day to another")

@@ -51,7 +51,13 @@ extension DatasetSyntax {
     }
 
     private static func table(of data: Scanner.Option, in scanner: Scanner) throws(SPLError) -> LookupTable {
-        var lines = CommaSeparatedText.lines(of: Array(data.value.utf8))
+        var reader = CSVReader(Array(data.value.utf8))
+        var lines: [[Text]] = []
+        do {
+            while let line = try reader.row() { lines.append(line) }
+        } catch {
+            throw scanner.error("line \(error.line) of data=: \(error.reason)", "mend the quotes", at: data.range)
+        }
         guard !lines.isEmpty else { throw scanner.error("there are no rows in data=", "give some", at: data.range) }
         let names = lines.removeFirst().map(\.string)
         // Of a name that comes again the first column counts.

@@ -76,15 +76,16 @@ enum LookupSyntax {
             throw scanner.error("the lookup's name is missing", "name a lookup or a CSV file")
         }
         let range = start..<scanner.position
+        // A file of the user's comes before what is computed in its place.
+        let computed = ComputedLookup(rawValue: name)?.table
         do {
             let table = try context.lookups.table(named: name)
-            if table.isAbsent {
-                if let computed = ComputedLookup(rawValue: name) { return computed.table }
-                context.warn(["the lookup \(name) is not there and taken for one without rows"])
-            }
+            guard table.isAbsent else { return table }
+            if let computed { return computed }
+            context.warn(["the lookup \(name) is not there and taken for one without rows"])
             return table
         } catch {
-            if !error.isBroken, let computed = ComputedLookup(rawValue: name) { return computed.table }
+            if !error.isBroken, let computed { return computed }
             throw scanner.error(
                 "the lookup \(name) can't be used: \(error.reason)",
                 error.isBroken
