@@ -61,6 +61,9 @@ enum DatasetSyntax {
             source: .dataset(model: reference.model, name: reference.dataset), filter: .constant(true), commands: [])
     }
 
+    /// The most rows that `makeresults` makes.
+    private static let largestCount = 1_000_000
+
     /// `[count=]`: rows that hold nothing but the time of the search.
     static func parseMakeResults(
         _ scanner: inout Scanner, _ context: inout CompilationContext
@@ -70,6 +73,11 @@ enum DatasetSyntax {
         while let option = try scanner.readOption() {
             guard option.name == "count" else { throw scanner.unsupported(option, of: "makeresults") }
             count = try scanner.count(option)
+            guard count <= largestCount else {
+                throw scanner.error(
+                    "makeresults makes at most \(largestCount) rows", "give a smaller number",
+                    at: option.valueStart..<option.range.upperBound)
+            }
             scanner.skipSeparators()
         }
         try scanner.expectEnd("makeresults takes count=")
