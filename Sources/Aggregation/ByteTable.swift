@@ -22,6 +22,9 @@ struct ByteTable: Sendable {
     /// Heap memory in bytes.
     var estimatedBytes: Int { storage.capacity + ends.capacity * 8 + slots.capacity * 8 }
 
+    /// What all strings take, in bytes.
+    var contentBytes: Int { storage.count }
+
     /// The string of a number, copied.
     subscript(number: Int) -> [UInt8] { Array(storage[range(number)]) }
 

@@ -8,14 +8,17 @@ extension GroupTable {
         guard other.layout == layout else { return }
         heldBytes &+= other.heldBytes
         excessiveEvents &+= other.excessiveEvents
+        thinning = max(thinning, other.thinning)
         for number in 0..<other.index.count {
+            if thinning > 0, other.rank(of: number) < thinning { continue }
             let (group, isNew) = other.index.withBytes(number) { index.insert($0) }
             if isNew { appendStates() }
             merge(other, number, into: group)
         }
     }
 
-    private mutating func merge(_ other: GroupTable, _ number: Int, into group: Int) {
+    /// Takes in one group of another table of the same grouping.
+    mutating func merge(_ other: GroupTable, _ number: Int, into group: Int) {
         for slot in layout.slots {
             switch slot {
             case .occurrences(let position), .count(let position):

@@ -16,6 +16,8 @@ extension GroupTable {
             columns: keyColumns.map { grouping.keys[$0].column }
                 + functionColumns.map { grouping.functions[$0].column })
         if grouping.keys.isEmpty {
+            // The one group that there is was left out.
+            if count == 0, thinning > 0 { return result }
             var whole = self
             if count == 0 { _ = whole.group(GroupKeyBuffer()) }
             let row = functionColumns.map { whole.value(of: $0, in: 0) }

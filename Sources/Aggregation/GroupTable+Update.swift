@@ -46,11 +46,13 @@ extension GroupTable {
     mutating func updateEach<Reader: AggregateReader>(from reader: inout Reader, key: inout GroupKeyBuffer) {
         var choices: [[Text]] = []
         var combinations = 1
+        var width = 64
         for position in spans.indices {
             let texts = GroupKeyBuffer.texts(of: reader.key(position), span: spans[position], fill: grouping.fill)
             if texts.isEmpty { return }
             let (product, overflow) = combinations.multipliedReportingOverflow(by: texts.count)
-            guard !overflow, product <= Self.largestFanOut else {
+            width += texts.reduce(0) { $0 + $1.bytes.count } / texts.count
+            guard !overflow, product <= Self.largestFanOut, product * width <= Self.largestFanOutBytes else {
                 noteExcessiveEvent()
                 return
             }

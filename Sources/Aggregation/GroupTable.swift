@@ -25,14 +25,21 @@ public struct GroupTable: Sendable {
     var deviations: [DeviationState] = []
     var ends: [EndState] = []
     var lists: [ListState] = []
-    /// Roughly what values held by sets and lists take, in bytes.
+    /// Roughly what the values take that states hold, in bytes.
     var heldBytes = 0
+    /// Groups whose ``rank(of:)`` is lower are left out; 0 for none. See ``thin(to:isLast:)``.
+    public internal(set) var thinning = 0
+    /// How large the groups must have become until it is worth looking again whether they are too many.
+    var thinnedAt = 0
     var scratch: [UInt8] = []
 
     /// The most groups that one event may count in, by multivalue by-fields.
     public static let largestFanOut = 1_000_000
 
-    /// Events left out because their multivalue by-fields combine to more groups than ``largestFanOut``.
+    /// The most bytes that the keys of these may take.
+    public static let largestFanOutBytes = 256 << 20
+
+    /// Events left out because their multivalue by-fields combine to more groups, or larger ones, than these.
     public internal(set) var excessiveEvents: UInt64 = 0
 
     /// A table without any group.
@@ -178,9 +185,9 @@ public struct GroupTable: Sendable {
             guard let number = NumberText.parse(bytes) else { return }
             if sets[group &* layout.sets &+ position].add(number) { heldBytes &+= 40 }
         case .minimum(let position):
-            extremes[group &* layout.extremes &+ position].add(text: bytes, isNumber: isNumber, isMaximum: false)
+            add(bytes, isNumber: isNumber, toExtreme: group &* layout.extremes &+ position, isMaximum: false)
         case .maximum(let position):
-            extremes[group &* layout.extremes &+ position].add(text: bytes, isNumber: isNumber, isMaximum: true)
+            add(bytes, isNumber: isNumber, toExtreme: group &* layout.extremes &+ position, isMaximum: true)
         case .range(let position):
             if let number = NumberText.parse(bytes) { ranges[group &* layout.ranges &+ position].add(number) }
         case .sum(let position), .average(let position):
@@ -188,7 +195,10 @@ public struct GroupTable: Sendable {
         case .deviation(let position, _), .sumOfSquares(let position):
             if let number = NumberText.parse(bytes) { deviations[group &* layout.deviations &+ position].add(number) }
         case .end(let position, let end), .endTime(let position, let end):
-            ends[group &* layout.ends &+ position].add(bytes, isNumber: isNumber, at: moment, end: end)
+            let place = group &* layout.ends &+ position
+            let before = ends[place].value.count
+            ends[place].add(bytes, isNumber: isNumber, at: moment, end: end)
+            heldBytes &+= ends[place].value.count &- before
         case .rate(let earliest, let latest):
             ends[group &* layout.ends &+ earliest].add(bytes, isNumber: isNumber, at: moment, end: .earliest)
             ends[group &* layout.ends &+ latest].add(bytes, isNumber: isNumber, at: moment, end: .latest)
@@ -197,5 +207,12 @@ public struct GroupTable: Sendable {
                 heldBytes &+= bytes.count &+ 64
             }
         }
+    }
+    private mutating func add(
+        _ bytes: UnsafeRawBufferPointer, isNumber: Bool, toExtreme place: Int, isMaximum: Bool
+    ) {
+        let before = extremes[place].text.count
+        extremes[place].add(text: bytes, isNumber: isNumber, isMaximum: isMaximum)
+        heldBytes &+= extremes[place].text.count &- before
     }
 }

@@ -36,6 +36,9 @@ struct SetState: Sendable {
 
     var count: Int { table.count }
 
+    /// What the values take, in bytes, whatever room there is beside them.
+    var heldBytes: Int { table.contentBytes + table.count * 24 + counts.count * 8 }
+
     /// Distinct and bytewise sorted.
     var values: Value { .several(table.sortedNumbers().map { table.text($0) }) }
 

@@ -79,8 +79,11 @@ public final class ArchiveReader: Sendable {
 
     /// Gives the chunk's memory back; its bytes must not be touched any more. `lines` is the number of lines in it: 1 for
     /// an overlong one.
-    public func finish(_ chunk: Chunk, lines: Int) {
+    ///
+    /// - Parameter isWhole: whether all of its lines were looked at; else its archive is not read whole.
+    public func finish(_ chunk: Chunk, lines: Int, isWhole: Bool = true) {
         let waiter = board.withLock { board in
+            if !isWhole { board.states[chunk.archive].isCut = true }
             board.finish(chunk, lines: lines)
             return board.wake()
         }
@@ -113,7 +116,11 @@ public final class ArchiveReader: Sendable {
 
     /// What became of each archive, in the order given; to be asked when the workers have ended.
     public func accounts() -> [ArchiveAccount] {
-        board.withLock { $0.states.map(\.summary) }
+        board.withLock { board in
+            // What was read and nobody took is unread for whoever asks.
+            for chunk in board.untaken { board.states[chunk.archive].isCut = true }
+            return board.states.map(\.summary)
+        }
     }
 
     /// Where the chunks stand in their archives; to be asked when the workers have ended.

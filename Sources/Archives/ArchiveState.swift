@@ -10,6 +10,8 @@ struct ArchiveState {
     private var resolved = 0
     /// All segments are known.
     var isWalked = false
+    /// Lines of it were left out because the work was cancelled.
+    var isCut = false
 
     init(path: String) { account = ArchiveAccount(path: path) }
 
@@ -71,6 +73,7 @@ struct ArchiveState {
             damage.append(ArchiveDamage(offset: place, reason: "\(rest) more damaged places from here on"))
         }
         account.damage = damage
+        if isCut { account.isComplete = false }
         return account
     }
 }

@@ -17,6 +17,8 @@ final class ByteInput: @unchecked Sendable {
     private var buffer: SharedBuffer?
     private var start = 0
     private var filled = 0
+    /// The mapped file turned out to be shorter than what was used of it.
+    private var isLost = false
 
     /// Milliseconds that a worker waits for a pipe before it looks whether there is other work.
     private static let patience: Int32 = 20
@@ -39,7 +41,7 @@ final class ByteInput: @unchecked Sendable {
     func available(_ count: Int) -> UnsafeRawBufferPointer {
         if let mapping {
             // SAFETY: position never exceeds the mapping's size, see skip.
-            let end = mapping.fault ?? mapping.size
+            let end = isLost ? position : mapping.fault ?? mapping.size
             if end < mapping.size { failure = SystemError(EIO) }
             isAtEnd = position + count >= end
             return UnsafeRawBufferPointer(start: mapping.base + position, count: max(0, end - position))
@@ -63,10 +65,11 @@ final class ByteInput: @unchecked Sendable {
         return step
     }
 
-    /// Whether a mapped page that has been read turned out not to be the file's.
-    var hasReadPastFault: Bool {
-        guard let fault = mapping?.fault else { return false }
-        return position > fault
+    /// Whether some of the bytes used so far were not the file's, but zeros in their place, as it shrank under its mapping.
+    /// Nothing more comes then.
+    func findsLoss() -> Bool {
+        if let mapping, !isLost, position > mapping.validSize { isLost = true }
+        return isLost
     }
 
     /// Reads straight into `target`, past the buffer when that is empty. 0 at the end, after a failure, or when starved.

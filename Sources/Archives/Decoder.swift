@@ -5,6 +5,9 @@ protocol Decoder: AnyObject {
     /// Does one step of at most a few milliseconds; writes at most `capacity` bytes, which is at least `demand.piece`.
     /// The decoder may rely on the last `demand.history` bytes that it wrote being still where it wrote them.
     func step(into target: UnsafeMutableRawPointer, capacity: Int) -> DecoderStep
+    /// Whether what the last step wrote was made of bytes that are not the archive's: it is to be thrown away, and the next
+    /// step tells of it.
+    func findsLoss() -> Bool
     /// The checksum that the decoder leaves to others to take of what it writes.
     var contentHash: ContentHash? { get }
     /// Offset on disk up to which the archive has been used.
@@ -17,6 +20,8 @@ protocol Decoder: AnyObject {
 
 extension Decoder {
     var contentHash: ContentHash? { nil }
+
+    func findsLoss() -> Bool { false }
 }
 
 struct DecoderDemand: Equatable {

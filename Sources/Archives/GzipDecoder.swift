@@ -39,6 +39,8 @@ final class GzipDecoder: Decoder {
 
     deinit { inflater.deallocate() }
 
+    func findsLoss() -> Bool { input.findsLoss() }
+
     func step(into target: UnsafeMutableRawPointer, capacity: Int) -> DecoderStep {
         if let pending = member.takePending() { return pending }
         return switch state {

@@ -54,6 +54,9 @@ struct JobBoard {
         lineLimit = options.lineLimit
     }
 
+    /// Chunks that wait for a worker.
+    var untaken: ArraySlice<Chunk> { ready[taken...] }
+
     var readyCount: Int { ready.count - taken }
     var isWaitedFor: Bool { !waiters.isEmpty }
 

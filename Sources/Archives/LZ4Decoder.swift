@@ -51,6 +51,8 @@ final class LZ4Decoder: Decoder {
         demand = DecoderDemand(history: header.isLinked ? LZ4History.size : 0, piece: header.blockLimit)
     }
 
+    func findsLoss() -> Bool { input.findsLoss() }
+
     func step(into target: UnsafeMutableRawPointer, capacity: Int) -> DecoderStep {
         if let pending = frame.takePending() { return pending }
         return switch state {

@@ -128,6 +128,10 @@ final class SegmentStream: @unchecked Sendable {
         switch decoder.step(into: address(head), capacity: room) {
         case .produced(let count):
             if let hash = decoder.contentHash, hash.hasBacklog { unhashed.append((hash.addedCount, head)) }
+            if count > 0, decoder.findsLoss() {
+                drainHash()
+                return .progressed
+            }
             take(count)
             return .progressed
         case .damaged(let place, let isGap):

@@ -76,6 +76,8 @@ final class ZstdDecoder: Decoder {
         demand = DecoderDemand(history: Int(header.windowSize), piece: max(header.blockSizeLimit, 1 << 10) + 64)
     }
 
+    func findsLoss() -> Bool { input.findsLoss() }
+
     func step(into target: UnsafeMutableRawPointer, capacity: Int) -> DecoderStep {
         switch state {
         case .boundary: boundary()

@@ -65,13 +65,6 @@ extension Timestamp: Comparable {
 }
 
 extension Timestamp {
-    /// Seconds since the epoch in exact decimals without trailing zeros: `1600564623.491`.
-    public var epochText: String {
-        let magnitude = nanoseconds.magnitude
-        let whole = String(magnitude / 1_000_000_000)
-        return (nanoseconds < 0 ? "-" : "") + whole + Timestamp.fractionText(magnitude % 1_000_000_000)
-    }
-
     /// ISO 8601 in UTC with `Z`, the fraction without trailing zeros: `2020-09-20T01:17:03.491Z`.
     public var iso8601: String {
         let civil = CivilTime(secondsSinceEpoch: seconds)

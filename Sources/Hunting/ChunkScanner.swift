@@ -15,6 +15,13 @@ protocol EventConsumer {
 
     /// Like `consume`, for the line that `index` was called for.
     mutating func consumeIndexed(_ line: UnsafeRawBufferPointer, at offset: Int) -> MalformedReason?
+
+    /// Whether it takes no more lines.
+    var isStopped: Bool { get }
+}
+
+extension EventConsumer {
+    var isStopped: Bool { false }
 }
 
 /// How many lines of which kind a chunk, or all chunks of a worker, held.
@@ -56,7 +63,7 @@ struct ChunkScanner: ~Copyable {
         suspects.deallocate()
     }
 
-    /// Scans a chunk and says how many lines of which kind it held.
+    /// Scans a chunk and says how many lines of which kind it held, as far as the consumer took them.
     mutating func scan<Consumer: EventConsumer>(_ chunk: Chunk, into consumer: inout Consumer) -> LineCounts {
         if case .overlongLine = chunk.kind {
             malformed.append(.lineTooLong, at: ChunkPlace(chunk, offset: 0, line: 0))
@@ -91,6 +98,7 @@ struct ChunkScanner: ~Copyable {
                     note(.truncated, at: start, &pass)
                 }
                 start += length + 1
+                if consumer.isStopped { return }
                 continue
             }
             let end = LineSplitter.end(of: start, in: bytes)
@@ -101,6 +109,7 @@ struct ChunkScanner: ~Copyable {
             case .truncated: note(.truncated, at: start, &pass)
             case .object: consume(line, at: start, &pass, &consumer)
             }
+            if consumer.isStopped { return }
             start = end + 1
         }
     }
@@ -164,6 +173,7 @@ struct ChunkScanner: ~Copyable {
                 // Lines of another shape are accounted for at their ends.
                 if case .object = LineShape.of(line), prefilter.admits(behindKeys: line) {
                     consume(line, at: lineStart, &pass, &consumer)
+                    if consumer.isStopped { return }
                 }
             }
             start = found.consumed

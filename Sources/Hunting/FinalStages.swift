@@ -37,12 +37,15 @@ struct FinalStages {
         var outcome = Outcome()
         var all = RowSet()
         var windows: [[Value]] = []
+        // Of all windows together.
+        var left = rowMemory
         for (window, bucket) in partial.windows.sorted(by: { $0.key.runTime < $1.key.runTime }) {
             let found = try self.outcome(of: bucket, window: window)
-            let (set, isWhole) = try collect(found.findings)
+            let (set, isWhole) = try collect(found.findings, within: left)
+            left -= set.rows.reduce(0) { $0 + RowBudget.bytes(of: $1) }
             windows += Array(repeating: windowCells(window), count: set.rows.count)
             all.append(set)
-            for limit in found.limits + (isWhole ? [] : [keptOnly(set.rows.count)])
+            for limit in found.limits + (isWhole ? [] : [keptOnly(all.rows.count)])
             where !outcome.limits.contains(limit) {
                 outcome.limits.append(limit)
             }
@@ -51,6 +54,18 @@ struct FinalStages {
         for row in all.rows.indices { all.rows[row] += windows[row] }
         outcome.findings = Findings(all)
         return outcome
+    }
+
+    /// What a search wanted more of than it may have, as sentences.
+    static func reached(_ limits: EvaluationLimits) -> [String] {
+        var sentences: [String] = []
+        if limits.givenUpPatterns > 0 { sentences.append(patternLimit) }
+        if limits.largeValues > 0 {
+            sentences.append(
+                "values of more than \(EvaluationLimits.valueBytes >> 20) MiB or \(EvaluationLimits.valueCount) parts were "
+                    + "left out")
+        }
+        return sentences
     }
 
     static let patternLimit =
@@ -79,15 +94,20 @@ struct FinalStages {
                     hunt.finalStages[...], on: rows, keys: hunt.grouping?.keys.map(\.column) ?? [], environment))
         }
         outcome.limits += environment.notes
-        if hunt.context.patternLimit.reached > 0 { outcome.limits.append(Self.patternLimit) }
+        outcome.limits += Self.reached(hunt.context.limits)
         return outcome
     }
 
     private func noteExcess(of groups: GroupTable, _ outcome: inout Outcome) {
+        if groups.thinning > 0 {
+            outcome.limits.append(
+                "only \(groups.count) of its groups, chosen by a hash of their by-fields, were kept: more do not fit in "
+                    + "\(rowMemory >> 20) MiB")
+        }
         guard groups.excessiveEvents > 0 else { return }
         outcome.limits.append(
             "\(groups.excessiveEvents) events were left out: their multivalue by-fields combine to more than "
-                + "\(GroupTable.largestFanOut) groups each")
+                + "\(GroupTable.largestFanOut) groups each, or to more than \(GroupTable.largestFanOutBytes >> 20) MiB")
     }
 
     /// Rows that were stored: what looks at one at a time is left to be done when they are read, and only from the first
@@ -169,7 +189,7 @@ struct FinalStages {
         var taken = 0
         var reader = rows.reader()
         while let row = try next(&reader) {
-            taken += Findings.estimatedBytes(of: row)
+            taken += RowBudget.bytes(of: row)
             if taken > rowMemory {
                 outcome.limits.append(keptOnly(set.rows.count))
                 break
@@ -194,7 +214,7 @@ struct FinalStages {
         var count = 0
         var reader = rows.reader()
         while let row = try next(&reader) {
-            taken += Findings.estimatedBytes(of: row)
+            taken += RowBudget.bytes(of: row)
             if taken > rowMemory {
                 outcome.limits.append(keptOnly(count))
                 break
@@ -207,7 +227,7 @@ struct FinalStages {
             kept.rows.append(row)
             guard taken > due else { continue }
             kept = try run([command], on: kept, keys: [], environment)
-            taken = kept.rows.reduce(0) { $0 + Findings.estimatedBytes(of: $1) }
+            taken = kept.rows.reduce(0) { $0 + RowBudget.bytes(of: $1) }
             // So that however much is kept, a row is looked at again only a few times.
             due = max(Self.leastReduction, 2 * taken)
         }
@@ -231,6 +251,10 @@ struct FinalStages {
             aggregates.read(row, order: EventOrder(offset: number))
             table.update(from: &aggregates, key: &key)
             number += 1
+            guard table.finishedBytes <= rowMemory else {
+                outcome.limits.append(keptOnly(Int(number)))
+                break
+            }
         }
         noteExcess(of: table, &outcome)
         return table.finish()
@@ -286,9 +310,11 @@ struct FinalStages {
     }
 
     /// The rows as far as memory may hold them, and whether these are all.
-    func collect(_ findings: Findings) throws(FinalStageError) -> (set: RowSet, isWhole: Bool) {
+    func collect(
+        _ findings: Findings, within memory: Int? = nil
+    ) throws(FinalStageError) -> (set: RowSet, isWhole: Bool) {
         do {
-            return try findings.rowSet(within: rowMemory)
+            return try findings.rowSet(within: memory ?? rowMemory)
         } catch {
             throw .storage(error)
         }
@@ -304,6 +330,17 @@ struct FinalStages {
             guard time.nanoseconds != Int64.min else { return .missing }
             return .text(Text(time.iso8601))
         }
+    }
+}
+
+extension Hunt {
+    /// Whether its rows come into memory as they are, for a stage that needs all of them at a time.
+    var needsAllRows: Bool {
+        guard grouping == nil, case .rows(_, let streaming, _) = mode, let first = finalStages.first else {
+            return false
+        }
+        return !first.isHead && !first.isStreaming && !first.isReducing
+            && first.grouping(over: streaming.columns) == nil
     }
 }
 

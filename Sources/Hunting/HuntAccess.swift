@@ -55,6 +55,11 @@ final class RowHunt {
     /// Whether rows are grouped; else they are kept.
     private let isGrouped: Bool
     var reader: RowAggregateReader
+    /// Whether rows are read in input order until memory is full, and no further.
+    private let endsWhereMemoryDoes: Bool
+    /// What the rows that are kept take in memory, and where the last of them stands.
+    private var keptBytes = 0
+    private var lastKept: EventOrder?
     /// What is kept beside the columns, where any field may be asked for.
     var open: OpenRowFields?
 
@@ -65,6 +70,7 @@ final class RowHunt {
         self.slots = slots
         self.streaming = streaming
         isGrouped = grouping != nil
+        endsWhereMemoryDoes = hunt.needsAllRows && hunt.schedule == nil
         reader = RowAggregateReader(grouping ?? Grouping(keys: [], functions: []), columns: streaming.columns)
     }
 
@@ -77,6 +83,16 @@ final class RowHunt {
         if programs.count >= Self.mostPrograms { programs.removeAll() }
         programs[window] = made
         return made
+    }
+
+    /// Whether a row is worth keeping: not where those before it are more than memory may hold by far, as nobody would
+    /// read it, and a temporary file is not without end either.
+    func wants(_ row: [Value], at order: EventOrder, memory: Int) -> Bool {
+        guard endsWhereMemoryDoes else { return true }
+        if keptBytes > memory + memory / 4, let lastKept, lastKept < order { return false }
+        keptBytes += RowBudget.bytes(of: row)
+        lastKept = lastKept.map { max($0, order) } ?? order
+        return true
     }
 
     /// Turns the reader to a row; false where rows are kept.

@@ -12,8 +12,11 @@ struct HuntPartial {
     private(set) var whole: Bucket
     private(set) var windows: [ScheduledWindow: Bucket] = [:]
     private let grouping: Grouping?
+    /// About how many bytes the groups of one window, and the rows that they become, may take.
+    private let memory: Int
 
-    init(_ hunt: Hunt) {
+    init(_ hunt: Hunt, memory: Int) {
+        self.memory = memory
         grouping = hunt.grouping
         whole = Bucket(groups: grouping.map { GroupTable($0) })
     }
@@ -36,19 +39,37 @@ struct HuntPartial {
         if windows[window] == nil { windows[window] = Bucket(groups: nil) }
     }
 
+    /// Leaves groups out where they take more memory than they may.
+    mutating func bound() {
+        whole.groups?.thin(to: memory)
+        for window in Array(windows.keys) { bound(window) }
+    }
+
+    /// The same for one window, or where there is none.
+    mutating func bound(_ window: ScheduledWindow?) {
+        guard let window else {
+            whole.groups?.thin(to: memory)
+            return
+        }
+        windows[window]?.groups?.thin(to: memory)
+    }
+
     mutating func merge(_ other: HuntPartial) {
-        Self.merge(&whole, other.whole)
+        Self.merge(&whole, other.whole, memory)
         for (window, bucket) in other.windows {
             if var known = windows.removeValue(forKey: window) {
-                Self.merge(&known, bucket)
+                Self.merge(&known, bucket, memory)
                 windows[window] = known
             } else {
+                var bucket = bucket
+                bucket.groups?.thin(to: memory, isLast: true)
                 windows[window] = bucket
             }
         }
     }
 
-    private static func merge(_ bucket: inout Bucket, _ other: Bucket) {
+    private static func merge(_ bucket: inout Bucket, _ other: Bucket, _ memory: Int) {
         if let groups = other.groups { bucket.groups?.merge(groups) }
+        bucket.groups?.thin(to: memory, isLast: true)
     }
 }

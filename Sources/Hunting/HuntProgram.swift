@@ -158,12 +158,12 @@ struct ClosedTimeRange: Sendable {
 }
 
 extension EvaluationContext {
-    /// For one search, which looks at these times only and counts its own patterns that are given up.
+    /// For one search, which looks at these times only and counts its own limits that are reached.
     func bounded(by range: ClosedTimeRange) -> EvaluationContext {
         var context = self
         context.earliest = range.earliest?.nanoseconds
         context.latest = range.latest?.nanoseconds
-        context.patternLimit = PatternLimit()
+        context.limits = limits.renewed()
         return context
     }
 }

@@ -45,6 +45,13 @@ final class HuntWorker: SweepConsumer {
     // while the event is read is checked for exclusivity, by way of a list for each thread.
     private let key: UnsafeMutablePointer<GroupKeyBuffer>
     private var spool: ResultSpool
+    private let interruption: Interruption
+    private let rowMemory: Int
+    /// Whether the end was asked for in the midst of a chunk, whose other lines are left.
+    private(set) var isStopped = false
+    /// Counts events between two looks at whether it was.
+    private var looks: UInt32 = 0
+    private var chunks = 0
     private var numbering = LineNumbering()
 
     private var chunk: Chunk?
@@ -59,8 +66,10 @@ final class HuntWorker: SweepConsumer {
     /// The raw text of the event at hand, once somebody has asked for it.
     private var raw: UnsafeRawBufferPointer?
 
-    init(program: HuntProgram, options: HuntOptions, file: TemporaryFile) {
+    init(program: HuntProgram, options: HuntOptions, file: TemporaryFile, interruption: Interruption) {
         self.program = program
+        self.interruption = interruption
+        rowMemory = options.rowMemory
         countsFields = options.countsFields
         feeds = program.feeds.map { FeedCounter($0, countsAll: true) }
         profiler = options.profilesRules ? PredicateProfiler(program.conditions) : nil
@@ -77,7 +86,7 @@ final class HuntWorker: SweepConsumer {
         key.initialize(to: GroupKeyBuffer())
         let fields = program.eventFields
         for (index, hunt) in program.hunts.enumerated() {
-            (partials + index).initialize(to: HuntPartial(hunt))
+            (partials + index).initialize(to: HuntPartial(hunt, memory: options.rowMemory))
             (hunts + index).initialize(to: HuntAccess(hunt, fields: fields))
             if hunt.schedule == nil, let limit = hunt.rowLimit { spool.bound(ResultStream(.row, of: index), to: limit) }
             // One more than is told, so that it is known when there are more.
@@ -103,7 +112,16 @@ final class HuntWorker: SweepConsumer {
         archive = UInt32(truncatingIfNeeded: chunk.archive)
         segment = UInt32(truncatingIfNeeded: chunk.segment)
         chunkOffset = chunk.offset
+        // Rows look at it one by one; what events alone fill grows no faster than the archives are read.
+        chunks += 1
+        if chunks.isMultiple(of: Self.chunksBetweenBounds) {
+            for index in 0..<huntCount { partials[index].bound() }
+        }
     }
+
+    private static let chunksBetweenBounds = 32
+    /// Less one; a power of two.
+    private static let eventsBetweenLooks: UInt32 = 15
 
     func result() -> Finds {
         spool.finish()
@@ -161,6 +179,11 @@ final class HuntWorker: SweepConsumer {
         self.offset = offset
         if !searchable.isEmpty { searchable = [] }
         raw = nil
+        looks &+= 1
+        if looks & Self.eventsBetweenLooks == 0, interruption.isRequested {
+            isStopped = true
+            return
+        }
         var isMatched = false
         if observes { observe() }
         if !takesAll { conditions.evaluate(self) }
@@ -179,6 +202,7 @@ final class HuntWorker: SweepConsumer {
                 partials[index].update(from: &event, key: &key.pointee, window: nil)
             } else {
                 add(to: index)
+                if isStopped { break }
             }
         }
         if isMatched { matchedEvents += 1 }
@@ -222,7 +246,14 @@ final class HuntWorker: SweepConsumer {
             return
         }
         var row = rows.slots.map { value(of: $0) }
-        guard rows.program(in: window).apply(to: &row) else { return }
+        let isKept = rows.program(in: window).apply(to: &row)
+        // A row may take long, and become many.
+        if interruption.isRequested {
+            isStopped = true
+            // It may have been left half made.
+            if interruption.endsStages { return }
+        }
+        guard isKept else { return }
         if let open = rows.open {
             if let window { partials[index].note(window) }
             let stream = ResultStream(.row, of: index, run: window?.runTime.nanoseconds ?? 0)
@@ -231,7 +262,9 @@ final class HuntWorker: SweepConsumer {
         }
         if rows.read(row, order: moment.order) {
             partials[index].update(from: &rows.reader, key: &key.pointee, window: window)
+            partials[index].bound(window)
         } else {
+            guard rows.wants(row, at: moment.order, memory: rowMemory) else { return }
             if let window { partials[index].note(window) }
             let stream = ResultStream(.row, of: index, run: window?.runTime.nanoseconds ?? 0)
             spool.append(stream, at: moment.order) { $0.write(row: row) }

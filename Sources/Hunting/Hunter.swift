@@ -50,7 +50,10 @@ public final class Hunter: Sendable {
         self.schema = schema
         self.lookups = lookups
         self.riskModel = riskModel
-        context = EvaluationContext(now: options.now.nanoseconds, times: ZonedTimes(zone: options.zone))
+        let interruption = interruption
+        context = EvaluationContext(
+            now: options.now.nanoseconds, times: ZonedTimes(zone: options.zone),
+            limits: EvaluationLimits { interruption.endsStages })
         let searches = SearchResolution(
             context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory,
             interruption: interruption)
@@ -147,12 +150,15 @@ public final class Hunter: Sendable {
         self.reader.withLock { $0 = reader }
         if interruption.isRequested { reader.cancel() }
         let file = TemporaryFile(folder: options.temporaryFolder)
-        var outcome = HuntOutcome(pass.program, archives: archives.count, file: file)
+        var outcome = HuntOutcome(pass.program, archives: archives.count, file: file, rowMemory: options.rowMemory)
         let sweep = Sweep(
             reader: reader, threads: options.threads,
             prefilter: options.parsesEveryLine ? nil : pass.program.scansWith)
         await sweep.run(
-            into: &outcome, makeConsumer: { HuntWorker(program: pass.program, options: self.options, file: file) },
+            into: &outcome,
+            makeConsumer: {
+                HuntWorker(program: pass.program, options: self.options, file: file, interruption: self.interruption)
+            },
             fold: { $0.merge($1) },
             report: {
                 self.matched.wrappingAdd($0, ordering: .relaxed)
@@ -182,8 +188,8 @@ struct HuntOutcome: Sendable {
     var feeds: FeedCounts?
     var costs = ConditionCosts()
 
-    init(_ program: HuntProgram, archives: Int, file: TemporaryFile) {
-        partials = program.hunts.map { HuntPartial($0) }
+    init(_ program: HuntProgram, archives: Int, file: TemporaryFile, rowMemory: Int) {
+        partials = program.hunts.map { HuntPartial($0, memory: rowMemory) }
         results = StoredResults(file: file)
         counts = Array(repeating: LineCounts(), count: archives)
         feeds = program.feeds.map { FeedCounts($0) }

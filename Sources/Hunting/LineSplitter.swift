@@ -15,6 +15,13 @@ enum LineSplitter {
         return UnsafeRawPointer(found) - base
     }
 
+    /// How many lines a chunk holds.
+    static func count(in chunk: UnsafeRawBufferPointer) -> Int {
+        guard let base = chunk.baseAddress?.assumingMemoryBound(to: UInt8.self), let last = chunk.last else { return 0 }
+        // SAFETY: the kernel reads the chunk's bytes only.
+        return Int(trawl_kernels_get().pointee.count_newlines(base, chunk.count)) + (last == 0x0A ? 0 : 1)
+    }
+
     /// Where the line that holds `position` begins.
     @inline(__always)
     static func start(of position: Int, in chunk: UnsafeRawBufferPointer) -> Int {

@@ -108,7 +108,7 @@ struct ReportBuilder {
         let made = await sideBySide(scanned, threads: threads, until: interruption) { _, scan in
             let context = scan.hunt.context
             let stages = scan.stages(rowMemory: rowMemory, interruption) {
-                PipelineEnvironment(context: context.running(in: $0))
+                PipelineEnvironment(context: context.running(in: $0), rowMemory: rowMemory)
             }
             return Result { () throws(FinalStageError) in try stages.outcome(scan.partial) }
         }

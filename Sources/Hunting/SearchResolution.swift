@@ -231,7 +231,7 @@ final class SearchResolution: Sendable {
     private func findRows(of key: Key, window: ScheduledWindow?) throws(PipelineError) -> RowSet {
         let plan = key.search.plan
         let environment = environment(key, window: window)
-        defer { remember(environment.notes, for: key) }
+        defer { remember(environment.notes + FinalStages.reached(environment.context.limits), for: key) }
         switch plan.source {
         case .table(let table): return try plan.run(over: table.rowSet, in: environment)
         case .rows(let count):
@@ -275,9 +275,11 @@ final class SearchResolution: Sendable {
     /// What the commands of a search, in one window of its schedule, know of others.
     private func environment(_ key: Key, window: ScheduledWindow?) -> PipelineEnvironment {
         let lookups = lookups
-        let context = (scan(of: key)?.hunt.context ?? self.context).running(in: window)
+        var context = self.context
+        context.limits = context.limits.renewed()
+        context = (scan(of: key)?.hunt.context ?? context).running(in: window)
         return PipelineEnvironment(
-            context: context, limits: limits,
+            context: context, limits: limits, rowMemory: rowMemory,
             rowsOf: { search in try? self.rows(of: Key(search: search, schedule: key.schedule), window: window) },
             compile: { text throws(PipelineError) in
                 do {

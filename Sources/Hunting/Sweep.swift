@@ -50,11 +50,14 @@ struct Sweep: Sendable {
             consumer.begin(chunk)
             let found = scanner.scan(chunk, into: &consumer)
             counts[chunk.archive] += found
-            reader.finish(chunk, lines: found.lines)
+            let isCut = consumer.isStopped
+            // The lines behind it keep their numbers.
+            reader.finish(chunk, lines: isCut ? LineSplitter.count(in: chunk.bytes) : found.lines, isWhole: !isCut)
             if consumer.matchedEvents != reported {
                 report(consumer.matchedEvents - reported)
                 reported = consumer.matchedEvents
             }
+            if isCut { break }
         }
         return Share(result: consumer.result(), counts: counts, malformed: scanner.malformed)
     }

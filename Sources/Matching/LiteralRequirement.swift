@@ -43,6 +43,9 @@ public struct RequiredLiteral: Hashable, Sendable {
 extension LiteralRequirement {
     /// Shorter literals are in too many lines to be worth a search.
     static let minimumCount = 3
+    /// No more of a literal is asked for, and no more literals of one value: others would rule out hardly another line.
+    private static let maximumCount = 256
+    private static let maximumRuns = 64
 
     /// Derives what a matching line must hold.
     ///
@@ -140,8 +143,9 @@ extension LiteralRequirement {
         var found: [LiteralRequirement] = []
         for piece in pieces {
             for run in piece.split(whereSeparator: { !isPlain($0) }) where run.count >= minimumCount {
-                found.append(
-                    .literal(RequiredLiteral(bytes: Array(run), isCaseSensitive: isCaseSensitive, field: field)))
+                guard found.count < maximumRuns else { return .allOf(found) }
+                let bytes = Array(run.prefix(maximumCount))
+                found.append(.literal(RequiredLiteral(bytes: bytes, isCaseSensitive: isCaseSensitive, field: field)))
             }
         }
         return .allOf(found)

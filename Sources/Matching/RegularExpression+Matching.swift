@@ -131,14 +131,14 @@ extension RegularExpression {
     }
 
     /// The text with every match replaced; a group that took no part gives nothing. Where the search was given up, the
-    /// rest stays as it is and the outcome says so.
+    /// rest stays as it is and the outcome says so. `nil` where the text would become longer than `limit`.
     public func replacingMatches(
-        in text: UnsafeRawBufferPointer, with template: Template
-    ) -> (text: [UInt8], outcome: Outcome) {
+        in text: UnsafeRawBufferPointer, with template: Template, limit: Int = .max
+    ) -> (text: [UInt8]?, outcome: Outcome) {
         var result: [UInt8] = []
         var copied = 0
         let outcome = forEachMatch(in: text) { groups in
-            guard let whole = groups.first ?? nil, whole.lowerBound >= copied else { return }
+            guard result.count <= limit, let whole = groups.first ?? nil, whole.lowerBound >= copied else { return }
             result += text[copied..<whole.lowerBound]
             for part in template.parts {
                 switch part {
@@ -149,13 +149,14 @@ extension RegularExpression {
             }
             copied = whole.upperBound
         }
+        guard result.count + text.count - copied <= limit else { return (nil, outcome) }
         result += text[copied...]
         return (result, outcome)
     }
 
     /// The text with every match replaced, as far as the search got.
     public func replacingAll(in text: [UInt8], with template: [UInt8]) -> [UInt8] {
-        text.withUnsafeBytes { replacingMatches(in: $0, with: Template(template)).text }
+        text.withUnsafeBytes { replacingMatches(in: $0, with: Template(template)).text ?? [] }
     }
 }
 

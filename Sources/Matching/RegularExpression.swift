@@ -42,8 +42,9 @@ public final class RegularExpression: Sendable {
         public var description: String { "invalid regular expression at offset \(offset): \(reason)" }
     }
 
-    /// How many steps of backtracking one match may take.
-    public static let stepLimit: UInt32 = 1_000_000
+    /// How many steps of backtracking one match may take, as many as Splunk's `rex` by default: less than a millisecond, so
+    /// that a pattern that is given up on every line does not stall a hunt either.
+    public static let stepLimit: UInt32 = 100_000
     /// How long a pattern may be, in bytes.
     public static let patternLimit = 1 << 16
 

@@ -8,15 +8,20 @@ struct ChartStage {
     private let groups: RowSet
     /// The rows that came in, which others than the chosen series are computed from.
     private let source: RowSet
+    private let environment: PipelineEnvironment
 
-    static func run(_ chart: Chart, on rows: RowSet, context: EvaluationContext) throws(PipelineError) -> RowSet {
-        let groups = chart.isGrouped ? rows : RowPipeline.group(rows, chart.grouping)
-        let stage = ChartStage(chart: chart, groups: groups, source: rows)
+    static func run(
+        _ chart: Chart, on rows: RowSet, in environment: PipelineEnvironment
+    ) throws(PipelineError) -> RowSet {
+        let context = environment.context
+        let groups = chart.isGrouped ? rows : RowPipeline.group(rows, chart.grouping, in: environment)
+        let stage = ChartStage(chart: chart, groups: groups, source: rows, environment: environment)
         var table = chart.series == nil ? stage.plain() : stage.spread()
         if let options = chart.timeline {
             let timeline = Timeline(options, groups: groups, field: chart.rows, context: context)
             if let buckets = timeline.buckets { stage.divide(&table, by: options.rates, buckets) }
-            try timeline.complete(&table, defaults: stage.emptyRow(of: table))
+            let room = environment.rowMemory / RowBudget.frame(columns: table.columns.count)
+            try timeline.complete(&table, defaults: stage.emptyRow(of: table), room: room)
         }
         let order = RowOrder([Sorting.Key(field: chart.rows, descending: false)], columns: table.columns)
         table.rows = order.sorted(table.rows)
@@ -84,8 +89,16 @@ struct ChartStage {
         var table = RowSet(columns: columns(of: shown))
         var rowOf: [Value: Int] = [:]
         let empty = emptyRow(of: table)
-        func place(_ key: Value) -> Int {
+        // As wide as the data have different values, and as long.
+        let room = environment.rowMemory / RowBudget.frame(columns: table.columns.count)
+        var isCut = false
+        defer { if isCut { environment.noteCut("chart", behind: room) } }
+        func place(_ key: Value) -> Int? {
             if let row = rowOf[key] { return row }
+            guard table.rows.count < room else {
+                isCut = true
+                return nil
+            }
             rowOf[key] = table.rows.count
             table.rows.append(empty)
             table.rows[table.rows.count - 1][0] = key
@@ -93,7 +106,7 @@ struct ChartStage {
         }
         // A row whose series are all left out still stands in the table.
         for group in groups.rows {
-            let row = place(group[rows])
+            guard let row = place(group[rows]) else { continue }
             guard let name = group[series].singleText, !others.contains(name), let column = places[name] else {
                 continue
             }
@@ -104,7 +117,7 @@ struct ChartStage {
         }
         guard let other, let column = places[other] else { return table }
         for group in rest(others, series).rows {
-            let row = place(group[0])
+            guard let row = place(group[0]) else { continue }
             for position in chart.cells.indices where position + 1 < group.count {
                 table.rows[row][1 + position * shown.count + column] = group[position + 1]
             }
@@ -202,6 +215,7 @@ struct ChartStage {
                 Chart.merging(cell.function) ?? cell.function, field: cell.column, column: cell.column)
         }
         return RowPipeline.group(
-            rows, Grouping(keys: [GroupKey(field: chart.rows, column: chart.rows)], functions: functions))
+            rows, Grouping(keys: [GroupKey(field: chart.rows, column: chart.rows)], functions: functions),
+            in: environment)
     }
 }

@@ -4,11 +4,11 @@ import Synchronization
 /// A regular expression of a search: of `match`, `replace`, `mvfind`, `rex`, `regex`, `makemv`.
 struct CompiledPattern: Sendable {
     private let expression: RegularExpression
-    /// Where matches that are given up are counted.
-    private let limit: PatternLimit
+    /// Where matches that are given up, and values that grow too large, are counted.
+    private let limits: EvaluationLimits
 
-    init(_ pattern: [UInt8], counting limit: PatternLimit) throws(PipelineError) {
-        self.limit = limit
+    init(_ pattern: [UInt8], counting limits: EvaluationLimits) throws(PipelineError) {
+        self.limits = limits
         do {
             expression = try RegularExpression(pattern)
         } catch {
@@ -26,41 +26,31 @@ struct CompiledPattern: Sendable {
         case .matched: return true
         case .unmatched: return false
         case .limitReached:
-            limit.count()
+            limits.countPattern()
             return nil
         }
     }
 
-    /// The text with every match replaced; null where the search was given up, which is counted.
+    /// The text with every match replaced; null where the search was given up or the text grew too long, which is counted.
     func replacingAll(in text: [UInt8], with template: [UInt8]) -> [UInt8]? {
         let result = text.withUnsafeBytes {
-            expression.replacingMatches(in: $0, with: RegularExpression.Template(template))
+            expression.replacingMatches(
+                in: $0, with: RegularExpression.Template(template), limit: EvaluationLimits.valueBytes)
         }
-        guard result.outcome != .limitReached else {
-            limit.count()
+        guard let text = result.text else {
+            limits.countLargeValue()
             return nil
         }
-        return result.text
+        guard result.outcome != .limitReached else {
+            limits.countPattern()
+            return nil
+        }
+        return text
     }
 
     /// The ranges of the whole and of each group, for up to so many matches; one that is given up ends them and is counted.
     func forEachMatch(in text: UnsafeRawBufferPointer, limit maximum: Int, _ body: ([Range<Int>?]) -> Void) {
-        if expression.forEachMatch(in: text, limit: maximum, body) == .limitReached { limit.count() }
-    }
-}
-
-/// How often a regular expression was given up because it took more steps or memory than one match may.
-public final class PatternLimit: Sendable {
-    private let occurrences = Atomic<Int>(0)
-
-    /// A count of its own, which begins at 0.
-    public init() {}
-
-    /// So far, over all threads.
-    public var reached: Int { occurrences.load(ordering: .relaxed) }
-
-    func count() {
-        occurrences.wrappingAdd(1, ordering: .relaxed)
+        if expression.forEachMatch(in: text, limit: maximum, body) == .limitReached { limits.countPattern() }
     }
 }
 
@@ -68,11 +58,11 @@ public final class PatternLimit: Sendable {
 final class PatternCache: Sendable {
     private static let capacity = 256
 
-    private let limit: PatternLimit
+    private let limits: EvaluationLimits
     private let known = Mutex<[[UInt8]: CompiledPattern?]>([:])
 
-    init(counting limit: PatternLimit) {
-        self.limit = limit
+    init(counting limits: EvaluationLimits) {
+        self.limits = limits
     }
 
     /// The compiled pattern, or `nil` where it is invalid.
@@ -80,7 +70,7 @@ final class PatternCache: Sendable {
         known.withLock { known in
             if let pattern = known[text] { return pattern }
             if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
-            let pattern = try? CompiledPattern(text, counting: limit)
+            let pattern = try? CompiledPattern(text, counting: limits)
             known[text] = .some(pattern)
             return pattern
         }

@@ -1,5 +1,3 @@
-public import Values
-
 /// A `where` condition compiled for rows or events with known columns.
 public struct ConditionProgram: Sendable {
     private let node: ConditionNode
@@ -19,24 +17,5 @@ public struct ConditionProgram: Sendable {
     /// True, false or null.
     func truth(for reader: some RowReader) -> Bool? {
         node.truth(in: EvaluationScope(reader, context: context))
-    }
-}
-
-/// An `eval` expression compiled for rows or events with known columns.
-public struct ValueProgram: Sendable {
-    private let node: ValueNode
-    private let context: EvaluationContext
-
-    /// `columns` are the names of the columns that a reader numbers; a name that is not among them is missing.
-    public init(
-        _ expression: Expression, columns: [String], context: EvaluationContext
-    ) throws(PipelineError) {
-        node = try ExpressionCompiler(columns: ColumnIndex(columns), context: context).value(expression)
-        self.context = context
-    }
-
-    /// The value as a cell holds it: empty text is missing.
-    public func value(for reader: some RowReader) -> Value {
-        node.value(in: EvaluationScope(reader, context: context)).normalised
     }
 }

@@ -10,14 +10,14 @@ public struct EvaluationContext: Sendable {
     public var latest: Int64?
     /// How times are written and read, in the zone of the search.
     public var times: any TimeRendering
-    /// Counts the matches that were given up. Copies share it; give each search its own to tell which one did.
-    public var patternLimit: PatternLimit
+    /// Counts what was more than a search may make of a row. Copies share it; give each search its own to tell which one it was.
+    public var limits: EvaluationLimits
 
     /// Without bounds; `addinfo` then tells what Splunk does for all time.
-    public init(now: Int64, times: any TimeRendering, patternLimit: PatternLimit = PatternLimit()) {
+    public init(now: Int64, times: any TimeRendering, limits: EvaluationLimits = EvaluationLimits()) {
         self.now = now
         self.times = times
-        self.patternLimit = patternLimit
+        self.limits = limits
     }
 
     func text(ofTime time: Int64, format: String) -> Text {

@@ -236,9 +236,9 @@ struct ExpressionCompiler {
 
     private func pattern(_ expression: Expression) throws(PipelineError) -> PatternNode {
         if case .literal(let value) = expression, let text = value.singleText {
-            return .constant(try CompiledPattern(text.bytes, counting: context.patternLimit))
+            return .constant(try CompiledPattern(text.bytes, counting: context.limits))
         }
-        return .computed(try value(expression), PatternCache(counting: context.patternLimit))
+        return .computed(try value(expression), PatternCache(counting: context.limits))
     }
 
     private func checkCount(_ function: EvaluationFunction, _ count: Int) throws(PipelineError) {

@@ -30,6 +30,9 @@ struct GroupedStates: ~Copyable {
         for function in functions { table.add(reader.argument(function), to: function, of: group, at: moment) }
     }
 
+    /// Roughly the memory that all groups take.
+    var estimatedBytes: Int { table.estimatedBytes }
+
     /// What the aggregates of a group are so far, in their order.
     func values(of group: Int) -> [Value] { table.values(of: group) }
 }
@@ -150,7 +153,9 @@ extension Command {
 /// `eventstats`, and `stats` over fields named by wildcards.
 enum StatisticsStage {
     /// Gives every row the aggregates of its group; a row that lacks a by-field stays as it is.
-    static func addEventStatistics(_ statistics: RowStatistics, to rows: inout RowSet) {
+    static func addEventStatistics(
+        _ statistics: RowStatistics, to rows: inout RowSet, in environment: PipelineEnvironment
+    ) {
         let calls = statistics.functions(over: rows)
         var states = GroupedStates(calls, columns: rows.columns)
         let keys = RowKeys(statistics.keys, columns: rows.columns)
@@ -164,8 +169,15 @@ enum StatisticsStage {
                 if first < 0 { first = group }
             }
             groups.append(first)
+            if states.estimatedBytes > environment.rowMemory { break }
+        }
+        if groups.count < rows.rows.count {
+            rows.rows.removeSubrange(groups.count...)
+            environment.noteCut("eventstats", behind: groups.count)
         }
         let layout = statistics.layout(calls, over: rows.columns)
+        environment.fit(&rows, columns: layout.columns.count, for: "eventstats")
+        groups.removeSubrange(rows.rows.count...)
         var known: [Int: [Value]] = [:]
         rows.widen(to: layout.columns)
         for (number, group) in groups.enumerated() where group >= 0 {
@@ -177,9 +189,9 @@ enum StatisticsStage {
     }
 
     /// `stats` with the functions that the columns at hand make of the wildcards.
-    static func stats(_ statistics: RowStatistics, on rows: RowSet) -> RowSet {
+    static func stats(_ statistics: RowStatistics, on rows: RowSet, in environment: PipelineEnvironment) -> RowSet {
         let grouping = Grouping(
             keys: statistics.keys.map { GroupKey(field: $0, column: $0) }, functions: statistics.functions(over: rows))
-        return RowPipeline.group(rows, grouping)
+        return RowPipeline.group(rows, grouping, in: environment)
     }
 }

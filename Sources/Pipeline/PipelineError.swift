@@ -20,12 +20,17 @@ public enum PipelineError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(function) takes \(expected), not \(found)"
         case .unsupported(let word, let reason): "\(word): \(reason)"
         case .invalidPattern(let pattern, let reason, let offset):
-            "invalid regular expression \"\(pattern)\" at offset \(offset): \(reason)"
-        case .wrongKind(let expression, true): "\(expression) is a condition, where a value is needed"
-        case .wrongKind(let expression, false): "\(expression) is a value, where a condition is needed"
+            "invalid regular expression \"\(Self.shown(pattern))\" at offset \(offset): \(reason)"
+        case .wrongKind(let expression, true): "\(Self.shown(expression)) is a condition, where a value is needed"
+        case .wrongKind(let expression, false): "\(Self.shown(expression)) is a value, where a condition is needed"
         case .unequalWildcards(let from, let to):
-            "rename \"\(from)\" as \"\(to)\": both sides need the same number of *"
+            "rename \"\(Self.shown(from))\" as \"\(Self.shown(to))\": both sides need the same number of *"
         case .awaits: "the rows of a subsearch are not there"
         }
+    }
+
+    /// As much of what was written as an error shows of the word at its place.
+    private static func shown(_ text: String) -> String {
+        String(decoding: text.utf8.prefix(60), as: UTF8.self)
     }
 }

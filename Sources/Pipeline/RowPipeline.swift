@@ -34,7 +34,7 @@ public enum RowPipeline {
                 streaming.append(command)
                 continue
             }
-            try apply(&streaming, to: &result, &keys, context)
+            try apply(&streaming, to: &result, &keys, environment)
             switch command {
             case .sort(let sorting):
                 result.rows = RowOrder(sorting.keys, columns: result.columns).sorted(result.rows)
@@ -45,18 +45,19 @@ public enum RowPipeline {
                 if result.rows.count > max(0, count) { result.rows.removeSubrange(max(0, count)...) }
             case .deduplicate(let deduplication): result = deduplicate(result, deduplication)
             case .stats(let grouping):
-                result = group(result, grouping)
+                result = group(result, grouping, in: environment)
                 keys = Set(grouping.keys.map(\.column))
             case .bin(let binning) where !binning.isStreaming:
                 result = BinStage.run(binning, on: result, context: context)
-            case .eventStatistics(let statistics): StatisticsStage.addEventStatistics(statistics, to: &result)
+            case .eventStatistics(let statistics):
+                StatisticsStage.addEventStatistics(statistics, to: &result, in: environment)
             case .runningStatistics(let statistics):
-                result = try StreamStatisticsStage.run(statistics, on: result, context: context)
+                result = try StreamStatisticsStage.run(statistics, on: result, in: environment)
             case .rowStatistics(let statistics):
-                result = StatisticsStage.stats(statistics, on: result)
+                result = StatisticsStage.stats(statistics, on: result, in: environment)
                 keys = Set(statistics.keys)
             case .chart(let chart):
-                result = try ChartStage.run(chart, on: result, context: context)
+                result = try ChartStage.run(chart, on: result, in: environment)
                 keys = [chart.rows]
             case .topValues(let top):
                 result = TopStage.run(top, on: result)
@@ -68,25 +69,27 @@ public enum RowPipeline {
             case .reverse: result.rows.reverse()
             case .transaction(let rule): result = try TransactionStage.run(rule, on: result, context: context)
             case .reshape(let reshaping):
-                result = reshaping.applied(to: result)
+                result = reshaping.applied(to: result, in: environment)
                 keys.formIntersection(result.columns)
             case .extract(let extraction) where extraction.makesUnknownColumns:
-                result = try ColumnDiscovery.run(extraction, on: result, context: context)
+                result = try ColumnDiscovery.run(extraction, on: result, in: environment)
             case .join(let join):
                 let partners = try environment.rows(of: join.subsearch, limit: environment.limits.join, for: "join")
-                result = join.joined(result, with: partners)
+                result = join.joined(result, with: partners, in: environment)
             case .append(let append):
                 let limit = append.limit ?? environment.limits.append
-                result.append(try environment.rows(of: append.subsearch, limit: limit, for: "append"))
+                let rows = try environment.rows(of: append.subsearch, limit: limit, for: "append")
+                environment.append(rows, to: &result, for: "append")
             case .appendColumns(let append):
-                let limit = environment.limits.append
-                result.appendColumns(
-                    try environment.rows(of: append.subsearch, limit: limit, for: "appendcols"),
-                    overrides: append.overrides)
+                var rows = try environment.rows(
+                    of: append.subsearch, limit: environment.limits.append, for: "appendcols")
+                let columns = Set(result.columns).union(rows.columns).count
+                environment.fit(&result, columns: columns, for: "appendcols")
+                environment.fit(&rows, columns: columns, for: "appendcols")
+                result.appendColumns(rows, overrides: append.overrides)
             case .appendPipe(let inner):
-                result.append(
-                    try run(
-                        inner, on: result, keys: Array(keys), subsearches: subsearches, in: environment))
+                let rows = try run(inner, on: result, keys: Array(keys), subsearches: subsearches, in: environment)
+                environment.append(rows, to: &result, for: "appendpipe")
             case .map(let map):
                 result = try map.mapped(result, in: environment)
                 keys = []
@@ -97,20 +100,23 @@ public enum RowPipeline {
                 streaming = [command]
             }
         }
-        try apply(&streaming, to: &result, &keys, context)
+        try apply(&streaming, to: &result, &keys, environment)
         return result
     }
 
     /// Runs streaming commands over all rows, and takes them out of the list.
     private static func apply(
-        _ commands: inout [Command], to rows: inout RowSet, _ keys: inout Set<String>, _ context: EvaluationContext
+        _ commands: inout [Command], to rows: inout RowSet, _ keys: inout Set<String>,
+        _ environment: PipelineEnvironment
     ) throws(PipelineError) {
         guard !commands.isEmpty else { return }
-        let program = try RowProgram(commands, columns: rows.columns, keys: keys, context: context)
+        let program = try RowProgram(commands, columns: rows.columns, keys: keys, context: environment.context)
         commands = []
         rows.columns = program.columns
         keys = program.keys
-        program.apply(toAll: &rows.rows)
+        if !program.apply(toAll: &rows.rows, within: environment.budget) {
+            environment.noteCut("eval or its like", behind: rows.rows.count)
+        }
     }
 
     /// Finds what is wrong with commands before any row is there: what ``run(_:on:keys:context:)`` would throw.
@@ -121,13 +127,19 @@ public enum RowPipeline {
     }
 
     /// `stats` over rows, with the rows' numbers as input order.
-    static func group(_ rows: RowSet, _ grouping: Grouping) -> RowSet {
+    static func group(_ rows: RowSet, _ grouping: Grouping, in environment: PipelineEnvironment) -> RowSet {
         var table = GroupTable(grouping)
         var reader = RowAggregateReader(grouping, columns: rows.columns)
         var key = GroupKeyBuffer()
         for (number, row) in rows.rows.enumerated() {
             reader.read(row, order: EventOrder(offset: UInt64(number)))
             table.update(from: &reader, key: &key)
+            guard table.finishedBytes <= environment.rowMemory else {
+                environment.note(
+                    "only the first \(number + 1) rows were put into groups: the groups of more do not fit in "
+                        + "\(environment.rowMemory >> 20) MiB")
+                break
+            }
         }
         return table.finish()
     }

@@ -74,6 +74,7 @@ public struct RowProgram: Sendable {
                 guard case .span(let span) = binning.width else { continue }
                 steps.append(.bin(BinStep(binning, span: span, layout: &layout, context: context)))
             case .extract(.iteration(let iteration)) where iteration.isOverFields:
+                try iteration.checkSize(over: layout.index.names)
                 let inner = iteration.commands(for: layout.index.names)
                 try Self.append(inner, to: &steps, &layout, context)
             case .extract(let extraction):
@@ -90,14 +91,22 @@ public struct RowProgram: Sendable {
     }
 
     /// Takes rows through all commands, in place: only those that no command drops are left, in their order.
-    func apply(toAll rows: inout [[Value]]) {
+    ///
+    /// - Returns: false where what they grew by does not fit in the budget; the rows from there on are left out.
+    func apply(toAll rows: inout [[Value]], within budget: RowBudget) -> Bool {
+        var budget = budget
         var kept = 0
+        var isWhole = true
         for number in rows.indices {
+            let before = RowBudget.bytes(of: rows[number])
             guard apply(to: &rows[number]) else { continue }
+            isWhole = budget.take(max(0, RowBudget.bytes(of: rows[number]) - before))
+            guard isWhole else { break }
             if kept < number { rows.swapAt(kept, number) }
             kept += 1
         }
         rows.removeSubrange(kept...)
+        return isWhole
     }
 
     /// Takes a row with the incoming columns through all commands; false where one of them drops it.

@@ -35,19 +35,25 @@ struct StreamStatisticsStage {
     }
 
     static func run(
-        _ options: RunningStatistics, on rows: RowSet, context: EvaluationContext
+        _ options: RunningStatistics, on rows: RowSet, in environment: PipelineEnvironment
     ) throws(PipelineError) -> RowSet {
-        let stage = try StreamStatisticsStage(options, on: rows, context: context)
+        let stage = try StreamStatisticsStage(options, on: rows, context: environment.context)
         let layout = options.statistics.layout(stage.calls, over: rows.columns)
         var result = RowSet(columns: layout.columns)
         result.rows.reserveCapacity(rows.rows.count)
         let width = layout.columns.count
-        stage.eachRow { row, values in
+        // Each row has values of its own, as those of `values`, which may be all that came before.
+        var budget = environment.budget
+        let isWhole = stage.eachRow(within: environment.rowMemory) { row, values in
+            let grown = values?.reduce(0) { $0 + RowBudget.bytes(of: $1) } ?? 0
+            guard budget.take(grown + RowBudget.frame(columns: width)) else { return false }
             var row = row
             row.pad(to: width)
             if let values { for (target, value) in zip(layout.targets, values) { row[target] = value } }
             result.rows.append(row)
+            return true
         }
+        if !isWhole { environment.noteCut("streamstats", behind: result.rows.count) }
         result.drop(layout.dropped)
         return result
     }
@@ -55,16 +61,21 @@ struct StreamStatisticsStage {
     private var hasWindow: Bool { options.window > 0 || options.timeWindow != nil }
 
     /// Every row in its order, with its aggregates; `nil` for a row that lacks a by-field, which counts nowhere.
-    private func eachRow(_ body: (_ row: [Value], _ values: [Value]?) -> Void) {
+    ///
+    /// - Parameter body: false where there is no room for the row.
+    /// - Returns: false where that was so, or the groups take more than `memory`; the rows from there on are left out.
+    private func eachRow(within memory: Int, _ body: (_ row: [Value], _ values: [Value]?) -> Bool) -> Bool {
         var states = GroupedStates(calls, columns: rows.columns)
         var windows = Windows()
+        var windowBudget = RowBudget(memory)
         var previous: [[Text]]?
         for (number, row) in rows.rows.enumerated() {
             let combinations = keys.combinations(of: row)
             guard let first = combinations.first else {
-                body(row, nil)
+                guard body(row, nil) else { return false }
                 continue
             }
+            if hasWindow, !windowBudget.take(combinations.count * RowBudget.frame(columns: 1)) { return false }
             var resets = resetBefore?.holds(for: RowView(row)) == true
             if options.resetsOnChange, let previous, previous != combinations { resets = true }
             previous = combinations
@@ -74,12 +85,12 @@ struct StreamStatisticsStage {
             }
             if hasWindow {
                 if options.includesCurrent { add(number, combinations, to: &windows) }
-                body(row, values(of: first, at: number, in: &windows))
+                guard body(row, values(of: first, at: number, in: &windows)) else { return false }
                 if !options.includesCurrent { add(number, combinations, to: &windows) }
             } else {
                 if options.includesCurrent { Self.add(row, number, combinations, to: &states) }
                 let group = states.group(first)
-                body(row, states.values(of: group))
+                guard states.estimatedBytes <= memory, body(row, states.values(of: group)) else { return false }
                 if !options.includesCurrent { Self.add(row, number, combinations, to: &states) }
             }
             if resetAfter?.holds(for: RowView(row)) == true {
@@ -87,6 +98,7 @@ struct StreamStatisticsStage {
                 windows = Windows()
             }
         }
+        return true
     }
 
     private static func add(

@@ -31,7 +31,7 @@ struct Timeline {
     }
 
     /// The first column of the table holds the times.
-    func complete(_ table: inout RowSet, defaults: [Value]) throws(PipelineError) {
+    func complete(_ table: inout RowSet, defaults: [Value], room: Int) throws(PipelineError) {
         guard let buckets else { return }
         if let extent {
             table.rows.removeAll { row in
@@ -40,13 +40,16 @@ struct Timeline {
             }
         }
         if isContinuous {
-            try Self.complete(&table, column: 0, defaults: defaults, word: "timechart", next: buckets.next)
+            try Self.complete(
+                &table, column: 0, defaults: defaults, word: "timechart", limit: min(room, Self.longest),
+                next: buckets.next)
         }
     }
 
     /// Adds a row for each time that no row has, between the first and the last.
     static func complete(
-        _ table: inout RowSet, column: Int, defaults: [Value], word: String, next: (Int64) -> Int64?
+        _ table: inout RowSet, column: Int, defaults: [Value], word: String, limit: Int = Timeline.longest,
+        next: (Int64) -> Int64?
     ) throws(PipelineError) {
         let known = Set(table.rows.compactMap { $0[column].epoch })
         guard var time = known.min(), let last = known.max() else { return }
@@ -54,10 +57,10 @@ struct Timeline {
         while let following = next(time), following < last {
             time = following
             if known.contains(time) { continue }
-            guard known.count + added.count < longest else {
+            guard known.count + added.count < limit else {
                 throw .unsupported(
                     word: word,
-                    reason: "more than \(longest) spans lie between the first and the last time; give a wider span")
+                    reason: "more than \(limit) spans lie between the first and the last time; give a wider span")
             }
             var row = defaults
             row[column] = .text(EpochText.text(nanoseconds: time))

@@ -10,12 +10,12 @@ extension ValueNode {
         case .negate(let inner):
             return inner.value(in: scope).singleNumber.map { .number(-$0) } ?? .missing
         case .arithmetic(let operation, let left, let right):
-            return operation.apply(left.value(in: scope), right.value(in: scope))
+            return operation.apply(left.value(in: scope), right.value(in: scope), scope.context.limits)
         case .concatenate(let left, let right):
             guard let first = left.value(in: scope).singleText, let second = right.value(in: scope).singleText else {
                 return .missing
             }
-            return .text(Text(bytes: first.bytes + second.bytes))
+            return Self.joined(first, second, scope.context.limits)
         case .choose(let branches):
             for (condition, result) in branches where condition.truth(in: scope) == true {
                 return result.value(in: scope)
@@ -36,16 +36,23 @@ extension ValueNode {
             let isEqual = ConditionNode.compare(.equal, left, right).truth(in: scope) == true
             return isEqual ? .missing : left.value(in: scope)
         case .call(let function, let arguments):
-            return function.apply(arguments.map { $0.value(in: scope) }, context: scope.context)
+            let result = function.apply(arguments.map { $0.value(in: scope) }, context: scope.context)
+            return scope.context.limits.bounded(result)
         case .replace(let subject, let pattern, let replacement):
             let value = subject.value(in: scope)
             guard let expression = pattern.expression(in: scope),
                 let template = replacement.value(in: scope).singleText
             else { return .missing }
             // A text that was given up is left out: half of it replaced would be neither the one nor the other.
-            return value.mapTexts {
-                Text(bytes: expression.replacingAll(in: $0.bytes, with: template.bytes) ?? [])
+            var growth = ValueGrowth()
+            let result = value.mapTexts { text in
+                if growth.isOver { return text }
+                let replaced = expression.replacingAll(in: text.bytes, with: template.bytes) ?? []
+                growth.add(replaced.count)
+                return Text(bytes: replaced)
             }
+            if growth.isOver { scope.context.limits.countLargeValue() }
+            return growth.isOver ? .missing : result
         case .findPosition(let node, let pattern):
             let value = node.value(in: scope)
             guard let expression = pattern.expression(in: scope),
@@ -54,14 +61,12 @@ extension ValueNode {
                 })
             else { return .missing }
             return .number(Double(position))
-        case .json(let function, let arguments): return function.applyToJSON(arguments, in: scope)
+        case .json(let function, let arguments):
+            return scope.context.limits.bounded(function.applyToJSON(arguments, in: scope))
         case .filterValues(let column, let condition):
             return filter(column, condition, in: scope)
         case .mapValues(let source, let column, let body):
-            let results = source.value(in: scope).texts.map { text in
-                body.value(in: scope.replacing(column, with: .text(text)))
-            }
-            return results.count == 1 ? results[0] : .several(results.flatMap(\.texts))
+            return map(source.value(in: scope).texts, column, body, in: scope)
         case .significant(let node): return SignificantNumber(node, in: scope)?.rounded ?? .missing
         case .conditionText(let condition):
             return condition.truth(in: scope).map { .text($0 ? "True" : "False") } ?? .missing
@@ -87,12 +92,37 @@ extension ValueNode {
         }
     }
 
+    /// Two texts as one; missing where that is too long.
+    fileprivate static func joined(_ first: Text, _ second: Text, _ limits: EvaluationLimits) -> Value {
+        guard limits.allows(bytes: first.bytes.count + second.bytes.count) else { return .missing }
+        return .text(Text(bytes: first.bytes + second.bytes))
+    }
+
+    private func map<Reader>(
+        _ texts: [Text], _ column: Int, _ body: ValueNode, in scope: EvaluationScope<Reader>
+    ) -> Value {
+        var results: [Value] = []
+        var growth = ValueGrowth()
+        for text in texts {
+            if scope.context.limits.isEnded { return .missing }
+            let result = body.value(in: scope.replacing(column, with: .text(text)))
+            for text in result.texts { growth.add(text.bytes.count) }
+            results.append(result)
+            if growth.isOver {
+                scope.context.limits.countLargeValue()
+                return .missing
+            }
+        }
+        return results.count == 1 ? results[0] : .several(results.flatMap(\.texts))
+    }
+
     private func filter<Reader>(
         _ column: Int, _ condition: ConditionNode, in scope: EvaluationScope<Reader>
     ) -> Value {
         let value = scope.value(column)
         let kept = value.texts.filter { text in
-            condition.truth(in: scope.replacing(column, with: .text(text))) == true
+            !scope.context.limits.isEnded
+                && condition.truth(in: scope.replacing(column, with: .text(text))) == true
         }
         return kept.isEmpty ? .missing : value.isMultivalue ? .several(kept) : value
     }
@@ -100,12 +130,12 @@ extension ValueNode {
 
 extension ValueNode.Arithmetic {
     /// Null unless both are numbers, but `+` joins two texts; null too where there is no finite result.
-    func apply(_ left: Value, _ right: Value) -> Value {
+    func apply(_ left: Value, _ right: Value, _ limits: EvaluationLimits) -> Value {
         guard let first = left.singleNumber, let second = right.singleNumber else {
             guard case .add = self, case .text(let first) = left, case .text(let second) = right else {
                 return .missing
             }
-            return .text(Text(bytes: first.bytes + second.bytes))
+            return ValueNode.joined(first, second, limits)
         }
         let result =
             switch self {

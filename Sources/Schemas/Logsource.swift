@@ -61,9 +61,6 @@ extension Schema {
         return key.product != nil && logsources[general.name] != nil ? general.name : nil
     }
 
-    /// The names of all logsources that the schema has, sorted.
-    public var logsourceNames: [String] { logsources.keys.sorted() }
-
     /// The logsources that an event of a view must be of: one, or a category's and a service's; `nil` for a name that
     /// `logsource(product:category:service:)` does not give.
     func logsources(ofView name: String) -> [Logsource]? {

@@ -82,22 +82,17 @@ struct TimestampTests {
         #expect(parse(text) == nil)
     }
 
-    @Test("are written as exact epoch text and as ISO 8601, without trailing zeros")
+    @Test("are written as ISO 8601, without trailing zeros")
     func writing() {
         let time = Timestamp(nanoseconds: second + 491_000_000)
-        #expect(time.epochText == "1600564623.491")
         #expect(time.iso8601 == "2020-09-20T01:17:03.491Z")
-        #expect(Timestamp(nanoseconds: second).epochText == "1600564623")
         #expect(Timestamp(nanoseconds: second).iso8601 == "2020-09-20T01:17:03Z")
-        #expect(Timestamp(nanoseconds: -1).epochText == "-0.000000001")
         #expect(Timestamp(nanoseconds: -1).iso8601 == "1969-12-31T23:59:59.999999999Z")
-        #expect(Timestamp(nanoseconds: 0).epochText == "0")
-        #expect(Timestamp(nanoseconds: .min).epochText == "-9223372036.854775808")
     }
 
     @Test("come from doubles without losing the millisecond that was meant")
     func doubles() {
-        #expect(Timestamp(epoch: 1_600_564_623.491)?.epochText == "1600564623.491")
+        #expect(Timestamp(epoch: 1_600_564_623.491)?.nanoseconds == second + 491_000_000)
         #expect(Timestamp(epoch: -0.5)?.nanoseconds == -500_000_000)
         #expect(Timestamp(epoch: .nan) == nil)
         #expect(Timestamp(epoch: .infinity) == nil)

@@ -21,7 +21,7 @@ struct RegularExpressionTests {
         let template = RegularExpression.Template(Array(template.utf8))
         let expression = try RegularExpression(pattern)
         let result = Array(text.utf8).withUnsafeBytes { expression.replacingMatches(in: $0, with: template) }
-        return String(decoding: result.text, as: UTF8.self)
+        return String(decoding: result.text ?? [], as: UTF8.self)
     }
 
     @Test(

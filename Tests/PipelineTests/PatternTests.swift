@@ -70,10 +70,10 @@ struct PatternTests {
         let program = try ConditionProgram(match, columns: [], context: context)
         #expect(!program.holds(for: RowView([])))
         #expect(try !ConditionProgram(.not(match), columns: [], context: context).holds(for: RowView([])))
-        #expect(context.patternLimit.reached == 2)
-        #expect(try ValueProgram(replace, columns: [], context: context).value(for: RowView([])) == .missing)
-        #expect(context.patternLimit.reached == 3)
-        #expect(sampleContext.patternLimit.reached == 0)
+        #expect(context.limits.givenUpPatterns == 2)
+        #expect(try evaluate(replace, context: context) == .missing)
+        #expect(context.limits.givenUpPatterns == 3)
+        #expect(sampleContext.limits.givenUpPatterns == 0)
     }
 
     @Test("Patterns that rows bring are kept within bounds, invalid ones too")

@@ -147,4 +147,26 @@ struct RowStageTests {
         #expect(needed([.transaction(rule), .table(["duration"])]) == .named(["_time", "step", "user"]))
         #expect(needed([.transaction(rule), stats]) == .named(["_time", "hour", "step", "user"]))
     }
+
+    static let widening: [(String, Reshaping)] = [
+        ("contingency", .contingency(Contingency(rows: "left", columns: "right"))),
+        ("multikv", .tables(RawTable())),
+        ("trendline", .trends([Trend(kind: .simple, period: 2, field: "left", column: "average")])),
+    ]
+
+    @Test("What does not fit in memory is left out, and a sentence says so", arguments: widening)
+    func memory(command: String, reshaping: Reshaping) throws {
+        let rows = (0..<100).map { number -> [Value] in
+            [.text("A B\n1 2\n3 4"), .number(Double(number)), .number(Double(99 - number))]
+        }
+        let set = RowSet(columns: ["_raw", "left", "right"], rows: rows)
+        let whole = PipelineEnvironment(context: sampleContext)
+        let all = try RowPipeline.run([.reshape(reshaping)], on: set, subsearches: [], in: whole)
+        let narrow = PipelineEnvironment(context: sampleContext, rowMemory: 4_000)
+        let some = try RowPipeline.run([.reshape(reshaping)], on: set, subsearches: [], in: narrow)
+        #expect(whole.notes.isEmpty)
+        #expect(!narrow.notes.isEmpty)
+        #expect(narrow.notes.allSatisfy { $0.hasPrefix("\(command) ") && $0.contains(" only the first ") })
+        #expect(!some.rows.isEmpty && some.rows.count < all.rows.count)
+    }
 }

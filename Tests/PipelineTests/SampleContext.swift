@@ -20,10 +20,14 @@ struct SampleTimes: TimeRendering {
 let sampleContext = EvaluationContext(now: 1_600_000_000_500_000_000, times: SampleTimes())
 
 /// The value of an expression over one row.
-func evaluate(_ expression: Expression, _ row: [String: Value] = [:]) throws -> Value {
+func evaluate(
+    _ expression: Expression, _ row: [String: Value] = [:], context: EvaluationContext = sampleContext
+) throws -> Value {
     let columns = row.keys.sorted()
-    let program = try ValueProgram(expression, columns: columns, context: sampleContext)
-    return program.value(for: RowView(columns.map { row[$0] ?? .missing }))
+    let command = Command.evaluate([Assignment(column: "a column that no row has", expression: expression)])
+    var cells = columns.map { row[$0] ?? .missing }
+    _ = try RowProgram([command], columns: columns, context: context).apply(to: &cells)
+    return cells[columns.count]
 }
 
 /// A condition over one row as text: `True`, `False`, or missing for null.

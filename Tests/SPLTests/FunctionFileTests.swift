@@ -87,9 +87,11 @@ struct FunctionFileTests {
         }
         let expression = try parsed(line.expression)
         let columns = line.row.keys.sorted()
-        let program = try ValueProgram(
-            isCondition ? .call(.tostring, [expression]) : expression, columns: columns, context: context)
-        let value = program.value(for: RowView(columns.map { line.row[$0] ?? .missing }))
+        let assignment = Assignment(
+            column: "a column that no row has", expression: isCondition ? .call(.tostring, [expression]) : expression)
+        var cells = columns.map { line.row[$0] ?? .missing }
+        _ = try RowProgram([.evaluate([assignment])], columns: columns, context: context).apply(to: &cells)
+        let value = cells[columns.count]
         if isCondition { return value.isMissing ? "null" : value == "True" ? "true" : "false" }
         return Self.json(value)
     }

@@ -11,7 +11,9 @@ struct DomainTests {
         requests: ["EventType", "Image", "Missing"].map {
             FieldMap.Request(view: .logsource("product=windows category=registry_add"), name: $0)
         },
-        views: Schema.shared.logsourceNames.map { .logsource($0) } + [.dataset("Endpoint.Processes"), .events])
+        views: Schema.shared.logsources.keys.sorted().map { .logsource($0) } + [
+            .dataset("Endpoint.Processes"), .events,
+        ])
 
     private let lines = [
         #"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Image":"a"}"#,

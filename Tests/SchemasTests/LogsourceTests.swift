@@ -182,7 +182,7 @@ extension Schema {
     /// The built-in schema, read once.
     static let shared = try! Schema.builtIn()
     private static let everything = try! FieldMap(
-        schema: shared, requests: [], views: shared.logsourceNames.map { .logsource($0) })
+        schema: shared, requests: [], views: shared.logsources.keys.sorted().map { .logsource($0) })
 
     /// Fields of an event in a logsource's view; nothing where it is not of the logsource.
     func read(_ line: String, _ logsource: String, _ names: [String]) throws -> [String: FieldAnswer] {
@@ -212,7 +212,7 @@ extension Schema {
         let reader = EventReader(map: map, zone: .utc)
         return Array(line.utf8).withUnsafeBytes { bytes in
             #expect(reader.read(bytes) == nil, "\(line)")
-            return logsourceNames.filter { map.logsource($0).map { reader.source(in: $0) >= 0 } ?? false }
+            return logsources.keys.sorted().filter { map.logsource($0).map { reader.source(in: $0) >= 0 } ?? false }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Pipeline
 public import Values
 
 extension Findings {
@@ -7,26 +8,10 @@ extension Findings {
         var taken = 0
         var reader = reader()
         while let row = try reader.next() {
-            taken += Self.estimatedBytes(of: row)
+            taken += RowBudget.bytes(of: row)
             if taken > bytes { return (set, false) }
             set.rows.append(row)
         }
         return (set, true)
-    }
-
-    /// About how many bytes a row takes in memory.
-    static func estimatedBytes(of row: [Value]) -> Int {
-        row.reduce(rowOverhead) { $0 + estimatedBytes($1) }
-    }
-
-    /// Of an array, and of what the allocator adds to it.
-    private static let rowOverhead = 64
-
-    private static func estimatedBytes(_ value: Value) -> Int {
-        switch value {
-        case .missing, .number: 16
-        case .text(let text): 16 + rowOverhead + text.bytes.count
-        case .multivalue(let texts): texts.reduce(16 + rowOverhead) { $0 + 8 + rowOverhead + $1.bytes.count }
-        }
     }
 }

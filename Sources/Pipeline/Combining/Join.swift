@@ -56,7 +56,7 @@ extension Join {
     /// A row without a value in one of the fields has no partner. Of a multivalue field any value may be equal.
     ///
     /// - Complexity: linear in the rows of both sides and in what comes out.
-    func joined(_ rows: RowSet, with partners: RowSet) -> RowSet {
+    func joined(_ rows: RowSet, with partners: RowSet, in environment: PipelineEnvironment) -> RowSet {
         let fields = fields.isEmpty ? rows.columns.filter(partners.columns.contains) : fields
         let left = ColumnIndex(rows.columns)
         let right = ColumnIndex(partners.columns)
@@ -69,11 +69,19 @@ extension Join {
         let leftKeys = fields.map { left[$0] }
         let rightKeys = fields.map { right[$0] }
         var index: [[Text]: [Int]] = [:]
+        var indexBudget = environment.budget
         for (number, row) in partners.rows.enumerated() {
-            for key in JoinKey.all(of: row, rightKeys) { index[key, default: []].append(number) }
+            let keys = JoinKey.all(of: row, rightKeys)
+            guard indexBudget.take(keys.count * 2 * RowBudget.frame(columns: rightKeys.count)) else {
+                environment.noteCut("the subsearch of join", behind: number)
+                break
+            }
+            for key in keys { index[key, default: []].append(number) }
         }
         let times = earlier.map { (earlier: $0, left: left["_time"], right: right["_time"]) }
         var result = RowSet(columns: columns.names)
+        var budget = environment.budget
+        let frame = RowBudget.frame(columns: columns.names.count)
         for row in rows.rows {
             var found: [Int] = []
             for key in JoinKey.all(of: row, leftKeys) { found += index[key] ?? [] }
@@ -88,8 +96,18 @@ extension Join {
             }
             if let limit, found.count > limit { found.removeSubrange(limit...) }
             let padded = row + Array(repeating: Value.missing, count: columns.names.count - row.count)
-            if found.isEmpty, keepsUnmatched { result.rows.append(padded) }
+            if found.isEmpty, keepsUnmatched {
+                guard budget.take(frame) else {
+                    environment.noteCut("join", behind: result.rows.count)
+                    return result
+                }
+                result.rows.append(padded)
+            }
             for number in found {
+                guard budget.take(frame) else {
+                    environment.noteCut("join", behind: result.rows.count)
+                    return result
+                }
                 var joined = padded
                 for (source, target) in targets {
                     let value = partners.rows[number][source]

@@ -86,7 +86,8 @@ public struct MapSearch: Hashable, Sendable {
             var search = try environment.search(text)
             if search.plan.openFields != nil { search.plan.namedOutside = namedOutside }
             do {
-                result.append(try environment.rows(of: search, limit: environment.limits.append, for: "map"))
+                let rows = try environment.rows(of: search, limit: environment.limits.append, for: "map")
+                environment.append(rows, to: &result, for: "map")
             } catch .awaits {
                 // The others are asked for as well, so that one more pass over the archives is enough for all.
                 isComplete = false

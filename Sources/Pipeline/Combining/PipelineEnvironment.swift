@@ -9,6 +9,8 @@ public final class PipelineEnvironment {
     public let context: EvaluationContext
     /// What the rows of searches inside are cut to; a cut is noted in ``notes``.
     public let limits: SubsearchLimits
+    /// About how many bytes rows may take in memory; what a command makes beyond is left out, and noted.
+    let rowMemory: Int
     private let rowsOf: (Subsearch) -> RowSet?
     private let compile: (String) throws(PipelineError) -> Subsearch
     private let condition: (String) throws(PipelineError) -> SearchCondition
@@ -22,13 +24,14 @@ public final class PipelineEnvironment {
     ///   - compile: a search from its text, for `map`.
     ///   - condition: a search condition from its text, for subsearches that return one.
     public init(
-        context: EvaluationContext, limits: SubsearchLimits = SubsearchLimits(),
+        context: EvaluationContext, limits: SubsearchLimits = SubsearchLimits(), rowMemory: Int = .max,
         rowsOf: @escaping (Subsearch) -> RowSet? = { _ in RowSet() },
         compile: @escaping (String) throws(PipelineError) -> Subsearch = PipelineEnvironment.noSearch,
         condition: @escaping (String) throws(PipelineError) -> SearchCondition = PipelineEnvironment.noCondition
     ) {
         self.context = context
         self.limits = limits
+        self.rowMemory = rowMemory
         self.rowsOf = rowsOf
         self.compile = compile
         self.condition = condition

@@ -45,9 +45,6 @@ public struct SubsearchLimits: Hashable, Sendable {
 }
 
 extension SearchPlan {
-    /// The searches whose rows must be known before the first event can be judged: those that the filter waits for.
-    public var searchesBeforeFilter: [Subsearch] { numbered(filter.deferred) }
-
     /// All searches that the plan names, directly or in a pipeline of its own; not what these name in their turn.
     public var searchesInside: [Subsearch] { subsearches + commands.flatMap(\.searchesInside) }
 

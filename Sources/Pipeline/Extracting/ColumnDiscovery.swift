@@ -9,8 +9,10 @@ enum ColumnDiscovery {
     ///
     /// - Throws: `PipelineError` where there are more than ``columnLimit``, or the expression is none.
     static func run(
-        _ extraction: Extraction, on rows: RowSet, context: EvaluationContext
+        _ extraction: Extraction, on rows: RowSet, in environment: PipelineEnvironment
     ) throws(PipelineError) -> RowSet {
+        let context = environment.context
+        var budget = environment.budget
         var index = ColumnIndex(rows.columns)
         var result = rows
         let limit = rows.columns.count + columnLimit
@@ -22,8 +24,16 @@ enum ColumnDiscovery {
             let reader = PairReader(pairs.form)
             guard let source = index[pairs.field] else { return rows }
             for row in result.rows.indices {
+                var width = result.rows[row].count
                 for (column, value) in reader.values(in: result.rows[row][source], column: number) {
-                    set(column, to: value, in: &result.rows[row])
+                    _ = budget.take(RowBudget.bytes(of: value))
+                    width = max(width, column + 1)
+                    set(column, to: context.limits.bounded(value), in: &result.rows[row])
+                }
+                if !budget.take(width * MemoryLayout<Value>.stride) {
+                    result.rows.removeSubrange(row...)
+                    environment.noteCut("extract", behind: row)
+                    break
                 }
             }
         case .computedName(let assignment):
@@ -33,6 +43,12 @@ enum ColumnDiscovery {
                     let column = number(of: name)
                 {
                     set(column, to: value, in: &result.rows[row])
+                    let grown = RowBudget.bytes(of: value) + (column + 1) * MemoryLayout<Value>.stride
+                    if !budget.take(grown) {
+                        result.rows.removeSubrange(row...)
+                        environment.noteCut("eval", behind: row)
+                        break
+                    }
                 }
             }
         default: break
@@ -40,6 +56,7 @@ enum ColumnDiscovery {
         guard index.names.count <= limit else {
             throw .unsupported(word: "columns", reason: "the data would make more than \(columnLimit) columns")
         }
+        environment.fit(&result, columns: index.names.count, for: "extract")
         result.columns = index.names
         for row in result.rows.indices {
             result.rows[row].pad(to: index.names.count)

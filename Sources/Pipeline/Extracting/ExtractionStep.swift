@@ -43,14 +43,14 @@ struct ExtractionStep: Sendable {
     ) throws(PipelineError) -> Action {
         switch extraction {
         case .pattern(let extraction):
-            return .pattern(try PatternExtractor(extraction, layout: &layout, counting: context.patternLimit))
+            return .pattern(try PatternExtractor(extraction, layout: &layout, counting: context.limits))
         case .substitution(let field, let script):
             return .substitution(
-                source: layout.index[field] ?? -1, try SedEditor(script, counting: context.patternLimit))
+                source: layout.index[field] ?? -1, try SedEditor(script, counting: context.limits))
         case .condition(let condition):
             return .condition(
                 source: layout.index[condition.field] ?? -1,
-                try CompiledPattern(condition.pattern.bytes, counting: context.patternLimit),
+                try CompiledPattern(condition.pattern.bytes, counting: context.limits),
                 isInverted: condition.isInverted)
         case .replacement(let replacement):
             return .replacement(columns: columns(replacement.fields, layout), ValueReplacer(replacement.rules))
@@ -61,7 +61,7 @@ struct ExtractionStep: Sendable {
         case .splitting(let splitting):
             return .splitting(
                 source: layout.index[splitting.field] ?? -1,
-                try ValueSplitter(splitting.separation, counting: context.patternLimit))
+                try ValueSplitter(splitting.separation, counting: context.limits))
         case .joining(let field, let delimiter):
             return .joining(source: layout.index[field] ?? -1, delimiter: delimiter?.bytes ?? [0x0A])
         case .concatenation(let concatenation):
@@ -108,9 +108,9 @@ struct ExtractionStep: Sendable {
     func apply(to row: inout [Value], context: EvaluationContext) -> Bool {
         row.pad(to: width)
         switch action {
-        case .pattern(let extractor): extractor.apply(to: &row)
+        case .pattern(let extractor): extractor.apply(to: &row, context.limits)
         case .substitution(let source, let editor):
-            if source >= 0 { row[source] = row[source].mapTexts { Text(bytes: editor.edited($0.bytes)) }.normalised }
+            if source >= 0 { row[source] = editor.edited(row[source], context.limits).normalised }
         case .condition(let source, let pattern, let isInverted):
             let texts = source < 0 ? [] : row[source].texts
             let outcomes = texts.map { pattern.matches($0.bytes) }
@@ -119,25 +119,25 @@ struct ExtractionStep: Sendable {
             return isInverted && !outcomes.contains(nil)
         case .replacement(let columns, let replacer):
             for column in columns where !row[column].isMissing {
-                row[column] = replacer.replaced(row[column])
+                row[column] = context.limits.bounded(replacer.replaced(row[column]))
             }
         case .filling(let value, let columns):
             for column in columns where row[column].isMissing { row[column] = value }
         case .splitting(let source, let splitter):
-            if source >= 0 { row[source] = splitter.split(row[source]) }
+            if source >= 0 { row[source] = context.limits.bounded(splitter.split(row[source])) }
         case .joining(let source, let delimiter):
             if source >= 0, case .multivalue(let texts) = row[source] {
-                row[source] = .text(Text(bytes: Array(texts.map(\.bytes).joined(separator: delimiter))))
+                row[source] = context.limits.joined(texts, by: delimiter).map { Value.text($0) } ?? .missing
             }
         case .concatenation(let parts, let target, let needsAll):
-            if let joined = Self.joined(parts, of: row, needsAll: needsAll) { row[target] = joined }
+            if let joined = Self.joined(parts, of: row, needsAll: needsAll, context.limits) { row[target] = joined }
         case .path(let source, let path, let target, let otherwise):
             let texts = source < 0 ? [] : row[source].texts
             let found = texts.flatMap { path.texts(in: $0.bytes) }.filter { !$0.isEmpty }
             if found.isEmpty {
                 if !otherwise.isMissing { row[target] = otherwise }
             } else {
-                row[target] = found.count == 1 ? .text(found[0]) : .multivalue(found)
+                row[target] = context.limits.bounded(found.count == 1 ? .text(found[0]) : .multivalue(found))
             }
         case .pairs(let source, let reader, let columns):
             guard source >= 0 else { return true }
@@ -155,7 +155,9 @@ struct ExtractionStep: Sendable {
         return true
     }
 
-    private static func joined(_ parts: [ConcatenatedPart], of row: [Value], needsAll: Bool) -> Value? {
+    private static func joined(
+        _ parts: [ConcatenatedPart], of row: [Value], needsAll: Bool, _ limits: EvaluationLimits
+    ) -> Value? {
         var bytes: [UInt8] = []
         for part in parts {
             switch part {
@@ -163,8 +165,10 @@ struct ExtractionStep: Sendable {
             case .column(let column):
                 let texts = column < 0 ? [] : row[column].texts
                 if texts.isEmpty, needsAll { return nil }
-                bytes += texts.map(\.bytes).joined(separator: [UInt8(ascii: " ")])
+                guard let text = limits.joined(texts, by: [UInt8(ascii: " ")]) else { return .missing }
+                bytes += text.bytes
             }
+            guard limits.allows(bytes: bytes.count) else { return .missing }
         }
         return Value.text(Text(bytes: bytes)).normalised
     }

@@ -45,6 +45,21 @@ public struct FieldIteration: Hashable, Sendable {
         if case .fields = mode { true } else { false }
     }
 
+    /// The most commands that one `foreach` becomes: of several in a row each may make columns for the next.
+    private static let largestExpansion = 50_000
+
+    /// - Throws: `PipelineError` where ``commands(for:)`` would give too many.
+    func checkSize(over columns: [String]) throws(PipelineError) {
+        guard case .fields(let names) = mode else { return }
+        let count = names.reduce(0) { count, name in
+            let pattern = FieldPattern(name)
+            return count + (pattern.wildcards == 0 ? 1 : columns.count(where: pattern.matches)) * body.count
+        }
+        guard count <= Self.largestExpansion else {
+            throw .unsupported(word: "foreach", reason: "it would run more than \(Self.largestExpansion) commands")
+        }
+    }
+
     /// The commands for the fields that match among these columns, one field after the other.
     func commands(for columns: [String]) -> [Command] {
         guard case .fields(let names) = mode else { return [] }

@@ -135,6 +135,7 @@ struct ItemIteration: Sendable {
         let items =
             isArray ? values.flatMap { text in text.bytes.withUnsafeBytes { JSONWalker($0).elements() } } : values
         for text in items {
+            if context.limits.isEnded { return }
             for (column, node) in assignments {
                 let scope = EvaluationScope(RowView(row), context: context)
                     .replacing(item, with: Value.text(text).normalised)

@@ -11,7 +11,7 @@ struct PatternExtractor: Sendable {
     private let offsetColumn: Int
 
     init(
-        _ extraction: PatternExtraction, layout: inout ColumnLayout, counting patternLimit: PatternLimit
+        _ extraction: PatternExtraction, layout: inout ColumnLayout, counting patternLimit: EvaluationLimits
     ) throws(PipelineError) {
         pattern = try CompiledPattern(extraction.pattern.bytes, counting: patternLimit)
         source = layout.index[extraction.field] ?? -1
@@ -23,9 +23,11 @@ struct PatternExtractor: Sendable {
     }
 
     /// A group that took no part, or matched nothing, leaves its column alone.
-    func apply(to row: inout [Value]) {
+    func apply(to row: inout [Value], _ limits: EvaluationLimits) {
         guard source >= 0 else { return }
         var found: [[Text]] = Array(repeating: [], count: groups.count)
+        // Groups of one match may overlap those of the next, so that a short text may yield a very long one.
+        var growths = Array(repeating: ValueGrowth(), count: groups.count)
         var offsets: [UInt8] = []
         // Every value of a multivalue is looked at for itself.
         for text in row[source].texts {
@@ -35,6 +37,8 @@ struct PatternExtractor: Sendable {
                         guard group.number < ranges.count, let range = ranges[group.number], !range.isEmpty else {
                             continue
                         }
+                        growths[index].add(range.count)
+                        if growths[index].isOver { continue }
                         found[index].append(Text(copying: UnsafeRawBufferPointer(rebasing: bytes[range])))
                         if offsetColumn >= 0 { Self.append(group.name, range, of: text.bytes, to: &offsets) }
                     }
@@ -42,6 +46,11 @@ struct PatternExtractor: Sendable {
             }
         }
         for (index, group) in groups.enumerated() where !found[index].isEmpty {
+            if growths[index].isOver {
+                limits.countLargeValue()
+                row[group.column] = .missing
+                continue
+            }
             row[group.column] = found[index].count == 1 ? .text(found[index][0]) : .multivalue(found[index])
         }
         if offsetColumn >= 0, !offsets.isEmpty { row[offsetColumn] = .text(Text(bytes: offsets)) }
@@ -65,7 +74,7 @@ struct SedEditor: Sendable {
 
     private let commands: [Command]
 
-    init(_ script: SedScript, counting limit: PatternLimit) throws(PipelineError) {
+    init(_ script: SedScript, counting limit: EvaluationLimits) throws(PipelineError) {
         var commands: [Command] = []
         for command in script.commands {
             switch command {
@@ -84,16 +93,27 @@ struct SedEditor: Sendable {
         self.commands = commands
     }
 
-    func edited(_ text: [UInt8]) -> [UInt8] {
-        commands.reduce(text) { text, command in
-            switch command {
-            case .substitute(let pattern, let replacement, let first, let isGlobal):
-                Self.substituted(text, pattern, replacement, first: first, isGlobal: isGlobal)
-            case .translate(let table): Self.translated(text, table)
+    /// The value with each text edited; missing where it grows too large, which is counted.
+    func edited(_ value: Value, _ limits: EvaluationLimits) -> Value {
+        var growth = ValueGrowth()
+        let result = value.mapTexts { text in
+            if growth.isOver { return text }
+            var bytes = text.bytes
+            for command in commands where bytes.count <= EvaluationLimits.valueBytes {
+                switch command {
+                case .substitute(let pattern, let replacement, let first, let isGlobal):
+                    bytes = Self.substituted(bytes, pattern, replacement, first: first, isGlobal: isGlobal)
+                case .translate(let table): bytes = Self.translated(bytes, table)
+                }
             }
+            growth.add(bytes.count)
+            return Text(bytes: bytes)
         }
+        if growth.isOver { limits.countLargeValue() }
+        return growth.isOver ? .missing : result
     }
 
+    /// Once it is longer than a value may be the rest is not looked at.
     private static func substituted(
         _ text: [UInt8], _ pattern: CompiledPattern, _ replacement: [SedScript.Part], first: Int, isGlobal: Bool
     ) -> [UInt8] {
@@ -103,7 +123,9 @@ struct SedEditor: Sendable {
         text.withUnsafeBytes { bytes in
             pattern.forEachMatch(in: bytes, limit: isGlobal ? .max : first) { groups in
                 number += 1
-                guard number >= first, let whole = groups.first ?? nil, whole.lowerBound >= copied else { return }
+                guard number >= first, result.count <= EvaluationLimits.valueBytes, let whole = groups.first ?? nil,
+                    whole.lowerBound >= copied
+                else { return }
                 result += bytes[copied..<whole.lowerBound]
                 for part in replacement {
                     switch part {

@@ -50,7 +50,7 @@ struct ValueSplitter: Sendable {
 
     private let separation: Separation
 
-    init(_ separation: ValueSplitting.Separation, counting limit: PatternLimit) throws(PipelineError) {
+    init(_ separation: ValueSplitting.Separation, counting limit: EvaluationLimits) throws(PipelineError) {
         switch separation {
         case .delimiter(let text): self.separation = .delimiter(text.bytes)
         case .tokens(let pattern): self.separation = .tokens(try CompiledPattern(pattern.bytes, counting: limit))
@@ -60,10 +60,12 @@ struct ValueSplitter: Sendable {
     /// The values that each value is made of; a value in which nothing is found stays.
     func split(_ value: Value) -> Value {
         let texts = value.texts
-        let parts = texts.flatMap { text in
+        var parts: [Text] = []
+        // More than a value may have: it is left out whatever comes behind.
+        for text in texts where parts.count <= EvaluationLimits.valueCount {
             switch separation {
-            case .delimiter(let delimiter): Self.parts(of: text.bytes, delimiter)
-            case .tokens(let pattern): Self.tokens(of: text.bytes, pattern)
+            case .delimiter(let delimiter): parts += Self.parts(of: text.bytes, delimiter)
+            case .tokens(let pattern): parts += Self.tokens(of: text.bytes, pattern)
             }
         }
         let found = parts.filter { !$0.isEmpty }
@@ -76,7 +78,7 @@ struct ValueSplitter: Sendable {
         var parts: [Text] = []
         var start = 0
         var index = 0
-        while let found = text[index...].firstIndex(of: first) {
+        while parts.count <= EvaluationLimits.valueCount, let found = text[index...].firstIndex(of: first) {
             if text[found...].starts(with: delimiter) {
                 parts.append(Text(bytes: Array(text[start..<found])))
                 start = found + delimiter.count
@@ -91,10 +93,13 @@ struct ValueSplitter: Sendable {
 
     private static func tokens(of text: [UInt8], _ pattern: CompiledPattern) -> [Text] {
         var tokens: [Text] = []
+        var growth = ValueGrowth()
         text.withUnsafeBytes { bytes in
             pattern.forEachMatch(in: bytes, limit: .max) { groups in
                 let token = groups.count > 1 ? groups[1] : groups.first ?? nil
-                if let token { tokens.append(Text(copying: UnsafeRawBufferPointer(rebasing: bytes[token]))) }
+                guard let token, !growth.isOver else { return }
+                growth.add(token.count)
+                tokens.append(Text(copying: UnsafeRawBufferPointer(rebasing: bytes[token])))
             }
         }
         return tokens

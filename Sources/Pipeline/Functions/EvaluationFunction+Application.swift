@@ -12,12 +12,12 @@ extension EvaluationFunction {
         case .bitAnd, .bitNot, .bitOr, .bitShiftLeft, .bitShiftRight, .bitXor: applyToBits(arguments)
         case .len, .lower, .upper, .trim, .ltrim, .rtrim, .substr, .urldecode, .md5, .sha1, .sha256, .sha512, .ipmask:
             applyToTexts(arguments)
-        case .printf: PrintFormat.text(arguments)
+        case .printf: PrintFormat.text(arguments, context.limits)
         case .tonumber, .todouble: NumberConversion.number(arguments[0], base: arguments.count > 1 ? arguments[1] : nil)
         case .toint: NumberConversion.integer(arguments[0], base: arguments.count > 1 ? arguments[1] : nil)
         case .tostring: NumberConversion.text(arguments[0], format: arguments.count > 1 ? arguments[1] : nil)
         case .commands, .mvappend, .mvcount, .mvdedup, .mvindex, .mvjoin, .mvrange, .mvsort, .mvzip, .split:
-            applyToSeveral(arguments)
+            applyToSeveral(arguments, context.limits)
         case .spath: Self.values(in: arguments[0], at: arguments[1])
         case .strftime, .strptime, .relativeTime: applyToTimes(arguments, context: context)
         case .caseOf, .cidrmatch, .coalesce, .ifThen, .inList, .isarray, .isbool, .isdouble, .isint, .ismv, .isnotnull,

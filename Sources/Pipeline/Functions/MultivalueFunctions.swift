@@ -5,7 +5,7 @@ extension EvaluationFunction {
     private static let largestRange = 100_000
 
     /// The functions on multivalue fields. What was a multivalue stays one, also with one value left.
-    func applyToSeveral(_ arguments: [Value]) -> Value {
+    func applyToSeveral(_ arguments: [Value], _ limits: EvaluationLimits) -> Value {
         let texts = arguments[0].texts
         switch self {
         case .mvcount: return texts.isEmpty ? .missing : .number(Double(texts.count))
@@ -17,7 +17,7 @@ extension EvaluationFunction {
         case .mvindex: return indexed(arguments)
         case .mvjoin:
             guard !texts.isEmpty, let delimiter = arguments[1].singleText else { return .missing }
-            return .text(Text(bytes: Array(texts.map(\.bytes).joined(separator: delimiter.bytes))))
+            return limits.joined(texts, by: delimiter.bytes).map { Value.text($0) } ?? .missing
         case .mvrange: return range(arguments)
         case .mvzip:
             var delimiter = Array(",".utf8)
@@ -25,8 +25,17 @@ extension EvaluationFunction {
                 guard let given = arguments[2].singleText else { return .missing }
                 delimiter = given.bytes
             }
-            return Self.joined(
-                zip(texts, arguments[1].texts).map { Text(bytes: $0.bytes + delimiter + $1.bytes) })
+            var zipped: [Text] = []
+            var growth = ValueGrowth()
+            for (first, second) in zip(texts, arguments[1].texts) {
+                growth.add(first.bytes.count + delimiter.count + second.bytes.count)
+                if growth.isOver {
+                    limits.countLargeValue()
+                    return .missing
+                }
+                zipped.append(Text(bytes: first.bytes + delimiter + second.bytes))
+            }
+            return Self.joined(zipped)
         case .commands:
             guard let text = arguments[0].singleText else { return .missing }
             return .several(SearchWords.commands(of: text.bytes))
@@ -89,11 +98,13 @@ extension EvaluationFunction {
     }
 
     /// Pieces between delimiters; each character is one where the delimiter is empty.
+    ///
+    /// Once there are more than a value may have the rest is one: such a value is left out anyway.
     private static func split(_ text: [UInt8], _ delimiter: [UInt8]) -> [Text] {
         var pieces: [Text] = []
         var start = 0
         var position = 0
-        while position < text.count {
+        while position < text.count, pieces.count <= EvaluationLimits.valueCount {
             if delimiter.isEmpty {
                 let end = Utf8.end(of: position, in: text)
                 pieces.append(Text(bytes: Array(text[position..<end])))

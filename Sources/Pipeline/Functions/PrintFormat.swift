@@ -22,7 +22,7 @@ enum PrintFormat {
     }
 
     /// `arguments` begin with the format.
-    static func text(_ arguments: [Value]) -> Value {
+    static func text(_ arguments: [Value], _ limits: EvaluationLimits) -> Value {
         guard let format = arguments[0].singleText?.bytes else { return .missing }
         var rest = arguments.dropFirst()
         var result: [UInt8] = []
@@ -41,6 +41,8 @@ enum PrintFormat {
             }
             guard let argument = rest.popFirst(), let filled = fill(&specifier, with: argument) else { return .missing }
             result += filled
+            // What is missing of the format is of no account then.
+            guard limits.allows(bytes: result.count) else { return .missing }
         }
         return .text(Text(bytes: result))
     }

@@ -15,7 +15,9 @@ struct SignificantNumber {
         switch node {
         case .arithmetic(let operation, let left, let right) where operation != .remainder:
             guard let first = SignificantNumber(left, in: scope), let second = SignificantNumber(right, in: scope),
-                let result = operation.apply(.number(first.number), .number(second.number)).singleNumber
+                let result = operation.apply(
+                    .number(first.number), .number(second.number), scope.context.limits
+                ).singleNumber
             else { return nil }
             number = result
             switch operation {

@@ -1,7 +1,7 @@
 import Values
 
 extension JSONDocument {
-    /// The document as text, without white space.
+    /// The document as text, without white space. What would make it longer than a value may be is left out: it is none then.
     var text: [UInt8] {
         var bytes: [UInt8] = []
         append(to: &bytes)
@@ -9,6 +9,7 @@ extension JSONDocument {
     }
 
     private func append(to bytes: inout [UInt8]) {
+        if bytes.count > EvaluationLimits.valueBytes { return }
         switch self {
         case .null: bytes += "null".utf8
         case .boolean(let value): bytes += (value ? "true" : "false").utf8

@@ -20,26 +20,38 @@ public struct Contingency: Hashable, Sendable {
     }
 
     /// Values in the order of their counts, equal counts bytewise; each value of a multivalue counts.
-    func applied(to set: RowSet) -> RowSet {
+    func applied(to set: RowSet, in environment: PipelineEnvironment) -> RowSet {
         let index = ColumnIndex(set.columns)
         guard let left = index[rows], let right = index[columns] else { return RowSet(columns: [rows]) }
         var counts: [Text: [Text: Int]] = [:]
         var rowCounts: [Text: Int] = [:]
         var columnCounts: [Text: Int] = [:]
-        for row in set.rows {
+        var budget = environment.budget
+        counting: for (number, row) in set.rows.enumerated() {
             for first in row[left].texts {
                 for second in row[right].texts {
+                    if counts[first]?[second] == nil, !budget.take(Self.pairBytes) {
+                        environment.note(
+                            "contingency counted only the first \(number) rows: the pairs of more do not fit in "
+                                + "\(environment.rowMemory >> 20) MiB")
+                        break counting
+                    }
                     counts[first, default: [:]][second, default: 0] += 1
                     rowCounts[first, default: 0] += 1
                     columnCounts[second, default: 0] += 1
                 }
             }
         }
-        let shownRows = Self.mostFrequent(rowCounts, maximumRows, rowCover)
+        var shownRows = Self.mostFrequent(rowCounts, maximumRows, rowCover)
         let shownColumns = Self.mostFrequent(columnCounts, maximumColumns, columnCover)
         var names = ColumnIndex([rows])
         let places = shownColumns.map { names.number(of: $0.string) }
         let totalPlace = total.map { names.number(of: $0) }
+        let room = environment.rowMemory / RowBudget.frame(columns: names.names.count)
+        if shownRows.count > room {
+            shownRows.removeSubrange(room...)
+            environment.noteCut("contingency", behind: room)
+        }
         var result = RowSet(columns: names.names)
         var sums = [Double](repeating: 0, count: names.names.count)
         for value in shownRows {
@@ -55,6 +67,9 @@ public struct Contingency: Hashable, Sendable {
         if let total { result.rows.append([.text(Text(total))] + sums.dropFirst().map { .number($0) }) }
         return result
     }
+
+    /// About what the count of one pair of values takes in memory.
+    private static let pairBytes = 128
 
     private static func mostFrequent(_ counts: [Text: Int], _ limit: Int, _ cover: Double) -> [Text] {
         let sorted = counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }

@@ -16,7 +16,7 @@ public struct FieldSummary: Hashable, Sendable {
     ]
 
     /// A row for each field that has a value, sorted by name. Each value of a multivalue counts.
-    func applied(to rows: RowSet) -> RowSet {
+    func applied(to rows: RowSet, in environment: PipelineEnvironment) -> RowSet {
         let patterns = fields.isEmpty ? [FieldPattern("*")] : fields.map(FieldPattern.init)
         let columns = rows.columns.indices.filter { column in
             patterns.contains { $0.matches(rows.columns[column]) }
@@ -24,12 +24,14 @@ public struct FieldSummary: Hashable, Sendable {
         var result = RowSet(columns: Self.columns)
         for column in columns {
             let texts = rows.rows.flatMap { $0[column].texts }
-            if !texts.isEmpty { result.rows.append(summary(of: rows.columns[column], texts)) }
+            if !texts.isEmpty {
+                result.rows.append(summary(of: rows.columns[column], texts, environment.context.limits))
+            }
         }
         return result
     }
 
-    private func summary(of name: String, _ texts: [Text]) -> [Value] {
+    private func summary(of name: String, _ texts: [Text], _ limits: EvaluationLimits) -> [Value] {
         var counts: [Text: Int] = [:]
         for text in texts { counts[text, default: 0] += 1 }
         let numbers = texts.compactMap { NumberText.parse($0) }
@@ -51,7 +53,7 @@ public struct FieldSummary: Hashable, Sendable {
         return [
             .text(Text(name)), .number(Double(texts.count)), .number(Double(counts.count)), .number(1),
             ofNumbers(numbers.max()), ofNumbers(mean), ofNumbers(numbers.min()), .number(Double(numbers.count)),
-            ofNumbers(deviation), .text(values.plainText),
+            ofNumbers(deviation), limits.bounded(.text(values.plainText)),
         ]
     }
 }

@@ -17,14 +17,18 @@ public struct RawTable: Hashable, Sendable {
 
     public init() {}
 
-    func applied(to rows: RowSet) -> RowSet {
+    func applied(to rows: RowSet, in environment: PipelineEnvironment) -> RowSet {
         guard let source = rows.columns.firstIndex(of: "_raw") else { return rows }
         var columns = ColumnIndex(rows.columns)
         var result: [[Value]] = []
-        for row in rows.rows {
+        var budget = environment.budget
+        var isFull = false
+        for row in rows.rows where !isFull {
             if !removesOriginal { result.append(row) }
             for text in row[source].texts {
                 forEachLine(of: text.bytes) { line, cells in
+                    isFull = isFull || !budget.take(RowBudget.frame(columns: columns.names.count) + 2 * line.count)
+                    guard !isFull else { return }
                     var made = copiesFields ? row : [Value](repeating: .missing, count: row.count)
                     made[source] = .text(Text(bytes: Array(line)))
                     for (name, cell) in cells where fields.isEmpty || fields.contains(name) {
@@ -38,6 +42,13 @@ public struct RawTable: Hashable, Sendable {
                 }
             }
         }
+        // Rows become as wide as the last one, which may be wider than they were when they were weighed.
+        let room = environment.rowMemory / RowBudget.frame(columns: columns.names.count)
+        if result.count > room {
+            result.removeSubrange(room...)
+            isFull = true
+        }
+        if isFull { environment.noteCut("multikv", behind: result.count) }
         for row in result.indices { result[row].pad(to: columns.names.count) }
         return RowSet(columns: columns.names, rows: result)
     }

@@ -2,26 +2,27 @@ import Values
 
 extension Reshaping {
     /// The rows that come out, of rows in input order.
-    func applied(to rows: RowSet) -> RowSet {
+    func applied(to rows: RowSet, in environment: PipelineEnvironment) -> RowSet {
         switch self {
         case .fillDown(let fields): Self.filledDown(rows, fields)
-        case .expansion(let field, let limit): Self.expanded(rows, field, limit)
+        case .expansion(let field, let limit): Self.expanded(rows, field, limit, environment)
         case .combination(let field, _): Self.combined(rows, field)
         case .columnTotals(let totals): Self.withTotals(rows, totals)
         case .runningTotal(let field, let column): Self.withRunningTotal(rows, field, column)
         case .difference(let field, let column, let distance): Self.withDifference(rows, field, column, distance)
-        case .lags(let field, let lags): Self.withLags(rows, field, lags)
-        case .untable(let key, let nameColumn, let valueColumn): Self.untabled(rows, key, nameColumn, valueColumn)
-        case .series(let series): Self.series(rows, series)
+        case .lags(let field, let lags): Self.withLags(rows, field, lags, environment)
+        case .untable(let key, let nameColumn, let valueColumn):
+            Self.untabled(rows, key, nameColumn, valueColumn, environment)
+        case .series(let series): Self.series(rows, series, environment)
         case .outliers(let rule): rule.applied(to: rows)
-        case .trends(let trends): Self.withTrends(rows, trends)
+        case .trends(let trends): Self.withTrends(rows, trends, environment)
         case .transposition(let transposition): transposition.applied(to: rows)
         case .uniqueRows: Self.withoutRepetitions(rows)
-        case .contingency(let contingency): contingency.applied(to: rows)
+        case .contingency(let contingency): contingency.applied(to: rows, in: environment)
         case .concurrency(let rule): rule.applied(to: rows)
-        case .summary(let summary): summary.applied(to: rows)
-        case .json(let json): json.applied(to: rows)
-        case .tables(let table): table.applied(to: rows)
+        case .summary(let summary): summary.applied(to: rows, in: environment)
+        case .json(let json): json.applied(to: rows, in: environment)
+        case .tables(let table): table.applied(to: rows, in: environment)
         case .rowSets(let operation): operation.applied(to: rows)
         }
     }
@@ -101,15 +102,23 @@ extension Reshaping {
     }
 
     /// A row that lacks the field, or has one value, stays as it is.
-    private static func expanded(_ rows: RowSet, _ field: String, _ limit: Int) -> RowSet {
+    private static func expanded(
+        _ rows: RowSet, _ field: String, _ limit: Int, _ environment: PipelineEnvironment
+    ) -> RowSet {
         guard let column = rows.columns.firstIndex(of: field) else { return rows }
         var result = RowSet(columns: rows.columns)
+        var budget = environment.budget
+        let frame = RowBudget.frame(columns: rows.columns.count)
         for row in rows.rows {
             guard case .multivalue(let texts) = row[column] else {
                 result.rows.append(row)
                 continue
             }
             for text in limit > 0 ? texts.prefix(limit) : texts[...] {
+                guard budget.take(frame) else {
+                    environment.noteCut("mvexpand", behind: result.rows.count)
+                    return result
+                }
                 var copy = row
                 copy[column] = .text(text)
                 result.rows.append(copy)
@@ -188,9 +197,12 @@ extension Reshaping {
         return result
     }
 
-    private static func withLags(_ rows: RowSet, _ field: String, _ lags: [Lag]) -> RowSet {
+    private static func withLags(
+        _ rows: RowSet, _ field: String, _ lags: [Lag], _ environment: PipelineEnvironment
+    ) -> RowSet {
         guard let source = rows.columns.firstIndex(of: field) else { return rows }
         var result = rows
+        environment.fit(&result, columns: rows.columns.count + lags.count, for: "autoregress")
         for lag in lags {
             let column = addColumn(lag.column, to: &result)
             for row in result.rows.indices {
@@ -200,16 +212,24 @@ extension Reshaping {
         return result
     }
 
-    private static func untabled(_ rows: RowSet, _ key: String, _ nameColumn: String, _ valueColumn: String) -> RowSet {
+    private static func untabled(
+        _ rows: RowSet, _ key: String, _ nameColumn: String, _ valueColumn: String, _ environment: PipelineEnvironment
+    ) -> RowSet {
         let source = rows.columns.firstIndex(of: key)
         let cells = rows.columns.indices.filter { $0 != source && !rows.columns[$0].hasPrefix("_") }
         var result = RowSet()
         let columns = [key, nameColumn, valueColumn].map { addColumn($0, to: &result) }
+        let names = rows.columns.map { Value.text(Text($0)).normalised }
+        var budget = environment.budget
         for row in rows.rows {
             for cell in cells where !row[cell].isMissing {
+                guard budget.take(RowBudget.frame(columns: columns.count)) else {
+                    environment.noteCut("untable", behind: result.rows.count)
+                    return result
+                }
                 var values = [Value](repeating: .missing, count: result.columns.count)
                 values[columns[0]] = source.map { row[$0] } ?? .missing
-                values[columns[1]] = Value.text(Text(rows.columns[cell])).normalised
+                values[columns[1]] = names[cell]
                 values[columns[2]] = row[cell]
                 result.rows.append(values)
             }
@@ -218,7 +238,7 @@ extension Reshaping {
     }
 
     /// Rows in the order in which their keys come first, columns sorted bytewise, of several values the last.
-    private static func series(_ rows: RowSet, _ series: Series) -> RowSet {
+    private static func series(_ rows: RowSet, _ series: Series, _ environment: PipelineEnvironment) -> RowSet {
         let index = ColumnIndex(rows.columns)
         guard let key = index[series.key], let name = index[series.nameField] else {
             return RowSet(columns: [series.key])
@@ -237,6 +257,11 @@ extension Reshaping {
         }
         names.remove(series.key)
         let columns = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let room = environment.rowMemory / RowBudget.frame(columns: 1 + columns.count)
+        if order.count > room {
+            order.removeSubrange(room...)
+            environment.noteCut("xyseries", behind: room)
+        }
         return RowSet(
             columns: [series.key] + columns,
             rows: order.map { key in [key] + columns.map { cells[key]?[$0] ?? .missing } })

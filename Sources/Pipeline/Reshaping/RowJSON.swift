@@ -39,7 +39,7 @@ public struct RowJSON: Hashable, Sendable {
 
     public init() {}
 
-    func applied(to rows: RowSet) -> RowSet {
+    func applied(to rows: RowSet, in environment: PipelineEnvironment) -> RowSet {
         let wanted = rows.columns.enumerated().compactMap { column, name -> (column: Int, key: [UInt8], kind: Kind)? in
             if fields.isEmpty {
                 return name.hasPrefix("_") && !includesInternal ? nil : (column, Array(name.utf8), kind)
@@ -56,7 +56,8 @@ public struct RowJSON: Hashable, Sendable {
                 if values.isEmpty { return fillsMissing ? JSONDocument.Member(key: key, value: .null) : nil }
                 return JSONDocument.Member(key: key, value: values.count == 1 ? values[0] : .array(values))
             }
-            result.rows[number][target] = .text(JSONDocument.object(members).plainText)
+            result.rows[number][target] = environment.context.limits.bounded(
+                .text(JSONDocument.object(members).plainText))
         }
         return result
     }

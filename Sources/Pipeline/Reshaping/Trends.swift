@@ -27,7 +27,9 @@ public struct Trend: Hashable, Sendable {
 
 extension Reshaping {
     /// A row has a trend once there are as many numbers as its period is long; what is no number counts nothing.
-    static func withTrends(_ rows: RowSet, _ trends: [Trend]) -> RowSet {
+    static func withTrends(_ rows: RowSet, _ trends: [Trend], _ environment: PipelineEnvironment) -> RowSet {
+        var rows = rows
+        environment.fit(&rows, columns: rows.columns.count + trends.count, for: "trendline")
         var result = rows
         for trend in trends {
             guard let source = rows.columns.firstIndex(of: trend.field) else { continue }

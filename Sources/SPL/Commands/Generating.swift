@@ -3,6 +3,9 @@ import Values
 
 /// `makeresults` and `gentimes`, which make rows out of nothing.
 extension DatasetSyntax {
+    /// The most rows that `makeresults` makes.
+    private static let largestCount = 1_000_000
+
     /// `[count=] [annotate=]`: rows that hold nothing but the time of the search; `format=csv|json data="..."`: the rows
     /// that stand there.
     static func parseMakeResults(
@@ -14,7 +17,13 @@ extension DatasetSyntax {
         scanner.skipSeparators()
         while let option = try scanner.readOption() {
             switch option.name {
-            case "count": count = try scanner.count(option)
+            case "count":
+                count = try scanner.count(option)
+                guard count <= largestCount else {
+                    throw scanner.error(
+                        "makeresults makes at most \(largestCount) rows", "give a smaller number",
+                        at: option.valueStart..<option.range.upperBound)
+                }
             // What it would add is empty, but for the name of the server.
             case "annotate": _ = try scanner.boolean(option)
             case "splunk_server", "splunk_server_group": break
