@@ -111,13 +111,17 @@ public struct EventLayout: Sendable {
         return slot(for: path)
     }
 
-    /// Has the key at the end of a path known only by its exact name, even where names lose their spaces: who searches raw
-    /// lines for the key then finds all of them.
-    public mutating func keepSpaces(inKeyOf path: String) {
-        guard let slot = slotOfPath[path].map(Int32.init) else { return }
+    /// Has the keys at the ends of paths known only by their exact names, even where names lose their spaces: who searches raw
+    /// lines for the keys then finds all of them.
+    public mutating func keepSpaces(inKeysOf paths: some Sequence<String>) {
+        var isKept = [Bool](repeating: false, count: slotCount)
+        for path in paths {
+            if let slot = slotOfPath[path] { isKept[slot] = true }
+        }
         for node in nodes.indices {
-            for index in nodes[node].entries.indices where nodes[node].entries[index].slot == slot {
-                nodes[node].entries[index].keepsSpaces = true
+            for index in nodes[node].entries.indices {
+                let slot = Int(nodes[node].entries[index].slot)
+                if slot >= 0, isKept[slot] { nodes[node].entries[index].keepsSpaces = true }
             }
         }
     }
@@ -179,36 +183,45 @@ public struct EventLayout: Sendable {
         return Int32(nodes.count - 1)
     }
 
-    /// The keys that are looked for in objects of a node.
-    func wantedKeys(of node: Int) -> [Entry] {
-        var all = entriesWithDottedNames(of: node)
-        guard node == 0, !pathsAsKeys.isEmpty else { return all }
-        var places: [[UInt8]: Int] = [:]
-        for (place, entry) in all.enumerated() { places[entry.key] = place }
-        for path in pathsAsKeys.sorted() where path.utf8.contains(UInt8(ascii: "{")) {
-            let key = Array(path.utf8)
-            guard let slot = slotOfPath[path].map(Int32.init) else { continue }
-            if let place = places[key] {
-                guard all[place].slot < 0 else { continue }
-                (all[place].slot, all[place].memberSlot) = (slot, slot)
-            } else {
-                all.append(Entry(key: key, slot: slot, memberSlot: slot))
+    /// The keys that are looked for in objects of each node: its own together with the dotted names of all that stands below
+    /// it, nearest first.
+    func wantedKeys() -> [[Entry]] {
+        var wanted = [[Entry]](repeating: [], count: nodes.count)
+        // What stands below a node comes behind it.
+        for node in nodes.indices.reversed() { wanted[node] = withDottedNames(nodes[node].entries, below: wanted) }
+        addPathsAsKeys(to: &wanted[0])
+        return wanted
+    }
+
+    private func withDottedNames(_ entries: [Entry], below: [[Entry]]) -> [Entry] {
+        let dot = UInt8(ascii: ".")
+        // Only a key that holds a dot itself may be the same as a dotted name.
+        let mayRepeat = entries.contains { $0.key.contains(dot) }
+        var known = mayRepeat ? Set(entries.map(\.key)) : []
+        var all = entries
+        for entry in entries where entry.node >= 0 {
+            for inner in below[Int(entry.node)] {
+                var dotted = inner
+                dotted.key = entry.key + [dot] + inner.key
+                if !mayRepeat || known.insert(dotted.key).inserted { all.append(dotted) }
             }
         }
         return all
     }
 
-    /// The entries of a node together with the dotted names of all that stands below it, nearest first.
-    func entriesWithDottedNames(of node: Int) -> [Entry] {
-        var all = nodes[node].entries
-        var known = Set(all.map(\.key))
-        for entry in nodes[node].entries where entry.node >= 0 {
-            for inner in entriesWithDottedNames(of: Int(entry.node)) {
-                var dotted = inner
-                dotted.key = entry.key + [UInt8(ascii: ".")] + inner.key
-                if known.insert(dotted.key).inserted { all.append(dotted) }
+    private func addPathsAsKeys(to top: inout [Entry]) {
+        guard !pathsAsKeys.isEmpty else { return }
+        var places: [[UInt8]: Int] = [:]
+        for (place, entry) in top.enumerated() { places[entry.key] = place }
+        for path in pathsAsKeys.sorted() where path.utf8.contains(UInt8(ascii: "{")) {
+            let key = Array(path.utf8)
+            guard let slot = slotOfPath[path].map(Int32.init) else { continue }
+            if let place = places[key] {
+                guard top[place].slot < 0 else { continue }
+                (top[place].slot, top[place].memberSlot) = (slot, slot)
+            } else {
+                top.append(Entry(key: key, slot: slot, memberSlot: slot))
             }
         }
-        return all
     }
 }

@@ -57,8 +57,7 @@ public final class EventTables: @unchecked Sendable {
         var all: [KeyTable.Entry] = []
         var bytes: [UInt8] = []
         var unusual = false
-        for (index, node) in layout.nodes.enumerated() {
-            let wanted = layout.wantedKeys(of: index)
+        for (index, (node, wanted)) in zip(layout.nodes, layout.wantedKeys()).enumerated() {
             var size = 4
             while size < wanted.count * 3 { size *= 2 }
             var table = [KeyTable.Entry](repeating: KeyTable.Entry(), count: size)

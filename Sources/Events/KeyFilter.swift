@@ -32,9 +32,11 @@ struct KeyFilter {
     /// Lets a key pass.
     func insert(_ key: [UInt8]) {
         guard let last = key.last else { return }
-        let bytes = key.prefix(3) + [UInt8(ascii: "\""), UInt8(ascii: ":")]
         var ends = UInt32(last)
-        for (index, byte) in bytes.prefix(3).enumerated() { ends |= UInt32(byte) << UInt32(8 + index * 8) }
+        for index in 0..<3 {
+            let behind = UInt8(ascii: index == key.count ? "\"" : ":")
+            ends |= UInt32(index < key.count ? key[index] : behind) << UInt32(8 + index * 8)
+        }
         let place = Self.place(ends)
         bits[Int(place >> 6)] |= 1 << UInt64(place & 63)
     }

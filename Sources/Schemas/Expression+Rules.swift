@@ -14,7 +14,7 @@ extension ExpressionCompiler {
     /// The node of a field that a rule names; -1 where no event of the variant can have it.
     mutating func ruleField(_ name: String, variant: Int) -> Int32 {
         guard Self.mayHave(name) else { return -1 }
-        let inside = rulePlaces(of: name, shape: variant % schema.shapes.count)
+        let inside = rulePlaces(of: name, shape: variant % shapes.count)
         guard isSplunk(variant) else { return firstThere(inside) }
         let outside = besideRaw(name)
         let mayHaveBraces = mayHoldArrays && mayHoldObjects(variant)
@@ -30,7 +30,7 @@ extension ExpressionCompiler {
     /// The nodes of the places where events of a shape may have a field that a rule names. Shapes that have it in the same
     /// places, as nearly all have nearly all fields, look for them once.
     private mutating func rulePlaces(of name: String, shape index: Int) -> [Int32] {
-        let shape = schema.shapes[index]
+        let shape = shapes[index]
         let isOwn = shape.rules.names[name] != nil || shape.aliases[name] != nil
         let key = PlacesKey(name: name, shape: isOwn ? ~index : firstAlike[index])
         if let known = knownPlaces[key] { return known }
@@ -76,15 +76,15 @@ extension ExpressionCompiler {
     }
 
     /// The channel of an event as gates read it: where there is none, the one that the provider implies.
-    mutating func gateChannel(variant: Int) -> Int32 {
+    mutating func gateChannel(variant: Int, implied channels: [Derivation.Pair]) -> Int32 {
         let channel = headerField("Channel", variant: variant)
         let provider = headerField("Provider_Name", variant: variant)
-        guard provider >= 0, !schema.impliedChannels.isEmpty else { return channel }
+        guard provider >= 0, !channels.isEmpty else { return channel }
         let implied = add(
             ExpressionNode(
                 operation: .mapped, children: [provider],
-                patterns: schema.impliedChannels.map { TextPattern($0.text) },
-                results: schema.impliedChannels.map { Array($0.result.utf8) }))
+                patterns: channels.map { TextPattern($0.text) },
+                results: channels.map { Array($0.result.utf8) }))
         return first(of: [channel, implied])
     }
 

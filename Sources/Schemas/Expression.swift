@@ -1,61 +1,9 @@
 import Events
 import Values
 
-/// One step of getting a field's value from a parsed event. The nodes of all fields stand in one table, equal ones once,
-/// and name each other by their place there.
-struct ExpressionNode: Hashable, Sendable {
-    enum Operation: UInt8, Sendable {
-        /// All texts of a slot.
-        case text
-        /// All texts of a slot and, where an array stands there, those of a second slot, which has its members. Tells null,
-        /// empty and missing apart.
-        case value
-        /// The values of all nodes, as of one field.
-        case values
-        /// Those of the first node that the event has a key for.
-        case firstThere
-        /// A text where the event has a key for one of the slots, whatever it holds; the children are slots.
-        case there
-        /// The values of the first child; where it has none, the JSON of objects at some slots, which are the other children.
-        case orObject
-        /// The text of a slot, a separator, the text of a second slot; the second alone where the first is missing.
-        case pair
-        /// Behind the last colon of `XmlWinEventLog:Channel`.
-        case channelOfSource
-        case constant
-        case first, all, sum, shown, joined, mapped
-        /// All values in one text; the value at a place, which is the second slot.
-        case together, item
-        /// The texts of the second slot that stand where the slot has this text, in an array of pairs.
-        case named
-        case conditional, same
-        case lastPart, folder, decimal, lower, upper, given, insideParentheses, beforeParentheses, counted, length
-        case afterLast, beforeLast, split, prefixed, between, line, startReplaced
-        /// An object's members as XML; without a slot the members at the top that are not the header's.
-        case dataElement
-    }
-
-    var operation: Operation
-    var slot: Int32 = -1
-    var second: Int32 = -1
-    var children: [Int32] = []
-    var text: [UInt8] = []
-    var other: [UInt8] = []
-    var patterns: [TextPattern] = []
-    var results: [[UInt8]] = []
-    var conditions: [NodeCondition] = []
-
-    /// By what most nodes differ in; loading makes some ten thousand of them.
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(UInt64(operation.rawValue) << 32 | UInt64(UInt32(bitPattern: slot)))
-        hasher.combine(UInt64(UInt32(bitPattern: second)) << 32 | UInt64(UInt32(truncatingIfNeeded: text.count)))
-        for child in children { hasher.combine(child) }
-    }
-}
-
 /// Turns derivations into nodes, shape by shape, giving out slots of the layout as it goes.
 struct ExpressionCompiler {
-    let schema: Schema
+    let shapes: [Schema.Shape]
     var layout = EventLayout()
     /// Whether fields are those that rules name: event data before the header, arrays seen through.
     var isForRules = false
@@ -65,6 +13,8 @@ struct ExpressionCompiler {
     private var places: [ExpressionNode: Int32] = [:]
     private var known: [Key: Int32] = [:]
     private var knownFields: [FieldKey: Int32] = [:]
+    /// The text at a path, which many shapes have for many fields.
+    private var knownPaths: [String: Int32] = [:]
     /// Where rules' fields stand, by name and shape.
     var knownPlaces: [PlacesKey: [Int32]] = [:]
     /// For each shape the first one in which rules' fields stand in the same places, but for those with places of their own.
@@ -92,15 +42,15 @@ struct ExpressionCompiler {
         var mayHoldArrays: Bool
     }
 
-    init(schema: Schema) {
-        self.schema = schema
-        firstAlike = schema.shapes.indices.map { index in
-            schema.shapes.firstIndex { $0.rules.templates == schema.shapes[index].rules.templates } ?? index
+    init(shapes: [Schema.Shape]) {
+        self.shapes = shapes
+        firstAlike = shapes.indices.map { index in
+            shapes.firstIndex { $0.rules.templates == shapes[index].rules.templates } ?? index
         }
-        let same = schema.shapes.indices.map { index in
-            schema.shapes.firstIndex { $0.hasFields(asIn: schema.shapes[index]) } ?? index
+        let same = shapes.indices.map { index in
+            shapes.firstIndex { $0.hasFields(asIn: shapes[index]) } ?? index
         }
-        sameAs = same + same.map { $0 + schema.shapes.count }
+        sameAs = same + same.map { $0 + shapes.count }
         _ = layout.slot(for: "_raw")
     }
 
@@ -114,10 +64,10 @@ struct ExpressionCompiler {
     /// The first variant in which all fields stand where they do in this one.
     func variant(withFieldsAsIn variant: Int) -> Int { sameAs[variant] }
 
-    func shape(_ variant: Int) -> Schema.Shape { schema.shapes[variant % schema.shapes.count] }
+    func shape(_ variant: Int) -> Schema.Shape { shapes[variant % shapes.count] }
 
     /// Whether a variant stands for events that Splunk has exported, with fields of their own beside `_raw`.
-    func isSplunk(_ variant: Int) -> Bool { variant >= schema.shapes.count }
+    func isSplunk(_ variant: Int) -> Bool { variant >= shapes.count }
 
     // MARK: Fields
 
@@ -140,7 +90,8 @@ struct ExpressionCompiler {
     }
 
     private func paths(of name: String, variant: Int) -> [String] {
-        let shape = shape(variant)
+        // Looked at in place: a copy of a shape counts a reference for each of its parts.
+        let index = variant % shapes.count
         var paths: [String] = []
         if isSplunk(variant) {
             switch name {
@@ -149,12 +100,12 @@ struct ExpressionCompiler {
             default: paths.append(name)
             }
         }
-        if let named = shape.names[name] {
+        if let named = shapes[index].names[name] {
             paths += named
         } else {
-            for template in shape.templates {
+            for template in shapes[index].templates {
                 if template == "alias" {
-                    if let alias = shape.aliases[name] { paths.append(alias) }
+                    if let alias = shapes[index].aliases[name] { paths.append(alias) }
                 } else if let path = template.replacingDollar(with: name) {
                     paths.append(path)
                 }
@@ -164,15 +115,24 @@ struct ExpressionCompiler {
     }
 
     private mutating func node(ofPath path: String, field: String) -> Int32 {
+        if field == "Channel", path == "source" {
+            return add(ExpressionNode(operation: .channelOfSource, slot: Int32(layout.slot(for: path))))
+        }
+        if let known = knownPaths[path] { return known }
+        let place = node(ofPath: path)
+        knownPaths[path] = place
+        return place
+    }
+
+    private mutating func node(ofPath path: String) -> Int32 {
         if let joined = Self.joinedParts(path) {
             return add(
                 ExpressionNode(
                     operation: .pair, slot: Int32(layout.slot(for: joined.first)),
                     second: Int32(layout.slot(for: joined.second)), text: Array(joined.separator.utf8)))
         }
-        let isChannelSource = field == "Channel" && path == "source"
         let slot = path.utf8.contains(UInt8(ascii: "{")) ? layout.slot(forPathOrKey: path) : layout.slot(for: path)
-        return add(ExpressionNode(operation: isChannelSource ? .channelOfSource : .text, slot: Int32(slot)))
+        return add(ExpressionNode(operation: .text, slot: Int32(slot)))
     }
 
     /// The parts of `a + "x" + b`.
@@ -275,31 +235,32 @@ struct ExpressionCompiler {
     }
 
     private static func node(of step: Derivation.Step, child: Int32) -> ExpressionNode {
-        var node = ExpressionNode(operation: .lastPart, children: [child])
-        switch step {
-        case .lastPart: node.operation = .lastPart
-        case .folder: node.operation = .folder
-        case .decimal: node.operation = .decimal
-        case .lower: node.operation = .lower
-        case .upper: node.operation = .upper
-        case .given: node.operation = .given
-        case .counted: node.operation = .counted
-        case .length: node.operation = .length
-        case .insideParentheses: node.operation = .insideParentheses
-        case .beforeParentheses: node.operation = .beforeParentheses
-        case .afterLast(let text): (node.operation, node.text) = (.afterLast, Array(text.utf8))
-        case .beforeLast(let text): (node.operation, node.text) = (.beforeLast, Array(text.utf8))
-        case .split(let text): (node.operation, node.text) = (.split, Array(text.utf8))
-        case .prefixed(let text): (node.operation, node.text) = (.prefixed, Array(text.utf8))
-        case .line(let text): (node.operation, node.text) = (.line, Array(text.utf8))
-        case .between(let start, let end):
-            (node.operation, node.text, node.other) = (.between, Array(start.utf8), Array(end.utf8))
-        case .startReplaced(let pairs):
-            node.operation = .startReplaced
-            node.patterns = pairs.map { TextPattern($0.text) }
-            node.results = pairs.map { Array($0.result.utf8) }
+        func node(_ operation: ExpressionNode.Operation, _ text: String = "", _ other: String = "") -> ExpressionNode {
+            ExpressionNode(
+                operation: operation, children: [child], text: Array(text.utf8), other: Array(other.utf8))
         }
-        return node
+        return switch step {
+        case .lastPart: node(.lastPart)
+        case .folder: node(.folder)
+        case .decimal: node(.decimal)
+        case .lower: node(.lower)
+        case .upper: node(.upper)
+        case .given: node(.given)
+        case .counted: node(.counted)
+        case .length: node(.length)
+        case .insideParentheses: node(.insideParentheses)
+        case .beforeParentheses: node(.beforeParentheses)
+        case .afterLast(let text): node(.afterLast, text)
+        case .beforeLast(let text): node(.beforeLast, text)
+        case .split(let text): node(.split, text)
+        case .prefixed(let text): node(.prefixed, text)
+        case .line(let text): node(.line, text)
+        case .between(let start, let end): node(.between, start, end)
+        case .startReplaced(let pairs):
+            ExpressionNode(
+                operation: .startReplaced, children: [child], patterns: pairs.map { TextPattern($0.text) },
+                results: pairs.map { Array($0.result.utf8) })
+        }
     }
 
     private mutating func dataElement(_ element: Derivation.DataElement, _ variant: Int) -> Int32 {
@@ -379,21 +340,24 @@ struct ExpressionCompiler {
             texts: condition.texts.map { TextPattern($0) })
     }
 
-    /// Whether a node's values, where an event has them, stand in the event's line as they are (but for escapes).
-    func standsInLine(_ place: Int32) -> Bool {
-        guard place >= 0 else { return true }
-        let node = nodes[Int(place)]
-        switch node.operation {
-        case .text, .value, .channelOfSource, .named: return true
-        case .first, .firstThere, .values, .all, .lastPart, .folder, .given, .insideParentheses, .beforeParentheses,
-            .afterLast, .beforeLast,
-            .split, .between, .line, .item:
-            return node.children.allSatisfy { standsInLine($0) }
-        case .conditional, .same, .orObject: return standsInLine(node.children[0])
-        case .pair, .there, .constant, .shown, .joined, .sum, .together, .mapped, .decimal, .lower, .upper, .prefixed,
-            .startReplaced, .counted, .length, .dataElement:
-            return false
+    /// By node, whether its values, where an event has them, stand in the event's line as they are (but for escapes).
+    var nodesInLine: [Bool] {
+        // Children stand before the nodes that are made of them.
+        var inLine: [Bool] = []
+        inLine.reserveCapacity(nodes.count)
+        for node in nodes {
+            switch node.operation {
+            case .text, .value, .channelOfSource, .named: inLine.append(true)
+            case .first, .firstThere, .values, .all, .lastPart, .folder, .given, .insideParentheses, .beforeParentheses,
+                .afterLast, .beforeLast, .split, .between, .line, .item:
+                inLine.append(node.children.allSatisfy { inLine[Int($0)] })
+            case .conditional, .same, .orObject: inLine.append(inLine[Int(node.children[0])])
+            case .pair, .there, .constant, .shown, .joined, .sum, .together, .mapped, .decimal, .lower, .upper,
+                .prefixed, .startReplaced, .counted, .length, .dataElement:
+                inLine.append(false)
+            }
         }
+        return inLine
     }
 }
 

@@ -28,7 +28,7 @@ public final class FieldMap: Sendable {
         var eventID: Int32
         var channel: Int32
         /// The channel as logsources read it: the header's, else the one that the provider implies.
-        var gateChannel: Int32
+        var gateChannel: Int32 = -1
         var provider: Int32
         var time: Int32
         /// Where among the times one stands that is in UTC whatever zone others are in; -1 for none.
@@ -134,14 +134,15 @@ public final class FieldMap: Sendable {
         self.requests = wanted
         variants = builder.variants
         datasetIndex = builder.datasetIndex
-        for path in schema.tellingPaths { builder.compiler.layout.keepSpaces(inKeyOf: path) }
+        builder.compiler.layout.keepSpaces(inKeysOf: schema.tellingPaths)
         builder.compiler.layout.openTexts()
         layout = builder.compiler.layout
         eventTables = EventTables(layout: layout)
         sourceNames = builder.sourceNames
         fieldCount = wanted.count
         datasetCount = builder.datasets.count
-        isInLine = builder.fields.map { field in field.roots.allSatisfy { builder.compiler.standsInLine($0) } }
+        let inLine = builder.compiler.nodesInLine
+        isInLine = builder.fields.map { field in field.roots.allSatisfy { $0 < 0 || inLine[Int($0)] } }
         tables = ReaderTables(builder)
     }
 
@@ -169,7 +170,7 @@ public final class FieldMap: Sendable {
 struct FieldMapBuilder {
     let schema: Schema
     var compiler: ExpressionCompiler
-    private(set) var variants: [FieldMap.Variant] = []
+    private(set) var variants: [FieldMap.Variant]
     private(set) var services: [FieldMap.ServiceGate] = []
     private(set) var datasets: [[FieldMap.SourceGate]] = []
     /// For each dataset, another one that an event must be in, too; -1 for none.
@@ -188,14 +189,12 @@ struct FieldMapBuilder {
     private let movedPrefixes: Set<String>
     private(set) var eventsDataset = -1
 
-    /// The time of Sysmon's events.
-    private static let utcTime = "UtcTime"
-
     private var variantCount: Int { schema.shapes.count * 2 }
 
     init(schema: Schema) {
         self.schema = schema
-        compiler = ExpressionCompiler(schema: schema)
+        let prepared = schema.preparedShapes ?? PreparedShapes(schema.shapes)
+        (compiler, variants) = (prepared.compiler, prepared.variants)
         let others = Schema.Source(
             name: "other events", service: nil, events: [], shapes: [], when: [], fields: [:], keepsRest: true)
         eventSources = schema.eventSources + [others]
@@ -209,19 +208,8 @@ struct FieldMapBuilder {
                     channels: (service?.channels ?? []).map { asciiLowercased(Array($0.utf8)) },
                     providers: (service?.providers ?? []).map { asciiLowercased(Array($0.utf8)) }))
         }
-        for variant in 0..<variantCount {
-            let shape = schema.shapes[variant % schema.shapes.count]
-            variants.append(
-                FieldMap.Variant(
-                    name: Text(shape.name),
-                    conditions: shape.when.map { alternative in alternative.map { compiler.shapeCondition($0) } },
-                    eventID: compiler.field("EventID", variant: variant),
-                    channel: compiler.field("Channel", variant: variant),
-                    gateChannel: compiler.gateChannel(variant: variant),
-                    provider: compiler.field("Provider_Name", variant: variant),
-                    time: compiler.node(
-                        of: .first(shape.time.map { .field($0) } + [shape.timeIn].compactMap(\.self)), variant: variant),
-                    utcTime: shape.time.contains(Self.utcTime) ? compiler.field(Self.utcTime, variant: variant) : -1))
+        for variant in variants.indices {
+            variants[variant].gateChannel = compiler.gateChannel(variant: variant, implied: schema.impliedChannels)
         }
     }
 

@@ -3,7 +3,11 @@
 /// It is read from data files (`Resources/`), which a user can write out, change and hand back.
 public struct Schema: Sendable {
     /// In order of precedence.
-    var shapes: [Shape] = []
+    var shapes: [Shape] = [] {
+        didSet { preparedShapes = nil }
+    }
+    /// What field maps begin with, where it was made before.
+    private(set) var preparedShapes: PreparedShapes?
     var services: [String: Service] = [:]
     /// Tables that derivations look values up in, by name.
     var tables: [String: [Derivation.Pair]] = [:]
@@ -14,6 +18,9 @@ public struct Schema: Sendable {
     var logsources: [String: Logsource] = [:]
     /// The channel of events that name their provider only, by provider.
     var impliedChannels: [Derivation.Pair] = []
+
+    /// Makes what every field map begins with, so that none has to.
+    mutating func prepareShapes() { preparedShapes = PreparedShapes(shapes) }
 
     /// The names of the datasets that events can be mapped to, sorted.
     public var datasetNames: [String] { datasets.keys.sorted() }
