@@ -2,10 +2,17 @@ extension GroupTable {
     /// Takes in what another worker has seen of the same grouping.
     ///
     /// Merging is associative, and what ``finish()`` yields does not depend on the order of merging.
-    /// - Complexity: O(groups and distinct values of `other`).
+    /// - Complexity: O(groups and distinct values of `other`); O(1) where nothing was seen before.
     public mutating func merge(_ other: GroupTable) {
         assert(other.layout == layout, "partials of two groupings do not merge")
         guard other.layout == layout else { return }
+        if index.count == 0, thinning == 0, other.thinning == 0 {
+            let (held, excessive) = (heldBytes, excessiveEvents)
+            self = other
+            heldBytes &+= held
+            excessiveEvents &+= excessive
+            return
+        }
         heldBytes &+= other.heldBytes
         excessiveEvents &+= other.excessiveEvents
         thinning = max(thinning, other.thinning)

@@ -1,15 +1,21 @@
 extension TimeFormat {
     /// The time as text. Fractions are cut, never rounded up.
     public func text(_ time: Timestamp, zone: TimeZone) -> String {
+        String(decoding: bytes(time, zone: zone), as: UTF8.self)
+    }
+
+    /// The same in UTF-8: a search may write a time for each of a hundred thousand rows.
+    public func bytes(_ time: Timestamp, zone: TimeZone) -> [UInt8] {
         var text: [UInt8] = []
+        text.reserveCapacity(parts.count * 4)
         let moment = Moment(time, zone)
         for part in parts {
             switch part {
             case .text(let bytes): text += bytes
-            case .field(let field): text += moment.text(field).utf8
+            case .field(let field): moment.append(field, to: &text)
             }
         }
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 
     private struct Moment {
@@ -23,38 +29,39 @@ extension TimeFormat {
             civil = time.local(zone)
         }
 
-        func text(_ field: Field) -> String {
+        func append(_ field: Field, to text: inout [UInt8]) {
+            func number(_ number: Int, _ width: Int = 2) { Timestamp.appendPadded(number, width, to: &text) }
             switch field {
-            case .year: return Timestamp.padded(civil.year, 4)
-            case .century: return Timestamp.padded(civil.year / 100, 2)
-            case .yearOfCentury: return Timestamp.padded(civil.year % 100, 2)
-            case .weekYear: return Timestamp.padded(isoWeek.year, 4)
-            case .weekYearOfCentury: return Timestamp.padded(isoWeek.year % 100, 2)
-            case .month: return Timestamp.padded(civil.month, 2)
-            case .monthName: return TimeFormat.monthNames[civil.month - 1]
-            case .monthAbbreviation: return String(TimeFormat.monthNames[civil.month - 1].prefix(3))
-            case .day: return Timestamp.padded(civil.day, 2)
-            case .dayPadded: return spaced(civil.day)
-            case .dayOfYear: return Timestamp.padded(civil.dayOfYear, 3)
-            case .weekdayName: return TimeFormat.weekdayNames[civil.weekday]
-            case .weekdayAbbreviation: return String(TimeFormat.weekdayNames[civil.weekday].prefix(3))
-            case .weekdayFromSunday: return String(civil.weekday)
-            case .weekdayFromMonday: return String(civil.weekday == 0 ? 7 : civil.weekday)
-            case .weekFromSunday: return Timestamp.padded((civil.dayOfYear + 6 - civil.weekday) / 7, 2)
-            case .weekFromMonday: return Timestamp.padded((civil.dayOfYear + 6 - (civil.weekday + 6) % 7) / 7, 2)
-            case .isoWeek: return Timestamp.padded(isoWeek.week, 2)
-            case .hour: return Timestamp.padded(civil.hour, 2)
-            case .hourPadded: return spaced(civil.hour)
-            case .hourOfHalf: return Timestamp.padded(hourOfHalf, 2)
-            case .hourOfHalfPadded: return spaced(hourOfHalf)
-            case .half: return civil.hour < 12 ? "AM" : "PM"
-            case .halfLowercase: return civil.hour < 12 ? "am" : "pm"
-            case .minute: return Timestamp.padded(civil.minute, 2)
-            case .second: return Timestamp.padded(civil.second, 2)
-            case .fraction(let digits): return String(Timestamp.padded(Int(time.fraction), 9).prefix(digits))
-            case .epoch: return String(time.seconds)
-            case .offset(let hasColon): return offset(hasColon)
-            case .zoneName: return zone.abbreviation(at: time.seconds)
+            case .year: number(civil.year, 4)
+            case .century: number(civil.year / 100)
+            case .yearOfCentury: number(civil.year % 100)
+            case .weekYear: number(isoWeek.year, 4)
+            case .weekYearOfCentury: number(isoWeek.year % 100)
+            case .month: number(civil.month)
+            case .monthName: text += TimeFormat.monthNames[civil.month - 1].utf8
+            case .monthAbbreviation: text += TimeFormat.monthNames[civil.month - 1].utf8.prefix(3)
+            case .day: number(civil.day)
+            case .dayPadded: text += spaced(civil.day).utf8
+            case .dayOfYear: number(civil.dayOfYear, 3)
+            case .weekdayName: text += TimeFormat.weekdayNames[civil.weekday].utf8
+            case .weekdayAbbreviation: text += TimeFormat.weekdayNames[civil.weekday].utf8.prefix(3)
+            case .weekdayFromSunday: number(civil.weekday, 1)
+            case .weekdayFromMonday: number(civil.weekday == 0 ? 7 : civil.weekday, 1)
+            case .weekFromSunday: number((civil.dayOfYear + 6 - civil.weekday) / 7)
+            case .weekFromMonday: number((civil.dayOfYear + 6 - (civil.weekday + 6) % 7) / 7)
+            case .isoWeek: number(isoWeek.week)
+            case .hour: number(civil.hour)
+            case .hourPadded: text += spaced(civil.hour).utf8
+            case .hourOfHalf: number(hourOfHalf)
+            case .hourOfHalfPadded: text += spaced(hourOfHalf).utf8
+            case .half: text += (civil.hour < 12 ? "AM" : "PM").utf8
+            case .halfLowercase: text += (civil.hour < 12 ? "am" : "pm").utf8
+            case .minute: number(civil.minute)
+            case .second: number(civil.second)
+            case .fraction(let digits): text += Timestamp.padded(Int(time.fraction), 9).utf8.prefix(digits)
+            case .epoch: text += String(time.seconds).utf8
+            case .offset(let hasColon): text += offset(hasColon).utf8
+            case .zoneName: text += zone.abbreviation(at: time.seconds).utf8
             }
         }
 

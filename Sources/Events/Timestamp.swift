@@ -68,10 +68,17 @@ extension Timestamp {
     /// ISO 8601 in UTC with `Z`, the fraction without trailing zeros: `2020-09-20T01:17:03.491Z`.
     public var iso8601: String {
         let civil = CivilTime(secondsSinceEpoch: seconds)
-        return Timestamp.padded(civil.year, 4) + "-" + Timestamp.padded(civil.month, 2) + "-"
-            + Timestamp.padded(civil.day, 2) + "T" + Timestamp.padded(civil.hour, 2) + ":"
-            + Timestamp.padded(civil.minute, 2) + ":" + Timestamp.padded(civil.second, 2)
-            + Timestamp.fractionText(fraction.magnitude) + "Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(30)
+        for (number, width, end) in [
+            (civil.year, 4, "-"), (civil.month, 2, "-"), (civil.day, 2, "T"), (civil.hour, 2, ":"),
+            (civil.minute, 2, ":"), (civil.second, 2, ""),
+        ] {
+            Timestamp.appendPadded(number, width, to: &text)
+            text += end.utf8
+        }
+        text += (Timestamp.fractionText(fraction.magnitude) + "Z").utf8
+        return String(decoding: text, as: UTF8.self)
     }
 
     private static func fractionText(_ nanoseconds: UInt64) -> String {
@@ -83,8 +90,22 @@ extension Timestamp {
 
     /// A number, not negative, with zeros in front up to a width.
     static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+        var text: [UInt8] = []
+        appendPadded(number, width, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Writes a number, not negative, with zeros in front up to a width.
+    static func appendPadded(_ number: Int, _ width: Int, to text: inout [UInt8]) {
+        let zero = UInt8(ascii: "0")
+        if width == 2, 0..<100 ~= number {
+            text.append(zero + UInt8(number / 10))
+            text.append(zero + UInt8(number % 10))
+            return
+        }
+        let digits = String(number).utf8
+        text.append(contentsOf: repeatElement(zero, count: max(0, width - digits.count)))
+        text.append(contentsOf: digits)
     }
 }
 

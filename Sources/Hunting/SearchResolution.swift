@@ -314,6 +314,9 @@ final class ScannedSearch: Sendable {
         self.results = results
     }
 
+    /// How many groups its events were put into, without a schedule.
+    var groupCount: Int { partial.whole.groups?.count ?? 0 }
+
     func stages(
         rowMemory: Int, _ interruption: Interruption,
         environment: @escaping (ScheduledWindow?) -> PipelineEnvironment

@@ -11,7 +11,7 @@ struct ZonedTimes: TimeRendering {
 
     func text(of time: Int64, format: [UInt8]) -> [UInt8] {
         guard let format = formats[format] else { return [] }
-        return Array(format.text(Timestamp(nanoseconds: time), zone: zone).utf8)
+        return format.bytes(Timestamp(nanoseconds: time), zone: zone)
     }
 
     func time(of text: [UInt8], format: [UInt8], now: Int64) -> Int64? {
