@@ -14,7 +14,7 @@ struct BinOptions {
     /// Whether anything was asked for.
     var isSet: Bool { span != nil || count != nil || minimum != nil || start != nil || end != nil }
 
-    mutating func apply(_ option: Scanner.Option, in scanner: Scanner) throws(SPLError) {
+    mutating func apply(_ option: Scanner.Argument, in scanner: Scanner) throws(SPLError) {
         switch option.name {
         case "span": span = try Self.span(option, in: scanner)
         case "minspan": minimum = try Self.span(option, in: scanner)
@@ -37,11 +37,11 @@ struct BinOptions {
         }
     }
 
-    private static func span(_ option: Scanner.Option, in scanner: Scanner) throws(SPLError) -> BinSpan {
+    private static func span(_ option: Scanner.Argument, in scanner: Scanner) throws(SPLError) -> BinSpan {
         guard let span = TimeSpan.parse(option.value) else {
             throw scanner.error(
                 "this is no span", "write a number, a length of time as 10m or 1mon, or a logarithm as 2log5",
-                at: option.valueStart..<option.range.upperBound)
+                at: option.valueRange)
         }
         return span
     }
@@ -91,8 +91,7 @@ extension CommandSyntax {
         var options = BinOptions()
         var field: String?
         var alias: String?
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             let start = scanner.position
             if let option = try scanner.readOption() {
                 guard BinOptions.names.contains(option.name) else {
@@ -117,7 +116,6 @@ extension CommandSyntax {
                 field = name
                 alias = try scanner.readAlias()
             }
-            scanner.skipSeparators()
         }
         return (field, alias, options)
     }
