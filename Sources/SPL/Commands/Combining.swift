@@ -134,6 +134,14 @@ enum CombiningSyntax {
         guard let template else {
             throw scanner.error("map needs a search", "write search=\"...\"")
         }
+        return [.map(try mapSearch(template, limit: limit, at: place, in: scanner, &context))]
+    }
+
+    /// A template that is a search with some value in each of its tokens.
+    private static func mapSearch(
+        _ template: [UInt8], limit: Int, at place: Range<Int>, in scanner: Scanner,
+        _ context: inout CompilationContext
+    ) throws(SPLError) -> MapSearch {
         // The calls of macros in the quoted text were left as text; they are expanded here, once for all rows.
         let expanded: ExpandedText
         do {
@@ -142,7 +150,6 @@ enum CombiningSyntax {
             throw scanner.error("in the search of map: \(error.message)", error.advice, reason: error.reason, at: place)
         }
         let map = MapSearch(template: expanded.bytes, limit: limit)
-        // With some value in each token it must be a search.
         do {
             let inner = CompilationContext(lookups: context.lookups, macros: context.macros)
             let (search, absentFields) = try SearchCompiler.compilation(of: map.text { _ in [0x30] }, inner)
@@ -152,7 +159,7 @@ enum CombiningSyntax {
         } catch {
             throw scanner.error("in the search of map: \(error)", error.advice, reason: error.reason, at: place)
         }
-        return [.map(map)]
+        return map
     }
 
     /// `[count] field ... alias=field ... $field ...`
