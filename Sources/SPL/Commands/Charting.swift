@@ -104,16 +104,7 @@ struct ChartParser {
 
     private mutating func readField() throws(SPLError) -> String {
         scanner.skipSeparators()
-        let start = scanner.position
-        guard let name = try scanner.readName() else {
-            throw scanner.error("a field name was expected here", "name a field")
-        }
-        guard !name.utf8.contains(Byte.star) else {
-            throw scanner.error(
-                "no wildcards are taken here", "name one field", reason: .unsupportedConstruct("wildcard"),
-                at: start..<scanner.position)
-        }
-        return name
+        return try scanner.requireNameWithoutWildcard(of: command, "name a field")
     }
 
     private mutating func apply(_ option: Scanner.Argument) throws(SPLError) {
@@ -187,6 +178,11 @@ struct ChartParser {
             _ = try scanner.takeParenthesised(of: name)
             scanner.skipSpace()
         }
+        selection.test = try readSelectionTest(of: name)
+    }
+
+    /// `in top5`, `notin bottom5`, `> 100`.
+    private mutating func readSelectionTest(of name: String) throws(SPLError) -> Chart.SeriesSelection.Test {
         let isInverted = scanner.takeKeyword("notin")
         if isInverted || scanner.takeKeyword("in") {
             scanner.skipSpace()
@@ -200,8 +196,7 @@ struct ChartParser {
             guard let count = Int(digits), count >= 0 else {
                 throw scanner.error("a number is missing behind \(word)", "write in top5")
             }
-            selection.test = .ranked(count, isHighest: word.hasPrefix("top"), isInverted: isInverted)
-            return
+            return .ranked(count, isHighest: word.hasPrefix("top"), isInverted: isInverted)
         }
         let isAbove = scanner.take(Byte.greater)
         guard isAbove || scanner.take(Byte.less) else {
@@ -211,7 +206,7 @@ struct ChartParser {
         guard let text = try scanner.readName(), let bound = Double(text) else {
             throw scanner.error("a number was expected here", "write where \(name) > 10")
         }
-        selection.test = isAbove ? .above(bound) : .below(bound)
+        return isAbove ? .above(bound) : .below(bound)
     }
 
     // MARK: Building

@@ -21,6 +21,29 @@ enum LookupSyntax {
             }
         }
         let table = try readTable(&scanner, &context)
+        var lookup = try readLookup(in: table, &scanner)
+        guard !lookup.inputs.isEmpty else {
+            throw scanner.error("lookup needs a field to look up", "name a column of the table")
+        }
+        if let computed = table.computed, lookup.inputs.map(\.field) != [table.columns[0]] {
+            throw scanner.error(
+                "the lookup \(computed.rawValue) computes its values of \(table.columns[0])", "look that column up")
+        }
+        if lookup.outputs.isEmpty {
+            let inputs = Set(lookup.inputs.map(\.field))
+            lookup.outputs = table.columns.filter { !inputs.contains($0) }.map { Lookup.Pair(field: $0, column: $0) }
+        }
+        if table.isAbsent {
+            lookup.table = LookupTable(
+                absent: table, columns: table.columns + (lookup.inputs + lookup.outputs).map(\.field))
+        }
+        return [.lookup(lookup)]
+    }
+
+    /// `field [AS column] ... [OUTPUT|OUTPUTNEW field [AS column] ...]`
+    private static func readLookup(
+        in table: LookupTable, _ scanner: inout Scanner
+    ) throws(SPLError) -> Lookup {
         var lookup = Lookup(table: table, inputs: [], outputs: [], keepsValues: false)
         var isOutput = false
         while scanner.moveToNextArgument() {
@@ -43,22 +66,7 @@ enum LookupSyntax {
                 if isOutput { lookup.outputs.append(pair) } else { lookup.inputs.append(pair) }
             }
         }
-        guard !lookup.inputs.isEmpty else {
-            throw scanner.error("lookup needs a field to look up", "name a column of the table")
-        }
-        if let computed = table.computed, lookup.inputs.map(\.field) != [table.columns[0]] {
-            throw scanner.error(
-                "the lookup \(computed.rawValue) computes its values of \(table.columns[0])", "look that column up")
-        }
-        if lookup.outputs.isEmpty {
-            let inputs = Set(lookup.inputs.map(\.field))
-            lookup.outputs = table.columns.filter { !inputs.contains($0) }.map { Lookup.Pair(field: $0, column: $0) }
-        }
-        if table.isAbsent {
-            lookup.table = LookupTable(
-                absent: table, columns: table.columns + (lookup.inputs + lookup.outputs).map(\.field))
-        }
-        return [.lookup(lookup)]
+        return lookup
     }
 
     private static func readTable(

@@ -36,7 +36,9 @@ extension Scanner {
         guard moveToNextArgument() else { return nil }
         if let option = try readOption() { return option }
         let start = position
-        let word = try requireName()
+        guard let word = try readName() else {
+            throw error("a parenthesis was not expected here", "take it out, or write it in quotation marks")
+        }
         return Argument(value: word, range: start..<position, valueRange: start..<position)
     }
 
