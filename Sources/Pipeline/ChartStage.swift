@@ -75,54 +75,47 @@ struct ChartStage {
         }
         let cells = chart.cells.map { index[$0.column] }
         let names = Set(groups.rows.compactMap { $0[series].singleText })
-        let chosen = choose(names, series: series)
-        var shown = chosen.sorted()
-        if let null = chart.nullSeries.map({ Text($0) }), names.contains(null) {
-            shown.removeAll { $0 == null }
-            shown.append(null)
-        }
+        var shown = shownSeries(of: names, series: series)
         let others = names.subtracting(shown)
         let other = others.isEmpty ? nil : chart.selection.other.map { Text($0) }
         if let other { shown.append(other) }
         let places = Dictionary(shown.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
 
-        var table = RowSet(columns: columns(of: shown))
-        var rowOf: [Value: Int] = [:]
-        let empty = emptyRow(of: table)
+        let empty = RowSet(columns: columns(of: shown))
         // As wide as the data have different values, and as long.
-        let room = environment.rowMemory / RowBudget.frame(columns: table.columns.count)
-        var isCut = false
-        defer { if isCut { environment.noteCut("chart", behind: room) } }
-        func place(_ key: Value) -> Int? {
-            if let row = rowOf[key] { return row }
-            guard table.rows.count < room else {
-                isCut = true
-                return nil
-            }
-            rowOf[key] = table.rows.count
-            table.rows.append(empty)
-            table.rows[table.rows.count - 1][0] = key
-            return table.rows.count - 1
-        }
+        let room = environment.rowMemory / RowBudget.frame(columns: empty.columns.count)
+        var table = KeyedRows(empty, row: emptyRow(of: empty), room: room)
         // A row whose series are all left out still stands in the table.
         for group in groups.rows {
-            guard let row = place(group[rows]) else { continue }
+            guard let row = table.place(of: group[rows]) else { continue }
             guard let name = group[series].singleText, !others.contains(name), let column = places[name] else {
                 continue
             }
             for (position, cell) in cells.enumerated() {
                 guard let cell else { continue }
-                table.rows[row][1 + position * shown.count + column] = group[cell]
+                table.rows.rows[row][1 + position * shown.count + column] = group[cell]
             }
         }
-        guard let other, let column = places[other] else { return table }
-        for group in rest(others, series).rows {
-            guard let row = place(group[0]) else { continue }
-            for position in chart.cells.indices where position + 1 < group.count {
-                table.rows[row][1 + position * shown.count + column] = group[position + 1]
+        if let other, let column = places[other] {
+            for group in rest(others, series).rows {
+                guard let row = table.place(of: group[0]) else { continue }
+                for position in chart.cells.indices where position + 1 < group.count {
+                    table.rows.rows[row][1 + position * shown.count + column] = group[position + 1]
+                }
             }
         }
-        return table
+        if table.isCut { environment.noteCut("chart", behind: room) }
+        return table.rows
+    }
+
+    /// The chosen series in their order, that of the rows without a series last.
+    private func shownSeries(of names: Set<Text>, series: Int) -> [Text] {
+        var shown = choose(names, series: series).sorted()
+        if let null = chart.nullSeries.map({ Text($0) }), names.contains(null) {
+            shown.removeAll { $0 == null }
+            shown.append(null)
+        }
+        return shown
     }
 
     private func columns(of series: [Text]) -> [String] {
@@ -217,5 +210,35 @@ struct ChartStage {
         return RowPipeline.group(
             rows, Grouping(keys: [GroupKey(field: chart.rows, column: chart.rows)], functions: functions),
             in: environment)
+    }
+}
+
+/// A table with a row for each key, which stands in its first column.
+private struct KeyedRows {
+    var rows: RowSet
+    /// Whether a key found no more room.
+    private(set) var isCut = false
+    private let empty: [Value]
+    private let room: Int
+    private var places: [Value: Int] = [:]
+
+    init(_ rows: RowSet, row empty: [Value], room: Int) {
+        self.rows = rows
+        self.empty = empty
+        self.room = room
+    }
+
+    /// Where the row of a key is, which is added at the end if it is not there; `nil` where there is no room for it.
+    mutating func place(of key: Value) -> Int? {
+        if let place = places[key] { return place }
+        guard rows.rows.count < room else {
+            isCut = true
+            return nil
+        }
+        let place = rows.rows.count
+        places[key] = place
+        rows.rows.append(empty)
+        rows.rows[place][0] = key
+        return place
     }
 }

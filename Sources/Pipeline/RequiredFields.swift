@@ -55,8 +55,7 @@ extension SearchPlan {
 
     private var neededFields: NeededFields {
         var needed = Command.requiredFields(of: commands)
-        needed.formUnion(filter.fields)
-        if filter.readsRawText { needed.insert("_raw") }
+        needed.formUnion(filter)
         // A condition that is not known yet names what its subsearch ends with.
         for subsearch in numbered(commands.flatMap(\.deferredNumbers)) {
             needed.formUnion(subsearch.plan.columnsKnownBefore)
@@ -85,9 +84,7 @@ extension Command {
     /// Goes back over one command: from what is needed behind it to what is needed before it.
     func addRequired(to needed: inout NeededFields) {
         switch self {
-        case .search(let predicate):
-            needed.formUnion(predicate.fields)
-            if predicate.readsRawText { needed.insert("_raw") }
+        case .search(let predicate): needed.formUnion(predicate)
         case .filter(let expression): needed.formUnion(expression.fields)
         case .evaluate(let assignments):
             for assignment in assignments.reversed() {
@@ -126,12 +123,7 @@ extension Command {
             needed.remove(binning.column)
             needed.insert(binning.field)
         case .eventStatistics(let statistics): needed.undo(statistics)
-        case .runningStatistics(let running):
-            needed.undo(running.statistics)
-            if running.timeWindow != nil { needed.insert("_time") }
-            for condition in [running.resetBefore, running.resetAfter] {
-                if let condition { needed.formUnion(condition.fields) }
-            }
+        case .runningStatistics(let running): needed.undo(running)
         case .rowStatistics(let statistics):
             needed = NeededFields(names: [])
             needed.undo(statistics)
@@ -143,18 +135,7 @@ extension Command {
         case .makeContinuous(let continuity): needed.insert(continuity.field)
         case .headWhile(let head): needed.formUnion(head.condition.fields)
         case .tail, .reverse: break
-        case .transaction(let rule):
-            for column in ["duration", "eventcount", "closed_txn"] { needed.remove(column) }
-            needed.formUnion(rule.fields + ["_time"])
-            for condition in [rule.start, rule.end] {
-                switch condition {
-                case nil: break
-                case .search(let predicate):
-                    needed.formUnion(predicate.fields)
-                    if predicate.readsRawText { needed.insert("_raw") }
-                case .expression(let expression): needed.formUnion(expression.fields)
-                }
-            }
+        case .transaction(let rule): needed.undo(rule)
         case .extract(let extraction): extraction.addRequired(to: &needed)
         case .reshape(let reshaping): reshaping.addRequired(to: &needed)
         case .stats(let grouping):
@@ -269,6 +250,11 @@ struct NeededFields {
         if others.isAll { formAll() }
     }
 
+    mutating func formUnion(_ condition: Predicate<String>) {
+        names.formUnion(condition.fields)
+        if condition.readsRawText { names.insert("_raw") }
+    }
+
     mutating func formAll() {
         isAll = true
         patterns = []
@@ -304,6 +290,26 @@ struct NeededFields {
             }
         }
         if statistics.functions.contains(where: { $0.function.readsTime }) { insert("_time") }
+    }
+
+    fileprivate mutating func undo(_ running: RunningStatistics) {
+        undo(running.statistics)
+        if running.timeWindow != nil { insert("_time") }
+        for condition in [running.resetBefore, running.resetAfter] {
+            if let condition { formUnion(condition.fields) }
+        }
+    }
+
+    fileprivate mutating func undo(_ rule: TransactionRule) {
+        for column in ["duration", "eventcount", "closed_txn"] { remove(column) }
+        formUnion(rule.fields + ["_time"])
+        for condition in [rule.start, rule.end] {
+            switch condition {
+            case nil: break
+            case .search(let predicate): formUnion(predicate)
+            case .expression(let expression): formUnion(expression.fields)
+            }
+        }
     }
 
     /// Only names that these patterns keep (`nil` keeps all) and those do not drop are seen behind the command.

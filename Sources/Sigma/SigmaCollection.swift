@@ -23,6 +23,7 @@ public struct SigmaCollection: Sendable {
             notes += file.notes
         }
         index()
+        noteNamesakes()
         refuseBrokenReferences()
         checkFilters()
     }
@@ -36,22 +37,25 @@ public struct SigmaCollection: Sendable {
     /// The filters that apply to a rule, in their order.
     public func filters(for rule: SigmaRule) -> [SigmaFilter] { filters.filter { $0.applies(to: rule) } }
 
+    /// The first document that has an identifier or a name is meant by it.
     private mutating func index() {
         places = [:]
         for (place, document) in documents.enumerated() {
-            for name in [document.header.id, document.header.name].compactMap(\.self) {
-                if let earlier = places[Text(name)], earlier != place {
-                    let other = documents[earlier].header
-                    notes.append(
-                        SigmaError(
-                            file: document.header.file, path: document.header.id == name ? "id" : "name",
-                            mark: document.header.mark,
-                            reason:
-                                "\(name) is also what \(other.file):\(other.mark.line) is called; that one is meant by it"
-                        ))
-                } else {
-                    places[Text(name)] = place
-                }
+            for name in document.header.names where places[Text(name)] == nil { places[Text(name)] = place }
+        }
+    }
+
+    /// Tells of documents that have the identifier or the name of an earlier one.
+    private mutating func noteNamesakes() {
+        for (place, document) in documents.enumerated() {
+            for name in document.header.names {
+                guard let earlier = places[Text(name)], earlier != place else { continue }
+                let header = document.header
+                let other = "\(documents[earlier].header.file):\(documents[earlier].header.mark.line)"
+                notes.append(
+                    SigmaError(
+                        file: header.file, path: header.id == name ? "id" : "name", mark: header.mark,
+                        reason: "\(name) is also what \(other) is called; that one is meant by it"))
             }
         }
     }
@@ -59,67 +63,67 @@ public struct SigmaCollection: Sendable {
     /// Takes out correlations that name what is not there, and so those that name them, and those that come back to
     /// themselves.
     private mutating func refuseBrokenReferences() {
-        var reasons: [Int: (String, CorrelatedRule)] = [:]
+        let errors = brokenReferences()
+        guard !errors.isEmpty else { return }
+        for (place, error) in errors.sorted(by: { $0.key < $1.key }) {
+            failures.append(SigmaFailure(header: documents[place].header, error: error))
+        }
+        documents = documents.enumerated().filter { errors[$0.offset] == nil }.map(\.element)
+        index()
+    }
+
+    /// What is wrong with correlations, by their places.
+    private func brokenReferences() -> [Int: SigmaError] {
         var errors: [Int: SigmaError] = [:]
-        for (place, document) in documents.enumerated() {
-            guard case .correlation(let correlation) = document else { continue }
+        let correlations = documents.enumerated().compactMap { place, document -> (Int, SigmaCorrelation)? in
+            guard case .correlation(let correlation) = document else { return nil }
+            return (place, correlation)
+        }
+        for (place, correlation) in correlations {
             if let unknown = correlation.rules.first(where: { self.place(of: $0.reference) == nil }) {
                 let isKnown = failures.contains { $0.header.answers(to: unknown.reference) }
-                reasons[place] = (isKnown ? "is invalid itself" : "is no rule that was loaded", unknown)
-            } else if let error = wrongAlias(of: correlation) {
-                reasons[place] = ("", correlation.rules[0])
-                errors[place] = error
+                errors[place] = error(
+                    isKnown ? "is invalid itself" : "is no rule that was loaded", about: unknown, of: correlation)
+            } else {
+                errors[place] = wrongAlias(of: correlation)
             }
         }
-        for place in documents.indices {
-            if case .correlation(let correlation) = documents[place], reasons[place] == nil,
-                isReached(place, from: place)
-            {
-                reasons[place] = ("comes back to this correlation", correlation.rules[0])
+        for (place, correlation) in correlations where errors[place] == nil && isReached(place, from: place) {
+            errors[place] = error("comes back to this correlation", about: correlation.rules[0], of: correlation)
+        }
+        // Those that name a broken one, and those that name them.
+        var isChanged = !errors.isEmpty
+        while isChanged {
+            isChanged = false
+            for (place, correlation) in correlations where errors[place] == nil {
+                let broken = correlation.rules.first { self.place(of: $0.reference).map { errors[$0] != nil } ?? true }
+                guard let broken else { continue }
+                errors[place] = error("is invalid itself", about: broken, of: correlation)
+                isChanged = true
             }
         }
-        var changed = !reasons.isEmpty
-        while changed {
-            changed = false
-            for (place, document) in documents.enumerated() where reasons[place] == nil {
-                guard case .correlation(let correlation) = document else { continue }
-                let broken = correlation.rules.first { self.place(of: $0.reference).map { reasons[$0] != nil } ?? true }
-                if let broken {
-                    reasons[place] = ("is invalid itself", broken)
-                    changed = true
-                }
-            }
-        }
-        guard !reasons.isEmpty else { return }
-        for (place, (reason, rule)) in reasons.sorted(by: { $0.key < $1.key }) {
-            let header = documents[place].header
-            let error =
-                errors[place]
-                ?? SigmaError(
-                    file: header.file, path: "correlation.rules", mark: rule.mark,
-                    reason: "\(rule.reference) \(reason)")
-            failures.append(SigmaFailure(header: header, error: error))
-        }
-        documents = documents.enumerated().filter { reasons[$0.offset] == nil }.map(\.element)
-        let known = notes
-        index()
-        notes = known
+        return errors
+    }
+
+    private func error(_ reason: String, about rule: CorrelatedRule, of correlation: SigmaCorrelation) -> SigmaError {
+        SigmaError(
+            file: correlation.header.file, path: "correlation.rules", mark: rule.mark,
+            reason: "\(rule.reference) \(reason)")
     }
 
     /// An alias that names a rule which the correlation does not.
     private func wrongAlias(of correlation: SigmaCorrelation) -> SigmaError? {
-        for alias in correlation.aliases {
-            for field in alias.fields {
-                let isCorrelated = correlation.rules.contains { rule in
-                    rule.reference.utf8.elementsEqual(field.rule.utf8)
-                        || place(of: rule.reference).map { documents[$0].header.answers(to: field.rule) } ?? false
-                }
-                if !isCorrelated {
-                    return SigmaError(
-                        file: correlation.header.file, path: "correlation.aliases.\(alias.name).\(field.rule)",
-                        mark: correlation.header.mark, reason: "\(field.rule) is none of the rules of this correlation")
-                }
+        func isCorrelated(_ reference: String) -> Bool {
+            correlation.rules.contains { rule in
+                rule.reference.utf8.elementsEqual(reference.utf8)
+                    || place(of: rule.reference).map { documents[$0].header.answers(to: reference) } ?? false
             }
+        }
+        for alias in correlation.aliases {
+            guard let field = alias.fields.first(where: { !isCorrelated($0.rule) }) else { continue }
+            return SigmaError(
+                file: correlation.header.file, path: "correlation.aliases.\(alias.name).\(field.rule)",
+                mark: correlation.header.mark, reason: "\(field.rule) is none of the rules of this correlation")
         }
         return nil
     }
@@ -149,4 +153,9 @@ public struct SigmaCollection: Sendable {
             }
         }
     }
+}
+
+extension SigmaHeader {
+    /// What references may call the document.
+    fileprivate var names: [String] { [id, name].compactMap(\.self) }
 }

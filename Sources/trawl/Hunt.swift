@@ -70,7 +70,20 @@ struct Hunt: AsyncParsableCommand {
             throw Running.fail("\(error)")
         }
         for problem in pack.problems { Running.complain(Diagnostic(problem)) }
-        var rules: [HuntRule]
+        let (rules, schema) = try compiledRules(of: pack)
+        let refused = rules.count { !$0.isCompiled }
+        if refused > 0 && !ruleStatus {
+            Running.complain(
+                Diagnostic(
+                    .warning, message: "\(Figures.count(refused, "rule")) can't run; --rule-status tells which and why")
+            )
+        }
+        try await huntRun(rules, of: pack, schema).run()
+    }
+
+    /// The chosen rules, at least one of which can run, and the schema with what the rules' folder adds to it.
+    private func compiledRules(of pack: DetectionPack) throws(ExitCode) -> (rules: [HuntRule], schema: Schema) {
+        let rules: [HuntRule]
         let schema: Schema
         do {
             let zone = try TimeZone(time.timezone)
@@ -91,14 +104,10 @@ struct Hunt: AsyncParsableCommand {
                 rules.isEmpty
                     ? pack.noRule(in: self.rules) : "no rule could be compiled; `trawl rules check` tells why")
         }
-        rules += pack.lostRules(choice.choice())
-        let refused = rules.count { !$0.isCompiled }
-        if refused > 0 && !ruleStatus {
-            Running.complain(
-                Diagnostic(
-                    .warning, message: "\(Figures.count(refused, "rule")) can't run; --rule-status tells which and why")
-            )
-        }
+        return (rules + pack.lostRules(choice.choice()), schema)
+    }
+
+    private func huntRun(_ rules: [HuntRule], of pack: DetectionPack, _ schema: Schema) -> HuntRun {
         var run = HuntRun(rules: rules, archives: archives, time: time, hunt: hunt, output: output)
         run.schema = schema
         run.countsFields = ruleStatus
@@ -114,11 +123,11 @@ struct Hunt: AsyncParsableCommand {
         let wantsRisk = risk
         let wantsNotables = notables
         run.makesAlerts = risk || notables
-        run.finish = { [rules] report, interruption in
+        run.finish = { report, interruption in
             pack.complete(
                 &report, of: rules, risk: wantsRisk, notables: wantsNotables, until: interruption)
         }
-        try await run.run()
+        return run
     }
 }
 

@@ -74,32 +74,55 @@ struct HuntRun {
     }
 
     func run() async throws {
-        let hunter: Hunter
-        let configuration: RunConfiguration
+        let (hunter, configuration) = try prepared()
+        tellNotes(of: hunter)
+        if hunt.explain { return try explain(hunter) }
+        let destination = try Destination(output.output)
+        for missing in configuration.missing { Running.complain(Diagnostic(message: missing.message)) }
+        var report = await report(of: hunter, configuration)
+        var options = Running.reportOptions(output)
+        options.listsRules = listsRules
+        options.csvContent = csvContent
+        options.interruption = hunter.interruption
+        let isWhole = try complete(&report, until: hunter, to: destination, options)
+        try tellWhatIsLeftOut(of: report, options, isWhole: isWhole)
+        let isIncomplete = report.isIncomplete(isStrict: hunt.strict) || isMissingRules || !isWhole
+        // All is written. To give back what thousands of rules were made into, piece by piece, would only take time; and
+        // where the hunt was stopped, a final stage may still be at work.
+        Glibc._exit(isIncomplete ? 1 : 0)
+    }
+
+    /// All that can be wrong with the arguments is told here, before anything is read.
+    private func prepared() throws(ExitCode) -> (Hunter, RunConfiguration) {
         do {
-            var made = try RunConfiguration(
+            var configuration = try RunConfiguration(
                 archives: archives, time: time, hunt: hunt, output: output, schema: schema)
-            made.options.countsFields = countsFields
-            made.options.profilesRules = profilesRules
-            configuration = made
-            hunter = try Hunter(
+            configuration.options.countsFields = countsFields
+            configuration.options.profilesRules = profilesRules
+            let hunter = try Hunter(
                 rules: rules, schema: configuration.schema, options: configuration.options, lookups: lookups,
                 riskModel: riskModel)
+            return (hunter, configuration)
         } catch {
             throw Running.fail("\(error)")
         }
+    }
+
+    private func tellNotes(of hunter: Hunter) {
         for (index, notes) in hunter.notes.sorted(by: { $0.key < $1.key }) {
             for note in notes { Running.complain(Diagnostic(.note, place: rules[index].identity.name, message: note)) }
         }
-        if hunt.explain {
-            try Running.writing(to: output.output) { sink throws(OutputError) in
-                for line in hunter.explanation() { try sink.write(Diagnostic.harmless(line) + "\n") }
-            }
-            return
+    }
+
+    private func explain(_ hunter: Hunter) throws {
+        try Running.writing(to: output.output) { sink throws(OutputError) in
+            for line in hunter.explanation() { try sink.write(Diagnostic.harmless(line) + "\n") }
         }
+    }
+
+    /// Reads the archives; what can't be read is part of the report.
+    private func report(of hunter: Hunter, _ configuration: RunConfiguration) async -> HuntReport {
         let archives = configuration.archives
-        let destination = try Destination(output.output)
-        for missing in configuration.missing { Running.complain(Diagnostic(message: missing.message)) }
         var report = await Running.watching(
             progress: output.progress, cancel: { hunter.cancel() },
             state: {
@@ -109,24 +132,32 @@ struct HuntRun {
             work: { await hunter.run(archives) })
         report.damage.insert(contentsOf: configuration.missing.map(\.damage), at: 0)
         report.summary.damaged = report.damage.count
-        var options = Running.reportOptions(output)
-        options.listsRules = listsRules
-        options.csvContent = csvContent
-        options.interruption = hunter.interruption
-        let format = Running.format(output)
+        return report
+    }
+
+    /// Adds what is made of the findings and writes the report: whether all of it was written before an interrupt.
+    private func complete(
+        _ report: inout HuntReport, until hunter: Hunter, to destination: Destination, _ options: ReportOptions
+    ) throws(ExitCode) -> Bool {
         let cancel = { @Sendable in hunter.cancel() }
-        let isWhole = try Running.heedingInterrupts(by: cancel) { () throws(ExitCode) -> Bool in
+        return try Running.heedingInterrupts(by: cancel) { () throws(ExitCode) -> Bool in
             // Alerts are those of the findings that are told.
             if let limit = hunt.limit { report.limit(rowsOfEachRule: limit, alerts: makesAlerts) }
             if report.failure == nil { finish(&report, hunter.interruption) }
             if let failure = report.failure { throw Running.fail("\(failure)") }
-            let writer = ReportWriter(format: format, options: options)
+            let writer = ReportWriter(format: Running.format(output), options: options)
             var isWhole = true
             try destination.write(until: hunter.interruption) { sink throws(OutputError) in
                 isWhole = try writer.write(report, to: sink)
             }
             return isWhole
         }
+    }
+
+    /// Tells on standard error what the report does not hold.
+    private func tellWhatIsLeftOut(
+        of report: HuntReport, _ options: ReportOptions, isWhole: Bool
+    ) throws(ExitCode) {
         tellUnread(report.unread)
         if !isWhole {
             Running.complain(
@@ -141,10 +172,6 @@ struct HuntRun {
             try tell { memory throws(OutputError) in try ProfileTable(profile, options: shape).write(to: memory) }
         }
         // A table of one kind of record has no place for the summary.
-        if format == .csv { try tellSummary(of: report, options, isCut: !isWhole) }
-        let isIncomplete = report.isIncomplete(isStrict: hunt.strict) || isMissingRules || !isWhole
-        // All is written. To give back what thousands of rules were made into, piece by piece, would only take time; and
-        // where the hunt was stopped, a final stage may still be at work.
-        Glibc._exit(isIncomplete ? 1 : 0)
+        if Running.format(output) == .csv { try tellSummary(of: report, options, isCut: !isWhole) }
     }
 }

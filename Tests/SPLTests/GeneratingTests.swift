@@ -109,4 +109,15 @@ struct DatamodelTests {
         #expect(rows == RowSet(columns: ["Authentication.user", "host"], rows: [["u", "h"]]))
         #expect(try refusal("| datamodel Endpoint Processes objects").message.contains("datamodel"))
     }
+
+    @Test("options stand on either side of the model, the dataset and the mode")
+    func options() throws {
+        let plain = try compile("| datamodel Endpoint Processes flat").plan
+        #expect(try compile("| datamodel Endpoint Processes flat summariesonly=true").plan == plain)
+        #expect(
+            try compile("| datamodel allow_old_summaries=true Endpoint Processes flat strict_fields=false").plan
+                == plain)
+        let refused = try refusal("| datamodel Endpoint Processes flat span=1h")
+        #expect(refused.reason == .unsupportedOption("span"))
+    }
 }

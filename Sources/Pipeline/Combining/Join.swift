@@ -58,65 +58,90 @@ extension Join {
     /// - Complexity: linear in the rows of both sides and in what comes out.
     func joined(_ rows: RowSet, with partners: RowSet, in environment: PipelineEnvironment) -> RowSet {
         let fields = fields.isEmpty ? rows.columns.filter(partners.columns.contains) : fields
-        let left = ColumnIndex(rows.columns)
-        let right = ColumnIndex(partners.columns)
-        var columns = left
+        let index = PartnerIndex(partners, of: self, by: fields, columns: rows.columns, in: environment)
+        var columns = ColumnIndex(rows.columns)
         // Where each of the partner's columns goes; the fields themselves stay as they are.
         var targets: [(source: Int, target: Int)] = []
         for (source, name) in partners.columns.enumerated() where !fields.contains(name) {
             targets.append((source, columns.number(of: name)))
         }
-        let leftKeys = fields.map { left[$0] }
-        let rightKeys = fields.map { right[$0] }
-        var index: [[Text]: [Int]] = [:]
-        var indexBudget = environment.budget
-        for (number, row) in partners.rows.enumerated() {
-            let keys = JoinKey.all(of: row, rightKeys)
-            guard indexBudget.take(keys.count * 2 * RowBudget.frame(columns: rightKeys.count)) else {
-                environment.noteCut("the subsearch of join", behind: number)
-                break
-            }
-            for key in keys { index[key, default: []].append(number) }
-        }
-        let times = earlier.map { (earlier: $0, left: left["_time"], right: right["_time"]) }
         var result = RowSet(columns: columns.names)
         var budget = environment.budget
         let frame = RowBudget.frame(columns: columns.names.count)
         for row in rows.rows {
-            var found: [Int] = []
-            for key in JoinKey.all(of: row, leftKeys) { found += index[key] ?? [] }
-            if leftKeys.count > 0, JoinKey.isMultivalue(row, leftKeys) { found = Set(found).sorted() }
-            if let times {
-                found.removeAll { number in
-                    guard let own = times.left.flatMap({ row[$0].epoch }),
-                        let other = times.right.flatMap({ partners.rows[number][$0].epoch })
-                    else { return true }
-                    return times.earlier ? other > own : other < own
-                }
-            }
-            if let limit, found.count > limit { found.removeSubrange(limit...) }
+            let found = index.partners(of: row)
             let padded = row + Array(repeating: Value.missing, count: columns.names.count - row.count)
-            if found.isEmpty, keepsUnmatched {
+            for partner in found.isEmpty && keepsUnmatched ? [nil] : found.map(Optional.some) {
                 guard budget.take(frame) else {
                     environment.noteCut("join", behind: result.rows.count)
                     return result
                 }
-                result.rows.append(padded)
-            }
-            for number in found {
-                guard budget.take(frame) else {
-                    environment.noteCut("join", behind: result.rows.count)
-                    return result
-                }
-                var joined = padded
-                for (source, target) in targets {
-                    let value = partners.rows[number][source]
-                    if !value.isMissing, overwrites || joined[target].isMissing { joined[target] = value }
-                }
-                result.rows.append(joined)
+                result.rows.append(partner.map { joined(padded, with: partners.rows[$0], targets) } ?? padded)
             }
         }
         return result
+    }
+
+    private func joined(
+        _ row: [Value], with partner: [Value], _ targets: [(source: Int, target: Int)]
+    ) -> [Value] {
+        var joined = row
+        for (source, target) in targets {
+            let value = partner[source]
+            if !value.isMissing, overwrites || joined[target].isMissing { joined[target] = value }
+        }
+        return joined
+    }
+}
+
+/// Where the partners of a row are.
+private struct PartnerIndex {
+    private let partners: RowSet
+    /// The columns of a row by which it is joined.
+    private let columns: [Int?]
+    /// Where both sides have their time, if it counts.
+    private let times: (earlier: Bool, own: Int?, partner: Int?)?
+    private let limit: Int?
+    private var numbers: [[Text]: [Int]] = [:]
+
+    init(
+        _ partners: RowSet, of join: Join, by fields: [String], columns names: [String],
+        in environment: PipelineEnvironment
+    ) {
+        let own = ColumnIndex(names)
+        let others = ColumnIndex(partners.columns)
+        self.partners = partners
+        columns = fields.map { own[$0] }
+        times = join.earlier.map { ($0, own["_time"], others["_time"]) }
+        limit = join.limit
+        let keyColumns = fields.map { others[$0] }
+        var budget = environment.budget
+        for (number, row) in partners.rows.enumerated() {
+            let keys = JoinKey.all(of: row, keyColumns)
+            guard budget.take(keys.count * 2 * RowBudget.frame(columns: keyColumns.count)) else {
+                environment.noteCut("the subsearch of join", behind: number)
+                break
+            }
+            for key in keys { numbers[key, default: []].append(number) }
+        }
+    }
+
+    /// The numbers of the rows that are partners of this one, as many as it gets, in their order.
+    func partners(of row: [Value]) -> [Int] {
+        var found: [Int] = []
+        for key in JoinKey.all(of: row, columns) { found += numbers[key] ?? [] }
+        if JoinKey.isMultivalue(row, columns) { found = Set(found).sorted() }
+        if let times {
+            let own = times.own.flatMap { row[$0].epoch }
+            found.removeAll { number in
+                guard let own, let other = times.partner.flatMap({ partners.rows[number][$0].epoch }) else {
+                    return true
+                }
+                return times.earlier ? other > own : other < own
+            }
+        }
+        if let limit, found.count > limit { found.removeSubrange(limit...) }
+        return found
     }
 }
 

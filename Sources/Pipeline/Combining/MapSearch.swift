@@ -36,20 +36,10 @@ public struct MapSearch: Hashable, Sendable {
             if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
             if byte == UInt8(ascii: "$"), let end = template[(index + 1)...].firstIndex(of: byte) {
                 let name = String(decoding: template[(index + 1)..<end], as: UTF8.self)
-                if name.isEmpty {
-                    result.append(byte)
-                    index = end + 1
-                    continue
-                }
-                if let bytes = value(name) {
-                    if !isQuoted { result.append(UInt8(ascii: "\"")) }
-                    for byte in bytes {
-                        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                            result.append(UInt8(ascii: "\\"))
-                        }
-                        result.append(byte)
-                    }
-                    if !isQuoted { result.append(UInt8(ascii: "\"")) }
+                let replacement =
+                    name.isEmpty ? [byte] : value(name).map { isQuoted ? Self.escaped($0) : Self.quoted($0) }
+                if let replacement {
+                    result += replacement
                     index = end + 1
                     continue
                 }
@@ -58,6 +48,18 @@ public struct MapSearch: Hashable, Sendable {
             index += 1
         }
         return String(decoding: result, as: UTF8.self)
+    }
+
+    /// With what it would end or begin in a string escaped.
+    private static func escaped(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.flatMap { byte in
+            byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? [UInt8(ascii: "\\"), byte] : [byte]
+        }
+    }
+
+    /// As a string.
+    fileprivate static func quoted(_ bytes: [UInt8]) -> [UInt8] {
+        [UInt8(ascii: "\"")] + escaped(bytes) + [UInt8(ascii: "\"")]
     }
 
     /// The columns that the template names.
@@ -134,18 +136,9 @@ public struct ReturnedValues: Hashable, Sendable {
                     let value = columns[item.field].map { row[$0] } ?? .missing
                     guard item.column == "search" || item.column == "query" else { return value }
                     // The value stands for itself, whatever words are in it.
-                    let quoted = value.texts.map { Text(bytes: Self.quoted($0.bytes)) }
+                    let quoted = value.texts.map { Text(bytes: MapSearch.quoted($0.bytes)) }
                     return quoted.isEmpty ? .missing : quoted.count == 1 ? .text(quoted[0]) : .multivalue(quoted)
                 }
             })
-    }
-
-    private static func quoted(_ bytes: [UInt8]) -> [UInt8] {
-        var result = [UInt8(ascii: "\"")]
-        for byte in bytes {
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { result.append(UInt8(ascii: "\\")) }
-            result.append(byte)
-        }
-        return result + [UInt8(ascii: "\"")]
     }
 }

@@ -31,13 +31,7 @@ public struct RawTable: Hashable, Sendable {
                     guard !isFull else { return }
                     var made = copiesFields ? row : [Value](repeating: .missing, count: row.count)
                     made[source] = .text(Text(bytes: Array(line)))
-                    for (name, cell) in cells where fields.isEmpty || fields.contains(name) {
-                        guard columns[name] != nil || columns.names.count < rows.columns.count + Self.columnLimit
-                        else { continue }
-                        let column = columns.number(of: name)
-                        made.pad(to: column + 1)
-                        made[column] = Value.text(Text(bytes: Array(cell))).normalised
-                    }
+                    fill(&made, with: cells, &columns, atMost: rows.columns.count + Self.columnLimit)
                     result.append(made)
                 }
             }
@@ -51,6 +45,19 @@ public struct RawTable: Hashable, Sendable {
         if isFull { environment.noteCut("multikv", behind: result.count) }
         for row in result.indices { result[row].pad(to: columns.names.count) }
         return RowSet(columns: columns.names, rows: result)
+    }
+
+    /// Puts the cells of a line into their columns. One that would be the first beyond the limit is left out.
+    private func fill(
+        _ row: inout [Value], with cells: [(name: String, cell: ArraySlice<UInt8>)], _ columns: inout ColumnIndex,
+        atMost limit: Int
+    ) {
+        for (name, cell) in cells where fields.isEmpty || fields.contains(name) {
+            guard columns[name] != nil || columns.names.count < limit else { continue }
+            let column = columns.number(of: name)
+            row.pad(to: column + 1)
+            row[column] = Value.text(Text(bytes: Array(cell))).normalised
+        }
     }
 
     /// How many columns tables may add: what an archive holds must not decide how wide every row becomes.

@@ -15,11 +15,9 @@ struct GroupKeyParser {
     }
 
     mutating func parse() throws(SPLError) {
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             if !takesSpan, try isAtOption() { break }
             try parseOne()
-            scanner.skipSeparators()
         }
         guard !keys.isEmpty else {
             throw scanner.error("by needs a field", "name at least one")
@@ -67,7 +65,7 @@ struct GroupKeyParser {
         keys.append(GroupKey(field: name, column: name))
     }
 
-    private mutating func apply(_ option: Scanner.Option) throws(SPLError) {
+    private mutating func apply(_ option: Scanner.Argument) throws(SPLError) {
         guard option.name == "span" else {
             throw scanner.error(
                 "\(option.name)= was not expected among the by-fields", "write options before the aggregates",
@@ -79,7 +77,7 @@ struct GroupKeyParser {
         guard let nanoseconds = Span.nanoseconds(option.value) else {
             throw scanner.error(
                 "this is no span of a fixed length", "write a number and a unit up to weeks, as 10m or 1h",
-                at: option.valueStart..<option.range.upperBound)
+                at: option.valueRange)
         }
         span = (nanoseconds, option.range)
     }

@@ -14,7 +14,7 @@ struct BinOptions {
     /// Whether anything was asked for.
     var isSet: Bool { span != nil || count != nil || minimum != nil || start != nil || end != nil }
 
-    mutating func apply(_ option: Scanner.Option, in scanner: Scanner) throws(SPLError) {
+    mutating func apply(_ option: Scanner.Argument, in scanner: Scanner) throws(SPLError) {
         switch option.name {
         case "span": span = try Self.span(option, in: scanner)
         case "minspan": minimum = try Self.span(option, in: scanner)
@@ -37,11 +37,11 @@ struct BinOptions {
         }
     }
 
-    private static func span(_ option: Scanner.Option, in scanner: Scanner) throws(SPLError) -> BinSpan {
+    private static func span(_ option: Scanner.Argument, in scanner: Scanner) throws(SPLError) -> BinSpan {
         guard let span = TimeSpan.parse(option.value) else {
             throw scanner.error(
                 "this is no span", "write a number, a length of time as 10m or 1mon, or a logarithm as 2log5",
-                at: option.valueStart..<option.range.upperBound)
+                at: option.valueRange)
         }
         return span
     }
@@ -63,7 +63,7 @@ extension CommandSyntax {
     private static func parseBin(
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
-        let (field, alias, options) = try parseField(&scanner)
+        let (field, alias, options) = try parseField(&scanner, of: "bin")
         guard let field else { throw scanner.error("bin needs a field", "name it, as bin _time span=1h") }
         return [
             .bin(Binning(field: field, column: alias, width: options.width(), alignment: options.alignment))
@@ -74,7 +74,7 @@ extension CommandSyntax {
     private static func parseContinuity(
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
-        let (field, alias, options) = try parseField(&scanner)
+        let (field, alias, options) = try parseField(&scanner, of: "makecontinuous")
         if let alias {
             throw scanner.error("makecontinuous gives no other name", "take AS \(alias) out")
         }
@@ -86,38 +86,28 @@ extension CommandSyntax {
     }
 
     private static func parseField(
-        _ scanner: inout Scanner
+        _ scanner: inout Scanner, of command: String
     ) throws(SPLError) -> (field: String?, alias: String?, options: BinOptions) {
         var options = BinOptions()
         var field: String?
         var alias: String?
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            let start = scanner.position
+        while scanner.moveToNextArgument() {
             if let option = try scanner.readOption() {
                 guard BinOptions.names.contains(option.name) else {
-                    throw scanner.error(
-                        "there is no option \(option.name)",
-                        "it takes " + BinOptions.names.sorted().joined(separator: ", "),
-                        reason: .unsupportedOption(option.name), at: option.range)
+                    throw scanner.unknown(
+                        option, of: command, "it takes " + BinOptions.names.sorted().joined(separator: ", "))
                 }
                 try options.apply(option, in: scanner)
             } else if field != nil, alias == nil, let name = try scanner.readAlias() {
                 // Behind the options, too, as examples of the documentation have it.
                 alias = name
             } else {
-                guard field == nil, let name = try scanner.readName() else {
-                    throw scanner.error("one field was expected", "name it, and write options as span=10m")
+                guard field == nil else {
+                    throw scanner.error("\(command) takes one field", "write options as span=10m")
                 }
-                guard !name.utf8.contains(Byte.star) else {
-                    throw scanner.error(
-                        "no wildcards are taken here", "name one field",
-                        reason: .unsupportedConstruct("wildcard"), at: start..<scanner.position)
-                }
-                field = name
+                field = try scanner.requireNameWithoutWildcard(of: command, "name one field")
                 alias = try scanner.readAlias()
             }
-            scanner.skipSeparators()
         }
         return (field, alias, options)
     }

@@ -60,8 +60,7 @@ struct ChartParser {
     // MARK: Reading
 
     private mutating func parseClauses() throws(SPLError) {
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             if !isOverTime, scanner.takeKeyword("over") {
                 guard rows == nil else { throw scanner.error("over is given twice", "keep one of them") }
                 rows = (try readField(), BinOptions())
@@ -78,7 +77,6 @@ struct ChartParser {
             } else {
                 try parseAggregate()
             }
-            scanner.skipSeparators()
         }
         guard !aggregates.calls.isEmpty else {
             throw scanner.error("\(command) needs an aggregate", "write one, as count or avg(field)")
@@ -99,30 +97,17 @@ struct ChartParser {
             return
         }
         rows = (first, BinOptions())
-        scanner.skipSeparators()
-        while let option = try scanner.readOption() {
-            try apply(option)
-            scanner.skipSeparators()
-        }
+        while scanner.moveToNextArgument(), let option = try scanner.readOption() { try apply(option) }
         var copy = scanner
         if !scanner.isAtEnd, !copy.takeKeyword("where") { series = (try readField(), BinOptions()) }
     }
 
     private mutating func readField() throws(SPLError) -> String {
         scanner.skipSeparators()
-        let start = scanner.position
-        guard let name = try scanner.readName() else {
-            throw scanner.error("a field name was expected here", "name a field")
-        }
-        guard !name.utf8.contains(Byte.star) else {
-            throw scanner.error(
-                "no wildcards are taken here", "name one field", reason: .unsupportedConstruct("wildcard"),
-                at: start..<scanner.position)
-        }
-        return name
+        return try scanner.requireNameWithoutWildcard(of: command, "name a field")
     }
 
-    private mutating func apply(_ option: Scanner.Option) throws(SPLError) {
+    private mutating func apply(_ option: Scanner.Argument) throws(SPLError) {
         if BinOptions.names.contains(option.name) {
             // They belong to the field that stands before them.
             if series != nil {
@@ -147,19 +132,13 @@ struct ChartParser {
         case "fixedrange" where isOverTime: _ = try scanner.boolean(option)
         case "dedup_splitvals":
             guard try scanner.boolean(option) else { return }
-            throw unsupported(option)
-        default: throw unsupported(option)
+            throw scanner.unsupported(option, of: command)
+        default: throw scanner.unsupported(option, of: command)
         }
     }
 
-    private func unsupported(_ option: Scanner.Option) -> SPLError {
-        scanner.error(
-            "\(command) \(option.name)= is not supported", "take it out", reason: .unsupportedOption(option.name),
-            at: option.range)
-    }
-
     /// `10`, `top10`, `top 10`, `bottom5`; 0 for all.
-    private mutating func parseLimit(_ option: Scanner.Option) throws(SPLError) {
+    private mutating func parseLimit(_ option: Scanner.Argument) throws(SPLError) {
         var text = option.value.asciiLowercased
         var isHighest = true
         for (word, value) in [("top", true), ("bottom", false)] where text.hasPrefix(word) {
@@ -176,7 +155,7 @@ struct ChartParser {
         guard let count = Int(digits), count >= 0 else {
             throw scanner.error(
                 "limit takes a whole number, or top or bottom with one", "write limit=10",
-                at: option.valueStart..<option.range.upperBound)
+                at: option.valueRange)
         }
         selection.test = count == 0 ? .all : .ranked(count, isHighest: isHighest, isInverted: false)
     }
@@ -199,6 +178,11 @@ struct ChartParser {
             _ = try scanner.takeParenthesised(of: name)
             scanner.skipSpace()
         }
+        selection.test = try readSelectionTest(of: name)
+    }
+
+    /// `in top5`, `notin bottom5`, `> 100`.
+    private mutating func readSelectionTest(of name: String) throws(SPLError) -> Chart.SeriesSelection.Test {
         let isInverted = scanner.takeKeyword("notin")
         if isInverted || scanner.takeKeyword("in") {
             scanner.skipSpace()
@@ -212,8 +196,7 @@ struct ChartParser {
             guard let count = Int(digits), count >= 0 else {
                 throw scanner.error("a number is missing behind \(word)", "write in top5")
             }
-            selection.test = .ranked(count, isHighest: word.hasPrefix("top"), isInverted: isInverted)
-            return
+            return .ranked(count, isHighest: word.hasPrefix("top"), isInverted: isInverted)
         }
         let isAbove = scanner.take(Byte.greater)
         guard isAbove || scanner.take(Byte.less) else {
@@ -223,7 +206,7 @@ struct ChartParser {
         guard let text = try scanner.readName(), let bound = Double(text) else {
             throw scanner.error("a number was expected here", "write where \(name) > 10")
         }
-        selection.test = isAbove ? .above(bound) : .below(bound)
+        return isAbove ? .above(bound) : .below(bound)
     }
 
     // MARK: Building

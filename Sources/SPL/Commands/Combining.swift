@@ -19,10 +19,9 @@ enum CombiningSyntax {
     static func parseJoin(
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
-        var options: [Scanner.Option] = []
+        var options: [Scanner.Argument] = []
         var fields: [String] = []
-        scanner.skipSeparators()
-        while !scanner.isAtEnd, scanner.current != Byte.openBracket {
+        while scanner.moveToNextArgument(), scanner.current != Byte.openBracket {
             if let option = try scanner.readOption(stopsAtBracket: true) {
                 options.append(option)
             } else if let name = try scanner.readName(stopsAtBracket: true) {
@@ -30,7 +29,6 @@ enum CombiningSyntax {
             } else {
                 throw scanner.error("a field name was expected here", "name the fields that both searches have")
             }
-            scanner.skipSeparators()
         }
         var join = Join(subsearch: try scanner.readSubsearch(&context), fields: fields)
         var usesTime = false
@@ -115,8 +113,7 @@ enum CombiningSyntax {
         var limit = MapSearch.defaultLimit
         var template: [UInt8]?
         var place = scanner.position..<scanner.end
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             let start = scanner.position
             if scanner.current == Byte.openBracket {
                 let range = try scanner.readBrackets()
@@ -133,11 +130,18 @@ enum CombiningSyntax {
             } else {
                 throw scanner.error("map takes search=\"...\"", "write the search in quotation marks")
             }
-            scanner.skipSeparators()
         }
         guard let template else {
             throw scanner.error("map needs a search", "write search=\"...\"")
         }
+        return [.map(try mapSearch(template, limit: limit, at: place, in: scanner, &context))]
+    }
+
+    /// A template that is a search with some value in each of its tokens.
+    private static func mapSearch(
+        _ template: [UInt8], limit: Int, at place: Range<Int>, in scanner: Scanner,
+        _ context: inout CompilationContext
+    ) throws(SPLError) -> MapSearch {
         // The calls of macros in the quoted text were left as text; they are expanded here, once for all rows.
         let expanded: ExpandedText
         do {
@@ -146,7 +150,6 @@ enum CombiningSyntax {
             throw scanner.error("in the search of map: \(error.message)", error.advice, reason: error.reason, at: place)
         }
         let map = MapSearch(template: expanded.bytes, limit: limit)
-        // With some value in each token it must be a search.
         do {
             let inner = CompilationContext(lookups: context.lookups, macros: context.macros)
             let (search, absentFields) = try SearchCompiler.compilation(of: map.text { _ in [0x30] }, inner)
@@ -156,7 +159,7 @@ enum CombiningSyntax {
         } catch {
             throw scanner.error("in the search of map: \(error)", error.advice, reason: error.reason, at: place)
         }
-        return [.map(map)]
+        return map
     }
 
     /// `[count] field ... alias=field ... $field ...`
@@ -171,8 +174,7 @@ enum CombiningSyntax {
         } else {
             scanner.position = start
         }
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             let start = scanner.position
             if let option = try scanner.readAliasedField() {
                 values.items.append(ReturnedValues.Item(field: option.field, column: option.alias))
@@ -189,7 +191,6 @@ enum CombiningSyntax {
             } else {
                 throw scanner.error("a field name was expected here", "name what is returned")
             }
-            scanner.skipSeparators()
         }
         guard !values.items.isEmpty else { throw scanner.error("return needs a field", "name at least one") }
         return [.returnValues(values)]
@@ -216,15 +217,13 @@ extension Scanner {
         return try Compilation.subsearch(range, of: text, &context)
     }
 
-    mutating func readOptionsBeforeBracket() throws(SPLError) -> [Option] {
-        var options: [Option] = []
-        skipSeparators()
-        while !isAtEnd, current != Byte.openBracket {
+    mutating func readOptionsBeforeBracket() throws(SPLError) -> [Argument] {
+        var options: [Argument] = []
+        while moveToNextArgument(), current != Byte.openBracket {
             guard let option = try readOption(stopsAtBracket: true) else {
                 throw error("a search in brackets was expected here", "write [search ...]")
             }
             options.append(option)
-            skipSeparators()
         }
         return options
     }
@@ -239,11 +238,5 @@ extension Scanner {
             return nil
         }
         return (alias, field)
-    }
-
-    func unsupported(_ option: Option, of command: String) -> SPLError {
-        error(
-            "\(command) \(option.name)= is not supported", "take it out", reason: .unsupportedOption(option.name),
-            at: option.range)
     }
 }

@@ -9,19 +9,15 @@ extension CommandSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var conversion = Conversion(calls: [])
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             if let option = try scanner.readOption() {
                 guard option.name == "timeformat" else {
-                    throw scanner.error(
-                        "convert has no option \(option.name)", "it takes timeformat=",
-                        reason: .unsupportedOption(option.name), at: option.range)
+                    throw scanner.unknown(option, of: "convert", "it takes timeformat=")
                 }
                 conversion.timeFormat = option.value
             } else {
                 conversion.calls.append(try parseCall(&scanner))
             }
-            scanner.skipSeparators()
         }
         guard !conversion.calls.isEmpty else {
             throw scanner.error("there is nothing to convert", "write a function with a field, as ctime(_time)")

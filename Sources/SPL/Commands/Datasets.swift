@@ -38,15 +38,12 @@ enum DatasetSyntax {
         scanner.skipSeparators()
         let start = scanner.position
         var words: [String] = []
-        while let option = try scanner.readOption() {
-            guard ["summariesonly", "allow_old_summaries", "strict_fields"].contains(option.name) else {
-                throw scanner.unsupported(option, of: "datamodel")
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case nil: words.append(argument.value)
+            case "summariesonly", "allow_old_summaries", "strict_fields": break
+            default: throw scanner.unsupported(argument, of: "datamodel")
             }
-            scanner.skipSeparators()
-        }
-        while let word = try scanner.readName() {
-            words.append(word)
-            scanner.skipSeparators()
         }
         guard words.count == 3, ["flat", "search"].contains(words[2].asciiLowercased) else {
             throw scanner.error(

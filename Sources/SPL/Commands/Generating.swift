@@ -12,17 +12,16 @@ extension DatasetSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> SearchPlan {
         var count = 1
-        var format: Scanner.Option?
-        var data: Scanner.Option?
-        scanner.skipSeparators()
-        while let option = try scanner.readOption() {
+        var format: Scanner.Argument?
+        var data: Scanner.Argument?
+        while let option = try scanner.readNextOption("makeresults takes count=, or format= and data=") {
             switch option.name {
             case "count":
                 count = try scanner.count(option)
                 guard count <= largestCount else {
                     throw scanner.error(
                         "makeresults makes at most \(largestCount) rows", "give a smaller number",
-                        at: option.valueStart..<option.range.upperBound)
+                        at: option.valueRange)
                 }
             // What it would add is empty, but for the name of the server.
             case "annotate": _ = try scanner.boolean(option)
@@ -31,9 +30,7 @@ extension DatasetSyntax {
             case "data": data = option
             default: throw scanner.unsupported(option, of: "makeresults")
             }
-            scanner.skipSeparators()
         }
-        try scanner.expectEnd("makeresults takes count=, or format= and data=")
         let time = Command.evaluate([Assignment(column: "_time", expression: .call(.now, []))])
         guard let format else {
             if let data { throw scanner.error("data= needs format=", "write format=csv or json", at: data.range) }
@@ -59,7 +56,7 @@ extension DatasetSyntax {
         }
     }
 
-    private static func table(of data: Scanner.Option, in scanner: Scanner) throws(SPLError) -> LookupTable {
+    private static func table(of data: Scanner.Argument, in scanner: Scanner) throws(SPLError) -> LookupTable {
         var reader = CSVReader(Array(data.value.utf8))
         var lines: [[Text]] = []
         do {
@@ -83,8 +80,7 @@ extension DatasetSyntax {
         var start: Expression?
         var end = Self.midnight(0)
         var increment = 86_400.0
-        scanner.skipSeparators()
-        while let option = try scanner.readOption() {
+        while let option = try scanner.readNextOption("gentimes takes start=, end= and increment=") {
             switch option.name {
             case "start": start = try time(option, in: scanner)
             case "end": end = try time(option, in: scanner)
@@ -96,9 +92,7 @@ extension DatasetSyntax {
                 increment = seconds
             default: throw scanner.unknown(option, of: "gentimes", "it takes start, end and increment")
             }
-            scanner.skipSeparators()
         }
-        try scanner.expectEnd("gentimes takes start=, end= and increment=")
         guard let start else { throw scanner.error("gentimes needs a beginning", "write start=-1 or a date") }
         let step = Expression.literal(.number(increment))
         let first = Expression.field("starttime")
@@ -126,7 +120,7 @@ extension DatasetSyntax {
         return .call(.relativeTime, [.call(.now, []), .literal(.text(Text(modifier)))])
     }
 
-    private static func time(_ option: Scanner.Option, in scanner: Scanner) throws(SPLError) -> Expression {
+    private static func time(_ option: Scanner.Argument, in scanner: Scanner) throws(SPLError) -> Expression {
         if let days = Int(option.value), abs(days) < 100_000 { return midnight(days) }
         let isLong = option.value.contains(":")
         guard option.value.split(separator: "/").count == 3 else {

@@ -75,7 +75,7 @@ extension CommandSyntax {
             guard case .time(let length)? = TimeSpan.fixed(option.value) else {
                 throw scanner.error(
                     "this is no length of time", "write a number and a unit up to weeks, as 10m or 1h",
-                    at: option.valueStart..<option.range.upperBound)
+                    at: option.valueRange)
             }
             running.timeWindow = length
         default:

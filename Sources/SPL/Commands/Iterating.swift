@@ -15,24 +15,18 @@ extension CommandSyntax {
         var mode = "multifield"
         var fields: [String] = []
         var words = Template.words
-        head.skipSeparators()
-        while !head.isAtEnd {
-            if let option = try head.readOption() {
-                try read(option, &mode, &words, in: head)
+        while let argument = try head.readArgument() {
+            if argument.option == nil {
+                fields.append(argument.value)
             } else {
-                fields.append(try head.requireName())
+                try read(argument, &mode, &words, in: head)
             }
-            head.skipSeparators()
         }
         guard let first = fields.first else {
             throw head.error("foreach needs fields", "name at least one", at: scanner.position..<(open + 1))
         }
         scanner.position = close + 1
-        while !scanner.isAtEnd {
-            scanner.skipSpace()
-            guard let option = try scanner.readOption() else {
-                throw scanner.error("this was not expected behind the template", "take it out")
-            }
+        while let option = try scanner.readNextOption("take it out, or write it before the template") {
             try read(option, &mode, &words, in: scanner)
         }
         let body = try Template(words: words).commands(of: scanner, at: (open + 1)..<close, &context)
@@ -45,7 +39,7 @@ extension CommandSyntax {
     }
 
     private static func read(
-        _ option: Scanner.Option, _ mode: inout String, _ words: inout [FieldIteration.Placeholder: String],
+        _ option: Scanner.Argument, _ mode: inout String, _ words: inout [FieldIteration.Placeholder: String],
         in scanner: Scanner
     ) throws(SPLError) {
         if let placeholder = Template.options[option.name], !option.value.isEmpty {

@@ -12,21 +12,14 @@ extension CommandSyntax {
         var prefix = ""
         var hasAll = false
         var field: String?
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                switch option.name {
-                case "prefix": prefix = option.value
-                case "allfields": hasAll = try scanner.boolean(option)
-                case "lang": break
-                default: throw scanner.unknown(option, of: "iplocation", "it takes prefix, allfields and lang")
-                }
-            } else if field == nil {
-                field = try scanner.requireName()
-            } else {
-                throw scanner.error("iplocation takes one field", "write a command for each")
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "prefix": prefix = argument.value
+            case "allfields": hasAll = try scanner.boolean(argument)
+            case "lang": break
+            case nil: try scanner.set(&field, to: argument, of: "iplocation")
+            default: throw scanner.unknown(argument, of: "iplocation", "it takes prefix, allfields and lang")
             }
-            scanner.skipSeparators()
         }
         guard let field else { throw scanner.error("iplocation needs a field", "name the one that holds addresses") }
         let names =

@@ -14,41 +14,14 @@ enum LookupSyntax {
     static func parseLookup(
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
-        scanner.skipSeparators()
-        while let option = try scanner.readOption() {
+        while scanner.moveToNextArgument(), let option = try scanner.readOption() {
             // Where the table is searched and how fresh it is says nothing here.
             guard ["local", "update", "event_time_field"].contains(option.name) else {
                 throw scanner.unsupported(option, of: "lookup")
             }
-            scanner.skipSeparators()
         }
         let table = try readTable(&scanner, &context)
-        var lookup = Lookup(table: table, inputs: [], outputs: [], keepsValues: false)
-        var isOutput = false
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            if !isOutput, scanner.takeKeyword("outputnew") {
-                isOutput = true
-                lookup.keepsValues = true
-            } else if !isOutput, scanner.takeKeyword("output") {
-                isOutput = true
-            } else {
-                let start = scanner.position
-                guard let field = try scanner.readName() else {
-                    throw scanner.error("a field name was expected here", "name a column of the table")
-                }
-                let range = start..<scanner.position
-                guard table.isAbsent || table.columns.contains(field) else {
-                    throw scanner.error(
-                        "the lookup \(table.name) has no column \(field)",
-                        "it has \(table.columns.joined(separator: ", "))",
-                        reason: .unsupportedConstruct("column that a lookup lacks"), at: range)
-                }
-                let pair = Lookup.Pair(field: field, column: try scanner.readAlias() ?? field)
-                if isOutput { lookup.outputs.append(pair) } else { lookup.inputs.append(pair) }
-            }
-            scanner.skipSeparators()
-        }
+        var lookup = try readLookup(in: table, &scanner)
         guard !lookup.inputs.isEmpty else {
             throw scanner.error("lookup needs a field to look up", "name a column of the table")
         }
@@ -65,6 +38,35 @@ enum LookupSyntax {
                 absent: table, columns: table.columns + (lookup.inputs + lookup.outputs).map(\.field))
         }
         return [.lookup(lookup)]
+    }
+
+    /// `field [AS column] ... [OUTPUT|OUTPUTNEW field [AS column] ...]`
+    private static func readLookup(
+        in table: LookupTable, _ scanner: inout Scanner
+    ) throws(SPLError) -> Lookup {
+        var lookup = Lookup(table: table, inputs: [], outputs: [], keepsValues: false)
+        var isOutput = false
+        while scanner.moveToNextArgument() {
+            if !isOutput, scanner.takeKeyword("outputnew") {
+                isOutput = true
+                lookup.keepsValues = true
+            } else if !isOutput, scanner.takeKeyword("output") {
+                isOutput = true
+            } else {
+                let start = scanner.position
+                let field = try scanner.requireName("name a column of the table")
+                let range = start..<scanner.position
+                guard table.isAbsent || table.columns.contains(field) else {
+                    throw scanner.error(
+                        "the lookup \(table.name) has no column \(field)",
+                        "it has \(table.columns.joined(separator: ", "))",
+                        reason: .unsupportedConstruct("column that a lookup lacks"), at: range)
+                }
+                let pair = Lookup.Pair(field: field, column: try scanner.readAlias() ?? field)
+                if isOutput { lookup.outputs.append(pair) } else { lookup.inputs.append(pair) }
+            }
+        }
+        return lookup
     }
 
     private static func readTable(
@@ -123,9 +125,8 @@ enum LookupSyntax {
         var first = 0
         var limit: Int?
         var found: LookupTable?
-        scanner.skipSeparators()
         // Options may stand on either side of the table's name.
-        while true {
+        while scanner.moveToNextArgument() {
             if let option = try scanner.readOption() {
                 switch option.name {
                 case "append": appends = try scanner.boolean(option)
@@ -145,9 +146,10 @@ enum LookupSyntax {
             } else {
                 break
             }
-            scanner.skipSeparators()
         }
-        guard var table = found else { throw scanner.error("inputlookup needs a table", "name one") }
+        guard var table = found else {
+            throw scanner.error("the lookup's name is missing", "name a lookup or a CSV file")
+        }
         if first > 0 || limit != nil {
             let rows = table.rows.dropFirst(first).prefix(limit ?? Int.max)
             table = LookupTable(

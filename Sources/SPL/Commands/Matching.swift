@@ -57,14 +57,12 @@ extension CommandSyntax {
     }
 
     /// Only the options that there are: a pattern without quotation marks may hold `=`.
-    private static func readOption(_ scanner: inout Scanner) throws(SPLError) -> Scanner.Option? {
+    private static func readOption(_ scanner: inout Scanner) throws(SPLError) -> Scanner.Argument? {
         let start = scanner.position
         if let option = try scanner.readOption() {
             if ["field", "max_match", "offset_field", "mode"].contains(option.name) { return option }
-            if scanner.slice(option.valueStart..<option.range.upperBound).first == Byte.quote {
-                throw scanner.error(
-                    "rex has no option \(option.name)", "it takes field, max_match, offset_field and mode",
-                    reason: .unsupportedOption(option.name), at: option.range)
+            if scanner.slice(option.valueRange).first == Byte.quote {
+                throw scanner.unknown(option, of: "rex", "it takes field, max_match, offset_field and mode")
             }
         }
         scanner.position = start

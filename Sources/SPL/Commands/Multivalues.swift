@@ -21,26 +21,19 @@ extension CommandSyntax {
     ) throws(SPLError) -> [Command] {
         var field: String?
         var separation = ValueSplitting.Separation.delimiter(" ")
-        scanner.skipSpace()
-        while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                switch option.name {
-                case "delim": separation = .delimiter(Text(bytes: withControls(Array(option.value.utf8))))
-                case "tokenizer": separation = .tokens(Text(option.value))
-                case "setsv": _ = try scanner.boolean(option)
-                case "allowempty":
-                    if try scanner.boolean(option) {
-                        context.note("makemv leaves empty values out: a field never holds any.")
-                    }
-                default:
-                    throw scanner.unknown(option, of: "makemv", "it takes delim, tokenizer, allowempty and setsv")
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "delim": separation = .delimiter(Text(bytes: withControls(Array(argument.value.utf8))))
+            case "tokenizer": separation = .tokens(Text(argument.value))
+            case "setsv": _ = try scanner.boolean(argument)
+            case "allowempty":
+                if try scanner.boolean(argument) {
+                    context.note("makemv leaves empty values out: a field never holds any.")
                 }
-            } else if field == nil {
-                field = try scanner.requireName()
-            } else {
-                throw scanner.error("makemv takes one field", "write a command for each")
+            case nil: try scanner.set(&field, to: argument, of: "makemv")
+            default:
+                throw scanner.unknown(argument, of: "makemv", "it takes delim, tokenizer, allowempty and setsv")
             }
-            scanner.skipSpace()
         }
         guard let field else { throw scanner.error("makemv needs a field", "name one") }
         return [.extract(.splitting(ValueSplitting(field: field, separation: separation)))]
@@ -70,17 +63,12 @@ extension CommandSyntax {
     ) throws(SPLError) -> [Command] {
         var field: String?
         var limit = 0
-        scanner.skipSpace()
-        while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                guard option.name == "limit" else { throw scanner.unknown(option, of: "mvexpand", "it takes limit=") }
-                limit = try scanner.count(option)
-            } else if field == nil {
-                field = try scanner.requireName()
-            } else {
-                throw scanner.error("mvexpand takes one field", "write a command for each")
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "limit": limit = try scanner.count(argument)
+            case nil: try scanner.set(&field, to: argument, of: "mvexpand")
+            default: throw scanner.unknown(argument, of: "mvexpand", "it takes limit=")
             }
-            scanner.skipSpace()
         }
         guard let field else { throw scanner.error("mvexpand needs a field", "name one") }
         return [.reshape(.expansion(field: field, limit: limit))]
@@ -92,17 +80,12 @@ extension CommandSyntax {
     ) throws(SPLError) -> [Command] {
         var field: String?
         var delimiter = Text(" ")
-        scanner.skipSpace()
-        while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                guard option.name == "delim" else { throw scanner.unknown(option, of: "mvcombine", "it takes delim=") }
-                delimiter = Text(bytes: withControls(Array(option.value.utf8)))
-            } else if field == nil {
-                field = try scanner.requireName()
-            } else {
-                throw scanner.error("mvcombine takes one field", "write a command for each")
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "delim": delimiter = Text(bytes: withControls(Array(argument.value.utf8)))
+            case nil: try scanner.set(&field, to: argument, of: "mvcombine")
+            default: throw scanner.unknown(argument, of: "mvcombine", "it takes delim=")
             }
-            scanner.skipSpace()
         }
         guard let field else { throw scanner.error("mvcombine needs a field", "name one") }
         return [.reshape(.combination(field: field, delimiter: delimiter))]

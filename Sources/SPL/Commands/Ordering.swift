@@ -24,9 +24,7 @@ extension CommandSyntax {
         let start = scanner.position
         if let option = try scanner.readOption() {
             guard option.name == "limit" else {
-                throw scanner.error(
-                    "sort has no option \(option.name)", "it takes limit=", reason: .unsupportedOption(option.name),
-                    at: option.range)
+                throw scanner.unknown(option, of: "sort", "it takes limit=")
             }
             limit = try scanner.count(option)
         } else if let count = readCount(&scanner) {
@@ -36,8 +34,7 @@ extension CommandSyntax {
         }
         var isReversed = false
         var keys: [Sorting.Key] = []
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             if !keys.isEmpty, let order = takeTrailingOrder(&scanner) {
                 isReversed = order
             } else {
@@ -63,16 +60,14 @@ extension CommandSyntax {
         return nil
     }
 
-    /// `[+|-] field` or `[+|-] kind(field)`, and what parts it from the next.
+    /// `[+|-] field` or `[+|-] kind(field)`
     private static func readSortKey(_ scanner: inout Scanner) throws(SPLError) -> Sorting.Key {
         let descending = scanner.take(Byte.minus)
         if !descending { _ = scanner.take(Byte.plus) }
         scanner.skipSpace()
         let start = scanner.position
         let isQuoted = scanner.current == Byte.quote
-        guard let name = try scanner.readName() else {
-            throw scanner.error("a field name was expected here", "name the field to sort by")
-        }
+        let name = try scanner.requireName("name the field to sort by")
         var key = Sorting.Key(field: name, descending: descending)
         if !isQuoted, name.hasSuffix(")"), let open = name.utf8.firstIndex(of: Byte.open) {
             let kind = String(name[..<open])
@@ -84,7 +79,6 @@ extension CommandSyntax {
             key.comparison = comparison
             key.field = String(name[name.index(after: open)...].dropLast())
         }
-        scanner.skipSeparators()
         return key
     }
 
@@ -121,14 +115,8 @@ extension CommandSyntax {
         var keepsLast = false
         scanner.skipSpace()
         while !scanner.isAtEnd {
-            if let name = scanner.takeOptionName(["limit", "null", "keeplast"]) {
-                let start = scanner.position
-                guard let value = try scanner.readName() else {
-                    throw scanner.error("a value is missing after \(name)=", "give one")
-                }
-                let option = Scanner.Option(
-                    name: name, value: value, range: start..<scanner.position, valueStart: start)
-                switch name {
+            if let option = try scanner.readOption(among: ["limit", "null", "keeplast"]) {
+                switch option.name {
                 case "limit": count = try scanner.count(option)
                 case "null": nullContinues = try scanner.boolean(option)
                 default: keepsLast = try scanner.boolean(option)
@@ -188,37 +176,23 @@ extension CommandSyntax {
         guard deduplication.count > 0 else {
             throw scanner.error("dedup keeps at least one row", "give a number above 0", at: start..<scanner.position)
         }
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             if let option = try scanner.readOption() {
                 switch option.name {
                 case "keepevents": deduplication.keepsEvents = try scanner.boolean(option)
                 case "keepempty": deduplication.keepsEmpty = try scanner.boolean(option)
                 case "consecutive": deduplication.consecutive = try scanner.boolean(option)
-                default:
-                    throw scanner.error(
-                        "dedup has no option \(option.name)", "it takes keepevents, keepempty and consecutive",
-                        reason: .unsupportedOption(option.name), at: option.range)
+                default: throw scanner.unknown(option, of: "dedup", "it takes keepevents, keepempty and consecutive")
                 }
             } else if scanner.takeKeyword("sortby") {
-                scanner.skipSeparators()
-                while !scanner.isAtEnd { deduplication.sortedBy.append(try readSortKey(&scanner)) }
+                while scanner.moveToNextArgument() { deduplication.sortedBy.append(try readSortKey(&scanner)) }
                 guard !deduplication.sortedBy.isEmpty else {
                     throw scanner.error("sortby needs a field", "name at least one")
                 }
             } else {
-                let start = scanner.position
-                guard let name = try scanner.readName() else {
-                    throw scanner.error("a field name was expected here", "name the fields to compare")
-                }
-                guard !name.utf8.contains(Byte.star) else {
-                    throw scanner.error(
-                        "dedup takes no wildcards", "name each field",
-                        reason: .unsupportedConstruct("wildcard in dedup"), at: start..<scanner.position)
-                }
-                deduplication.fields.append(name)
+                deduplication.fields.append(
+                    try scanner.requireNameWithoutWildcard(of: "dedup", "name the fields to compare"))
             }
-            scanner.skipSeparators()
         }
         guard !deduplication.fields.isEmpty else {
             throw scanner.error("dedup needs a field", "name at least one")

@@ -15,19 +15,12 @@ extension CommandSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var field: String?
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                guard option.name == "maxinputs" else {
-                    throw scanner.unknown(option, of: "xmlkv", "it takes maxinputs=")
-                }
-                _ = try scanner.count(option)
-            } else if field == nil {
-                field = try scanner.requireName()
-            } else {
-                throw scanner.error("xmlkv takes one field", "write a command for each")
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "maxinputs": _ = try scanner.count(argument)
+            case nil: try scanner.set(&field, to: argument, of: "xmlkv")
+            default: throw scanner.unknown(argument, of: "xmlkv", "it takes maxinputs=")
             }
-            scanner.skipSeparators()
         }
         return [.extract(.pairs(PairExtraction(field: field ?? "_raw", form: .elements)))]
     }
@@ -39,29 +32,24 @@ extension CommandSyntax {
         var format = KeyValueFormat()
         var pairs: String?
         var values: String?
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            guard let option = try scanner.readOption() else {
-                let start = scanner.position
-                _ = try scanner.requireName()
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "pairdelim": pairs = argument.value
+            case "kvdelim": values = argument.value
+            case "limit": format.maximumPairs = try scanner.count(argument)
+            case "maxchars": format.maximumLength = try scanner.count(argument)
+            case "mv_add": format.isMultivalue = try scanner.boolean(argument)
+            case "clean_keys": format.cleansNames = try scanner.boolean(argument)
+            case "reload", "segment", "auto": _ = try scanner.boolean(argument)
+            case nil:
                 throw scanner.error(
                     "extract by the name of an extraction needs the configuration of a search head",
                     "use pairdelim= and kvdelim=, or rex", reason: .unsupportedConstruct("extraction name"),
-                    at: start..<scanner.position)
-            }
-            switch option.name {
-            case "pairdelim": pairs = option.value
-            case "kvdelim": values = option.value
-            case "limit": format.maximumPairs = try scanner.count(option)
-            case "maxchars": format.maximumLength = try scanner.count(option)
-            case "mv_add": format.isMultivalue = try scanner.boolean(option)
-            case "clean_keys": format.cleansNames = try scanner.boolean(option)
-            case "reload", "segment", "auto": _ = try scanner.boolean(option)
+                    at: argument.range)
             default:
                 throw scanner.unknown(
-                    option, of: "extract", "it takes pairdelim, kvdelim, limit, maxchars, mv_add and clean_keys")
+                    argument, of: "extract", "it takes pairdelim, kvdelim, limit, maxchars, mv_add and clean_keys")
             }
-            scanner.skipSeparators()
         }
         switch (pairs, values) {
         case (nil, nil): break
@@ -79,17 +67,12 @@ extension CommandSyntax {
     ) throws(SPLError) -> [Command] {
         var field: String?
         var prefix = ""
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                guard option.name == "prefix" else { throw scanner.unknown(option, of: "fromjson", "it takes prefix=") }
-                prefix = option.value
-            } else if field == nil {
-                field = try scanner.requireName()
-            } else {
-                throw scanner.error("fromjson takes one field", "write a command for each")
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "prefix": prefix = argument.value
+            case nil: try scanner.set(&field, to: argument, of: "fromjson")
+            default: throw scanner.unknown(argument, of: "fromjson", "it takes prefix=")
             }
-            scanner.skipSeparators()
         }
         return [.extract(.pairs(PairExtraction(field: field ?? "_raw", form: .members(prefix: prefix))))]
     }

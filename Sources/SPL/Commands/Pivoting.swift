@@ -20,19 +20,14 @@ extension CommandSyntax {
         var names: [String] = []
         var format: String?
         var separator = ": "
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                switch option.name {
-                case "grouped": _ = try scanner.boolean(option)
-                case "sep": separator = option.value
-                case "format": format = option.value
-                default: throw scanner.unknown(option, of: "xyseries", "it takes grouped, sep and format")
-                }
-            } else {
-                names.append(try scanner.requireName())
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "grouped": _ = try scanner.boolean(argument)
+            case "sep": separator = argument.value
+            case "format": format = argument.value
+            case nil: names.append(argument.value)
+            default: throw scanner.unknown(argument, of: "xyseries", "it takes grouped, sep and format")
             }
-            scanner.skipSeparators()
         }
         guard names.count >= 3 else {
             throw scanner.error("xyseries takes three fields or more", "write xyseries key name value")

@@ -12,12 +12,7 @@ extension CommandSyntax {
         var field: String?
         var otherwise = "None"
         var ranges: [(name: String, lowest: Double, highest: Double)] = []
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            guard let option = try scanner.readOption() else {
-                throw scanner.error(
-                    "this was not expected here", "write field=name, ranges as low=1-10, and default=text")
-            }
+        while let option = try scanner.readNextOption("write field=name, ranges as low=1-10, and default=text") {
             switch option.name {
             case "field": field = option.value
             case "default": otherwise = option.value
@@ -25,11 +20,10 @@ extension CommandSyntax {
                 guard let bounds = bounds(of: option.value) else {
                     throw scanner.error(
                         "\(option.value) is no range", "write two numbers, as \(option.name)=1-10",
-                        at: option.valueStart..<option.range.upperBound)
+                        at: option.valueRange)
                 }
                 ranges.append((option.name, bounds.lowest, bounds.highest))
             }
-            scanner.skipSeparators()
         }
         guard let field else { throw scanner.error("rangemap needs a field", "name it as field=name") }
         let value = Expression.field(field)

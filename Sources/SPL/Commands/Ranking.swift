@@ -12,29 +12,40 @@ extension CommandSyntax {
         },
     ]
 
-    /// How many values are shown when nothing is said.
-    private static let defaultLimit = 10
-
     /// `[count] [options] field ... [by field ...]`: a `stats count` over all of the fields, then the ranking.
     private static func parseRanking(
         _ scanner: inout Scanner, _ context: inout CompilationContext, isRare: Bool
     ) throws(SPLError) -> [Command] {
-        let name = isRare ? "rare" : "top"
-        var top = TopValues(
+        var parser = RankingParser(scanner, isRare: isRare)
+        try parser.parse(&context)
+        scanner = parser.scanner
+        return try parser.commands()
+    }
+}
+
+/// Reads `top` and `rare`.
+private struct RankingParser {
+    private(set) var scanner: Scanner
+    private var top: TopValues
+    private var otherText = "OTHER"
+    private var usesOther = false
+    private var showsPercent = true
+
+    /// How many values are shown when nothing is said.
+    private static let defaultLimit = 10
+
+    private var command: String { top.isRare ? "rare" : "top" }
+
+    init(_ scanner: Scanner, isRare: Bool) {
+        self.scanner = scanner
+        top = TopValues(
             keys: [], fields: [], countColumn: "count", percentColumn: "percent", showsCount: true,
-            limit: defaultLimit, isRare: isRare, other: nil)
-        var otherText = "OTHER"
-        var usesOther = false
-        var showsPercent = true
-        scanner.skipSeparators()
-        if scanner.current?.isDigit == true, let word = try scanner.readName() {
-            guard let count = Int(word) else {
-                throw scanner.error("a number was expected here", "quote a field name that begins with a digit")
-            }
-            top.limit = count
-        }
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+            limit: Self.defaultLimit, isRare: isRare, other: nil)
+    }
+
+    mutating func parse(_ context: inout CompilationContext) throws(SPLError) {
+        try parseCount()
+        while scanner.moveToNextArgument() {
             if scanner.takeKeyword("by") {
                 var parser = GroupKeyParser(scanner, takesSpan: false)
                 try parser.parse()
@@ -42,35 +53,43 @@ extension CommandSyntax {
                 top.keys = parser.keys.map(\.field)
                 context.note(parser.notes)
             } else if let option = try scanner.readOption() {
-                switch option.name {
-                case "limit": top.limit = try scanner.count(option)
-                case "showcount": top.showsCount = try scanner.boolean(option)
-                case "showperc": showsPercent = try scanner.boolean(option)
-                case "countfield": top.countColumn = option.value
-                case "percentfield": top.percentColumn = option.value
-                case "useother": usesOther = try scanner.boolean(option)
-                case "otherstr": otherText = option.value
-                default:
-                    throw scanner.error(
-                        "\(name) has no option \(option.name)",
-                        "it takes limit, showcount, showperc, countfield, percentfield, useother and otherstr",
-                        reason: .unsupportedOption(option.name), at: option.range)
-                }
+                try apply(option)
             } else {
-                let start = scanner.position
-                guard let field = try scanner.readName() else {
-                    throw scanner.error("a field name was expected here", "name the fields to count")
-                }
-                guard !field.utf8.contains(Byte.star) else {
-                    throw scanner.error(
-                        "\(name) takes no wildcards", "name each field",
-                        reason: .unsupportedConstruct("wildcard in \(name)"), at: start..<scanner.position)
-                }
+                let field = try scanner.requireNameWithoutWildcard(of: command, "name the fields to count")
                 if !top.fields.contains(field) { top.fields.append(field) }
             }
-            scanner.skipSeparators()
         }
-        guard !top.fields.isEmpty else { throw scanner.error("\(name) needs a field", "name at least one") }
+        guard !top.fields.isEmpty else { throw scanner.error("\(command) needs a field", "name at least one") }
+    }
+
+    /// The number that may stand first, in place of `limit=`.
+    private mutating func parseCount() throws(SPLError) {
+        scanner.skipSeparators()
+        guard scanner.current?.isDigit == true, let word = try scanner.readName() else { return }
+        guard let count = Int(word) else {
+            throw scanner.error("a number was expected here", "quote a field name that begins with a digit")
+        }
+        top.limit = count
+    }
+
+    private mutating func apply(_ option: Scanner.Argument) throws(SPLError) {
+        switch option.name {
+        case "limit": top.limit = try scanner.count(option)
+        case "showcount": top.showsCount = try scanner.boolean(option)
+        case "showperc": showsPercent = try scanner.boolean(option)
+        case "countfield": top.countColumn = option.value
+        case "percentfield": top.percentColumn = option.value
+        case "useother": usesOther = try scanner.boolean(option)
+        case "otherstr": otherText = option.value
+        default:
+            throw scanner.unknown(
+                option, of: command,
+                "it takes limit, showcount, showperc, countfield, percentfield, useother and otherstr")
+        }
+    }
+
+    func commands() throws(SPLError) -> [Command] {
+        var top = top
         top.other = usesOther ? otherText : nil
         if !showsPercent { top.percentColumn = nil }
         let taken = top.keys + top.fields

@@ -9,8 +9,7 @@ extension CommandSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var renamings: [Renaming] = []
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             let start = scanner.position
             guard let from = try scanner.readName() else {
                 throw scanner.error("a field name was expected here", "write field AS name")
@@ -25,7 +24,6 @@ extension CommandSyntax {
                     at: start..<scanner.position)
             }
             renamings.append(Renaming(from: from, to: to))
-            scanner.skipSeparators()
         }
         guard !renamings.isEmpty else {
             throw scanner.error("there is nothing to rename", "write field AS name")

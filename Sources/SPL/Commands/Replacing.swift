@@ -17,8 +17,7 @@ extension CommandSyntax {
     ) throws(SPLError) -> [Command] {
         var rules: [ValueReplacement.Rule] = []
         var fields: [String] = []
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             if !rules.isEmpty, scanner.takeKeyword("in") {
                 fields = try scanner.readNames()
                 guard !fields.isEmpty else { throw scanner.error("IN needs field names", "name at least one") }
@@ -38,7 +37,6 @@ extension CommandSyntax {
                     at: start..<scanner.position)
             }
             rules.append(ValueReplacement.Rule(pattern: pattern, replacement: replacement))
-            scanner.skipSeparators()
         }
         guard !rules.isEmpty else {
             throw scanner.error("there is nothing to replace", "write pattern WITH text")
@@ -62,17 +60,12 @@ extension CommandSyntax {
     ) throws(SPLError) -> [Command] {
         var value = Text("0")
         var fields: [String] = []
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                guard option.name == "value" else {
-                    throw scanner.unknown(option, of: "fillnull", "it takes value=")
-                }
-                value = Text(option.value)
-            } else {
-                fields.append(try scanner.requireName())
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "value": value = Text(argument.value)
+            case nil: fields.append(argument.value)
+            default: throw scanner.unknown(argument, of: "fillnull", "it takes value=")
             }
-            scanner.skipSeparators()
         }
         return [.extract(.filling(value: value, fields: fields))]
     }
@@ -83,8 +76,7 @@ extension CommandSyntax {
     ) throws(SPLError) -> [Command] {
         var concatenation = FieldConcatenation(parts: [], column: "")
         var last: String?
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             if let option = try scanner.readOption() {
                 guard option.name == "allrequired" else {
                     throw scanner.unknown(option, of: "strcat", "it takes allrequired=")
@@ -99,7 +91,6 @@ extension CommandSyntax {
                 concatenation.parts.append(.field(name))
                 last = name
             }
-            scanner.skipSeparators()
         }
         guard let last, concatenation.parts.count >= 2 else {
             throw scanner.error(
@@ -115,36 +106,14 @@ extension CommandSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var assignments: [Assignment] = []
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            let start = scanner.position
-            guard let option = try scanner.readOption() else {
-                throw scanner.error("field=value was expected here", "write a field and its value")
-            }
+        while let option = try scanner.readNextOption("write a field and its value, as field=value") {
             // Options have their names in lower case; here it is a field's.
-            let name = scanner.slice(start..<(start + option.name.utf8.count)).string
+            let name = scanner.slice(option.range.prefix(option.name.utf8.count)).string
             assignments.append(Assignment(column: name, expression: .literal(.text(Text(option.value)))))
-            scanner.skipSeparators()
         }
         guard !assignments.isEmpty else {
             throw scanner.error("there is nothing to set", "write field=value")
         }
         return [.evaluate(assignments)]
-    }
-}
-
-extension Scanner {
-    /// The next name of a list.
-    mutating func requireName() throws(SPLError) -> String {
-        guard let name = try readName() else {
-            throw error("a field name was expected here", "name a field, in quotation marks if it holds a space")
-        }
-        return name
-    }
-
-    func unknown(_ option: Option, of command: String, _ advice: String) -> SPLError {
-        error(
-            "\(command) has no option \(option.name)", advice, reason: .unsupportedOption(option.name), at: option.range
-        )
     }
 }

@@ -24,8 +24,7 @@ struct StatisticsParser {
         _ context: inout CompilationContext,
         option: (inout Scanner) throws(SPLError) -> Bool = { (_: inout Scanner) throws(SPLError) in false }
     ) throws(SPLError) {
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             if scanner.takeKeyword("by") {
                 var parser = GroupKeyParser(scanner, takesSpan: false)
                 try parser.parse()
@@ -43,7 +42,6 @@ struct StatisticsParser {
                 try aggregates.parseOne()
                 scanner = aggregates.scanner
             }
-            scanner.skipSeparators()
         }
         if let chart, aggregates.calls.isEmpty { throw aggregates.unsupported("sparkline", at: chart) }
         guard !aggregates.calls.isEmpty else {
@@ -65,7 +63,7 @@ struct StatisticsParser {
     }
 
     private mutating func apply(
-        _ option: Scanner.Option, _ context: inout CompilationContext
+        _ option: Scanner.Argument, _ context: inout CompilationContext
     ) throws(SPLError) {
         switch option.name {
         case "partitions": _ = try scanner.count(option)
@@ -73,15 +71,9 @@ struct StatisticsParser {
         case "delim": context.note("delim= changes nothing: several values stay several.")
         case "dedup_splitvals" where command == "stats":
             guard try scanner.boolean(option) else { return }
-            throw unsupported(option)
-        default: throw unsupported(option)
+            throw scanner.unsupported(option, of: command)
+        default: throw scanner.unsupported(option, of: command)
         }
-    }
-
-    private func unsupported(_ option: Scanner.Option) -> SPLError {
-        scanner.error(
-            "\(command) \(option.name)= is not supported", "take it out", reason: .unsupportedOption(option.name),
-            at: option.range)
     }
 
     /// The aggregates for rows whose columns are known when they are there.

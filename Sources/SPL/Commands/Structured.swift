@@ -15,22 +15,15 @@ extension CommandSyntax {
         var input = "_raw"
         var output: (name: String, range: Range<Int>)?
         var path: (text: String, range: Range<Int>)?
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            let start = scanner.position
-            if let option = try scanner.readOption() {
-                switch option.name {
-                case "input": input = option.value
-                case "output": output = (option.value, option.range)
-                case "path": path = (option.value, option.valueStart..<option.range.upperBound)
-                default: throw scanner.unknown(option, of: "spath", "it takes input, output and path")
-                }
-            } else if path == nil {
-                path = (try scanner.requireName(), start..<scanner.position)
-            } else {
-                throw scanner.error("spath takes one path", "write a command for each")
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "input": input = argument.value
+            case "output": output = (argument.value, argument.range)
+            case "path": path = (argument.value, argument.valueRange)
+            case nil where path == nil: path = (argument.value, argument.range)
+            case nil: throw scanner.error("spath takes one path", "write a command for each", at: argument.range)
+            default: throw scanner.unknown(argument, of: "spath", "it takes input, output and path")
             }
-            scanner.skipSeparators()
         }
         guard let path else {
             if let output {
@@ -56,8 +49,7 @@ extension CommandSyntax {
         var column = "xpath"
         var otherwise: Text?
         var path: (text: String, range: Range<Int>)?
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             let start = scanner.position
             if let option = try scanner.readOption() {
                 switch option.name {
@@ -71,7 +63,6 @@ extension CommandSyntax {
             } else {
                 throw scanner.error("xpath takes one path", "write a command for each")
             }
-            scanner.skipSeparators()
         }
         guard let path else { throw scanner.error("xpath needs a path", "write one in quotation marks") }
         guard let parsed = XMLPath(path.text) else {

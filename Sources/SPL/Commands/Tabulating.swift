@@ -21,25 +21,20 @@ extension CommandSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var transposition = Transposition()
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            let start = scanner.position
-            if let option = try scanner.readOption() {
-                switch option.name {
-                case "column_name": transposition.nameColumn = option.value
-                case "header_field": transposition.headerField = option.value
-                case "include_empty": transposition.includesEmpty = try scanner.boolean(option)
-                default:
-                    throw scanner.unknown(
-                        option, of: "transpose", "it takes column_name, header_field and include_empty")
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "column_name": transposition.nameColumn = argument.value
+            case "header_field": transposition.headerField = argument.value
+            case "include_empty": transposition.includesEmpty = try scanner.boolean(argument)
+            case nil:
+                guard let count = Int(argument.value), count >= 0 else {
+                    throw scanner.error(
+                        "transpose takes a number of rows", "write one, 0 for all", at: argument.range)
                 }
-            } else if let count = Int(try scanner.requireName()), count >= 0 {
                 transposition.limit = count
-            } else {
-                throw scanner.error(
-                    "transpose takes a number of rows", "write one, 0 for all", at: start..<scanner.position)
+            default:
+                throw scanner.unknown(argument, of: "transpose", "it takes column_name, header_field and include_empty")
             }
-            scanner.skipSeparators()
         }
         return [.reshape(.transposition(transposition))]
     }
@@ -52,25 +47,20 @@ extension CommandSyntax {
         var names: [String] = []
         var usesTotal = true
         var total = "TOTAL"
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                switch option.name {
-                case "maxrows": table.maximumRows = try scanner.count(option)
-                case "maxcols": table.maximumColumns = try scanner.count(option)
-                case "minrowcover": table.rowCover = try scanner.number(option)
-                case "mincolcover": table.columnCover = try scanner.number(option)
-                case "usetotal": usesTotal = try scanner.boolean(option)
-                case "totalstr": total = option.value
-                default:
-                    throw scanner.unknown(
-                        option, of: "contingency",
-                        "it takes maxrows, maxcols, minrowcover, mincolcover, usetotal and totalstr")
-                }
-            } else {
-                names.append(try scanner.requireName())
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "maxrows": table.maximumRows = try scanner.count(argument)
+            case "maxcols": table.maximumColumns = try scanner.count(argument)
+            case "minrowcover": table.rowCover = try scanner.number(argument)
+            case "mincolcover": table.columnCover = try scanner.number(argument)
+            case "usetotal": usesTotal = try scanner.boolean(argument)
+            case "totalstr": total = argument.value
+            case nil: names.append(argument.value)
+            default:
+                throw scanner.unknown(
+                    argument, of: "contingency",
+                    "it takes maxrows, maxcols, minrowcover, mincolcover, usetotal and totalstr")
             }
-            scanner.skipSeparators()
         }
         guard names.count == 2 else { throw scanner.error("contingency takes two fields", "name both") }
         (table.rows, table.columns) = (names[0], names[1])
@@ -83,17 +73,12 @@ extension CommandSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var summary = FieldSummary()
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                guard option.name == "maxvals" else {
-                    throw scanner.unknown(option, of: "fieldsummary", "it takes maxvals")
-                }
-                summary.maximumValues = try scanner.count(option)
-            } else {
-                summary.fields.append(try scanner.requireName())
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "maxvals": summary.maximumValues = try scanner.count(argument)
+            case nil: summary.fields.append(argument.value)
+            default: throw scanner.unknown(argument, of: "fieldsummary", "it takes maxvals")
             }
-            scanner.skipSeparators()
         }
         return [.reshape(.summary(summary))]
     }
@@ -103,39 +88,38 @@ extension CommandSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var json = RowJSON()
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            let start = scanner.position
-            if let option = try scanner.readOption() {
-                switch option.name {
-                case "default_type":
-                    guard let kind = RowJSON.Kind(rawValue: option.value.asciiLowercased) else {
-                        throw scanner.error(
-                            "tojson knows no type \(option.value)", "use auto, bool, json, none, num or str",
-                            at: option.range)
-                    }
-                    json.kind = kind
-                case "fill_null": json.fillsMissing = try scanner.boolean(option)
-                case "include_internal": json.includesInternal = try scanner.boolean(option)
-                case "output_field": json.column = option.value
-                default:
-                    throw scanner.unknown(
-                        option, of: "tojson", "it takes default_type, fill_null, include_internal and output_field")
-                }
-            } else {
-                let parts = try scanner.requireName().split(separator: "(", maxSplits: 1).map(String.init)
-                guard parts.count == 2, parts[1].hasSuffix(")"),
-                    let kind = RowJSON.Kind(rawValue: parts[0].asciiLowercased)
-                else {
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "default_type":
+                guard let kind = RowJSON.Kind(rawValue: argument.value.asciiLowercased) else {
                     throw scanner.error(
-                        "this is no field of tojson", "write its type, too, as auto(field) or num(field)",
-                        at: start..<scanner.position)
+                        "tojson knows no type \(argument.value)", "use auto, bool, json, none, num or str",
+                        at: argument.range)
                 }
-                json.fields.append(RowJSON.Field(name: String(parts[1].dropLast()), kind: kind))
+                json.kind = kind
+            case "fill_null": json.fillsMissing = try scanner.boolean(argument)
+            case "include_internal": json.includesInternal = try scanner.boolean(argument)
+            case "output_field": json.column = argument.value
+            case nil: json.fields.append(try field(of: argument, in: scanner))
+            default:
+                throw scanner.unknown(
+                    argument, of: "tojson", "it takes default_type, fill_null, include_internal and output_field")
             }
-            scanner.skipSeparators()
         }
         return [.reshape(.json(json))]
+    }
+
+    /// `type(field)`
+    private static func field(
+        of argument: Scanner.Argument, in scanner: Scanner
+    ) throws(SPLError) -> RowJSON.Field {
+        let parts = argument.value.split(separator: "(", maxSplits: 1).map(String.init)
+        guard parts.count == 2, parts[1].hasSuffix(")"), let kind = RowJSON.Kind(rawValue: parts[0].asciiLowercased)
+        else {
+            throw scanner.error(
+                "this is no field of tojson", "write its type, too, as auto(field) or num(field)", at: argument.range)
+        }
+        return RowJSON.Field(name: String(parts[1].dropLast()), kind: kind)
     }
 
     /// `[forceheader=] [noheader=] [rmorig=] [copyattrs=] [multitable=] [fields name ...] [filter text ...]`
@@ -145,8 +129,7 @@ extension CommandSyntax {
         enum List { case none, fields, filter }
         var table = RawTable()
         var list = List.none
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             if let option = try scanner.readOption() {
                 switch option.name {
                 case "forceheader":
@@ -185,7 +168,6 @@ extension CommandSyntax {
                         at: start..<scanner.position)
                 }
             }
-            scanner.skipSeparators()
         }
         return [.reshape(.tables(table))]
     }

@@ -26,22 +26,20 @@ extension CommandSyntax {
         var column = !row
         var total = FieldTotal()
         var totals = ColumnTotals()
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                switch option.name {
-                case "row" where command == "addtotals": row = try scanner.boolean(option)
-                case "col" where command == "addtotals": column = try scanner.boolean(option)
-                case "fieldname" where command == "addtotals": total.column = option.value
-                case "labelfield": totals.labelColumn = option.value
-                case "label": totals.label = option.value
-                default:
-                    throw scanner.unknown(option, of: command, "it takes row, col, fieldname, labelfield and label")
-                }
-            } else {
-                total.fields.append(try scanner.requireName())
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "row" where command == "addtotals": row = try scanner.boolean(argument)
+            case "col" where command == "addtotals": column = try scanner.boolean(argument)
+            case "fieldname" where command == "addtotals": total.column = argument.value
+            case "labelfield": totals.labelColumn = argument.value
+            case "label": totals.label = argument.value
+            case nil: total.fields.append(argument.value)
+            default:
+                throw scanner.unknown(
+                    argument, of: command,
+                    command == "addtotals"
+                        ? "it takes row, col, fieldname, labelfield and label" : "it takes labelfield and label")
             }
-            scanner.skipSeparators()
         }
         totals.fields = total.fields
         // The new column is summed up with the others.

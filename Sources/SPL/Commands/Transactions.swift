@@ -10,8 +10,7 @@ extension CommandSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var rule = TransactionRule(fields: [])
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             if let name = scanner.takeOptionName(["startswith", "endswith"]) {
                 let condition = try parseCondition(&scanner, of: name)
                 if name == "startswith" { rule.start = condition } else { rule.end = condition }
@@ -20,24 +19,16 @@ extension CommandSyntax {
             } else if let option = try scanner.readOption() {
                 try apply(option, to: &rule, in: scanner)
             } else {
-                let start = scanner.position
-                guard let field = try scanner.readName() else {
-                    throw scanner.error("a field name was expected here", "name the fields that events agree in")
-                }
-                guard !field.utf8.contains(Byte.star) else {
-                    throw scanner.error(
-                        "transaction takes no wildcards", "name each field",
-                        reason: .unsupportedConstruct("wildcard in transaction"), at: start..<scanner.position)
-                }
+                let field = try scanner.requireNameWithoutWildcard(
+                    of: "transaction", "name the fields that events agree in")
                 if !rule.fields.contains(field) { rule.fields.append(field) }
             }
-            scanner.skipSeparators()
         }
         return [.transaction(rule)]
     }
 
     private static func apply(
-        _ option: Scanner.Option, to rule: inout TransactionRule, in scanner: Scanner
+        _ option: Scanner.Argument, to rule: inout TransactionRule, in scanner: Scanner
     ) throws(SPLError) {
         switch option.name {
         case "maxspan": rule.maximumSpan = try length(option, in: scanner)
@@ -63,12 +54,12 @@ extension CommandSyntax {
     }
 
     /// A length of time; `nil` for -1, which asks for no limit.
-    private static func length(_ option: Scanner.Option, in scanner: Scanner) throws(SPLError) -> Int64? {
+    private static func length(_ option: Scanner.Argument, in scanner: Scanner) throws(SPLError) -> Int64? {
         if option.value.hasPrefix("-") { return nil }
         guard case .time(let length)? = TimeSpan.fixed(option.value) else {
             throw scanner.error(
                 "this is no length of time", "write a number and a unit up to weeks, as 30s or 5m",
-                at: option.valueStart..<option.range.upperBound)
+                at: option.valueRange)
         }
         return length
     }

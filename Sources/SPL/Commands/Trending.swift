@@ -13,32 +13,27 @@ extension CommandSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var rule = OutlierRule()
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                switch option.name {
-                case "action":
-                    switch option.value.asciiLowercased {
-                    case "remove", "rm": rule.removesRows = true
-                    case "transform", "tf": rule.removesRows = false
-                    default:
-                        throw scanner.error(
-                            "outlier has no action \(option.value)", "use remove or transform", at: option.range)
-                    }
-                case "mark": rule.marks = try scanner.boolean(option)
-                case "uselower": rule.looksBelow = try scanner.boolean(option)
-                case "param":
-                    rule.factor = try scanner.number(option)
-                    guard rule.factor >= 0 else {
-                        throw scanner.error("param is at least 0", "write such a number", at: option.range)
-                    }
-                case "type" where option.value.asciiLowercased == "iqr": break
-                default: throw scanner.unknown(option, of: "outlier", "it takes action, mark, param and uselower")
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "action":
+                switch argument.value.asciiLowercased {
+                case "remove", "rm": rule.removesRows = true
+                case "transform", "tf": rule.removesRows = false
+                default:
+                    throw scanner.error(
+                        "outlier has no action \(argument.value)", "use remove or transform", at: argument.range)
                 }
-            } else {
-                rule.fields.append(try scanner.requireName())
+            case "mark": rule.marks = try scanner.boolean(argument)
+            case "uselower": rule.looksBelow = try scanner.boolean(argument)
+            case "param":
+                rule.factor = try scanner.number(argument)
+                guard rule.factor >= 0 else {
+                    throw scanner.error("param is at least 0", "write such a number", at: argument.range)
+                }
+            case "type" where argument.value.asciiLowercased == "iqr": break
+            case nil: rule.fields.append(argument.value)
+            default: throw scanner.unknown(argument, of: "outlier", "it takes action, mark, param and uselower")
             }
-            scanner.skipSeparators()
         }
         return [.reshape(.outliers(rule))]
     }
@@ -48,8 +43,7 @@ extension CommandSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var trends: [Trend] = []
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             let start = scanner.position
             let word = try scanner.requireName()
             let parts = word.split(separator: "(", maxSplits: 1).map(String.init)
@@ -64,7 +58,6 @@ extension CommandSyntax {
             let field = String(parts[1].dropLast())
             let column = try scanner.readAlias() ?? "\(kind.rawValue)\(period)(\(field))"
             trends.append(Trend(kind: kind, period: period, field: field, column: column))
-            scanner.skipSeparators()
         }
         guard !trends.isEmpty else {
             throw scanner.error("trendline needs a trend", "write one, as sma5(count) AS trend")
@@ -77,18 +70,13 @@ extension CommandSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var rule = ConcurrencyRule(duration: "")
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            guard let option = try scanner.readOption() else {
-                throw scanner.error("this was not expected here", "write duration=field")
-            }
+        while let option = try scanner.readNextOption("write duration=field") {
             switch option.name {
             case "duration": rule.duration = option.value
             case "start": rule.start = option.value
             case "output": rule.column = option.value
             default: throw scanner.unknown(option, of: "concurrency", "it takes duration, start and output")
             }
-            scanner.skipSeparators()
         }
         guard !rule.duration.isEmpty else {
             throw scanner.error("concurrency needs to know how long events last", "write duration=field")

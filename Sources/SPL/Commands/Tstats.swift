@@ -33,8 +33,7 @@ struct TstatsParser {
     private mutating func parseClauses(_ context: inout CompilationContext) throws(SPLError) {
         var isBehindFrom = false
         var isBehindWhere = false
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
+        while scanner.moveToNextArgument() {
             if scanner.takeKeyword("by") || scanner.takeKeyword("groupby") {
                 var parser = GroupKeyParser(scanner, takesSpan: true)
                 try parser.parse()
@@ -56,7 +55,6 @@ struct TstatsParser {
                 try aggregates.parseOne()
                 scanner = aggregates.scanner
             }
-            scanner.skipSeparators()
         }
         guard !aggregates.calls.isEmpty else {
             throw scanner.error("tstats needs an aggregate", "write one, as count")
@@ -64,7 +62,7 @@ struct TstatsParser {
     }
 
     /// Options about summaries and speed say nothing here: archives are read as they are.
-    private mutating func apply(_ option: Scanner.Option) throws(SPLError) {
+    private mutating func apply(_ option: Scanner.Argument) throws(SPLError) {
         switch option.name {
         case "summariesonly", "allow_old_summaries", "local", "include_reduced_buckets", "use_summary_index_values":
             _ = try scanner.boolean(option)
@@ -73,16 +71,10 @@ struct TstatsParser {
         case "fillnull_value":
             fill = option.value.isEmpty ? nil : Text(option.value)
         case "prestats", "append":
-            if try scanner.boolean(option) { throw unsupported(option) }
+            if try scanner.boolean(option) { throw scanner.unsupported(option, of: "tstats") }
         default:
-            throw unsupported(option)
+            throw scanner.unsupported(option, of: "tstats")
         }
-    }
-
-    private func unsupported(_ option: Scanner.Option) -> SPLError {
-        scanner.error(
-            "tstats \(option.name)= is not supported", "take it out", reason: .unsupportedOption(option.name),
-            at: option.range)
     }
 
     private mutating func parseSource() throws(SPLError) {

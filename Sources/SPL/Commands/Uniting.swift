@@ -14,8 +14,7 @@ extension CombiningSyntax {
         }
         repeat {
             searches.append(try scanner.readSubsearch(&context))
-            scanner.skipSeparators()
-        } while !scanner.isAtEnd
+        } while scanner.moveToNextArgument()
         // The first is appended too, so that each keeps its own time range.
         return SearchPlan(
             source: .rows(count: 0), filter: .constant(true),
@@ -70,19 +69,14 @@ extension CombiningSyntax {
         var limit: Int?
         var words: [String] = []
         var isDefault = true
-        scanner.skipSeparators()
-        while !scanner.isAtEnd {
-            if let option = try scanner.readOption() {
-                switch option.name {
-                case "maxresults": limit = try scanner.count(option)
-                case "mvsep": isDefault = isDefault && option.value.asciiLowercased == "or"
-                case "emptystr": isDefault = isDefault && option.value == "NOT()"
-                default: throw scanner.unknown(option, of: "format", "it takes mvsep, maxresults and emptystr")
-                }
-            } else {
-                words.append(try scanner.requireName().asciiLowercased)
+        while let argument = try scanner.readArgument() {
+            switch argument.option {
+            case "maxresults": limit = try scanner.count(argument)
+            case "mvsep": isDefault = isDefault && argument.value.asciiLowercased == "or"
+            case "emptystr": isDefault = isDefault && argument.value == "NOT()"
+            case nil: words.append(argument.value.asciiLowercased)
+            default: throw scanner.unknown(argument, of: "format", "it takes mvsep, maxresults and emptystr")
             }
-            scanner.skipSeparators()
         }
         guard isDefault, words.isEmpty || words == ["(", "(", "and", ")", "or", ")"] else {
             throw scanner.error(

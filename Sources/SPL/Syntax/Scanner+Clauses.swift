@@ -67,12 +67,4 @@ extension Scanner {
         text.append(bytes[...], from: .text(0))
         return Scanner(text, range: 0..<bytes.count)
     }
-
-    func number(_ option: Option) throws(SPLError) -> Double {
-        guard let number = Double(option.value), number.isFinite else {
-            throw error(
-                "\(option.name) takes a number", "write one", at: option.valueStart..<option.range.upperBound)
-        }
-        return number
-    }
 }

@@ -117,62 +117,16 @@ struct Scanner {
         return name
     }
 
-    /// `name=value` if that is next; white space around `=` is allowed. The name comes in lower case.
-    mutating func readOption(stopsAtBracket: Bool = false) throws(SPLError) -> Option? {
-        let start = position
-        while let byte = current, byte.isNameByte { position += 1 }
-        let name = slice(start..<position)
-        skipSpace()
-        guard !name.isEmpty, take(Byte.equals) else {
-            position = start
-            return nil
-        }
-        skipSpace()
-        let place = position
-        guard let value = try readName(stopsAtBracket: stopsAtBracket) else {
-            throw error("a value is missing after \(name.string)=", "give one")
-        }
-        return Option(name: name.lowercased.string, value: value, range: start..<position, valueStart: place)
-    }
-
-    struct Option {
-        var name: String
-        var value: String
-        var range: Range<Int>
-        var valueStart: Int
-    }
-
     /// Everything to the end as a list of names, parted by white space or commas.
     mutating func readNames() throws(SPLError) -> [String] {
         var names: [String] = []
-        skipSeparators()
-        while !isAtEnd {
+        while moveToNextArgument() {
             guard let name = try readName() else {
                 throw error("a field name was expected", "take the parenthesis out, or quote the name")
             }
             names.append(name)
-            skipSeparators()
         }
         return names
-    }
-
-    func boolean(_ option: Option) throws(SPLError) -> Bool {
-        switch option.value.asciiLowercased {
-        case "true", "t", "1": return true
-        case "false", "f", "0": return false
-        default:
-            throw error(
-                "\(option.name) takes true or false", "write one of them",
-                at: option.valueStart..<option.range.upperBound)
-        }
-    }
-
-    func count(_ option: Option) throws(SPLError) -> Int {
-        guard let count = Int(option.value), count >= 0 else {
-            throw error(
-                "\(option.name) takes a whole number", "write one", at: option.valueStart..<option.range.upperBound)
-        }
-        return count
     }
 
     mutating func expectEnd(_ advice: String) throws(SPLError) {

@@ -40,17 +40,7 @@ extension WindowsDash {
         var pattern = Array(#"\A"#.utf8)
         for token in tokens {
             switch token {
-            case .text(let bytes):
-                for byte in bytes {
-                    // Every other ASCII byte stands for itself behind a backslash, which letters and digits would not.
-                    let isWord = byte >= 0x80 || byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26
-                    if byte == 0 {
-                        pattern += #"\x00"#.utf8
-                    } else {
-                        if !isWord { pattern.append(UInt8(ascii: "\\")) }
-                        pattern.append(byte)
-                    }
-                }
+            case .text(let bytes): pattern += bytes.flatMap(literal)
             case .anyRun, .placeholder: pattern += ".*".utf8
             case .oneScalar: pattern += ".".utf8
             case .dash:
@@ -60,6 +50,14 @@ extension WindowsDash {
         pattern += #"\z"#.utf8
         return try? RegularExpression(
             pattern, options: isCaseSensitive ? .dotMatchesLineEnds : [.dotMatchesLineEnds, .ignoresCase])
+    }
+
+    /// What stands for one byte of a text in an expression.
+    private static func literal(_ byte: UInt8) -> [UInt8] {
+        if byte == 0 { return Array(#"\x00"#.utf8) }
+        // Every other ASCII byte stands for itself behind a backslash, which letters and digits would not.
+        let isWord = byte >= 0x80 || byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26
+        return isWord ? [byte] : [UInt8(ascii: "\\"), byte]
     }
 }
 
