@@ -48,6 +48,12 @@ struct FrameRecord {
         return ArchiveDamage(offset: start, reason: "\(what); reading goes on with the next \(kind)")
     }
 
+    /// Zeros stand here, and more behind them.
+    func zeros() -> ArchiveDamage {
+        ArchiveDamage(
+            offset: start, reason: "zeros stand where a \(unit) should begin; reading goes on behind them")
+    }
+
     /// The archive ends within the frame, or the skippable one.
     mutating func cutOff(_ input: ByteInput, isSkippable: Bool = false) -> ArchiveDamage {
         endedAt = nil

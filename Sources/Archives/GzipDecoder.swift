@@ -6,7 +6,7 @@ final class GzipDecoder: Decoder {
     private enum State {
         case boundary
         case member
-        /// Zeros behind the last member, as tape and block devices leave them.
+        /// Zeros, as tape and block devices leave them behind the last member.
         case padding
         case searching(FrameSearch)
         case ended
@@ -62,6 +62,7 @@ final class GzipDecoder: Decoder {
             return .ended
         }
         if bytes[0] == 0, startedAt != nil {
+            member.arrive(at: position)
             state = .padding
             return .produced(0)
         }
@@ -216,8 +217,10 @@ final class GzipDecoder: Decoder {
         let zeros = window.firstIndex { $0 != 0 } ?? window.count
         input.skip(zeros)
         member.end(at: position)
-        if zeros < window.count { state = .boundary }
-        return .produced(0)
+        guard zeros < window.count else { return .produced(0) }
+        // Something follows: what stood here became zeros.
+        state = .boundary
+        return .damaged(member.zeros(), isGap: true)
     }
 
     private func misfit(hasMagic: Bool) -> DecoderStep {

@@ -30,12 +30,15 @@ struct LineCounts {
     var blank = 0
     var malformed = 0
     var parsed = 0
+    /// Of the archive, in the counts of its first chunk and of all together.
+    var opening: ContentOpening?
 
     static func += (left: inout LineCounts, right: LineCounts) {
         left.lines += right.lines
         left.blank += right.blank
         left.malformed += right.malformed
         left.parsed += right.parsed
+        if let opening = right.opening { left.opening = opening }
     }
 }
 
@@ -72,6 +75,9 @@ struct ChunkScanner: ~Copyable {
         var pass = Pass(chunk: chunk)
         // A byte order mark alone is no line.
         guard pass.first < pass.bytes.count else { return pass.counts }
+        if chunk.segment == 0, chunk.offset == 0 {
+            pass.counts.opening = ContentOpening(UnsafeRawBufferPointer(rebasing: pass.bytes[pass.first...]))
+        }
         if let prefilter {
             scanCandidates(&pass, prefilter, &consumer)
         } else {

@@ -13,6 +13,8 @@ public struct HuntReport: Sendable {
     public var damage: [Damage] = []
     /// Archives that were not read, or not whole, because the hunt was stopped.
     public var unread: [String] = []
+    /// Archives, without damage, in which there are no events a line, in input order.
+    public var unfit: [UnfitArchive] = []
     /// Risk and notable events made from the findings, where they were asked for.
     public var alerts: [Alert] = []
     /// What each rule has cost, where it was asked for.

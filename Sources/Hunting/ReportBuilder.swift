@@ -205,6 +205,10 @@ struct ReportBuilder {
                 }
                     ?? [])
         }
+        report.unfit = zip(accounts, outcome.counts).compactMap { account, counts in
+            let isWhole = account.damage.isEmpty && account.failure == nil && account.isComplete
+            return isWhole ? UnfitArchive(path: account.path, counts) : nil
+        }
         report.unread = accounts.filter { !$0.isComplete && $0.failure == nil }.map(\.path)
         report.failure = outcome.results.file.failure ?? failure ?? report.failure
         report.summary = summary(report)

@@ -114,7 +114,7 @@ public struct AbsentFields: Hashable, Sendable {
             if let field = first(of: [rule.rows, rule.columns]) { return field }
             names = []
         // Names and values become rows and columns, or whole rows are compared.
-        case .untable, .transposition, .uniqueRows, .summary, .rowSets: return first(of: names)
+        case .untable, .transposition, .uniqueRows, .summary, .rowSets, .formatted: return first(of: names)
         }
         return nil
     }

@@ -124,17 +124,15 @@ extension ValueNode {
             !scope.context.limits.isEnded
                 && condition.truth(in: scope.replacing(column, with: .text(text))) == true
         }
-        return kept.isEmpty ? .missing : value.isMultivalue ? .several(kept) : value
+        return kept.isEmpty ? .missing : value.isMultivalue ? .list(kept) : value
     }
 }
 
 extension ValueNode.Arithmetic {
-    /// Null unless both are numbers, but `+` joins two texts; null too where there is no finite result.
+    /// Null unless both are numbers, but `+` joins texts, and a number to a text; null too where there is no finite result.
     func apply(_ left: Value, _ right: Value, _ limits: EvaluationLimits) -> Value {
         guard let first = left.singleNumber, let second = right.singleNumber else {
-            guard case .add = self, case .text(let first) = left, case .text(let second) = right else {
-                return .missing
-            }
+            guard case .add = self, let first = left.singleText, let second = right.singleText else { return .missing }
             return ValueNode.joined(first, second, limits)
         }
         let result =
@@ -158,7 +156,7 @@ extension Value {
     func mapTexts(_ transform: (Text) -> Text) -> Value {
         switch self {
         case .missing: .missing
-        case .multivalue(let texts): .several(texts.map(transform))
+        case .multivalue(let texts): .list(texts.map(transform))
         case .text(let text): .text(transform(text))
         case .number(let number): .text(transform(NumberText.text(number)))
         }

@@ -62,6 +62,11 @@ public struct SummaryText {
         let isSearch = !report.rules.isEmpty && report.rules.allSatisfy { $0.rule.kind == .search }
         let noun = isSearch ? "result" : "finding"
         if summary.findings == 0 {
+            if report.rules.contains(where: \.isIncomplete) {
+                // What was matched is not nothing.
+                let matched = Figures.count(summary.matchedEvents, "matched event")
+                return "No \(noun)s were made of \(matched) in \(archives): the hunt ended before"
+            }
             let rules = isSearch ? "" : "\(Figures.count(summary.rules, "rule")) over "
             return "No \(noun)s: \(rules)\(Figures.count(summary.events, "event")) in \(archives)"
         }

@@ -60,7 +60,9 @@ struct Compilation {
     var finishedPlan: SearchPlan {
         var finished = plan
         finished.subsearches = context.subsearches
-        finished.commands = Command.withNamesOutside(Command.withKnownColumns(finished.commands))
+        finished = DateFields.added(to: finished)
+        finished.commands = Command.withNamesOutside(
+            Command.withLaterColumns(Command.withKnownColumns(finished.commands)))
         return finished
     }
 

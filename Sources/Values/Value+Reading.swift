@@ -35,12 +35,16 @@ extension Value {
         return present.isEmpty ? .missing : .multivalue(present)
     }
 
+    /// The value that a list of texts is, empty ones among them, which have a place and are counted: what stands between two
+    /// delimiters is a piece, even if it is nothing.
+    public static func list(_ texts: [Text]) -> Value { texts.isEmpty ? .missing : .multivalue(texts) }
+
     /// The value as a cell holds it: empty text and numbers that are not finite are missing.
     public var normalised: Value {
         switch self {
         case .text(let text) where text.isEmpty: .missing
         case .number(let number) where !number.isFinite: .missing
-        case .multivalue(let texts): .several(texts)
+        case .multivalue(let texts): .list(texts)
         default: self
         }
     }

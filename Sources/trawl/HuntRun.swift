@@ -32,14 +32,27 @@ struct HuntRun {
     /// Adds what is made of the findings: risk and notable events, as far as there is time.
     var finish: @Sendable (inout HuntReport, Interruption) -> Void = { _, _ in }
 
-    /// Names what an interrupted hunt has not read, as far as a screen holds it.
+    /// Names what an interrupted hunt has not read.
     private func tellUnread(_ paths: [String]) {
-        for path in paths.prefix(20) {
-            Running.complain(Diagnostic(.warning, place: path, message: "not read whole: the hunt was stopped"))
+        tellArchives(paths.map { ($0, "not read whole: the hunt was stopped") }, more: "were not read whole")
+    }
+
+    /// Names archives in which there is no event a line: nothing found in them means nothing.
+    private func tellUnfit(_ archives: [UnfitArchive]) {
+        let places = archives.map { archive in
+            let isRule = [".yml", ".yaml"].contains { archive.path.lowercased().hasSuffix($0) }
+            return (archive.path, archive.reason + (isRule ? "; rules are named behind --rules" : ""))
         }
-        if paths.count > 20 {
-            Running.complain(
-                Diagnostic(.warning, message: "and \(Figures.count(paths.count - 20)) more were not read whole"))
+        tellArchives(places, more: "have no event a line")
+    }
+
+    /// As many as a screen holds.
+    private func tellArchives(_ archives: [(path: String, reason: String)], more: String) {
+        for (path, reason) in archives.prefix(20) {
+            Running.complain(Diagnostic(.warning, place: path, message: reason))
+        }
+        if archives.count > 20 {
+            Running.complain(Diagnostic(.warning, message: "and \(Figures.count(archives.count - 20)) more \(more)"))
         }
     }
 
@@ -159,6 +172,7 @@ struct HuntRun {
         of report: HuntReport, _ options: ReportOptions, isWhole: Bool
     ) throws(ExitCode) {
         tellUnread(report.unread)
+        tellUnfit(report.unfit)
         if !isWhole {
             Running.complain(
                 Diagnostic(

@@ -47,6 +47,29 @@ struct RecoveryTests {
         }
     }
 
+    @Test("zeros in place of a frame are damage, and the lines around them are two", arguments: packs.indices)
+    func zerosInPlaceOfAFrame(index: Int) async throws {
+        let (name, pack) = Self.packs[index]
+        let first = Array(Sample.text(lines: 40, seed: 920, longest: 60).dropLast())
+        let last = Sample.text(lines: 40, seed: 921, longest: 60)
+        let begin = pack(first)
+        for count in [1, 40, 70_000] {
+            let archive = begin + [UInt8](repeating: 0, count: count) + pack(last)
+            let reading = try await readInEveryWay(archive, in: folder, "\(name), \(count)")
+            #expect(difference(reading.first, lines(first) + lines(last)) == nil, "\(name), \(count)")
+            #expect(reading.accounts[0].damage.map(\.offset) == [begin.count], "\(name), \(count)")
+        }
+    }
+
+    @Test("zeros behind the last gzip member are none of its lines, and no damage")
+    func zerosAtTheEnd() async throws {
+        let text = Sample.text(lines: 40, seed: 922, longest: 60)
+        let reading = try await readInEveryWay(
+            Pack.gzip(text) + [UInt8](repeating: 0, count: 5000), in: folder, "zeros at the end")
+        #expect(difference(reading.first, lines(text)) == nil)
+        #expect(reading.accounts[0].damage.isEmpty)
+    }
+
     @Test("an archive of one frame whose magic is damaged is no text", arguments: packs.indices)
     func onlyMagic(index: Int) async throws {
         let (name, pack) = Self.packs[index]

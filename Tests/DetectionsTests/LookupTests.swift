@@ -51,6 +51,29 @@ struct LookupTests {
         #expect(throws: LookupFailure.self) { try LookupFolders([path]).table(named: "seen") }
     }
 
+    @Test("has definitions that name no file, but a type: the table is then called as they are")
+    func typed() throws {
+        let path = try folder([
+            "roles.yml":
+                "name: roles\nlookup_type: csv\nmatch_type:\n    - WILDCARD(a)\n    - CIDR(b)\nmin_matches: 1\n",
+            "roles.csv": "a,b,out\nx*,10.0.0.0/8,found\n",
+            "seen.yml": "name: seen\nlookup_type: kvstore\nfields:\n    - _key\n    - a\n    - out\n",
+            "stored.yml": "name: stored\ncollection: kept\n",
+            "kept.csv": "a,out\nx,exported\n",
+        ])
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folders = LookupFolders([path])
+        #expect(folders.problems.isEmpty)
+        let roles = try look(
+            up: [["xy", "10.1.2.3"], ["xy", "11.1.2.3"]], columns: ["a", "b"], "roles a b OUTPUT out", in: folders)
+        #expect(roles == [["found"], []])
+        #expect(try look(up: [["x"]], columns: ["a"], "stored a OUTPUT out", in: folders) == [["exported"]])
+        let refusal = #expect(throws: LookupFailure.self) { try folders.table(named: "seen") }
+        #expect(refusal?.reason.contains("KV store collection (seen)") == true)
+        let empty = try LookupFolders([path], takesAbsentForEmpty: true).table(named: "seen")
+        #expect(empty.columns == ["_key", "a", "out"] && empty.isAbsent)
+    }
+
     @Test("matches exactly and heeds case unless its definition says otherwise")
     func exact() throws {
         let path = try folder([

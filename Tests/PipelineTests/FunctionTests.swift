@@ -32,10 +32,10 @@ struct FunctionTests {
         ])
     }
 
-    @Test("Arithmetic needs numbers; + joins texts; nothing is infinite")
+    @Test("Arithmetic needs numbers; + joins texts, and a number to a text; nothing is infinite")
     func arithmetic() throws {
         let samples: [(Expression.BinaryOperator, Value, Value, Value)] = [
-            (.add, 1, "2", 3), (.add, "a", "b", "ab"), (.add, "a", 1, .missing), (.subtract, 0.3, 0.1, 0.2),
+            (.add, 1, "2", 3), (.add, "a", "b", "ab"), (.add, "a", 1, "a1"), (.subtract, 0.3, 0.1, 0.2),
             (.subtract, 5, .missing, .missing),
             (.multiply, "4", 2.5, 10), (.divide, 1, 0, .missing), (.divide, 0, 0, .missing), (.divide, 7, 2, 3.5),
             (.remainder, 7, 4, 3),
@@ -125,7 +125,7 @@ struct FunctionTests {
             (.mvrange, [5, 1], .missing),
             (.mvsort, [.multivalue(["b", "10", "9", "a"])], .multivalue(["10", "9", "a", "b"])),
             (.mvzip, [abc, .multivalue(["1", "2"])], .multivalue(["a,1", "b,2"])), (.mvzip, ["a", "b", "|"], "a|b"),
-            (.split, ["a;b;;c", ";"], .multivalue(["a", "b", "c"])), (.split, ["abc", "::"], "abc"),
+            (.split, ["a;b;;c", ";"], .multivalue(["a", "b", "", "c"])), (.split, ["abc", "::"], "abc"),
             (.split, ["aé", .text("")], .multivalue(["a", "é"])),
         ])
         let longer = Expression.binary(.greater, .call(.len, [.field("x")]), number(1))

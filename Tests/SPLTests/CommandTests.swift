@@ -94,7 +94,7 @@ struct CommandTests {
         #expect(try commands("sort a, -b desc") == sorting(10_000, downA, .init(field: "b", descending: false)))
         #expect(try commands("sort a asc") == sorting(10_000, a))
         #expect(try refusal("* | sort").message.contains("field"))
-        #expect(try refusal("* | sort foo(a)").reason == .unsupportedFunction("foo"))
+        #expect(try commands("sort - sum(a) limit=3") == sorting(3, .init(field: "sum(a)", descending: true)))
     }
 
     @Test("head takes a number or a condition")

@@ -85,12 +85,21 @@ struct UnitingTests {
         #expect(try refusal("* | multisearch [search a] [search b]").message.contains("begin"))
     }
 
-    @Test("by format in other words than its own are refused")
+    @Test("by format are written with its words or six others")
     func format() throws {
-        #expect(try commands("format maxresults=3") == [.head(3)])
-        #expect(try commands("format mvsep=\"OR\" \"(\" \"(\" AND \")\" OR \")\"").isEmpty)
-        #expect(try refusal("* | format \"\" \"\" OR \"\" OR \"\"").message.contains("format"))
-        #expect(try refusal("* | format emptystr=\"x\"").message.contains("format"))
+        var format = RowFormat()
+        #expect(try commands("format mvsep=\"OR\" \"(\" \"(\" AND \")\" OR \")\"") == [.reshape(.formatted(format))])
+        format.limit = 3
+        format.emptyText = "x"
+        #expect(try commands("format maxresults=3 emptystr=\"x\"") == [.reshape(.formatted(format))])
+        #expect(try refusal("* | format OR AND").message.contains("six words"))
+        #expect(try refusal("* | format most=3").message.contains("most"))
+    }
+
+    @Test("by format stand in a condition without a text between, where its words are its own")
+    func formatInCondition() throws {
+        #expect(try compile("a=1 [search b=1 | table c | format]").plan.subsearches[0].plan.commands.count == 1)
+        #expect(try compile("a=1 [search b=1 | table c | format maxresults=2]").plan.subsearches[0].plan.commands.count == 2)
     }
 }
 

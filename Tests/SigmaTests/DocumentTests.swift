@@ -67,6 +67,26 @@ struct DocumentTests {
         #expect(file.notes.map(\.path) == ["status", "level"])
     }
 
+    @Test("a status and a level may be written with capitals")
+    func capitals() throws {
+        let file = try read("status: Experimental\nlevel: High\n" + ruleText("a: {b: 1}\ncondition: a"))
+        #expect(file.notes.isEmpty)
+        #expect(file.documents.first?.header.status == .experimental)
+        #expect(file.documents.first?.header.level == .high)
+    }
+
+    @Test("a median is the percentile in the middle, and a bound may stand in quotation marks")
+    func median() throws {
+        let text = "{type: value_median, rules: [a], timespan: 1h, condition: {field: b, gte: '2'}}"
+        let file = try read("title: t\ncorrelation: " + text)
+        guard case .correlation(let correlation)? = file.documents.first else {
+            Issue.record("no correlation was read: \(file.failures)")
+            return
+        }
+        #expect(correlation.kind == .valuePercentile && correlation.condition.percentile == 50)
+        #expect(correlation.condition.bounds.map(\.value) == [2])
+    }
+
     @Test("a value that looks like a placeholder is noted where nothing fills it in, and is text")
     func placeholders() throws {
         let file = try read(

@@ -15,11 +15,12 @@ struct ValueTests {
         #expect(Value.text("12").singleNumber == 12)
     }
 
-    @Test("A cell holds no empty text and no number that is not finite")
+    @Test("A cell holds no empty text but in a list, and no number that is not finite")
     func normalising() {
         #expect(Value.text("").normalised == .missing)
         #expect(Value.number(.nan).normalised == .missing)
-        #expect(Value.multivalue(["", "a"]).normalised == .multivalue(["a"]))
+        #expect(Value.multivalue(["", "a"]).normalised == .multivalue(["", "a"]))
+        #expect(Value.multivalue([]).normalised == .missing)
         #expect(Value.several([""]) == .missing)
     }
 

@@ -83,17 +83,10 @@ public final class LookupFolders: LookupSource {
 
     private func readFile(_ name: String) throws(LookupFailure) -> LookupTable {
         let definition = definitions[name]
-        if let definition, definition.file.isEmpty {
+        let names = definition?.files ?? [name, name + ".csv"]
+        guard let path = names.lazy.compactMap({ self.files[$0] }).first else {
             throw LookupFailure(
-                definition.collection.isEmpty
-                    ? "its definition names no file"
-                    : "it is a KV store collection (\(definition.collection)), which is not part of the content")
-        }
-        guard let path = files[definition?.file ?? name] else {
-            throw LookupFailure(
-                definition == nil
-                    ? "there is no definition and no CSV file of that name"
-                    : "its file \(definition?.file ?? name) is not there")
+                definition.map(Self.absence) ?? "there is no definition and no CSV file of that name")
         }
         do {
             let csv = try CSVTable(try ContentFiles.read(path), file: path)
@@ -119,6 +112,14 @@ public final class LookupFolders: LookupSource {
 }
 
 extension LookupFolders {
+    private static func absence(of definition: LookupDefinition) -> String {
+        if let collection = definition.collection {
+            return "it is a KV store collection (\(collection)), which is not part of the content; "
+                + "an export of it as \(collection).csv among the lookups is taken for it"
+        }
+        return "its file \(definition.files.first ?? definition.name) is not there"
+    }
+
     /// A column's name without the white space that a hand-written header may have around it.
     private static func columnName(_ cell: Text) -> String {
         let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
@@ -130,9 +131,10 @@ extension LookupFolders {
 /// A lookup as a content file defines it, with the keys of `transforms.conf`.
 struct LookupDefinition {
     var name: String
-    /// The CSV file; empty where the table is elsewhere.
-    var file: String
-    var collection: String
+    /// The names that its CSV file may have, the likeliest first.
+    var files: [String]
+    /// The KV store collection that the table is; `nil` where it is a file.
+    var collection: String?
     /// Those that a table which is elsewhere is said to have.
     var columns: [String]
     var options = LookupTable.Options()
@@ -158,16 +160,23 @@ struct LookupDefinition {
     private init(_ mapping: YAMLMapping, file: String, problems: inout [ContentProblem]) {
         var reader = DocumentReader(mapping, file: file)
         name = reader.text("name")
-        self.file = reader.text("filename")
-        collection = reader.text("collection")
-        columns = reader.text("fields_list").split { $0 == "," || $0.isWhitespace }.map(String.init)
+        // What names neither file nor collection has a name of its own for it, as its type says.
+        let stem = file.split(separator: "/").last.map { String($0.prefix { $0 != "." }) } ?? ""
+        let isCollection = reader.text("lookup_type").lowercased() == "kvstore"
+        let collection = reader.text("collection")
+        self.collection = !collection.isEmpty ? collection : isCollection ? name : nil
+        let filename = reader.text("filename")
+        files = !filename.isEmpty ? [filename] : [collection, name, stem].filter { !$0.isEmpty }.map { $0 + ".csv" }
+        columns =
+            reader.texts("fields")
+            + reader.text("fields_list").split { $0 == "," || $0.isWhitespace }.map(String.init)
         if let minimum = reader.integer("min_matches") { options.minimumMatches = max(0, min(minimum, 1000)) }
         if let maximum = reader.integer("max_matches") { options.maximumMatches = max(1, min(maximum, 1000)) }
         let filler = reader.text("default_match")
         if !filler.isEmpty { options.defaultMatch = Text(filler) }
         // Anything that does not say no is yes, as Splunk reads its configuration.
         options.isCaseSensitive = !["false", "f", "0", "no"].contains(reader.text("case_sensitive_match").lowercased())
-        for entry in reader.text("match_type").split(separator: ",") {
+        for entry in reader.texts("match_type").flatMap({ $0.split(separator: ",") }) {
             let parts = entry.split(separator: "(", maxSplits: 1)
             let word = parts.first.map { String($0.filter { !$0.isWhitespace }).uppercased() } ?? ""
             guard parts.count == 2, let kind = LookupTable.MatchKind(rawValue: word),

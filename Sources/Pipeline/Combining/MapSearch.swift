@@ -58,7 +58,7 @@ public struct MapSearch: Hashable, Sendable {
     }
 
     /// As a string.
-    fileprivate static func quoted(_ bytes: [UInt8]) -> [UInt8] {
+    static func quoted(_ bytes: [UInt8]) -> [UInt8] {
         [UInt8(ascii: "\"")] + escaped(bytes) + [UInt8(ascii: "\"")]
     }
 
@@ -134,7 +134,9 @@ public struct ReturnedValues: Hashable, Sendable {
             rows: rows.rows.prefix(count).map { row in
                 items.map { item in
                     let value = columns[item.field].map { row[$0] } ?? .missing
-                    guard item.column == "search" || item.column == "query" else { return value }
+                    // What is called so holds a search that the rows were made to have, as `format` makes one.
+                    let isSearch = ["search", "query"].contains(item.field)
+                    guard ["search", "query"].contains(item.column), !isSearch else { return value }
                     // The value stands for itself, whatever words are in it.
                     let quoted = value.texts.map { Text(bytes: MapSearch.quoted($0.bytes)) }
                     return quoted.isEmpty ? .missing : quoted.count == 1 ? .text(quoted[0]) : .multivalue(quoted)

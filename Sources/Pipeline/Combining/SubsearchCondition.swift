@@ -63,6 +63,7 @@ extension SearchCondition {
                 var values: [SearchCondition] = []
                 for text in row[column].texts {
                     switch name {
+                    case "search" where text == Text(RowFormat.nothing): values.append(.constant(false))
                     case "search", "query":
                         values.append(try environment.condition(String(decoding: text.bytes, as: UTF8.self)))
                     case "earliest" where isGenerating, "latest" where isGenerating:

@@ -13,8 +13,8 @@ public enum Extraction: Hashable, Sendable {
     case condition(PatternCondition)
     /// `replace`
     case replacement(ValueReplacement)
-    /// `fillnull`; no fields: all.
-    case filling(value: Text, fields: [String])
+    /// `fillnull`; no fields: all but the exceptions, see ``Command/withLaterColumns(_:)``.
+    case filling(value: Text, fields: [String], except: [String] = [])
     /// `makemv`
     case splitting(ValueSplitting)
     /// `nomv`; without a delimiter a line end stands between the values.
@@ -140,11 +140,14 @@ public struct ValueSplitting: Hashable, Sendable {
     public var field: String
     /// By what the text is taken apart.
     public var separation: Separation
+    /// Whether there is a value between two delimiters that have nothing between them.
+    public var keepsEmpty: Bool
 
     /// - Parameter field: holds the text, and takes up the values.
-    public init(field: String, separation: Separation) {
+    public init(field: String, separation: Separation, keepsEmpty: Bool = false) {
         self.field = field
         self.separation = separation
+        self.keepsEmpty = keepsEmpty
     }
 }
 

@@ -54,14 +54,17 @@ struct ExtractionStep: Sendable {
                 isInverted: condition.isInverted)
         case .replacement(let replacement):
             return .replacement(columns: columns(replacement.fields, layout), ValueReplacer(replacement.rules))
-        case .filling(let value, let fields):
+        case .filling(let value, let fields, let exceptions):
             // A field that no row has is filled, too, if it is named.
             for name in fields where !name.contains("*") { _ = layout.index.number(of: name) }
-            return .filling(value: Value.text(value).normalised, columns: columns(fields, layout))
+            let exceptions = exceptions.map { layout.index[$0] }
+            return .filling(
+                value: Value.text(value).normalised,
+                columns: columns(fields, layout).filter { !exceptions.contains($0) })
         case .splitting(let splitting):
             return .splitting(
                 source: layout.index[splitting.field] ?? -1,
-                try ValueSplitter(splitting.separation, counting: context.limits))
+                try ValueSplitter(splitting, counting: context.limits))
         case .joining(let field, let delimiter):
             return .joining(source: layout.index[field] ?? -1, delimiter: delimiter?.bytes ?? [0x0A])
         case .concatenation(let concatenation):

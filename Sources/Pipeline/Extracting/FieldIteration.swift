@@ -189,8 +189,8 @@ extension Extraction {
                 ValueReplacement.Rule(pattern: filling.filled($0.pattern), replacement: filling.filled($0.replacement))
             }
             return .replacement(replacement)
-        case .filling(let value, let fields):
-            return .filling(value: filling.filled(value), fields: fields.map(filling.filled))
+        case .filling(let value, let fields, let exceptions):
+            return .filling(value: filling.filled(value), fields: fields.map(filling.filled), except: exceptions)
         case .splitting(var splitting):
             splitting.field = filling.filled(splitting.field)
             return .splitting(splitting)

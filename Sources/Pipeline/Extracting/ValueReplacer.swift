@@ -49,9 +49,11 @@ struct ValueSplitter: Sendable {
     }
 
     private let separation: Separation
+    private let keepsEmpty: Bool
 
-    init(_ separation: ValueSplitting.Separation, counting limit: EvaluationLimits) throws(PipelineError) {
-        switch separation {
+    init(_ splitting: ValueSplitting, counting limit: EvaluationLimits) throws(PipelineError) {
+        keepsEmpty = splitting.keepsEmpty
+        switch splitting.separation {
         case .delimiter(let text): self.separation = .delimiter(text.bytes)
         case .tokens(let pattern): self.separation = .tokens(try CompiledPattern(pattern.bytes, counting: limit))
         }
@@ -68,8 +70,8 @@ struct ValueSplitter: Sendable {
             case .tokens(let pattern): parts += Self.tokens(of: text.bytes, pattern)
             }
         }
-        let found = parts.filter { !$0.isEmpty }
-        if found.isEmpty { return value }
+        let found = keepsEmpty ? parts : parts.filter { !$0.isEmpty }
+        if found.isEmpty || texts.isEmpty { return value }
         return found.count == 1 ? .text(found[0]) : .multivalue(found)
     }
 

@@ -41,7 +41,8 @@ extension EvaluationFunction {
             return .several(SearchWords.commands(of: text.bytes))
         case .split:
             guard let text = arguments[0].singleText, let delimiter = arguments[1].singleText else { return .missing }
-            return Self.joined(Self.split(text.bytes, delimiter.bytes))
+            let pieces = Self.split(text.bytes, delimiter.bytes)
+            return pieces.count == 1 ? .text(pieces[0]) : .list(pieces)
         default: return .missing
         }
     }
@@ -53,7 +54,7 @@ extension EvaluationFunction {
     }
 
     private static func like(_ original: Value, _ texts: [Text]) -> Value {
-        original.isMultivalue ? .several(texts) : original
+        original.isMultivalue ? .list(texts) : original
     }
 
     /// `mvindex(values, start[, end])`: from 0, or from the end where negative; both ends are inside.
@@ -68,7 +69,7 @@ extension EvaluationFunction {
             return texts.indices.contains(start) ? .text(texts[start]) : .missing
         }
         guard let end = position(arguments[2]), start <= end, start >= 0, start < texts.count else { return .missing }
-        return .several(Array(texts[start...Swift.min(end, texts.count - 1)]))
+        return .list(Array(texts[start...Swift.min(end, texts.count - 1)]))
     }
 
     /// `mvrange(start, end[, step])`: numbers from the start to before the end; a step with a unit is in seconds.
@@ -97,7 +98,8 @@ extension EvaluationFunction {
         }
     }
 
-    /// Pieces between delimiters; each character is one where the delimiter is empty.
+    /// Pieces between delimiters, also empty ones, as searches count delimiters by them; each character is one where the
+    /// delimiter is empty.
     ///
     /// Once there are more than a value may have the rest is one: such a value is left out anyway.
     private static func split(_ text: [UInt8], _ delimiter: [UInt8]) -> [Text] {
@@ -118,7 +120,9 @@ extension EvaluationFunction {
                 position += 1
             }
         }
-        if start < text.count { pieces.append(Text(bytes: Array(text[start...]))) }
+        if start < text.count || !delimiter.isEmpty && !text.isEmpty {
+            pieces.append(Text(bytes: Array(text[start...])))
+        }
         return pieces
     }
 }

@@ -24,6 +24,7 @@ extension Reshaping {
         case .json(let json): json.applied(to: rows, in: environment)
         case .tables(let table): table.applied(to: rows, in: environment)
         case .rowSets(let operation): operation.applied(to: rows)
+        case .formatted(let format): format.applied(to: rows, in: environment)
         }
     }
 
@@ -57,7 +58,7 @@ extension Reshaping {
         case .trends(let trends):
             for trend in trends { needed.remove(trend.column) }
             needed.formUnion(trends.map(\.field))
-        case .transposition: needed = NeededFields(names: nil)
+        case .transposition, .formatted: needed = NeededFields(names: nil)
         case .uniqueRows: needed.formAll()
         case .contingency(let contingency): needed = NeededFields(names: [contingency.rows, contingency.columns])
         case .concurrency(let rule):
@@ -120,7 +121,7 @@ extension Reshaping {
                     return result
                 }
                 var copy = row
-                copy[column] = .text(text)
+                copy[column] = Value.text(text).normalised
                 result.rows.append(copy)
             }
         }

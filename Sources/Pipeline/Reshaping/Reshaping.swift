@@ -40,6 +40,8 @@ public enum Reshaping: Hashable, Sendable {
     case tables(RawTable)
     /// `set`: what two searches have in common, or not.
     case rowSets(RowSetOperation)
+    /// `format`: the text of a search that finds events like the rows.
+    case formatted(RowFormat)
 
     /// A value from an earlier row.
     public struct Lag: Hashable, Sendable {

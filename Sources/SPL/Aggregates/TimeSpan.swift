@@ -21,6 +21,14 @@ enum TimeSpan {
         return logarithm(text) ?? time(text)
     }
 
+    /// Whether a text is a span of time, not of numbers.
+    static func isTime(_ text: String) -> Bool {
+        switch parse(text) {
+        case .time, .calendar, .snapped: true
+        case .number, .logarithm, nil: false
+        }
+    }
+
     /// A span of time of a fixed length, days and weeks among them.
     static func fixed(_ text: String) -> BinSpan? { Span.nanoseconds(text).map { .time($0) } }
 

@@ -109,8 +109,8 @@ struct ChartParser {
 
     private mutating func apply(_ option: Scanner.Argument) throws(SPLError) {
         if BinOptions.names.contains(option.name) {
-            // They belong to the field that stands before them.
-            if series != nil {
+            // They belong to the field that stands before them; a span of time to the time, wherever it stands.
+            if series != nil, !(isOverTime && option.name == "span" && TimeSpan.isTime(option.value)) {
                 try series?.options.apply(option, in: scanner)
             } else if rows != nil {
                 try rows?.options.apply(option, in: scanner)

@@ -21,22 +21,20 @@ extension CommandSyntax {
     ) throws(SPLError) -> [Command] {
         var field: String?
         var separation = ValueSplitting.Separation.delimiter(" ")
+        var keepsEmpty = false
         while let argument = try scanner.readArgument() {
             switch argument.option {
             case "delim": separation = .delimiter(Text(bytes: withControls(Array(argument.value.utf8))))
             case "tokenizer": separation = .tokens(Text(argument.value))
             case "setsv": _ = try scanner.boolean(argument)
-            case "allowempty":
-                if try scanner.boolean(argument) {
-                    context.note("makemv leaves empty values out: a field never holds any.")
-                }
+            case "allowempty": keepsEmpty = try scanner.boolean(argument)
             case nil: try scanner.set(&field, to: argument, of: "makemv")
             default:
                 throw scanner.unknown(argument, of: "makemv", "it takes delim, tokenizer, allowempty and setsv")
             }
         }
         guard let field else { throw scanner.error("makemv needs a field", "name one") }
-        return [.extract(.splitting(ValueSplitting(field: field, separation: separation)))]
+        return [.extract(.splitting(ValueSplitting(field: field, separation: separation, keepsEmpty: keepsEmpty)))]
     }
 
     /// `\n`, `\r` and `\t` in a delimiter are the characters that they name.

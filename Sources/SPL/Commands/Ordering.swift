@@ -35,7 +35,9 @@ extension CommandSyntax {
         var isReversed = false
         var keys: [Sorting.Key] = []
         while scanner.moveToNextArgument() {
-            if !keys.isEmpty, let order = takeTrailingOrder(&scanner) {
+            if let option = try scanner.readOption(among: ["limit"]) {
+                limit = try scanner.count(option)
+            } else if !keys.isEmpty, let order = takeTrailingOrder(&scanner) {
                 isReversed = order
             } else {
                 keys.append(try readSortKey(&scanner))
@@ -60,22 +62,18 @@ extension CommandSyntax {
         return nil
     }
 
-    /// `[+|-] field` or `[+|-] kind(field)`
+    /// `[+|-] field` or `[+|-] kind(field)`. Any other word before parentheses is part of a name, as aggregates give to their
+    /// columns: `sort - sum(bytes)`.
     private static func readSortKey(_ scanner: inout Scanner) throws(SPLError) -> Sorting.Key {
         let descending = scanner.take(Byte.minus)
         if !descending { _ = scanner.take(Byte.plus) }
         scanner.skipSpace()
-        let start = scanner.position
         let isQuoted = scanner.current == Byte.quote
         let name = try scanner.requireName("name the field to sort by")
         var key = Sorting.Key(field: name, descending: descending)
-        if !isQuoted, name.hasSuffix(")"), let open = name.utf8.firstIndex(of: Byte.open) {
-            let kind = String(name[..<open])
-            guard let comparison = comparison(named: kind) else {
-                throw scanner.error(
-                    "sort has no \(kind)()", "use auto(), str(), ip() or num()",
-                    reason: .unsupportedFunction(kind), at: start..<scanner.position)
-            }
+        if !isQuoted, name.hasSuffix(")"), let open = name.utf8.firstIndex(of: Byte.open),
+            let comparison = comparison(named: String(name[..<open]))
+        {
             key.comparison = comparison
             key.field = String(name[name.index(after: open)...].dropLast())
         }

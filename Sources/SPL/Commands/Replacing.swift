@@ -25,7 +25,8 @@ extension CommandSyntax {
             }
             let start = scanner.position
             let pattern = try readText(&scanner)
-            scanner.skipSpace()
+            // A comma there, as in published searches, says nothing.
+            scanner.skipSeparators()
             guard scanner.takeKeyword("with") else {
                 throw scanner.error("WITH was expected here", "write pattern WITH text")
             }

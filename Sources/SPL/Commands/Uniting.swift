@@ -61,28 +61,31 @@ extension CombiningSyntax {
             commands: commands + [.reshape(.rowSets(RowSetOperation(kind: kind, marker: marker)))])
     }
 
-    /// What `format` does by default happens to every subsearch in a condition.
+    /// `[mvsep=] [maxresults=] [emptystr=] ["(" "(" "AND" ")" "OR" ")"]`
     static func parseFormat(
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         let start = scanner.position
-        var limit: Int?
+        var format = RowFormat()
         var words: [String] = []
-        var isDefault = true
         while let argument = try scanner.readArgument() {
             switch argument.option {
-            case "maxresults": limit = try scanner.count(argument)
-            case "mvsep": isDefault = isDefault && argument.value.asciiLowercased == "or"
-            case "emptystr": isDefault = isDefault && argument.value == "NOT()"
-            case nil: words.append(argument.value.asciiLowercased)
+            case "maxresults": format.limit = try scanner.count(argument)
+            case "mvsep": format.valueSeparator = argument.value
+            case "emptystr": format.emptyText = argument.value
+            case nil: words.append(argument.value)
             default: throw scanner.unknown(argument, of: "format", "it takes mvsep, maxresults and emptystr")
             }
         }
-        guard isDefault, words.isEmpty || words == ["(", "(", "and", ")", "or", ")"] else {
+        guard words.isEmpty || words.count == 6 else {
             throw scanner.error(
-                "format with other words than its own is not supported", "take the arguments out",
-                reason: .unsupportedConstruct("format with arguments"), at: start..<scanner.end)
+                "format takes six words, or none", "write \"(\" \"(\" \"AND\" \")\" \"OR\" \")\" in its place",
+                at: start..<scanner.end)
         }
-        return limit.map { $0 > 0 ? [.head($0)] : [] } ?? []
+        if words.count == 6 {
+            (format.rowPrefix, format.columnPrefix, format.columnSeparator) = (words[0], words[1], words[2])
+            (format.columnEnd, format.rowSeparator, format.rowEnd) = (words[3], words[4], words[5])
+        }
+        return [.reshape(.formatted(format))]
     }
 }

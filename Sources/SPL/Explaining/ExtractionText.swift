@@ -20,7 +20,7 @@ extension Extraction {
                     QuotedText.string($0.pattern.bytes) + " WITH " + QuotedText.string($0.replacement.bytes)
                 }.joined(separator: ", ")
                 + (replacement.fields.isEmpty ? "" : " IN " + names(replacement.fields))
-        case .filling(let value, let fields):
+        case .filling(let value, let fields, _):
             "fillnull value=" + QuotedText.string(value.bytes) + (fields.isEmpty ? "" : " " + names(fields))
         case .splitting(let splitting): "makemv " + splitting.option + " " + QuotedText.name(splitting.field)
         case .joining(let field, _): "nomv " + QuotedText.name(field)

@@ -46,6 +46,7 @@ extension Reshaping {
                 + (summary.fields.isEmpty ? "" : " " + names(summary.fields))
         case .json(let json): json.explanation
         case .tables(let table): table.explanation
+        case .formatted(let format): format.explanation
         case .rowSets(let operation): "set \(operation.kind.rawValue), of the searches above"
         }
     }
@@ -53,6 +54,14 @@ extension Reshaping {
 
 private func names(_ names: [String]) -> String {
     names.map(QuotedText.name).joined(separator: ", ")
+}
+
+extension RowFormat {
+    fileprivate var explanation: String {
+        let words = [rowPrefix, columnPrefix, columnSeparator, columnEnd, rowSeparator, rowEnd]
+        return "format maxresults=\(limit) mvsep=\(QuotedText.string(Array(valueSeparator.utf8))) emptystr="
+            + ([emptyText] + words).map { QuotedText.string(Array($0.utf8)) }.joined(separator: " ")
+    }
 }
 
 extension OutlierRule {

@@ -187,6 +187,9 @@ struct ExpressionParser {
             let (operand, range) = try parseRight(.unary, of: start..<(start + 1))
             try check(operand, .value, of: "+", at: range)
             return operand
+        case Byte.exclamation:
+            scanner.position += 1
+            return try parseNegation(at: start..<(start + 1))
         case Byte.openBracket:
             throw scanner.error(
                 "a subsearch is not supported", "write out the values that it would give",
@@ -249,9 +252,7 @@ struct ExpressionParser {
     /// A field, a function call, or NOT.
     private mutating func parseNamed() throws(SPLError) -> Expression {
         if scanner.takeKeyword("not") {
-            let (operand, range) = try parseRight(.not, of: (scanner.position - 3)..<scanner.position)
-            try check(operand, .condition, of: "NOT", at: range)
-            return .not(operand)
+            return try parseNegation(at: (scanner.position - 3)..<scanner.position)
         }
         let start = scanner.position
         var lastDot: Int?
@@ -277,6 +278,13 @@ struct ExpressionParser {
         }
         let name = scanner.slice(start..<scanner.position).string
         return lastDot != nil && Self.mayJoin(name) ? .dotted(name) : .field(name)
+    }
+
+    /// What stands behind NOT, or behind `!`, which Splunk takes for it.
+    private mutating func parseNegation(at range: Range<Int>) throws(SPLError) -> Expression {
+        let (operand, place) = try parseRight(.not, of: range)
+        try check(operand, .condition, of: "NOT", at: place)
+        return .not(operand)
     }
 
     /// Whether what stands between the dots of a name are names themselves.

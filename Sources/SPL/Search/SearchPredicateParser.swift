@@ -194,7 +194,9 @@ struct SearchPredicateParser {
 
     /// `[ search ... ]`: the condition that its rows make.
     private mutating func parseSubsearch() throws(SPLError) -> Predicate<String> {
-        let subsearch = try scanner.readSubsearch(&context)
+        var subsearch = try scanner.readSubsearch(&context)
+        // What it does where it is not told happens to every subsearch in a condition, and without a text between.
+        if subsearch.plan.commands.last == .reshape(.formatted(RowFormat())) { subsearch.plan.commands.removeLast() }
         context.subsearches.append(subsearch)
         return .deferred(context.subsearches.count - 1)
     }

@@ -4,12 +4,14 @@ extension SigmaCorrelation {
     init(_ document: KeyReader, header: SigmaHeader) throws(SigmaError) {
         let reader = try document.section("correlation")
         let word = try reader.text("type") ?? ""
-        guard let kind = CorrelationKind(rawValue: word), kind != .valueMinimum, kind != .valueMaximum else {
+        // The median is the percentile that counts where none is named.
+        let isMedian = word == "value_median"
+        guard let kind = isMedian ? .valuePercentile : CorrelationKind(rawValue: word), kind != .valueMinimum, kind != .valueMaximum else {
             if word.isEmpty { throw reader.error("type", "it is missing") }
             throw reader.error(
                 "type",
                 "\(word) is none of event_count, value_count, temporal, temporal_ordered, value_sum, value_avg, "
-                    + "value_percentile")
+                    + "value_median, value_percentile")
         }
         let rules = try reader.texts("rules")
         guard !rules.isEmpty else { throw reader.error("rules", "there is no rule to correlate") }
@@ -80,7 +82,9 @@ extension CorrelationCondition {
                 guard let comparison = Comparison(rawValue: key) else {
                     throw reader.error(key, "it is none of gt, gte, lt, lte, eq, neq, field, percentile")
                 }
-                guard let value = reader[key]?.number, value.isFinite else {
+                // Also one in quotation marks.
+                let number = reader[key]?.number ?? reader[key]?.text.flatMap { Double($0) }
+                guard let value = number, value.isFinite else {
                     throw reader.error(key, "a number is expected")
                 }
                 bounds.append(Bound(comparison, value))

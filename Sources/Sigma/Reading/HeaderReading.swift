@@ -36,11 +36,12 @@ extension SigmaHeader {
         scope = texts("scope")
         taxonomy = text("taxonomy")
         if let word = text("status") {
-            status = SigmaStatus(rawValue: word)
+            // Published rules write them with capitals here and there.
+            status = SigmaStatus(rawValue: word.lowercased())
             if status == nil { notes.append(reader.error("status", Self.unknown(word, SigmaStatus.allCases))) }
         }
         if let word = text("level") {
-            level = SigmaLevel(rawValue: word)
+            level = SigmaLevel(rawValue: word.lowercased())
             if level == nil { notes.append(reader.error("level", Self.unknown(word, SigmaLevel.allCases))) }
         }
         for node in reader["related"]?.sequence ?? [] {

@@ -1,0 +1,68 @@
+/// How the content of an archive begins, where that is not one event a line.
+enum ContentOpening: Hashable, Sendable {
+    /// A JSON array.
+    case array
+    /// An object whose first key has a list of objects.
+    case list(key: String)
+    /// An object that goes on behind the line.
+    case openObject
+    case other
+
+    /// Bytes that are looked at.
+    private static let evidence = 256
+    /// Keys under which services keep a list of records: CloudTrail's files, Azure's exports, answers of web interfaces.
+    private static let keysOfRecords: Set<String> = [
+        "Records", "records", "value", "Events", "events", "logEvents", "items", "data", "results", "Results",
+    ]
+
+    /// - Parameter bytes: from the first one of the content on, without a byte order mark.
+    init(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes.prefix(Self.evidence)[...]
+        func skipSpace() { rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A } }
+        func take(_ byte: Character) -> Bool {
+            skipSpace()
+            guard let expected = byte.asciiValue, rest.first == expected else { return false }
+            rest = rest.dropFirst()
+            return true
+        }
+        if take("[") {
+            self = .array
+            return
+        }
+        guard take("{") else {
+            self = .other
+            return
+        }
+        let isOpen = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }.first == 0x0A
+        self = isOpen ? .openObject : .other
+        guard take("\"") else { return }
+        let key = rest.prefix { $0 != UInt8(ascii: "\"") }
+        rest = rest[key.endIndex...].dropFirst()
+        let name = String(decoding: key, as: UTF8.self)
+        if Self.keysOfRecords.contains(name), take(":"), take("["), take("{") { self = .list(key: name) }
+    }
+}
+
+/// An archive of which no line, or hardly one, is an event, so that nothing could be found in it.
+public struct UnfitArchive: Hashable, Sendable {
+    public var path: String
+    /// What it holds, and the command that makes lines of it, as a clause.
+    public var reason: String
+
+    /// `nil` for one whose lines are events.
+    init?(path: String, _ counts: LineCounts) {
+        let events = counts.lines - counts.malformed - counts.blank
+        switch counts.opening {
+        case .list(let key) where events <= 1 || key.lowercased() == "records":
+            reason = "its records stand in a list under \(key); jq -c '.\(key)[]' makes one event a line of them"
+        case .array where events == 0:
+            reason = "it is one JSON array; jq -c '.[]' makes one event a line of it"
+        case .openObject where events == 0:
+            reason = "its JSON objects stand on several lines each; jq -c . makes one line of each"
+        case _ where events == 0 && counts.malformed > 0:
+            reason = "none of its lines is a JSON object; one event a line is read, as jq -c . writes JSON"
+        default: return nil
+        }
+        self.path = path
+    }
+}

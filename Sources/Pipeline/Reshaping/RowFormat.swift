@@ -1,0 +1,57 @@
+public import Values
+
+/// `format`: the rows as the text of a search, in one field.
+public struct RowFormat: Hashable, Sendable {
+    /// What stands before and behind all rows, and each row.
+    public var rowPrefix = "("
+    public var rowEnd = ")"
+    public var columnPrefix = "("
+    public var columnEnd = ")"
+    /// What stands between the fields of a row, between rows, and between the values of a field.
+    public var columnSeparator = "AND"
+    public var rowSeparator = "OR"
+    public var valueSeparator = "OR"
+    /// The whole text where there are no rows.
+    public var emptyText = RowFormat.nothing
+    /// How many rows are written; 0 for all.
+    public var limit = 0
+
+    /// What Splunk writes where no row is there; as a condition no event meets it.
+    public static let nothing = "NOT ()"
+    /// The column of the text.
+    static let column = "search"
+
+    /// As Splunk does where it is not told.
+    public init() {}
+
+    /// Fields whose names begin with `_` are left out; one called `search` or `query` holds conditions, and stands as it is.
+    func applied(to rows: RowSet, in environment: PipelineEnvironment) -> RowSet {
+        let columns = rows.columns.indices.filter { !rows.columns[$0].hasPrefix("_") }
+        let shown = limit > 0 ? rows.rows.prefix(limit) : rows.rows[...]
+        var lines: [String] = []
+        var budget = RowBudget(EvaluationLimits.valueBytes)
+        for row in shown {
+            let terms = columns.compactMap { term(rows.columns[$0], row[$0].texts) }
+            if terms.isEmpty { continue }
+            let line = ([columnPrefix] + [terms.joined(separator: " \(columnSeparator) ")] + [columnEnd])
+                .joined(separator: " ")
+            guard budget.take(line.utf8.count + rowSeparator.utf8.count + 2) else {
+                environment.note("format wrote only the first \(lines.count) rows: a value has at most 16 MiB")
+                break
+            }
+            lines.append(line)
+        }
+        let text =
+            lines.isEmpty ? emptyText : "\(rowPrefix) " + lines.joined(separator: " \(rowSeparator) ") + " \(rowEnd)"
+        return RowSet(columns: [Self.column], rows: [[Value.text(Text(text)).normalised]])
+    }
+
+    private func term(_ name: String, _ values: [Text]) -> String? {
+        let isCondition = name == Self.column || name == "query"
+        let terms = values.map { value in
+            isCondition ? value.string : name + "=" + Text(bytes: MapSearch.quoted(value.bytes)).string
+        }
+        guard terms.count > 1 else { return terms.first }
+        return "( " + terms.joined(separator: " \(valueSeparator) ") + " )"
+    }
+}

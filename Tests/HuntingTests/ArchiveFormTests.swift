@@ -1,0 +1,40 @@
+import Testing
+
+@testable import Hunting
+
+@Suite("An archive without an event a line")
+struct ArchiveFormTests {
+    private func reason(_ content: String) async throws -> String? {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(content, to: "a.json")
+        let report = try await hunt(try searchRule("* | stats count"), in: [file])
+        #expect(report.unfit.allSatisfy { $0.path == file })
+        return report.unfit.first?.reason
+    }
+
+    @Test(
+        "is told with the command that makes lines of it",
+        arguments: [
+            ("{\"Records\":[{\"a\":1},{\"a\":2}]}\n", "jq -c '.Records[]'"),
+            ("{\"Records\":[{\"a\":1}]}\n{\"Records\":[{\"a\":2}]}\n", "jq -c '.Records[]'"),
+            ("\u{FEFF}{ \"value\" : [ {\"a\":1} ] }", "jq -c '.value[]'"),
+            ("[{\"a\":1},\n{\"a\":2}]\n", "jq -c '.[]'"),
+            ("{\n  \"a\": 1\n}\n{\n  \"a\": 2\n}\n", "jq -c . makes"),
+            ("time,user\n1,bob\n", "none of its lines is a JSON object"),
+            ("{\"a\":1}{\"a\":2}\n", "none of its lines is a JSON object"),
+        ])
+    func told(content: String, command: String) async throws {
+        let reason = try await reason(content)
+        #expect(reason?.contains(command) == true, "\(reason ?? "nothing")")
+    }
+
+    @Test(
+        "is not what has events, or nothing at all",
+        arguments: [
+            "", "\n\n", "{\"a\":1}\n", "oops\n{\"a\":1}\n", "{\"answers\":[{\"a\":1}]}\n",
+            "{\"data\":[{\"a\":1}]}\n{\"data\":[{\"a\":1}]}\n",
+        ])
+    func untold(content: String) async throws {
+        #expect(try await reason(content) == nil)
+    }
+}
