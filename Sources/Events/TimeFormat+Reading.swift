@@ -137,14 +137,22 @@ extension TimeFormat {
             return true
         }
 
-        /// UTC and its other names, an offset, or letters that are read over: abbreviations are not unique.
+        /// Abbreviations of zones that mean one thing nearly everywhere, in hours east of UTC; each names standard time or
+        /// summer time, so that no calendar is needed.
+        private static let hoursOfZones: [String: Int] = [
+            "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3,
+            "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9,
+            "akdt": -8, "hst": -10, "jst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
+        ]
+
+        /// A known abbreviation, an offset, or other letters, which are read over.
         private mutating func readZoneName() -> Bool {
             skipSpaces()
             if let byte = reader.peek, byte == 0x2B || byte == 0x2D { return readOffset() }
             let start = reader.index
             while let byte = reader.peek, (byte | 0x20) &- 0x61 < 26 { reader.index += 1 }
             let name = String(decoding: reader.text[start..<reader.index], as: UTF8.self)
-            if ["utc", "gmt", "z"].contains(name.lowercased()) { offset = 0 }
+            if let hours = Self.hoursOfZones[name.lowercased()] { offset = hours * 3600 }
             return !name.isEmpty
         }
 

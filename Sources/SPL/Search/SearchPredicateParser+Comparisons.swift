@@ -1,11 +1,25 @@
 import Events
 import Matching
+import Pipeline
+import Values
 
 // `field = value`, `field IN (...)`, and the words that hold for the search as a whole.
 extension SearchPredicateParser {
     enum Comparison {
         case equal, notEqual
         case ordered(ValueTest.Ordering)
+
+        /// As it is written.
+        var symbol: String {
+            switch self {
+            case .equal: "="
+            case .notEqual: "!="
+            case .ordered(.less): "<"
+            case .ordered(.lessOrEqual): "<="
+            case .ordered(.greater): ">"
+            case .ordered(.greaterOrEqual): ">="
+            }
+        }
     }
 
     /// The operator that is next, behind white space; the place is left alone if there is none.
@@ -37,6 +51,9 @@ extension SearchPredicateParser {
     ) throws(SPLError) -> Predicate<String> {
         scanner.skipSpace()
         let start = scanner.position
+        if PipelineSplitter.opensSubsearchValue(at: scanner.position, in: scanner.slice(scanner.position..<scanner.end)) {
+            return try parseSubsearchValue(of: field, comparison)
+        }
         if let pattern = try readDirectiveValue() {
             return try fieldTest(field, comparison, pattern, at: range.lowerBound..<scanner.position)
         }
@@ -50,6 +67,30 @@ extension SearchPredicateParser {
         let whole = range.lowerBound..<scanner.position
         if try takeWholeSearchWord(field, comparison, value, at: whole, valueAt: start) { return .constant(true) }
         return try fieldTest(field, comparison, WildcardPattern(value), at: whole)
+    }
+
+    /// `field >= [search ... | return $value]`: the comparison with what the subsearch gives as `search`, as text.
+    private mutating func parseSubsearchValue(
+        of field: String, _ comparison: Comparison
+    ) throws(SPLError) -> Predicate<String> {
+        let start = scanner.position
+        var subsearch = try scanner.readSubsearch(&context)
+        guard !["earliest", "latest"].contains(field) else {
+            throw scanner.error(
+                "a subsearch gives no value of \(field)", "have it end with a column of that name, without \(field)=",
+                reason: .unsupportedConstruct("subsearch as a time"), at: start..<scanner.position)
+        }
+        let words = QuotedText.name(field) + comparison.symbol
+        subsearch.plan.commands += [
+            .evaluate([
+                Assignment(
+                    column: "search",
+                    expression: .binary(.concatenate, .literal(.text(Text(words))), .field("search")))
+            ]),
+            .table(["search"]),
+        ]
+        context.subsearches.append(subsearch)
+        return .deferred(context.subsearches.count - 1)
     }
 
     /// `CASE(value)`, compared with a look at case, or `TERM(value)`, which is the value; `nil` where neither stands here.
@@ -168,6 +209,12 @@ extension SearchPredicateParser {
             }
             if scanner.take(Byte.close) { break }
             let start = scanner.position
+            if PipelineSplitter.opensSubsearchValue(at: start, in: scanner.slice(start..<scanner.end)) {
+                throw scanner.error(
+                    "a subsearch in the list of IN is not supported",
+                    "write [search ... | table \(field)] in place of the comparison",
+                    reason: .unsupportedConstruct("subsearch in a list"), at: start..<(start + 1))
+            }
             let value: WildcardPattern
             if let directive = try readDirectiveValue() {
                 value = directive

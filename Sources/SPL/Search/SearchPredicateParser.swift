@@ -36,7 +36,7 @@ struct SearchPredicateParser {
     /// How many words were read that hold for the whole search and so can't be one of several alternatives.
     var wholeSearchWords = 0
 
-    private var context: CompilationContext
+    var context: CompilationContext
 
     init(_ scanner: Scanner, position: Position, context: CompilationContext = CompilationContext()) {
         self.scanner = scanner

@@ -69,10 +69,25 @@ struct PipelineSplitter {
         if index > bytes.startIndex {
             let before = bytes[index - 1]
             let beginsWord = before.isWhiteSpace || before == Byte.open || before == Byte.comma
-            guard beginsWord || endingInSearch.contains(command(in: bytes[start..<index])) else { return false }
+            let isCompared = before == Byte.equals || before == Byte.less || before == Byte.greater
+            guard
+                beginsWord || isCompared && opensSubsearchValue(at: index, in: bytes)
+                    || endingInSearch.contains(command(in: bytes[start..<index]))
+            else { return false }
         }
         guard let next = bytes[(index + 1)...].first(where: { !$0.isWhiteSpace }) else { return false }
         return next == Byte.pipe || next.isLetter
+    }
+
+    /// A bracket before which a value is expected, followed by a command that begins a search; others begin a value.
+    static func opensSubsearchValue(at index: Int, in bytes: ArraySlice<UInt8>) -> Bool {
+        guard bytes.indices.contains(index), bytes[index] == Byte.openBracket else { return false }
+        let inside = bytes[(index + 1)...].drop { $0.isWhiteSpace }
+        if inside.first == Byte.pipe { return true }
+        let name = command(in: inside)
+        let behind = inside.dropFirst(name.utf8.count).first
+        return behind?.isWhiteSpace == true
+            && (name == "search" || name == "tstats" || GeneratingSyntax.all[name] != nil)
     }
 
     /// The name of a command, in lower case.
