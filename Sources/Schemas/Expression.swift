@@ -348,12 +348,16 @@ struct ExpressionCompiler {
         for node in nodes {
             switch node.operation {
             case .text, .value, .channelOfSource, .named: inLine.append(true)
-            case .first, .firstThere, .values, .all, .lastPart, .folder, .given, .insideParentheses, .beforeParentheses,
+            case .first, .firstThere, .values, .all, .shown, .lastPart, .folder, .given, .insideParentheses,
+                .beforeParentheses,
                 .afterLast, .beforeLast, .split, .between, .line, .item:
                 inLine.append(node.children.allSatisfy { inLine[Int($0)] })
             case .conditional, .same, .orObject: inLine.append(inLine[Int(node.children[0])])
-            case .pair, .there, .constant, .shown, .joined, .sum, .together, .mapped, .decimal, .lower, .upper,
-                .prefixed, .startReplaced, .counted, .length, .dataElement:
+            // No literal that lines are searched for holds a separator of paths, so one more before a value hides nothing.
+            case .prefixed where node.text == [0x5C] || node.text == [0x2F]:
+                inLine.append(inLine[Int(node.children[0])])
+            case .pair, .there, .constant, .joined, .sum, .together, .mapped, .decimal, .lower, .upper, .prefixed,
+                .startReplaced, .counted, .length, .dataElement:
                 inLine.append(false)
             }
         }

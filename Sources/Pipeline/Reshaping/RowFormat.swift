@@ -1,4 +1,4 @@
-public import Values
+import Values
 
 /// `format`: the rows as the text of a search, in one field.
 public struct RowFormat: Hashable, Sendable {
