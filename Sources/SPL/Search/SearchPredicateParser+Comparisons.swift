@@ -51,7 +51,8 @@ extension SearchPredicateParser {
     ) throws(SPLError) -> Predicate<String> {
         scanner.skipSpace()
         let start = scanner.position
-        if PipelineSplitter.opensSubsearchValue(at: scanner.position, in: scanner.slice(scanner.position..<scanner.end)) {
+        if PipelineSplitter.opensSubsearchValue(at: scanner.position, in: scanner.slice(scanner.position..<scanner.end))
+        {
             return try parseSubsearchValue(of: field, comparison)
         }
         if let pattern = try readDirectiveValue() {

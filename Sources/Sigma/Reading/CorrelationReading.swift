@@ -6,7 +6,9 @@ extension SigmaCorrelation {
         let word = try reader.text("type") ?? ""
         // The median is the percentile that counts where none is named.
         let isMedian = word == "value_median"
-        guard let kind = isMedian ? .valuePercentile : CorrelationKind(rawValue: word), kind != .valueMinimum, kind != .valueMaximum else {
+        guard let kind = isMedian ? .valuePercentile : CorrelationKind(rawValue: word), kind != .valueMinimum,
+            kind != .valueMaximum
+        else {
             if word.isEmpty { throw reader.error("type", "it is missing") }
             throw reader.error(
                 "type",
