@@ -140,7 +140,8 @@ extension TimeFormat {
         /// Abbreviations of zones that mean one thing nearly everywhere, in hours east of UTC; each names standard time or
         /// summer time, so that no calendar is needed.
         private static let hoursOfZones: [String: Int] = [
-            "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3,
+            "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3,
+            "msk": 3,
             "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9,
             "akdt": -8, "hst": -10, "jst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
         ]
