@@ -40,6 +40,16 @@ public struct RequiredLiteral: Hashable, Sendable {
     }
 }
 
+/// Values each once, in the order in which they come: rules list thousands of them.
+private struct Distinct<Element: Hashable> {
+    private(set) var all: [Element] = []
+    private var seen: Set<Element> = []
+
+    mutating func append(_ element: Element) {
+        if seen.insert(element).inserted { all.append(element) }
+    }
+}
+
 extension LiteralRequirement {
     /// Shorter literals are in too many lines to be worth a search.
     static let minimumCount = 3
@@ -82,30 +92,30 @@ extension LiteralRequirement {
 
     /// Joins requirements that hold together.
     static func allOf(_ parts: [LiteralRequirement]) -> LiteralRequirement {
-        var flat: [LiteralRequirement] = []
+        var flat = Distinct<LiteralRequirement>()
         for part in parts {
             switch part {
             case .nothing: continue
             case .impossible: return .impossible
-            case .all(let inner): flat += inner.filter { !flat.contains($0) }
-            default: if !flat.contains(part) { flat.append(part) }
+            case .all(let inner): for part in inner { flat.append(part) }
+            default: flat.append(part)
             }
         }
-        return flat.isEmpty ? .nothing : flat.count == 1 ? flat[0] : .all(flat)
+        return flat.all.isEmpty ? .nothing : flat.all.count == 1 ? flat.all[0] : .all(flat.all)
     }
 
     /// Joins requirements of which one holds. One of which nothing is known leaves nothing known.
     public static func anyOf(_ parts: [LiteralRequirement]) -> LiteralRequirement {
-        var flat: [LiteralRequirement] = []
+        var flat = Distinct<LiteralRequirement>()
         for part in parts {
             switch part {
             case .nothing: return .nothing
             case .impossible: continue
-            case .any(let inner): flat += inner.filter { !flat.contains($0) }
-            default: if !flat.contains(part) { flat.append(part) }
+            case .any(let inner): for part in inner { flat.append(part) }
+            default: flat.append(part)
             }
         }
-        return flat.isEmpty ? .impossible : flat.count == 1 ? flat[0] : .any(flat)
+        return flat.all.isEmpty ? .impossible : flat.all.count == 1 ? flat.all[0] : .any(flat.all)
     }
 
     /// All literals that occur in it, each once, from left to right.
@@ -114,9 +124,9 @@ extension LiteralRequirement {
         case .nothing, .impossible: return []
         case .literal(let literal): return [literal]
         case .all(let parts), .any(let parts):
-            var found: [RequiredLiteral] = []
-            for literal in parts.flatMap(\.literals) where !found.contains(literal) { found.append(literal) }
-            return found
+            var found = Distinct<RequiredLiteral>()
+            for literal in parts.flatMap(\.literals) { found.append(literal) }
+            return found.all
         }
     }
 
