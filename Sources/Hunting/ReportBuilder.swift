@@ -98,8 +98,6 @@ struct ReportBuilder {
     /// hundreds of thousands of rows of a few, so that those of several are not in memory at the same time.
     private mutating func finish(_ rules: [Int]) async {
         var scanned = rules.compactMap { index in scans[index].map { (index: index, scan: $0) } }
-        // The largest first, so that no thread is left alone with one at the end.
-        scanned.sort { $0.scan.groupCount > $1.scan.groupCount }
         let large = scanned.partition { $0.scan.hunt.finalStages.contains(where: \.fillsGaps) }
         await finish(Array(scanned[..<large]), threads: hunter.options.threads)
         await finish(Array(scanned[large...]), threads: 1)
@@ -107,6 +105,8 @@ struct ReportBuilder {
 
     private mutating func finish(_ scanned: [(index: Int, scan: ScannedSearch)], threads: Int) async {
         let (rowMemory, interruption) = (hunter.options.rowMemory, hunter.interruption)
+        // The largest first, so that no thread is left alone with one at the end.
+        let scanned = scanned.sorted { $0.scan.groupCount > $1.scan.groupCount }
         let made = await sideBySide(scanned, threads: threads, until: interruption) { _, scan in
             let context = scan.hunt.context
             let stages = scan.stages(rowMemory: rowMemory, interruption) {

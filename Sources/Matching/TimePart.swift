@@ -24,10 +24,7 @@ public enum TimePart: String, Hashable, Sendable, CaseIterable {
             switch self {
             case .equal: "="
             case .notEqual: "!="
-            case .ordered(.less): "<"
-            case .ordered(.lessOrEqual): "<="
-            case .ordered(.greater): ">"
-            case .ordered(.greaterOrEqual): ">="
+            case .ordered(let ordering): ordering.symbol
             }
         }
     }

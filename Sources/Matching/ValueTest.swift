@@ -31,6 +31,16 @@ public enum ValueTest: Hashable, Sendable {
     /// How the value has to stand to the bound.
     public enum Ordering: Hashable, Sendable {
         case less, lessOrEqual, greater, greaterOrEqual
+
+        /// As searches write it: `<`, `>=`.
+        public var symbol: String {
+            switch self {
+            case .less: "<"
+            case .lessOrEqual: "<="
+            case .greater: ">"
+            case .greaterOrEqual: ">="
+            }
+        }
     }
 }
 

@@ -53,7 +53,7 @@ extension ValueTest {
         case .differs(let pattern): "!=" + QuotedText.string(pattern.source)
         case .present: "=*"
         case .ordered(let ordering, let bound), .number(let ordering, let bound):
-            ordering.text + QuotedText.string(bound)
+            ordering.symbol + QuotedText.string(bound)
         case .given: " is not null"
         case .emptyText: " is empty"
         case .exists: " exists"
@@ -62,17 +62,6 @@ extension ValueTest {
         case .network(let network): " in " + network.text
         case .timePart(let part, let relation, let number):
             " " + part.rawValue + " " + relation.text + " \(number)"
-        }
-    }
-}
-
-extension ValueTest.Ordering {
-    fileprivate var text: String {
-        switch self {
-        case .less: "<"
-        case .lessOrEqual: "<="
-        case .greater: ">"
-        case .greaterOrEqual: ">="
         }
     }
 }

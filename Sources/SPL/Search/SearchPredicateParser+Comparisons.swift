@@ -14,10 +14,7 @@ extension SearchPredicateParser {
             switch self {
             case .equal: "="
             case .notEqual: "!="
-            case .ordered(.less): "<"
-            case .ordered(.lessOrEqual): "<="
-            case .ordered(.greater): ">"
-            case .ordered(.greaterOrEqual): ">="
+            case .ordered(let ordering): ordering.symbol
             }
         }
     }
