@@ -22,6 +22,8 @@ struct PrefilterChoice {
         static let scannedByte = 0.04
         static let scannedPair = 0.012
         static let candidate = 6.0
+        /// What looking at a candidate for a key takes: its name, and what stands behind it.
+        static let keyCandidate = 20.0
         static let line = 1200.0
         /// What a search may cost and still be better than parsing every line.
         static let worthwhile = parsedByte * 0.9
@@ -39,8 +41,8 @@ struct PrefilterChoice {
             // A few lines say little.
             passing = (passingShare * 8 + Double(count)) / (8 + Double(lines.count))
         }
-        return Cost.scannedByte + Double(gate.pairs.count) * Cost.scannedPair + gate.candidateShare * Cost.candidate
-            + passing * Cost.parsedByte
+        return Cost.scannedByte + Double(gate.pairs.count) * Cost.scannedPair
+            + gate.candidateShare * Cost.keyCandidate + passing * Cost.parsedByte
     }
 
     /// Sets of more literals are not considered; they share pairs if they fit at all.

@@ -33,6 +33,7 @@ struct KeyGateTests {
             #"{"_raw":"<Event><System><EventID>4688</EventID>"}"#, #"{"_raw":"<EventID Qualifiers='0'>1</EventID>"}"#,
             #"{"_raw":"<x:EventID>1</x:EventID>"}"#, #"{"_raw":"\u003cEventID\u003e1\u003c/EventID\u003e"}"#,
             #"{"event_simpleName":"processrollup2"}"#, #"{"_raw":"EventID=1"}"#, #"{"_raw":"EventID = 2"}"#,
+            #"{"_raw":"a=1\nEventID=1"}"#, #"{"_raw":"{\"a\":\"1\\nEventID=1\"}"}"#, #"{"_raw":"a\u0009EventID=1"}"#,
         ])
     func wanted(_ line: String) throws {
         let gate = try gate([
@@ -61,7 +62,8 @@ struct KeyGateTests {
             #"{"a":"EventID"}"#, #"{"a":["EventID","1"]}"#, #"{"EventIDs":1}"#, #"{"_raw":"{\"EventID\":10}"}"#,
             #"{"EventID":null}"#,
             #"{"_raw":"<EventID>10</EventID>"}"#, #"{"_raw":"<EventID Qualifiers='1'>3</EventID>"}"#, #"{}"#, "",
-            #"{"EventID":{"a":2}}"#, #"{"other":"x\u0027y"}"#,
+            #"{"EventID":{"a":2}}"#, #"{"other":"x\u0027y"}"#, #"{"ParentEventID":1}"#, #"{"my_EventID":"1"}"#,
+            #"{"_raw":"<OtherEventID>1</OtherEventID>"}"#,
         ])
     func unwanted(_ line: String) throws {
         #expect(!admits(try gate([("EventID", ["1", "4688"])]), line))

@@ -36,13 +36,15 @@ struct KeyGate: Sendable {
     /// Whether a line that holds this place, which the scan kernel reported, must be parsed.
     func verify(_ place: Int, in text: UnsafeRawBufferPointer) -> Bool {
         guard place >= 0, place < text.count else { return false }
-        for index in 0..<table.count where table.keys[index].pair.matches(text, at: place) {
-            let start = place - table.keys[index].offset
-            let end = start + table.keys[index].count
-            if start >= 0, end <= text.count, table.isName(index, text, at: start),
-                mayBeWanted(index, text, start, end)
-            {
-                return true
+        for way in table.ways where way.pair.matches(text, at: place) {
+            for index in way.keys {
+                let start = place - table.keys[index].offset
+                let end = start + table.keys[index].count
+                if start >= 0, end <= text.count, table.isName(index, text, at: start), mayBegin(text, start),
+                    mayBeWanted(index, text, start, end)
+                {
+                    return true
+                }
             }
         }
         return text[place] == 0x75 && escapes.isEscape(place, in: text)
@@ -71,6 +73,15 @@ struct KeyGate: Sendable {
     }
 
     var kernelPairs: [trawl_pair] { pairs.map(\.kernelPair) }
+
+    /// Whether a name may begin here: no other part of it stands before, as `ProcessG` does before `uid`.
+    private func mayBegin(_ text: UnsafeRawBufferPointer, _ start: Int) -> Bool {
+        guard start > 0 else { return true }
+        let before = text[start - 1]
+        guard (before | 0x20) &- 0x61 < 26 || before &- 0x30 < 10 || before == 0x5F else { return true }
+        // `\n` and `\u003c` end like a name.
+        return start > 1 && text[start - 2] == 0x5C || start > 5 && text[start - 6] == 0x5C && text[start - 5] == 0x75
+    }
 
     // MARK: What stands behind a key
 

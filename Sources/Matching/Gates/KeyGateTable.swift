@@ -7,7 +7,6 @@ final class KeyGateTable: Sendable {
         var count: Int
         /// Where in the name the pair begins.
         var offset: Int
-        var pair: BytePair
         /// Whether any value will do.
         var isAny: Bool
         /// Texts of at most eight bytes, in `words`.
@@ -16,21 +15,31 @@ final class KeyGateTable: Sendable {
         var texts: Range<Int>
     }
 
+    /// A pair that a scan looks for, and the keys that it finds.
+    struct Way {
+        var pair: BytePair
+        var keys: Range<Int>
+    }
+
     // SAFETY: allocated and filled in init, only read after, freed in deinit. Every range lies within what it names: names
-    // and texts in `bytes`, words and texts of a key in `words` and `texts`.
+    // and texts in `bytes`, words and texts of a key in `words` and `texts`, keys of a way in `keys`.
     nonisolated(unsafe) let keys: UnsafeMutableBufferPointer<Key>
+    /// Each pair once: a candidate is compared with few pairs instead of with the pair of each key.
+    nonisolated(unsafe) let ways: UnsafeMutableBufferPointer<Way>
     nonisolated(unsafe) private let bytes: UnsafeMutableBufferPointer<UInt8>
     nonisolated(unsafe) private let words: UnsafeMutableBufferPointer<UInt64>
     nonisolated(unsafe) private let texts: UnsafeMutableBufferPointer<Range<Int>>
-
-    var count: Int { keys.count }
 
     init(_ keys: [(name: [UInt8], texts: Set<[UInt8]>?)], _ cover: PairCover) {
         var table: [Key] = []
         var bytes: [UInt8] = []
         var words: [UInt64] = []
         var texts: [Range<Int>] = []
-        for ((name, wanted), way) in zip(keys, cover.ways) {
+        var ways: [Way] = []
+        let grouped = cover.pairs.flatMap { pair in zip(keys, cover.ways).filter { $0.1.pair == pair } }
+        for ((name, wanted), way) in grouped {
+            if ways.last?.pair != way.pair { ways.append(Way(pair: way.pair, keys: table.count..<table.count)) }
+            ways[ways.count - 1].keys = ways[ways.count - 1].keys.lowerBound..<table.count + 1
             let start = bytes.count
             bytes += name
             let firstWord = words.count
@@ -46,10 +55,11 @@ final class KeyGateTable: Sendable {
             words[firstWord...].sort()
             table.append(
                 Key(
-                    start: start, count: name.count, offset: way.offset, pair: way.pair, isAny: wanted == nil,
+                    start: start, count: name.count, offset: way.offset, isAny: wanted == nil,
                     words: firstWord..<words.count, texts: firstText..<texts.count))
         }
         self.keys = Self.block(table)
+        self.ways = Self.block(ways)
         self.bytes = Self.block(bytes)
         self.words = Self.block(words)
         self.texts = Self.block(texts)
@@ -57,6 +67,7 @@ final class KeyGateTable: Sendable {
 
     deinit {
         keys.deallocate()
+        ways.deallocate()
         bytes.deallocate()
         words.deallocate()
         texts.deallocate()
