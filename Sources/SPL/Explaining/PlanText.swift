@@ -29,6 +29,7 @@ extension Command {
             case .append(let append): append.subsearch.plan.explanation
             case .appendColumns(let append): append.subsearch.plan.explanation
             case .appendPipe(let commands): commands.flatMap(\.explanationLines)
+            case .map: ["the searches that it makes of rows, in a pass after this one"]
             default: []
             }
         return ["| " + explanation] + inner.map { "    " + $0 }
