@@ -19,7 +19,7 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noMatch(let pattern):
             "\(pattern): no file matches this pattern; '*' does not cross '/', '**' does"
         case .unreadable(let path, let reason):
-            "\(path): cannot be read: \(reason); check its permissions"
+            "\(path): can't be read: \(reason); check its permissions"
         case .danglingLink(let path):
             "\(path): is a link that leads to no file, so nothing is read for it; mend or remove it"
         case .unsupportedKind(let path):

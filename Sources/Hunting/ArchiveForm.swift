@@ -1,3 +1,5 @@
+import Archives
+
 /// How the content of an archive begins, where that is not one event a line.
 enum ContentOpening: Hashable, Sendable {
     /// A JSON array.
@@ -49,14 +51,23 @@ public struct UnfitArchive: Hashable, Sendable {
     /// What it holds, and the command that makes lines of it, as a clause.
     public var reason: String
 
+    /// Those among archives that were read whole.
+    static func all(among accounts: [ArchiveAccount], _ counts: [LineCounts]) -> [UnfitArchive] {
+        zip(accounts, counts).compactMap { account, counts in
+            let isWhole = account.damage.isEmpty && account.failure == nil && account.isComplete
+            return isWhole ? UnfitArchive(path: account.path, counts) : nil
+        }
+    }
+
     /// `nil` for one whose lines are events.
     init?(path: String, _ counts: LineCounts) {
         let events = counts.lines - counts.malformed - counts.blank
         switch counts.opening {
         case .list(let key) where events <= 1 || key.lowercased() == "records":
             reason = "its records stand in a list under \(key); jq -c '.\(key)[]' makes one event a line of them"
-        case .array where events == 0:
-            reason = "it is one JSON array; jq -c '.[]' makes one event a line of it"
+        // Where each element has a line, those without a comma behind them are events.
+        case .array where events < counts.malformed:
+            reason = "it is a JSON array; jq -c '.[]' makes one event a line of it"
         case .openObject where events == 0:
             reason = "its JSON objects stand on several lines each; jq -c . makes one line of each"
         case _ where events == 0 && counts.malformed > 0:

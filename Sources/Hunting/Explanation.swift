@@ -31,6 +31,7 @@ extension Hunter {
             }
             lines.append("")
         }
+        if let timeLine { lines += [timeLine, ""] }
         for part in [logsourceLines, searchLines] where !part.isEmpty { lines += part + [""] }
         lines += prefilterLines
         lines.append("")
@@ -38,6 +39,14 @@ extension Hunter {
         lines += firstPass.program.map.pathsRead.map { "  " + $0 }
         if firstPass.program.readsAllFields { lines.append("  all fields of an event that such a search keeps") }
         return lines
+    }
+
+    /// Which events count by their time; `nil` where all do.
+    private var timeLine: String? {
+        let bounds = [
+            options.earliest.map { "from \($0.iso8601)" }, options.latest.map { "before \($0.iso8601)" },
+        ].compactMap(\.self)
+        return bounds.isEmpty ? nil : "events " + bounds.joined(separator: " and ")
     }
 
     private var prefilterLines: [String] {

@@ -116,7 +116,7 @@ struct HuntProgram: Sendable {
             let name = "\(model).\(dataset)"
             if known.contains(name) { return true }
             refused[input.rule] =
-                "no field mapping for the dataset \(name); known: \(schema.datasetNames.joined(separator: ", "))"
+                "no field mapping for the dataset \(name); known: \(schema.knownDatasets(besides: name))"
             return false
         }
     }

@@ -1,4 +1,5 @@
 public import Detections
+import Pipeline
 public import SPL
 import Synchronization
 
@@ -102,5 +103,13 @@ public struct HuntRule: Sendable {
     /// Whether it is to run, as a search or a correlation. The hunt may refuse it all the same: `Hunter.refusals`.
     public var isCompiled: Bool {
         if case .refused = state { false } else { true }
+    }
+
+    /// Whether anything that it searches stands in archives: `| makeresults` and `| inputlookup` need none.
+    public var readsArchives: Bool {
+        func reads(_ plan: SearchPlan) -> Bool {
+            plan.readsEvents || plan.holdsMap || plan.searchesInside.contains { reads($0.plan) }
+        }
+        return keys.contains { reads($0.search.plan) }
     }
 }

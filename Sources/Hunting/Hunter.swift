@@ -53,7 +53,8 @@ public final class Hunter: Sendable {
         let interruption = interruption
         context = EvaluationContext(
             now: options.now.nanoseconds, times: ZonedTimes(zone: options.zone),
-            limits: EvaluationLimits { interruption.endsStages })
+            limits: EvaluationLimits { interruption.endsStages }
+        ).bounded(by: ClosedTimeRange(earliest: options.earliest, latest: options.latest))
         let searches = SearchResolution(
             context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory,
             interruption: interruption)

@@ -205,10 +205,7 @@ struct ReportBuilder {
                 }
                     ?? [])
         }
-        report.unfit = zip(accounts, outcome.counts).compactMap { account, counts in
-            let isWhole = account.damage.isEmpty && account.failure == nil && account.isComplete
-            return isWhole ? UnfitArchive(path: account.path, counts) : nil
-        }
+        report.unfit = UnfitArchive.all(among: accounts, outcome.counts)
         report.unread = accounts.filter { !$0.isComplete && $0.failure == nil }.map(\.path)
         report.failure = outcome.results.file.failure ?? failure ?? report.failure
         report.summary = summary(report)
@@ -223,7 +220,13 @@ struct ReportBuilder {
             let coverage = RuleCoverage(feed)
             // A search inside of another one may find what that one's own events do not show.
             let standsAlone = hunter.rules[index].key?.search.plan.standsAlone ?? false
-            if standsAlone || coverage.verdict == .evaluated { report.rules[index].coverage = coverage }
+            if standsAlone || coverage.verdict == .evaluated {
+                report.rules[index].coverage = coverage
+            } else if report.rules[index].reason == nil {
+                report.rules[index].reason =
+                    "no event is of its own dataset or origin, or none has its fields; what the searches inside it "
+                    + "see is not told"
+            }
         }
     }
 

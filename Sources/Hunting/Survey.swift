@@ -50,6 +50,8 @@ public struct Survey: Sendable {
     public var kinds = RowSet()
     /// In input order, the first of each archive; ``ArchiveEntry/malformed`` counts all.
     public var malformed: [MalformedLine] = []
+    /// Archives, without damage, in which there are no events a line, in input order.
+    public var unfit: [UnfitArchive] = []
     /// Whether each rule that can run could find anything, where rules were given, in their order.
     public var feeds: [RuleFeed] = []
     /// Rules that can't run, and so could find nothing in any archive.

@@ -139,6 +139,7 @@ private struct SurveyOutcome: Sendable {
                     latest: times[index]?.latest,
                     damage: account.damage, failure: account.failure, isComplete: account.isComplete))
         }
+        survey.unfit = UnfitArchive.all(among: reader.accounts(), counts)
         survey.kinds = kinds.finish()
         survey.kinds.rows.sort(by: Self.comesBefore)
         survey.malformed = malformed.located(archives, reader.positions())

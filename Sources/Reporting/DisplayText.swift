@@ -224,7 +224,7 @@ struct DisplayText {
     /// The text on at most `count` lines of `limit` columns; what does not fit is cut out of the middle.
     func wrapped(to limit: Int, lines count: Int) -> [DisplayText] {
         // Wide characters and escapes leave lines short of the limit, so the first try may need a line too many.
-        var room = min(width, limit * count)
+        var room = count >= width ? width : min(width, limit * count)
         while true {
             let lines = cut(to: room).wrapped(to: limit)
             if lines.count <= count || room <= limit { return Array(lines.prefix(count)) }

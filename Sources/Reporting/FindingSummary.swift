@@ -21,11 +21,12 @@ struct FindingSummary {
         var tactics: [String: Group] = [:]
         func add(_ rule: RuleReport, to groups: inout [String: Group], as name: String) {
             groups[name, default: Group(name: name)].rules += 1
-            groups[name]?.findings += rule.findings.count
+            groups[name]?.findings += rule.findings.foundCount
         }
         for rule in report.rules where !rule.findings.isEmpty && rule.rule.kind != .search {
             add(rule, to: &levels, as: rule.severity.isEmpty ? "no level" : rule.severity)
-            for tactic in rule.tactics { add(rule, to: &tactics, as: tactic) }
+            // Detections write Command And Control, rules Command and Control, as ATT&CK does.
+            for tactic in rule.tactics { add(rule, to: &tactics, as: tactic.replacing(" And ", with: " and ")) }
         }
         let rank = { (name: String) in Self.order.firstIndex(of: name) ?? Self.order.count }
         self.levels = levels.values.sorted { (rank($0.name), $0.name) < (rank($1.name), $1.name) }

@@ -20,6 +20,8 @@ public struct ReportOptions: Sendable {
     public var hasColor = false
     /// Whether every rule is listed with what became of it.
     public var listsRules = false
+    /// Whether a table shows long values whole, on as many lines as they take.
+    public var showsWhole = false
     /// Whether a CSV cell that a spreadsheet would take for a formula gets an apostrophe in front.
     public var isCSVSafe = false
     /// What the one table of a CSV file holds.

@@ -101,6 +101,9 @@ public struct RuleCheckWriter: Sendable {
             Style(hasColor: options.hasColor).append(Array(heading.utf8), as: .heading, to: &line)
             try output.write(line + [UInt8(ascii: "\n")])
         }
+        // A reason that is cut tells nothing exactly.
+        var table = table
+        table.showsWhole = true
         try table.write(to: output, width: options.width, hasColor: options.hasColor)
         try output.write("\n")
     }

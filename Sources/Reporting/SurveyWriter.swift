@@ -161,33 +161,57 @@ public struct SurveyWriter: Sendable {
         try archives.write(to: output, width: options.width, hasColor: options.hasColor)
         try output.write("\n")
         var kinds = TextTable(columns: survey.kinds.columns.map { TextTable.Column($0) })
-        kinds.rows = survey.kinds.rows.map { members(ofKind: $0, columns: survey.kinds.columns).map(\.value) }
+        kinds.rows = survey.kinds.rows.map { row in
+            zip(survey.kinds.columns, row).map { name, value in
+                guard name.hasSuffix("Time"), case .number(let seconds) = value, let time = Timestamp(epoch: seconds)
+                else { return value }
+                // A narrow table has no room for more than the day.
+                return options.width < 110 ? .text(Text(String(time.iso8601.prefix(10)))) : Self.toTheSecond(time)
+            }
+        }
         try kinds.write(to: output, width: options.width, hasColor: options.hasColor)
         try output.write("\n")
-        for lost in damage(survey) {
-            let texts = lost.map { member in
-                String(decoding: DisplayText(Self.text(member.value)).bytes, as: UTF8.self)
-            }
-            try output.write("damaged: \(texts.joined(separator: ": "))\n")
-        }
-        for path in survey.unread.named {
-            try output.write("not read whole: \(String(decoding: DisplayText(path).bytes, as: UTF8.self))\n")
-        }
         try writeFeedTables(survey, to: output)
         try writeSummary(survey, to: output)
     }
 
+    /// Writes what could not be read, and the end of the tables: a few lines for people.
+    ///
+    /// - Throws: `OutputError` where they can't be written.
+    public func writeSummary(_ survey: Survey, to output: Output) throws(OutputError) {
+        for lost in survey.missing { try writeLoss("not to be read", lost.archive, lost.reason, to: output) }
+        for entry in survey.archives {
+            if let failure = entry.failure {
+                try writeLoss("not to be read", entry.path, "can't be opened: \(failure)", to: output)
+            }
+            for damage in entry.damage {
+                let place = "byte \(Figures.count(damage.offset)): \(damage.reason)"
+                try writeLoss("damaged", entry.path, place, to: output)
+            }
+        }
+        for path in survey.unread.named { try writeLoss("not read whole", path, nil, to: output) }
+        try writeTotals(survey, to: output)
+    }
+
+    private func writeLoss(
+        _ kind: String, _ archive: String, _ reason: String?, to output: Output
+    ) throws(OutputError) {
+        let parts = [kind, archive, reason].compactMap(\.self).map { DisplayText($0) }
+        try output.write(parts.map { String(decoding: $0.bytes, as: UTF8.self) }.joined(separator: ": ") + "\n")
+    }
+
     /// `57,055 events, 2 malformed and 1 blank line in 12 archives (1 damaged), 121 MB in 0.45 s (266 MB/s)`.
-    private func writeSummary(_ survey: Survey, to output: Output) throws(OutputError) {
+    private func writeTotals(_ survey: Survey, to output: Output) throws(OutputError) {
         func sum(_ path: KeyPath<Survey.ArchiveEntry, Int>) -> Int {
             survey.archives.reduce(0) { $0 + $1[keyPath: path] }
         }
         let bytes = sum(\.bytes)
-        let damaged = survey.archives.count(where: \.isDamaged)
+        let damaged = survey.archives.count { !$0.damage.isEmpty }
+        let unreadable = survey.missing.count + survey.archives.count { $0.failure != nil }
         var line = "\(Figures.count(sum(\.events), "event")), \(Figures.count(sum(\.malformed))) malformed and "
         line += "\(Figures.count(sum(\.blank), "blank line")) in \(Figures.count(survey.archives.count, "archive"))"
         if damaged > 0 { line += " (\(Figures.count(damaged)) damaged)" }
-        if !survey.missing.isEmpty { line += ", \(Figures.count(survey.missing.count)) more not to be read" }
+        if unreadable > 0 { line += ", \(Figures.count(unreadable)) not to be read" }
         line += ", \(Figures.bytes(bytes)) in \(Figures.duration(seconds: survey.seconds))"
         if let rate = Figures.rate(bytes: bytes, seconds: survey.seconds) { line += " (\(rate))" }
         try output.write(line + "\n")
@@ -202,13 +226,5 @@ public struct SurveyWriter: Sendable {
     /// A time for people: its fraction tells nothing in a table.
     private static func toTheSecond(_ time: Timestamp) -> Value {
         .text(Text((Timestamp(seconds: time.seconds) ?? time).iso8601))
-    }
-
-    private static func text(_ value: Value) -> String {
-        switch value {
-        case .text(let text): text.string
-        case .number(let number): NumberText.text(number).string
-        case .missing, .multivalue: ""
-        }
     }
 }

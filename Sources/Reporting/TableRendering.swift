@@ -53,7 +53,8 @@ struct TableRows {
     }
 
     private func lines(of text: DisplayText, in column: TableLayout.Column) -> [DisplayText] {
-        switch table.columns[column.index].overflow {
+        if table.showsWhole { return text.wrapped(to: column.width, lines: .max) }
+        return switch table.columns[column.index].overflow {
         case .cut, .below: [text.cut(to: column.width)]
         case .wrap: text.wrapped(to: column.width, lines: Self.linesOfCell)
         }
@@ -155,8 +156,9 @@ extension TextTable {
         of value: Value, as content: Content, width: Int, linesOfText: Int, linesOfMultivalue: Int
     ) -> [DisplayText] {
         guard case .multivalue(let texts) = value, texts.count > 1 else {
-            return display(value, as: content).wrapped(to: width, lines: linesOfText)
+            return display(value, as: content).wrapped(to: width, lines: showsWhole ? .max : linesOfText)
         }
+        if showsWhole { return texts.flatMap { DisplayText($0.bytes).wrapped(to: width, lines: .max) } }
         let shown = texts.count > linesOfMultivalue ? linesOfMultivalue - 1 : texts.count
         var lines = texts.prefix(shown).map { DisplayText($0.bytes).cut(to: width) }
         if shown < texts.count { lines.append(DisplayText("… \(texts.count - shown) more").cut(to: width)) }

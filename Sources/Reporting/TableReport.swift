@@ -25,6 +25,8 @@ struct TableReport {
     }
 
     private func write(_ table: TextTable, to output: Output) throws(OutputError) {
+        var table = table
+        table.showsWhole = options.showsWhole
         try table.write(to: output, width: width, hasColor: options.hasColor)
         try output.write("\n")
     }

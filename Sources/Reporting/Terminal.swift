@@ -22,7 +22,12 @@ public enum Terminal {
     /// Whether colours are right by themselves: on a terminal that can, where NO_COLOR is not set to anything
     /// (https://no-color.org).
     public static func wantsColor(_ descriptor: Int32) -> Bool {
-        isTerminal(descriptor) && (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb"
+        canRewrite(descriptor) && (environment("NO_COLOR") ?? "").isEmpty
+    }
+
+    /// Whether a line on it can be written over.
+    public static func canRewrite(_ descriptor: Int32) -> Bool {
+        isTerminal(descriptor) && environment("TERM") != "dumb"
     }
 
     private static func environment(_ name: String) -> String? {

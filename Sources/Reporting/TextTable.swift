@@ -70,6 +70,8 @@ public struct TextTable: Sendable {
     public var columns: [Column]
     /// Each row holds one value for each column; a row that is shorter lacks the rest.
     public var rows: [[Value]]
+    /// Whether long values are shown whole, on as many lines as they take, instead of being cut.
+    public var showsWhole = false
     /// Where the rows come from if they need not be in memory.
     private var source: RowSource?
     /// What ends the table early.

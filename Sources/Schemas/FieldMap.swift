@@ -112,7 +112,7 @@ public final class FieldMap: Sendable {
                     throw SchemaError(
                         file: "schema",
                         message:
-                            "no mapping for dataset \(name); known: \(schema.datasetNames.joined(separator: ", "))")
+                            "no mapping for dataset \(name); known: \(schema.knownDatasets(besides: name))")
                 }
                 names.insert(name)
             case .logsource(let name):

@@ -25,6 +25,13 @@ public struct Schema: Sendable {
     /// The names of the datasets that events can be mapped to, sorted.
     public var datasetNames: [String] { datasets.keys.sorted() }
 
+    /// For whoever asked for a dataset that there is not: those of the same model, or where there are none, the models.
+    public func knownDatasets(besides name: String) -> String {
+        func model(_ name: String) -> String { String(name.prefix { $0 != "." }) }
+        let ofModel = datasetNames.filter { model($0) == model(name) }
+        return (ofModel.isEmpty ? Set(datasetNames.map(model)).sorted() : ofModel).joined(separator: ", ")
+    }
+
     /// The names of the shapes, in order of precedence.
     public var shapeNames: [String] { shapes.map(\.name) }
 

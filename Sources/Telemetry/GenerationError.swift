@@ -18,7 +18,7 @@ public enum GenerationError: Error, Sendable, Equatable, CustomStringConvertible
             return "\(name) is out of range: give \(requirement)"
         case .file(let path, let operation, let code):
             let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-            return "cannot \(operation) \(path): \(reason); \(Self.remedy(code))"
+            return "can't \(operation) \(path): \(reason); \(Self.remedy(code))"
         case .compression(let path, let library, let reason):
             return "\(library) could not compress \(path): \(reason); free memory or choose another compression"
         case .cancelled:

@@ -76,9 +76,9 @@ struct TimeArguments: ParsableArguments {
 struct OutputArguments: ParsableArguments {
     @Option(
         help: """
-            table, jsonl, json or csv; by default table on a terminal, else jsonl. A csv holds one kind of record: findings, or \
-            the last of rules, notables, risk and events that is asked for. In csv and table a control character looks like \
-            \\x1b, as text of this spelling does; jsonl and json tell them apart.
+            table, jsonl, json or csv; by default table on a terminal, else jsonl. A csv holds one kind of record: of a hunt, \
+            findings, or the last of rules, notables, risk and events that is asked for. In csv and table a control character \
+            looks like \\x1b or \\u{202e}, as text of this spelling does; jsonl and json tell them apart.
             """)
     var format: FormatArgument?
 
@@ -91,6 +91,9 @@ struct OutputArguments: ParsableArguments {
 
     @Option(help: "Use colours in tables: auto, always or never.")
     var color: WhenArgument = .auto
+
+    @Flag(help: "In tables, show long values whole instead of cutting them in the middle.")
+    var full = false
 
     @Flag(help: "In CSV, put a ' before cells that a spreadsheet would take for a formula.")
     var csvSafe = false
@@ -133,13 +136,15 @@ struct HuntArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Tell at most so many rows, and so many events, of each rule; risk and notable events are those of these rows.",
+            "Tell at most so many rows, and so many events, of each rule or of the search; what is made of rows is made of "
+                + "these.",
             valueName: "count"))
     var limit: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Read shapes and field mappings from this folder instead of the built-in ones.", valueName: "folder"),
+            "Read shapes and field mappings from this folder; files that it lacks are the built-in ones.",
+            valueName: "folder"),
         completion: .directory)
     var schemas: String?
 

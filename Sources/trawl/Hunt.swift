@@ -71,13 +71,6 @@ struct Hunt: AsyncParsableCommand {
         }
         for problem in pack.problems { Running.complain(Diagnostic(problem)) }
         let (rules, schema) = try compiledRules(of: pack)
-        let refused = rules.count { !$0.isCompiled }
-        if refused > 0 && !ruleStatus {
-            Running.complain(
-                Diagnostic(
-                    .warning, message: "\(Figures.count(refused, "rule")) can't run; --rule-status tells which and why")
-            )
-        }
         try await huntRun(rules, of: pack, schema).run()
     }
 

@@ -34,33 +34,18 @@ struct HuntRun {
 
     /// Names what an interrupted hunt has not read.
     private func tellUnread(_ paths: [String]) {
-        tellArchives(paths.map { ($0, "not read whole: the hunt was stopped") }, more: "were not read whole")
+        Running.tellArchives(paths.map { ($0, "not read whole: the hunt was stopped") }, more: "were not read whole")
     }
 
-    /// Names archives in which there is no event a line: nothing found in them means nothing.
-    private func tellUnfit(_ archives: [UnfitArchive]) {
-        let places = archives.map { archive in
-            let isRule = [".yml", ".yaml"].contains { archive.path.lowercased().hasSuffix($0) }
-            return (archive.path, archive.reason + (isRule ? "; rules are named behind --rules" : ""))
-        }
-        tellArchives(places, more: "have no event a line")
-    }
-
-    /// As many as a screen holds.
-    private func tellArchives(_ archives: [(path: String, reason: String)], more: String) {
-        for (path, reason) in archives.prefix(20) {
-            Running.complain(Diagnostic(.warning, place: path, message: reason))
-        }
-        if archives.count > 20 {
-            Running.complain(Diagnostic(.warning, message: "and \(Figures.count(archives.count - 20)) more \(more)"))
-        }
-    }
-
-    /// Those that were asked for may be as many as there are rules, and are told in one line.
+    /// What many rules have run into alike is told in one line: limits that were asked for, and an interrupt, concern all.
     private func tellLimits(_ limits: [ReachedLimit]) {
         let asked = Set(limits.filter(\.isAsked).map(\.rule)).count
+        var counts: [String: Int] = [:]
+        for limit in limits { counts[limit.reason, default: 0] += 1 }
         for limit in limits where asked == 1 || !limit.isAsked {
-            Running.complain(Diagnostic(.warning, place: limit.rule.name, message: limit.reason))
+            guard let count = counts.removeValue(forKey: limit.reason) else { continue }
+            let place = count == 1 ? limit.rule.name : "\(limit.rule.name) and \(Figures.count(count - 1, "other rule"))"
+            Running.complain(Diagnostic(.warning, place: place, message: limit.reason))
         }
         if asked > 1 {
             Running.complain(
@@ -88,6 +73,7 @@ struct HuntRun {
 
     func run() async throws {
         let (hunter, configuration) = try prepared()
+        try tellRefusals(of: hunter)
         tellNotes(of: hunter)
         if hunt.explain { return try explain(hunter) }
         let destination = try Destination(output.output)
@@ -109,7 +95,8 @@ struct HuntRun {
     private func prepared() throws(ExitCode) -> (Hunter, RunConfiguration) {
         do {
             var configuration = try RunConfiguration(
-                archives: archives, time: time, hunt: hunt, output: output, schema: schema)
+                archives: archives, time: time, hunt: hunt, output: output, schema: schema,
+                needsArchives: rules.contains(where: \.readsArchives))
             configuration.options.countsFields = countsFields
             configuration.options.profilesRules = profilesRules
             let hunter = try Hunter(
@@ -119,6 +106,26 @@ struct HuntRun {
         } catch {
             throw Running.fail("\(error)")
         }
+    }
+
+    /// Tells how many rules can't run; fails where none is left.
+    private func tellRefusals(of hunter: Hunter) throws(ExitCode) {
+        let refused = rules.indices.filter { !rules[$0].isCompiled || hunter.refusals[$0] != nil }
+        if refused.isEmpty { return }
+        if refused.count < rules.count {
+            if listsRules { return }
+            let count = Figures.count(refused.count, "rule")
+            return Running.complain(
+                Diagnostic(.warning, message: "\(count) can't run; --rule-status tells which and why"))
+        }
+        let reasons = refused.compactMap { index in
+            hunter.refusals[index].map { (place: rules[index].identity.name, reason: $0) }
+        }
+        if let reason = reasons.first?.reason, rules.allSatisfy({ $0.identity.kind == .search }) {
+            throw Running.fail("the search can't be run: \(reason)")
+        }
+        for (place, reason) in reasons { Running.complain(Diagnostic(.error, place: place, message: reason)) }
+        throw Running.fail("no rule can run; `trawl rules check` tells why")
     }
 
     private func tellNotes(of hunter: Hunter) {
@@ -172,7 +179,7 @@ struct HuntRun {
         of report: HuntReport, _ options: ReportOptions, isWhole: Bool
     ) throws(ExitCode) {
         tellUnread(report.unread)
-        tellUnfit(report.unfit)
+        Running.tellUnfit(report.unfit)
         if !isWhole {
             Running.complain(
                 Diagnostic(

@@ -39,6 +39,14 @@ struct Manual: ParsableCommand {
             page += help.split(separator: "\n", omittingEmptySubsequences: false).map(Self.line).joined(separator: "\n")
             page += "\n.fi\n"
         }
+        page += ".SH EXAMPLES\n"
+        for example in Trawl.examples {
+            page += ".TP\n.B \(Self.line(example.command[...]))\n\(Self.line(example.purpose[...])).\n"
+        }
+        page += ".SH ENVIRONMENT\n"
+        for variable in Trawl.variables {
+            page += ".TP\n.B \(variable.name)\n\(Self.line(variable.meaning[...])).\n"
+        }
         page += ".SH EXIT STATUS\n"
         for status in Trawl.exitStatus { page += ".TP\n.B \(status.number)\n\(Self.line(status.meaning[...])).\n" }
         page += ".PP\nA reader that closes the pipe early ends a command quietly, with status 0.\n"
@@ -47,7 +55,7 @@ struct Manual: ParsableCommand {
 
     /// The help of a command, without the word that it begins with: in a page the section's title stands there.
     private static func help(for command: any ParsableCommand.Type) -> String {
-        let help = Trawl.helpMessage(for: command, columns: 76)
+        let help = Trawl.helpMessage(for: command, columns: 70)
         let heading = "OVERVIEW: "
         return help.hasPrefix(heading) ? String(help.dropFirst(heading.count)) : help
     }

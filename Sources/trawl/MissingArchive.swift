@@ -22,7 +22,7 @@ struct MissingArchive {
             self.reason = "can't be opened: \(reason)"
             // SAFETY: `strerror` gives a NUL-terminated string for every code.
             if reason == String(cString: strerror(ELOOP)) {
-                message = "\(path): cannot be read: \(reason); see where it and the links behind it lead"
+                message = "\(path): can't be read: \(reason); see where it and the links behind it lead"
             }
         }
     }
@@ -35,7 +35,7 @@ struct MissingArchive {
 
     /// Standard input where the program was started without one.
     static let closedInput = MissingArchive(
-        standardInput, "cannot be read: standard input is closed", remedy: "give it a file or a pipe")
+        standardInput, "can't be read: standard input is closed", remedy: "give it a file or a pipe")
 
     static let standardInput = "-"
 

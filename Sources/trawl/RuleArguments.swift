@@ -10,8 +10,9 @@ struct RuleArguments: ParsableArguments {
         parsing: .singleValue,
         help: ArgumentHelp(
             """
-            Only rules of this level and above: informational, low, medium, high or critical. Several with commas between \
-            them, or one behind =, are just these: low,medium or =high.
+            Only rules of this level and above: informational, low, medium, high or critical. Several, with commas between \
+            them or given one by one, and one behind =, are just these: low,medium or =high. One with + behind it takes in \
+            those above it all the same: high+.
             """,
             valueName: "level"),
         completion: .list(SigmaLevel.allCases.map(\.rawValue)))

@@ -18,7 +18,7 @@ struct RunConfiguration {
 
     init(
         archives: ArchiveArguments, time: TimeArguments, hunt: HuntArguments? = nil, output: OutputArguments,
-        schemas: String? = nil, schema known: Schema? = nil
+        schemas: String? = nil, schema known: Schema? = nil, needsArchives: Bool = true
     ) throws(CommandFailure) {
         if let kernels = archives.kernels, !trawl_kernels_select(kernels) {
             throw CommandFailure("--kernels \(kernels): this machine can't run them")
@@ -47,7 +47,8 @@ struct RunConfiguration {
         missing =
             (isInputMissing ? [.closedInput] : []) + found.errors.map { MissingArchive($0) }
             + MissingArchive.emptyFolders(among: paths, found: found.archives)
-        if found.archives.isEmpty, hunt?.explain != true {
+        let mayBeNone = hunt?.explain == true || !needsArchives && archives.archives.isEmpty
+        if found.archives.isEmpty, !mayBeNone {
             let empty = "there is no file in \(archives.archives.joined(separator: ", "))"
             let nothing = "no archive: name files, folders, or - for standard input"
             let isEmpty = found.errors.isEmpty && !isInputMissing

@@ -30,6 +30,23 @@ enum Running {
         _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
     }
 
+    /// Names archives in which there is no event a line: nothing found in them means nothing.
+    static func tellUnfit(_ archives: [UnfitArchive]) {
+        let places = archives.map { archive in
+            let isRule = [".yml", ".yaml"].contains { archive.path.lowercased().hasSuffix($0) }
+            return (archive.path, archive.reason + (isRule ? "; rules are named behind --rules" : ""))
+        }
+        tellArchives(places, more: "have no event a line")
+    }
+
+    /// Warns of as many archives as a screen holds.
+    static func tellArchives(_ archives: [(path: String, reason: String)], more: String) {
+        for (path, reason) in archives.prefix(20) { complain(Diagnostic(.warning, place: path, message: reason)) }
+        if archives.count > 20 {
+            complain(Diagnostic(.warning, message: "and \(Figures.count(archives.count - 20)) more \(more)"))
+        }
+    }
+
     /// Opens the results' destination, lets `body` write to it, and keeps it only if all went well.
     static func writing(
         to file: String?, _ body: (Output) throws(OutputError) -> Void
@@ -42,7 +59,7 @@ enum Running {
         progress when: OutputArguments.WhenArgument, cancel: @escaping @Sendable () -> Void,
         state: @escaping @Sendable () -> Progress, work: @escaping @Sendable () async -> Result
     ) async -> Result {
-        let isShown = when == .always || when == .auto && Terminal.isTerminal(2)
+        let isShown = when == .always || when == .auto && Terminal.canRewrite(2)
         let watcher = Watcher(isShown: isShown, cancel: cancel, state: state)
         let result = await work()
         watcher.end()
@@ -78,6 +95,7 @@ enum Running {
         case .auto: options.hasColor = output.output == nil && Terminal.isTerminal(1) && Terminal.wantsColor(1)
         }
         options.isCSVSafe = output.csvSafe
+        options.showsWhole = output.full
         return options
     }
 }

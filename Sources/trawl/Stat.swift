@@ -68,6 +68,13 @@ struct Stat: AsyncParsableCommand {
         let options = Running.reportOptions(output)
         let writer = SurveyWriter(format: Running.format(output), options: options)
         try destination.write { [survey] sink throws(OutputError) in try writer.write(survey, to: sink) }
+        Running.tellUnfit(survey.unfit)
+        // A table of kinds of events has no place for what concerns the archives.
+        if Running.format(output) == .csv {
+            let memory = Output()
+            try? writer.writeSummary(survey, to: memory)
+            Running.write(String(decoding: memory.bytes, as: UTF8.self), to: 2)
+        }
         if survey.isIncomplete(isStrict: strict) || isMissingRules { throw ExitCode(1) }
     }
 

@@ -38,6 +38,40 @@ struct Trawl: AsyncParsableCommand {
         (number: 2, meaning: "it could not run"),
     ]
 
+    static let examples = [
+        (
+            command: "trawl hunt --rules security_content/detections --rules sigma/rules archives/",
+            purpose: "run detections and rules over all archives of a folder"
+        ),
+        (
+            command: "trawl hunt --rules sigma/rules --level high+ --events --full archives/",
+            purpose: "the events that rules of high and critical level matched, shown whole"
+        ),
+        (
+            command: "trawl search 'EventID=4625 | stats count by TargetUserName' archives/*.zst",
+            purpose: "run an SPL search"
+        ),
+        (
+            command: "zstd -dc old.zst | trawl search 'powershell | head 10' -",
+            purpose: "read standard input"
+        ),
+        (
+            command: "trawl stat --rules sigma/rules archives/",
+            purpose: "what archives hold, and which rules they could feed"
+        ),
+        (
+            command: "trawl --generate-completion-script bash",
+            purpose: "print what a shell completes commands with; for zsh and fish, too"
+        ),
+    ]
+
+    static let variables = [
+        (name: "NO_COLOR", meaning: "where it is set to anything, tables have no colours by themselves"),
+        (name: "COLUMNS", meaning: "the width of tables, instead of the terminal's"),
+        (name: "TERM", meaning: "on a dumb terminal there are neither colours nor progress by themselves"),
+        (name: "TMPDIR", meaning: "where results are put that do not fit into memory"),
+    ]
+
     func run() async throws {
         throw Running.help(for: Trawl.self)
     }

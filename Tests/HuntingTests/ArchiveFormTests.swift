@@ -18,7 +18,7 @@ struct ArchiveFormTests {
             ("{\"Records\":[{\"a\":1},{\"a\":2}]}\n", "jq -c '.Records[]'"),
             ("{\"Records\":[{\"a\":1}]}\n{\"Records\":[{\"a\":2}]}\n", "jq -c '.Records[]'"),
             ("\u{FEFF}{ \"value\" : [ {\"a\":1} ] }", "jq -c '.value[]'"),
-            ("[{\"a\":1},\n{\"a\":2}]\n", "jq -c '.[]'"),
+            ("[{\"a\":1},\n{\"a\":2}]\n", "jq -c '.[]'"), ("[\n{\"a\":1},\n{\"a\":2}\n]\n", "jq -c '.[]'"),
             ("{\n  \"a\": 1\n}\n{\n  \"a\": 2\n}\n", "jq -c . makes"),
             ("time,user\n1,bob\n", "none of its lines is a JSON object"),
             ("{\"a\":1}{\"a\":2}\n", "none of its lines is a JSON object"),

@@ -53,7 +53,7 @@ struct InputTests {
     func closedInput() throws {
         let alone = try Program.run(shell: "exec \"$0\" search 'stats count by a' - <&-", [])
         #expect(alone.status == 2 && alone.output.isEmpty)
-        #expect(alone.complaint.contains("-: cannot be read: standard input is closed"), "\(alone.complaint)")
+        #expect(alone.complaint.contains("-: can't be read: standard input is closed"), "\(alone.complaint)")
         let beside = try Program.run(shell: "exec \"$0\" search 'stats count by a' - \"$1\" <&-", [archive])
         #expect(beside.status == 1)
         #expect(beside.output.contains("{\"type\":\"damaged\",\"archive\":\"-\","), "\(beside.output)")
@@ -61,6 +61,26 @@ struct InputTests {
         let silent = try Program.run(shell: "exec \"$0\" search 'stats count by a' \"$1\" >&-", [archive])
         #expect(silent.status == 2)
         #expect(silent.complaint.contains("standard output: is closed"), "\(silent.complaint)")
+    }
+
+    @Test("a search without events needs no archive, and knows the time range all the same")
+    func noArchive() throws {
+        let search = "| makeresults | addinfo | table info_*_time"
+        let result = try Program.run(
+            ["search", search, "--format", "csv", "--earliest", "2024-01-01", "--latest", "2024-01-02"])
+        #expect(result.status == 0, "\(result.complaint)")
+        #expect(result.output.contains("1704067200,1704153600"), "\(result.output)")
+        #expect(try Program.run(["search", "| makeresults | append [search a=1]"]).status == 2)
+    }
+
+    @Test("stat warns of what has no event a line, and tells damage beside a csv")
+    func stat() throws {
+        let array = folder.path + "/array.json"
+        try Data("[\n{\"a\":1},\n{\"a\":2}\n]\n".utf8).write(to: URL(fileURLWithPath: array))
+        let survey = try Program.run(["stat", "--format", "csv", array, folder.path + "/nothere"])
+        #expect(survey.status == 1)
+        #expect(survey.complaint.contains("jq -c '.[]'"), "\(survey.complaint)")
+        #expect(survey.complaint.contains("1 not to be read"), "\(survey.complaint)")
     }
 
     @Test("a hangup ends a hunt as a termination does, with nothing left beside its output")

@@ -7,8 +7,10 @@ public import Values
 public struct Findings: Sendable {
     /// Column names, in the order in which they are shown. No name occurs twice.
     public let columns: [String]
-    /// How many rows there are.
+    /// How many rows there are to be told.
     public private(set) var count: Int
+    /// How many there were before a limit dropped some.
+    public let foundCount: Int
     private let storage: Storage
 
     private enum Storage: Sendable {
@@ -20,12 +22,14 @@ public struct Findings: Sendable {
     public init(_ set: RowSet = RowSet()) {
         columns = set.columns
         count = set.rows.count
+        foundCount = count
         storage = .rows(set.rows)
     }
 
     init(_ rows: StoredRows, count: Int) {
         columns = rows.columns
         self.count = count
+        foundCount = count
         storage = .stored(rows)
     }
 
