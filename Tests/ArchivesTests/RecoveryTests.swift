@@ -218,6 +218,25 @@ struct RecoveryTests {
         }
     }
 
+    @Test("behind a frame whose checksum does not match, lines begin afresh; else they go on", arguments: packs.indices)
+    func unfinishedLine(index: Int) async throws {
+        let (name, pack) = Self.packs[index]
+        // The packs without a checksum of the content have none to damage.
+        let checksumSize = name.hasPrefix("gzip") ? 8 : ["zstd", "lz4"].contains(name) ? 4 : 0
+        let first = Array(Sample.text(lines: 40, seed: 923, longest: 60).dropLast()) + Array("{\"half".utf8)
+        let last = Array("\":1}\n".utf8) + Sample.text(lines: 40, seed: 924, longest: 60)
+        let whole = try await readInEveryWay(pack(first) + pack(last), in: folder, name)
+        #expect(difference(whole.first, lines(first + last)) == nil, "\(name)")
+        #expect(whole.accounts[0].damage == [], "\(name)")
+        for place in 0..<checksumSize {
+            var damaged = pack(first)
+            damaged[damaged.count - 1 - place] ^= 2
+            let reading = try await readInEveryWay(damaged + pack(last), in: folder, "\(name), \(place)")
+            #expect(difference(reading.first, lines(first) + lines(last)) == nil, "\(name), \(place)")
+            #expect(reading.accounts[0].damage.map(\.offset) == [0], "\(name), \(place)")
+        }
+    }
+
     @Test("frames spliced at random read alike in every way", arguments: 0..<7)
     func splices(seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed) + 2000)
