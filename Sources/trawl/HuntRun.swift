@@ -91,7 +91,7 @@ struct HuntRun {
         tellNotes(of: hunter)
         if hunt.explain { return try explain(hunter) }
         let destination = try Destination(output.output)
-        for missing in configuration.missing { Running.complain(Diagnostic(message: missing.message)) }
+        configuration.tellInput()
         var report = await report(of: hunter, configuration)
         var options = Running.reportOptions(output)
         options.listsRules = listsRules
