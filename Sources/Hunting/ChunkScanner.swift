@@ -101,22 +101,52 @@ struct ChunkScanner: ~Copyable {
                     pass.counts.parsed += 1
                     if let reason = consumer.consumeIndexed(line, at: start) { note(reason, at: start, &pass) }
                 } else {
-                    note(.truncated, at: start, &pass)
+                    scan(line, at: start, &pass, &consumer)
                 }
                 start += length + 1
                 if consumer.isStopped { return }
                 continue
             }
             let end = LineSplitter.end(of: start, in: bytes)
-            let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-            switch LineShape.of(line) {
-            case .blank: pass.counts.blank += 1
-            case .foreign: note(.notAnObject, at: start, &pass)
-            case .truncated: note(.truncated, at: start, &pass)
-            case .object: consume(line, at: start, &pass, &consumer)
-            }
+            scan(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), at: start, &pass, &consumer)
             if consumer.isStopped { return }
             start = end + 1
+        }
+    }
+
+    private mutating func scan<Consumer: EventConsumer>(
+        _ line: UnsafeRawBufferPointer, at start: Int, _ pass: inout Pass, _ consumer: inout Consumer
+    ) {
+        let shape = LineShape.of(line)
+        account(for: shape, at: start, &pass)
+        switch shape {
+        case .object: consume(line, at: start, &pass, &consumer)
+        case .padded(let range, let hasZeros):
+            consume(padded: line, range, hasZeros: hasZeros, at: start, &pass, &consumer)
+        case .blank, .foreign, .truncated: break
+        }
+    }
+
+    /// Accounts for a line that is no event, by its shape alone.
+    private mutating func account(for shape: LineShape, at start: Int, _ pass: inout Pass) {
+        switch shape {
+        case .blank: pass.counts.blank += 1
+        case .foreign: note(.notAnObject, at: start, &pass)
+        case .truncated: note(.truncated, at: start, &pass)
+        case .padded(_, hasZeros: true): note(.zerosBesideObject, at: start, &pass)
+        case .object, .padded(_, hasZeros: false): break
+        }
+    }
+
+    /// Hands on the object of a line that holds more. A line with zeros is malformed, which is accounted for.
+    private mutating func consume<Consumer: EventConsumer>(
+        padded line: UnsafeRawBufferPointer, _ range: Range<Int>, hasZeros: Bool, at start: Int, _ pass: inout Pass,
+        _ consumer: inout Consumer
+    ) {
+        pass.counts.parsed += 1
+        let object = UnsafeRawBufferPointer(rebasing: line[range])
+        if let reason = consumer.consume(object, at: start + range.lowerBound), !hasZeros {
+            note(reason, at: start, &pass)
         }
     }
 
@@ -177,10 +207,14 @@ struct ChunkScanner: ~Copyable {
                 consumed = lineEnd
                 let line = UnsafeRawBufferPointer(rebasing: bytes[lineStart..<lineEnd])
                 // Lines of another shape are accounted for at their ends.
-                if case .object = LineShape.of(line), prefilter.admits(behindKeys: line) {
+                switch LineShape.of(line) {
+                case .object where prefilter.admits(behindKeys: line):
                     consume(line, at: lineStart, &pass, &consumer)
-                    if consumer.isStopped { return }
+                case .padded(let range, let hasZeros) where prefilter.admits(behindKeys: line):
+                    consume(padded: line, range, hasZeros: hasZeros, at: lineStart, &pass, &consumer)
+                case .blank, .object, .padded, .foreign, .truncated: continue
                 }
+                if consumer.isStopped { return }
             }
             start = found.consumed
         }
@@ -195,12 +229,7 @@ struct ChunkScanner: ~Copyable {
         guard start >= pass.checked, start < pass.bytes.count else { return }
         let end = LineSplitter.end(of: start, in: pass.bytes)
         pass.checked = end + 1
-        switch LineShape.of(UnsafeRawBufferPointer(rebasing: pass.bytes[start..<end])) {
-        case .blank: pass.counts.blank += 1
-        case .foreign: note(.notAnObject, at: start, &pass)
-        case .truncated: note(.truncated, at: start, &pass)
-        case .object: break
-        }
+        account(for: LineShape.of(UnsafeRawBufferPointer(rebasing: pass.bytes[start..<end])), at: start, &pass)
     }
 }
 

@@ -39,25 +39,59 @@ enum LineSplitter {
 }
 
 /// What a line is, as far as its first and last byte tell.
-enum LineShape {
+enum LineShape: Equatable {
     case blank
     /// It begins with `{` and ends with `}`: an event, unless parsing finds otherwise.
     case object
+    /// An object, at these places of the line, with what is no part of any text before or behind it: byte order marks, as
+    /// files bring them along that were written one behind the other, and zeros, as they are left where a file was made
+    /// long before it was written to, or cut off under its writer, or lost a block.
+    case padded(Range<Int>, hasZeros: Bool)
     /// It does not begin with `{`.
     case foreign
     /// It begins with `{` and does not end with `}`.
     case truncated
 
-    /// The shape of a line without its line feed. Nothing else of the line is read than white space and two bytes.
+    /// The shape of a line without its line feed. Nothing else of the line is read than white space and two bytes, but
+    /// where those are no object's.
     static func of(_ line: UnsafeRawBufferPointer) -> LineShape {
         var first = 0
         var last = line.count - 1
         while first <= last, isSpace(line[first]) { first += 1 }
         guard first <= last else { return .blank }
-        guard line[first] == UInt8(ascii: "{") else { return .foreign }
         while isSpace(line[last]) { last -= 1 }
-        return line[last] == UInt8(ascii: "}") ? .object : .truncated
+        let begins = line[first] == UInt8(ascii: "{")
+        if begins, line[last] == UInt8(ascii: "}") { return .object }
+        return padded(line, first, last) ?? (begins ? .truncated : .foreign)
     }
+
+    /// Looks beyond padding at the ends of a line that is not blank, which white space reaches up to.
+    private static func padded(_ line: UnsafeRawBufferPointer, _ first: Int, _ last: Int) -> LineShape? {
+        var (first, last) = (first, last)
+        var hasZeros = false
+        while first <= last {
+            if line[first] == 0 {
+                hasZeros = true
+                first += 1
+            } else if line[first] == mark[0], line[first...last].starts(with: mark) {
+                first += mark.count
+            } else if isSpace(line[first]) {
+                first += 1
+            } else {
+                break
+            }
+        }
+        if first > last { return hasZeros ? nil : .blank }
+        while line[last] == 0 || isSpace(line[last]) {
+            if line[last] == 0 { hasZeros = true }
+            last -= 1
+        }
+        guard line[first] == UInt8(ascii: "{"), line[last] == UInt8(ascii: "}") else { return nil }
+        return .padded(first..<last + 1, hasZeros: hasZeros)
+    }
+
+    /// UTF-8's byte order mark.
+    private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// Whether a line that begins with `{` ends with `}`.
     @inline(__always)

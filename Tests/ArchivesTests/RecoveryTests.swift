@@ -237,6 +237,38 @@ struct RecoveryTests {
         }
     }
 
+    @Test("zeros before a line count for its length only up to the limit", arguments: 0..<3)
+    func zerosBeforeLine(count: Int) async throws {
+        let line = Array("{\"a\":1234567890}".utf8)
+        let text = Sample.text(lines: 30, seed: 925, longest: 60)
+        let limit = 100
+        for zeros in [limit - line.count, limit - line.count + 1, 101, 102, 103, 5000, 300_000] {
+            let run = [UInt8](repeating: 0, count: zeros)
+            let ends = [[10], [13, 10]] as [[UInt8]]
+            for end in ends {
+                let bytes = [text + run + line + end + text, run + line, run + line + end + run + end + text][count]
+                let expected = lines(bytes).map { read -> ReadLine in
+                    guard case .line(let bytes) = read else { return read }
+                    let content = bytes.last == 13 ? bytes.count - 1 : bytes.count
+                    return content > limit ? .line([0] + bytes.drop { $0 == 0 }) : read
+                }
+                for archive in [bytes, Pack.zstd(bytes), Pack.gzip(bytes), Pack.lz4(bytes)] {
+                    let path = folder.write("archive", archive)
+                    for chunkSize in [1, 60, 1000, 1 << 20] {
+                        let reading = try await read([path], options(chunkSize: chunkSize, lineLimit: limit))
+                        let context = "\(zeros) zeros, form \(count), chunks of \(chunkSize)"
+                        #expect(difference(reading.first, expected) == nil, "\(context)")
+                    }
+                }
+                // The zeros and the line in frames of their own, whose seam the line goes across.
+                let parts = Sample.parts(bytes, 77).flatMap { Pack.zstd($0) }
+                let reading = try await read(
+                    [folder.write("archive", parts)], options(lineLimit: limit, segmentSize: 1), workers: 3)
+                #expect(difference(reading.first, expected) == nil, "\(zeros) zeros, form \(count), in parts")
+            }
+        }
+    }
+
     @Test("frames spliced at random read alike in every way", arguments: 0..<7)
     func splices(seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed) + 2000)
