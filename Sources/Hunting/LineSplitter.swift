@@ -15,6 +15,16 @@ enum LineSplitter {
         return UnsafeRawPointer(found) - base
     }
 
+    /// The position of the first zero at or behind `position`.
+    static func zero(from position: Int, in line: UnsafeRawBufferPointer) -> Int? {
+        guard let base = line.baseAddress, let found = memchr(base + position, 0, line.count - position) else {
+            return nil
+        }
+        return UnsafeRawPointer(found) - base
+    }
+
+    static func holdsZero(_ line: UnsafeRawBufferPointer) -> Bool { zero(from: 0, in: line) != nil }
+
     /// How many lines a chunk holds.
     static func count(in chunk: UnsafeRawBufferPointer) -> Int {
         guard let base = chunk.baseAddress?.assumingMemoryBound(to: UInt8.self), let last = chunk.last else { return 0 }
@@ -43,10 +53,9 @@ enum LineShape: Equatable {
     case blank
     /// It begins with `{` and ends with `}`: an event, unless parsing finds otherwise.
     case object
-    /// An object, at these places of the line, with what is no part of any text before or behind it: byte order marks, as
-    /// files bring them along that were written one behind the other, and zeros, as they are left where a file was made
-    /// long before it was written to, or cut off under its writer, or lost a block.
-    case padded(Range<Int>, hasZeros: Bool)
+    /// An object, from this place of the line on, behind a byte order mark, as files bring it along that were written one
+    /// behind the other.
+    case marked(Int)
     /// It does not begin with `{`.
     case foreign
     /// It begins with `{` and does not end with `}`.
@@ -60,34 +69,18 @@ enum LineShape: Equatable {
         while first <= last, isSpace(line[first]) { first += 1 }
         guard first <= last else { return .blank }
         while isSpace(line[last]) { last -= 1 }
-        let begins = line[first] == UInt8(ascii: "{")
-        if begins, line[last] == UInt8(ascii: "}") { return .object }
-        return padded(line, first, last) ?? (begins ? .truncated : .foreign)
+        guard line[first] == UInt8(ascii: "{") else { return behindMark(line, first, last) ?? .foreign }
+        return line[last] == UInt8(ascii: "}") ? .object : .truncated
     }
 
-    /// Looks beyond padding at the ends of a line that is not blank, which white space reaches up to.
-    private static func padded(_ line: UnsafeRawBufferPointer, _ first: Int, _ last: Int) -> LineShape? {
-        var (first, last) = (first, last)
-        var hasZeros = false
-        while first <= last {
-            if line[first] == 0 {
-                hasZeros = true
-                first += 1
-            } else if line[first] == mark[0], line[first...last].starts(with: mark) {
-                first += mark.count
-            } else if isSpace(line[first]) {
-                first += 1
-            } else {
-                break
-            }
-        }
-        if first > last { return hasZeros ? nil : .blank }
-        while line[last] == 0 || isSpace(line[last]) {
-            if line[last] == 0 { hasZeros = true }
-            last -= 1
-        }
-        guard line[first] == UInt8(ascii: "{"), line[last] == UInt8(ascii: "}") else { return nil }
-        return .padded(first..<last + 1, hasZeros: hasZeros)
+    /// Nil for a line that begins with no byte order mark. `first` and `last` are no white space.
+    private static func behindMark(_ line: UnsafeRawBufferPointer, _ first: Int, _ last: Int) -> LineShape? {
+        guard line[first] == mark[0], line[first...last].starts(with: mark) else { return nil }
+        var first = first + mark.count
+        while first <= last, isSpace(line[first]) { first += 1 }
+        guard first <= last else { return .blank }
+        guard line[first] == UInt8(ascii: "{") else { return nil }
+        return line[last] == UInt8(ascii: "}") ? .marked(first) : .truncated
     }
 
     /// UTF-8's byte order mark.

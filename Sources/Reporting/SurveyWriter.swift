@@ -44,8 +44,7 @@ public struct SurveyWriter: Sendable {
     }
 
     private func format(of entry: Survey.ArchiveEntry) -> Value {
-        if let format = entry.format { return .text(Text(format.rawValue)) }
-        return entry.unreadFormat.map { .text(Text("\($0) (not read)")) } ?? .missing
+        (entry.format?.rawValue ?? entry.unreadFormat).map { .text(Text($0)) } ?? .missing
     }
 
     private func members(ofKind row: [Value], columns: [String]) -> [Member] {
@@ -156,7 +155,8 @@ public struct SurveyWriter: Sendable {
         archives.rows = survey.archives.map { entry in
             let row: [Value] = [
                 .text(Text(String(entry.path.dropFirst(folder.count)))),
-                format(of: entry), .text(Text(Figures.bytes(entry.bytes))),
+                entry.unreadFormat.map { .text(Text("\($0) (not read)")) } ?? format(of: entry),
+                .text(Text(Figures.bytes(entry.bytes))),
                 .number(Double(entry.lines)),
                 .number(Double(entry.malformed)), entry.earliest.map(Self.toTheSecond) ?? .missing,
                 entry.latest.map(Self.toTheSecond) ?? .missing,
