@@ -22,11 +22,13 @@ public struct ArchiveDamage: Hashable, Sendable {
 public struct ArchiveAccount: Sendable {
     /// As `Archive.path` has it.
     public var path: String
-    /// Nil when it was not opened.
+    /// Nil when it was not opened, or is of a format that is not read.
     public var format: ArchiveFormat?
+    /// The name of a format that is not read, as `xz`; `damage` says what to do.
+    public var unreadFormat: String?
     /// Bytes taken from the disk or pipe, compressed where they are.
     public var bytesRead = 0
-    /// Bytes after decompression.
+    /// Bytes after decompression. Where reading was cancelled, only those of chunks that were finished.
     public var bytesDecompressed = 0
     /// The sum of what `finish(_:lines:)` was told.
     public var lines = 0

@@ -5,7 +5,8 @@ import Glibc
 /// A path is a file; a folder, searched recursively; a pattern with `*`, `?`, `[...]` or `**` (any folders) that the
 /// shell has left alone; or `-`, standard input. Archives come in the order given, those of a folder or pattern by path,
 /// bytewise. A file that is reached twice, by whatever names, is read once. Sockets, pipes and devices that lie in a
-/// folder are passed over; a pipe that is named itself is read as a stream.
+/// folder, or that a pattern matches, are passed over: to read one may be to wait for ever. A pipe that is named itself is
+/// read as a stream.
 public struct ArchiveLocator: Sendable {
     /// A locator holds nothing: one will do for any number of paths.
     public init() {}
@@ -17,11 +18,21 @@ public struct ArchiveLocator: Sendable {
         return survey.archives
     }
 
+    /// What paths stand for.
+    public struct Survey: Sendable {
+        /// The archives that there are.
+        public var archives: [Archive] = []
+        /// Everything that is wrong.
+        public var errors: [ArchiveError] = []
+        /// Pipes, sockets and devices that were not named themselves, and so are not read.
+        public var passedOver: [String] = []
+    }
+
     /// The archives that there are, and everything that is wrong.
-    public func survey(paths: [String]) -> (archives: [Archive], errors: [ArchiveError]) {
+    public func survey(paths: [String]) -> Survey {
         var search = ArchiveSearch()
         for path in paths { search.add(path) }
-        return (search.archives, search.errors)
+        return search.survey
     }
 }
 
@@ -68,8 +79,7 @@ private struct FileStatus {
 }
 
 private struct ArchiveSearch {
-    var archives: [Archive] = []
-    var errors: [ArchiveError] = []
+    private(set) var survey = ArchiveLocator.Survey()
     private var seenFiles: Set<FileStatus.Identity> = []
     private var seenFolders: Set<FileStatus.Identity> = []
 
@@ -77,11 +87,11 @@ private struct ArchiveSearch {
         let raw = Array(path.utf8)
         if raw == Archive.standardInput {
             guard let status = FileStatus.ofStandardInput() else {
-                errors.append(.unreadable(path: path, reason: SystemError(errno).reason))
+                survey.errors.append(.unreadable(path: path, reason: SystemError(errno).reason))
                 return
             }
             guard seenFiles.insert(status.identity).inserted else { return }
-            archives.append(Archive(rawPath: raw, size: status.kind == .file ? status.size : nil))
+            survey.archives.append(Archive(rawPath: raw, size: status.kind == .file ? status.size : nil))
             return
         }
         switch FileStatus.of(raw) {
@@ -90,17 +100,17 @@ private struct ArchiveSearch {
         case .failure(let error):
             if error.number == ENOENT || error.number == ENOTDIR, GlobPattern.isPattern(raw) {
                 let matches = GlobPattern(raw).matches()
-                if matches.isEmpty { errors.append(.noMatch(pattern: path)) }
+                if matches.isEmpty { survey.errors.append(.noMatch(pattern: path)) }
                 for match in matches {
                     switch FileStatus.of(match) {
-                    case .success(let status): addNamed(match, status)
+                    case .success(let status): addFound(match, status)
                     case .failure(let error): noteUnread(match, error)
                     }
                 }
             } else if error.number == ENOENT || error.number == ENOTDIR || raw.isEmpty {
-                errors.append(.notFound(path: path))
+                survey.errors.append(.notFound(path: path))
             } else {
-                errors.append(.unreadable(path: path, reason: error.reason))
+                survey.errors.append(.unreadable(path: path, reason: error.reason))
             }
         }
     }
@@ -108,19 +118,31 @@ private struct ArchiveSearch {
     private mutating func addNamed(_ path: [UInt8], _ status: FileStatus) {
         switch status.kind {
         case .folder: addFolder(path, status)
-        case .file, .stream:
-            guard path.withCString({ access($0, R_OK) }) == 0 else {
-                errors.append(.unreadable(path: text(path), reason: SystemError(errno).reason))
-                return
-            }
-            addFile(path, status)
-        case .other: errors.append(.unsupportedKind(path: text(path)))
+        case .file, .stream: addReadable(path, status)
+        case .other: survey.errors.append(.unsupportedKind(path: text(path)))
         }
+    }
+
+    /// Adds what a pattern matches.
+    private mutating func addFound(_ path: [UInt8], _ status: FileStatus) {
+        switch status.kind {
+        case .folder: addFolder(path, status)
+        case .file: addReadable(path, status)
+        case .stream, .other: survey.passedOver.append(text(path))
+        }
+    }
+
+    private mutating func addReadable(_ path: [UInt8], _ status: FileStatus) {
+        guard path.withCString({ access($0, R_OK) }) == 0 else {
+            survey.errors.append(.unreadable(path: text(path), reason: SystemError(errno).reason))
+            return
+        }
+        addFile(path, status)
     }
 
     private mutating func addFile(_ path: [UInt8], _ status: FileStatus) {
         guard seenFiles.insert(status.identity).inserted else { return }
-        archives.append(Archive(rawPath: path, size: status.kind == .file ? status.size : nil))
+        survey.archives.append(Archive(rawPath: path, size: status.kind == .file ? status.size : nil))
     }
 
     private mutating func addFolder(_ path: [UInt8], _ status: FileStatus) {
@@ -130,7 +152,7 @@ private struct ArchiveSearch {
         switch folderEntries(path) {
         case .success(let found): names = found
         case .failure(let error):
-            errors.append(.unreadable(path: text(path), reason: error.reason))
+            survey.errors.append(.unreadable(path: text(path), reason: error.reason))
             return
         }
         var entries: [(key: [UInt8], path: [UInt8], status: FileStatus)] = []
@@ -150,7 +172,7 @@ private struct ArchiveSearch {
             switch entry.status.kind {
             case .folder: addFolder(entry.path, entry.status)
             case .file: addFile(entry.path, entry.status)
-            case .stream, .other: break
+            case .stream, .other: survey.passedOver.append(text(entry.path))
             }
         }
     }
@@ -159,9 +181,9 @@ private struct ArchiveSearch {
     /// goes missing; what is no link and not there any more has been removed since.
     private mutating func noteUnread(_ path: [UInt8], _ error: SystemError) {
         if error.number != ENOENT, error.number != ELOOP {
-            errors.append(.unreadable(path: text(path), reason: error.reason))
+            survey.errors.append(.unreadable(path: text(path), reason: error.reason))
         } else if FileStatus.isLink(path) {
-            errors.append(.danglingLink(path: text(path)))
+            survey.errors.append(.danglingLink(path: text(path)))
         }
     }
 

@@ -239,6 +239,10 @@ public final class ArchiveReader: Sendable {
                 board.states[archive].account.format = format
                 board.states[archive].isWalked = true
                 board.add(stream)
+            case .unread(let content, let stream):
+                board.states[archive].account.unreadFormat = content.formatName
+                board.states[archive].isWalked = true
+                board.add(stream)
             case .walked(let walker):
                 board.states[archive].account.format = .zstd
                 board.states[archive].activity += 1

@@ -18,6 +18,8 @@ enum ArchiveSource {
     case plain(PlainFile, ArchiveDamage?)
     /// Decoded in order.
     case stream(ArchiveFormat, SegmentStream)
+    /// Of content in which nothing can be a line, that is told.
+    case unread(ForeignContent, SegmentStream)
     /// Frames that are found by walking and decoded independently.
     case walked(ZstdWalker)
     case failed(SystemError)
@@ -47,13 +49,14 @@ enum ArchiveSource {
             format = .plain
             foreign = content
         }
-        func stream(_ decoder: any Decoder) -> ArchiveSource {
-            .stream(
-                format,
-                SegmentStream(
-                    archive: index, segment: 0, format: format, decoder: decoder, beginsLine: true, options: options))
+        func segment(_ decoder: any Decoder) -> SegmentStream {
+            SegmentStream(
+                archive: index, segment: 0, format: format, decoder: decoder, beginsLine: true, options: options)
         }
-        if let foreign, foreign.isOpaque { return stream(ForeignDecoder(foreign.damage(outer: .plain))) }
+        func stream(_ decoder: any Decoder) -> ArchiveSource { .stream(format, segment(decoder)) }
+        if let foreign, foreign.isOpaque {
+            return .unread(foreign, segment(ForeignDecoder(foreign.damage(outer: .plain))))
+        }
         // A stream looks at what it holds itself.
         guard let size = file.size else { return stream(decoder(format, input, options)) }
         if format == .plain {

@@ -12,13 +12,17 @@ struct ArchiveState {
     var isWalked = false
     /// Lines of it were left out because the work was cancelled.
     var isCut = false
+    /// Of the chunks that were finished.
+    private var finishedBytes = 0
 
     init(path: String) { account = ArchiveAccount(path: path) }
 
-    mutating func record(segment: Int, offset: Int, lines: Int) {
-        extendSegments(to: segment)
-        segments[segment].chunks.append(ChunkRecord(offset: offset, lines: Int32(truncatingIfNeeded: lines)))
+    mutating func record(_ chunk: Chunk, lines: Int) {
+        extendSegments(to: chunk.segment)
+        segments[chunk.segment].chunks.append(
+            ChunkRecord(offset: chunk.offset, lines: Int32(truncatingIfNeeded: lines)))
         account.lines += lines
+        finishedBytes += chunk.byteCount
     }
 
     mutating func extendSegments(to segment: Int) {
@@ -59,8 +63,10 @@ struct ArchiveState {
     /// The account as it stands.
     var summary: ArchiveAccount {
         var account = account
+        if isCut { account.isComplete = false }
+        let isPlain = account.format == .plain
         account.bytesDecompressed =
-            account.format == .plain ? account.bytesRead : segments.reduce(0) { $0 + $1.length }
+            !account.isComplete ? finishedBytes : isPlain ? account.bytesRead : segments.reduce(0) { $0 + $1.length }
         var damage = account.damage
         for segment in segments { damage += segment.damage }
         // Stable by construction: equal offsets keep the order in which they were met.
@@ -73,7 +79,6 @@ struct ArchiveState {
             damage.append(ArchiveDamage(offset: place, reason: "\(rest) more damaged places from here on"))
         }
         account.damage = damage
-        if isCut { account.isComplete = false }
         return account
     }
 }

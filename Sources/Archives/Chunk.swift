@@ -29,6 +29,11 @@ public struct Chunk: @unchecked Sendable {
 
     let owner: ChunkOwner
 
+    /// Of the lines that it stands for; those that end an overlong one are not counted.
+    var byteCount: Int {
+        if case .overlongLine(let length) = kind { length } else { bytes.count }
+    }
+
     /// Whether `other` stands later in the input.
     public func precedes(_ other: Chunk) -> Bool {
         (archive, segment, offset) < (other.archive, other.segment, other.offset)

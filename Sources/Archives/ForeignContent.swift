@@ -6,7 +6,8 @@ enum ForeignContent {
     case twiceCompressed(ArchiveFormat)
     case container(name: String, command: String)
     case eventLog
-    case utf16(name: String)
+    /// In two or four bytes a character.
+    case wideText(name: String)
     /// The lines of its members can be read, but for those that its headers are in.
     case tar
 
@@ -25,8 +26,8 @@ enum ForeignContent {
             self = known
         } else if Self.isZlib(bytes) {
             self = .compressed(name: "zlib", command: "pigz -dc FILE")
-        } else if let name = Self.utf16(bytes) {
-            self = .utf16(name: name)
+        } else if let name = Self.wideText(bytes) {
+            self = .wideText(name: name)
         } else if bytes.count >= 262, bytes[257..<262].elementsEqual("ustar".utf8) {
             self = .tar
         } else {
@@ -39,14 +40,24 @@ enum ForeignContent {
         if case .tar = self { false } else { true }
     }
 
+    /// What stands in place of the format of an archive that holds it.
+    var formatName: String {
+        switch self {
+        case .compressed(let name, _), .container(let name, _), .wideText(let name): name
+        case .twiceCompressed(let format): format.rawValue
+        case .eventLog: "EVTX"
+        case .tar: "tar"
+        }
+    }
+
     private static let magics: [(magic: [UInt8], content: ForeignContent)] = [
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], .compressed(name: "xz", command: "xz -dc FILE")),
         (Array("BZh".utf8), .compressed(name: "bzip2", command: "bzip2 -dc FILE")),
         ([0x1F, 0x9D], .compressed(name: "compress", command: "gzip -dc FILE")),
-        (Array("PK\u{3}\u{4}".utf8), .container(name: "a zip archive", command: "unzip -p FILE")),
-        (Array("PK\u{5}\u{6}".utf8), .container(name: "a zip archive", command: "unzip -p FILE")),
-        ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], .container(name: "a 7z archive", command: "7z x -so FILE")),
-        (Array("Rar!\u{1A}\u{7}".utf8), .container(name: "a RAR archive", command: "unrar p -inul FILE")),
+        (Array("PK\u{3}\u{4}".utf8), .container(name: "zip", command: "unzip -p FILE")),
+        (Array("PK\u{5}\u{6}".utf8), .container(name: "zip", command: "unzip -p FILE")),
+        ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], .container(name: "7z", command: "7z x -so FILE")),
+        (Array("Rar!\u{1A}\u{7}".utf8), .container(name: "RAR", command: "unrar p -inul FILE")),
         (Array("ElfFile\u{0}".utf8), .eventLog),
     ]
 
@@ -67,14 +78,25 @@ enum ForeignContent {
         return GzipTrial().accepts(UnsafeRawBufferPointer(rebasing: bytes[2...]))
     }
 
-    /// UTF-16 by its byte order mark or, as JSON begins with ASCII, by every other byte's being zero.
-    private static func utf16(_ bytes: UnsafeRawBufferPointer) -> String? {
+    /// UTF-16 or UTF-32 by its byte order mark or, as JSON begins with ASCII, by the zeros of its first characters.
+    private static func wideText(_ bytes: UnsafeRawBufferPointer) -> String? {
+        // The mark of UTF-32 begins with the one of UTF-16, behind which no text has a zero.
+        if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) { return "UTF-32" }
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
-        guard bytes.count >= 8 else { return nil }
-        let isASCII = { (byte: UInt8) in byte == 9 || byte == 10 || byte == 13 || 0x20...0x7E ~= byte }
-        let pairs = stride(from: 0, to: 8, by: 2).map { (bytes[$0], bytes[$0 + 1]) }
-        if pairs.allSatisfy({ isASCII($0.0) && $0.1 == 0 }) { return "UTF-16LE" }
-        return pairs.allSatisfy({ $0.0 == 0 && isASCII($0.1) }) ? "UTF-16BE" : nil
+        for (width, name) in [(2, "UTF-16"), (4, "UTF-32")] {
+            if isASCII(bytes, width: width, at: 0) { return name + "LE" }
+            if isASCII(bytes, width: width, at: width - 1) { return name + "BE" }
+        }
+        return nil
+    }
+
+    /// Whether the first four characters are ASCII, at this place among the bytes of each.
+    private static func isASCII(_ bytes: UnsafeRawBufferPointer, width: Int, at place: Int) -> Bool {
+        guard bytes.count >= 4 * width else { return false }
+        return bytes.prefix(4 * width).enumerated().allSatisfy { index, byte in
+            guard index % width == place else { return byte == 0 }
+            return byte == 9 || byte == 10 || byte == 13 || 0x20...0x7E ~= byte
+        }
     }
 
     /// What is told of an archive with this content: what it is, and how it becomes lines.
@@ -99,10 +121,10 @@ enum ForeignContent {
             reason =
                 "holds \(inner.rawValue) data within \(outer.rawValue) data, of which only the outer is read; "
                 + "read it with `\(unpack)trawl hunt ... -`"
-        case .container(let name, let command): reason = "holds \(name), which is not read; \(pipe(command))"
+        case .container(let name, let command): reason = "holds a \(name) archive, which is not read; \(pipe(command))"
         case .eventLog:
             reason = "holds a Windows event log (EVTX), which is not read; \(pipe("evtx_dump -o jsonl FILE"))"
-        case .utf16(let name):
+        case .wideText(let name):
             reason = "holds \(name) text, which is not read; \(pipe("iconv -f \(name) -t UTF-8 FILE"))"
         case .tar:
             reason =

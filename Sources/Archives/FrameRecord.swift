@@ -87,10 +87,20 @@ struct FrameRecord {
         ArchiveDamage(offset: start, reason: "the \(unit) that begins here \(what)")
     }
 
-    /// The checksum does not match. The frame itself is decoded.
-    func mismatch(_ what: String = "checksum") -> DecoderStep {
-        .damaged(
+    /// The checksum of the content does not match. All of it has been handed on, as it may still be of use; but bytes of it
+    /// may be missing, so that a line that it leaves unfinished does not go on in the next frame.
+    mutating func mismatch(_ what: String = "checksum") -> DecoderStep {
+        endedAt = nil
+        return .damaged(
             ArchiveDamage(offset: start, reason: "the \(what) of the \(unit) that begins here does not match"),
+            isGap: true)
+    }
+
+    /// The checksum of the header does not match, which is nothing to the content.
+    func headerMismatch() -> DecoderStep {
+        .damaged(
+            ArchiveDamage(
+                offset: start, reason: "the header's checksum of the \(unit) that begins here does not match"),
             isGap: false)
     }
 

@@ -75,7 +75,7 @@ final class GzipDecoder: Decoder {
                 // A member that is cut off within its header has another one's bytes for the rest of it.
                 if bytes[1..<size].contains(GzipStructure.firstByte), let step = cut(within: 1..<size) { return step }
                 if !GzipStructure.isHeaderIntact(bytes, size) {
-                    member.tellLater(member.mismatch("header's checksum"))
+                    member.tellLater(member.headerMismatch())
                 }
                 input.skip(size)
                 clearEnd = position

@@ -212,7 +212,7 @@ struct JobBoard {
 
     /// A worker is done with a chunk.
     mutating func finish(_ chunk: Chunk, lines: Int) {
-        states[chunk.archive].record(segment: chunk.segment, offset: chunk.offset, lines: lines)
+        states[chunk.archive].record(chunk, lines: lines)
         lent -= 1
         switch chunk.owner {
         case .buffer(let buffer):

@@ -1,7 +1,3 @@
-import CLZ4
-import CXXHash
-import Glibc
-
 /// Decodes lz4 frames one after the other, block by block, into the stream's ring: the frame format 1.6, and the legacy
 /// frames of the early tool.
 final class LZ4Decoder: Decoder {
@@ -29,7 +25,7 @@ final class LZ4Decoder: Decoder {
     private let hash = ContentHash()
     /// The checksum of the block at hand was taken already.
     private var isHashed = false
-    private var history = LZ4History()
+    private var blocks = LZ4BlockContent(.legacy)
     private(set) var demand = DecoderDemand(history: 0, piece: 64 << 10)
 
     var position: Int { input.position }
@@ -87,7 +83,6 @@ final class LZ4Decoder: Decoder {
         content = 0
         isPassing = false
         isIncomplete = false
-        history = LZ4History()
         if magic == FrameMagic.lz4Legacy {
             input.skip(4)
             begin(.legacy)
@@ -129,6 +124,7 @@ final class LZ4Decoder: Decoder {
     private func begin(_ header: LZ4FrameHeader) {
         frame.begin()
         self.header = header
+        blocks = LZ4BlockContent(header)
         adopt(header)
         hash.begin()
     }
@@ -137,7 +133,7 @@ final class LZ4Decoder: Decoder {
         frame.end(at: position)
         state = .boundary
         if let size = header.contentSize, size != UInt64(content), !isIncomplete {
-            return .damaged(frame.damaged("says it holds \(size) bytes, but holds \(content)"), isGap: false)
+            return .damaged(frame.damaged("says it holds \(size) bytes, but holds \(content)"), isGap: true)
         }
         return .produced(0)
     }
@@ -155,66 +151,76 @@ final class LZ4Decoder: Decoder {
     // MARK: Blocks
 
     private func block(into target: UnsafeMutableRawPointer, capacity: Int) -> DecoderStep {
-        let field = input.available(4)
-        guard let word = field.number() else { return short() }
-        if word == 0 {
-            if let step = examine(4 + (header.hasContentChecksum ? 4 : 0), isLast: true) { return step }
-            input.skip(4)
-            if header.hasContentChecksum {
-                state = .contentChecksum
-                return .produced(0)
-            }
-            return endFrame()
-        }
-        let isStored = word >> 31 != 0
-        let size = Int(word & 0x7FFF_FFFF)
-        if size > header.blockLimit {
-            if let step = cut(within: 0..<4) { return step }
-            state = .searching(FrameSearch(beyondFirst: false))
-            return .damaged(
-                ArchiveDamage(
-                    offset: position,
-                    reason:
-                        "a block of the lz4 frame at byte \(frame.start) says it has \(size) bytes, more than it may; "
-                        + "reading goes on with the next frame"),
-                isGap: true)
-        }
-        let whole = 4 + size + (header.hasBlockChecksums ? 4 : 0)
-        if let step = examine(whole, isLast: false) { return step }
-        let bytes = input.available(whole)
-        let place = position
-        if isPassing {
-            input.skip(whole)
+        guard let word = input.available(4).number() else { return short() }
+        if word == 0 { return endMark() }
+        let block = LZ4Block(word, of: header)
+        if block.size > header.blockLimit { return oversized(block) }
+        if let step = examine(block.whole, isLast: false) { return step }
+        guard !isPassing else {
+            input.skip(block.whole)
             return .produced(0)
         }
-        let data = UnsafeRawBufferPointer(rebasing: bytes[4..<(4 + size)])
-        let isDoubtful = header.hasBlockChecksums && bytes.number(at: 4 + size) != XXH32(data.baseAddress, size, 0)
-        let produced = isStored ? store(data, into: target, capacity) : decompress(data, into: target, capacity)
-        if produced == nil || isDoubtful || isStored && isMisplaced(target, produced ?? 0, size: whole),
-            let step = cut(within: 1..<whole)
+        return decode(block, into: target, capacity)
+    }
+
+    private func endMark() -> DecoderStep {
+        if let step = examine(4 + (header.hasContentChecksum ? 4 : 0), isLast: true) { return step }
+        input.skip(4)
+        guard header.hasContentChecksum else { return endFrame() }
+        state = .contentChecksum
+        return .produced(0)
+    }
+
+    private func oversized(_ block: LZ4Block) -> DecoderStep {
+        if let step = cut(within: 0..<4) { return step }
+        state = .searching(FrameSearch(beyondFirst: false))
+        return .damaged(
+            ArchiveDamage(
+                offset: position,
+                reason:
+                    "a block of the lz4 frame at byte \(frame.start) says it has \(block.size) bytes, more than it may; "
+                    + "reading goes on with the next frame"),
+            isGap: true)
+    }
+
+    private func decode(_ block: LZ4Block, into target: UnsafeMutableRawPointer, _ capacity: Int) -> DecoderStep {
+        let bytes = input.available(block.whole)
+        let place = position
+        let data = block.content(of: bytes)
+        let isDoubtful = block.isDoubtful(bytes, of: header)
+        let produced = blocks.write(data, isStored: block.isStored, to: target, capacity)
+        if produced == nil || isDoubtful || block.isStored && isMisplaced(target, produced ?? 0, size: block.whole),
+            let step = cut(within: 1..<block.whole)
         {
             return step
         }
         let mayNeedDictionary =
-            produced == nil && content == 0 && !isDoubtful && refersBack(data, into: target, capacity)
-        input.skip(whole)
+            produced == nil && content == 0 && !isDoubtful && blocks.refersBack(data, into: target, capacity)
+        input.skip(block.whole)
         guard let produced else { return mayNeedDictionary ? lostWithoutDictionary() : lost(place) }
         content += produced
         defer { isHashed = false }
         if header.hasContentChecksum, !isIncomplete, !isHashed {
             hash.add(UnsafeRawBufferPointer(start: target, count: produced))
         }
-        if isDoubtful {
-            // Told after its bytes, which may still be of use.
-            isIncomplete = true
-            frame.tellLater(
-                .damaged(
-                    ArchiveDamage(
-                        offset: place,
-                        reason: "the checksum of this block of the lz4 frame at byte \(frame.start) does not match"),
-                    isGap: false))
-        }
+        if isDoubtful { doubt(place) }
         return .produced(produced)
+    }
+
+    /// The checksum of a block does not match. That is told after its bytes, which may still be of use; what is made of
+    /// them in the blocks behind is not.
+    private func doubt(_ place: Int) {
+        isIncomplete = true
+        isPassing = header.isLinked
+        let consequence =
+            header.isLinked ? ", and those behind it refer to it; reading goes on with the next frame" : ""
+        frame.tellLater(
+            .damaged(
+                ArchiveDamage(
+                    offset: place,
+                    reason: "the checksum of this block of the lz4 frame at byte \(frame.start) does not match"
+                        + consequence),
+                isGap: true))
     }
 
     /// A block cannot be decoded. Blocks that do not depend on it are.
@@ -227,19 +233,6 @@ final class LZ4Decoder: Decoder {
                 reason: "this block of the lz4 frame at byte \(frame.start) is damaged; reading goes on with the next "
                     + (header.isLinked ? "frame" : "block")),
             isGap: true)
-    }
-
-    /// Whether a block that cannot be decoded could be if something preceded it. The lz4 tool's dictionaries are not named
-    /// in headers.
-    private func refersBack(
-        _ data: UnsafeRawBufferPointer, into target: UnsafeMutableRawPointer, _ capacity: Int
-    ) -> Bool {
-        let dictionary = [CChar](repeating: 0, count: LZ4History.size)
-        // SAFETY: as in decompress.
-        return LZ4_decompress_safe_usingDict(
-            data.baseAddress?.assumingMemoryBound(to: CChar.self), target.assumingMemoryBound(to: CChar.self),
-            Int32(data.count), Int32(clamping: min(capacity, header.blockLimit)), dictionary, Int32(dictionary.count))
-            >= 0
     }
 
     /// The frame's first block refers to what precedes it. The second one that does shows that they all do.
@@ -267,39 +260,11 @@ final class LZ4Decoder: Decoder {
         if let step = examine(whole, isLast: false) { return step }
         let bytes = input.available(whole)
         let place = position
-        let produced = decompress(UnsafeRawBufferPointer(rebasing: bytes[4..<whole]), into: target, capacity)
+        let data = UnsafeRawBufferPointer(rebasing: bytes[4..<whole])
+        let produced = blocks.write(data, isStored: false, to: target, capacity)
         input.skip(whole)
         guard let produced else { return lost(place) }
         return .produced(produced)
-    }
-
-    private func store(_ data: UnsafeRawBufferPointer, into target: UnsafeMutableRawPointer, _ capacity: Int) -> Int? {
-        guard data.count <= capacity else { return nil }
-        if let source = data.baseAddress { target.copyMemory(from: source, byteCount: data.count) }
-        if header.isLinked { history.follow(target, data.count) }
-        return data.count
-    }
-
-    private func decompress(
-        _ data: UnsafeRawBufferPointer, into target: UnsafeMutableRawPointer, _ capacity: Int
-    ) -> Int? {
-        let source = data.baseAddress?.assumingMemoryBound(to: CChar.self)
-        let output = target.assumingMemoryBound(to: CChar.self)
-        let room = Int32(clamping: min(capacity, header.blockLimit))
-        // SAFETY: the library writes at most `room` bytes and reads only the data and the dictionary, whatever they hold;
-        // the ring keeps the last 64 KiB in place (demand.history).
-        let result: Int32
-        if header.isLinked {
-            let dictionary = history.dictionary(before: target)
-            result = LZ4_decompress_safe_usingDict(
-                source, output, Int32(data.count), room,
-                dictionary.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(dictionary.count))
-        } else {
-            result = LZ4_decompress_safe(source, output, Int32(data.count), room)
-        }
-        guard result >= 0 else { return nil }
-        if header.isLinked { history.follow(target, Int(result)) }
-        return Int(result)
     }
 
     // MARK: Losses

@@ -34,8 +34,12 @@ extension UnsafeRawBufferPointer {
         return line.count > 1 && self[line.upperBound - 2] == UInt8(ascii: "\r") ? line.count - 2 : line.count - 1
     }
 
+    /// How many zeros it begins with.
+    var leadingZeros: Int { firstIndex { $0 != 0 } ?? count }
+
     /// Cuts whole lines (the last may lack its line feed) into chunks that end with the first line to reach `chunkSize`
-    /// bytes, and tells overlong lines apart. Requires `chunkSize` ≤ `lineLimit`, so that only the line that crosses a
+    /// bytes, and tells overlong lines apart. Zeros that such a line begins with are passed over, but for the last one, if
+    /// it is not overlong without them: a file that was cut off under its writer begins with any number. Requires `chunkSize` ≤ `lineLimit`, so that only the line that crosses a
     /// chunk's nominal end can be overlong.
     func cutLines(chunkSize: Int, lineLimit: Int, _ emit: (_ range: Range<Int>, _ kind: Chunk.Kind) -> Void) {
         // A little more than a chunk is one chunk, rather than one and a small rest.
@@ -53,7 +57,13 @@ extension UnsafeRawBufferPointer {
                 let length = lineLength(lastStart..<end)
                 if length > lineLimit {
                     if lastStart > start { emit(start..<lastStart, .lines) }
-                    emit(lastStart..<end, .overlongLine(length: length))
+                    let zeros = UnsafeRawBufferPointer(rebasing: self[lastStart..<end]).leadingZeros
+                    let surplus = Swift.max(0, zeros - 1)
+                    if length - surplus > lineLimit {
+                        emit(lastStart..<end, .overlongLine(length: length))
+                    } else {
+                        emit(lastStart + surplus..<end, .lines)
+                    }
                     start = end
                     continue
                 }

@@ -56,6 +56,7 @@ public struct EventValue: Sendable {
 public enum MalformedReason: UInt8, Sendable {
     case notAnObject, truncated, unterminatedString, controlCharacter, invalidEscape, invalidToken, invalidKey
     case invalidNumber, invalidLiteral, missingValue, unexpectedCharacter, trailingContent, nestedTooDeep, lineTooLong
+    case zeros
 
     /// As a clause for people, without a place.
     public var message: String {
@@ -74,6 +75,7 @@ public enum MalformedReason: UInt8, Sendable {
         case .trailingContent: "something follows the object"
         case .nestedTooDeep: "objects and arrays are nested too deep"
         case .lineTooLong: "the line is longer than the limit"
+        case .zeros: "zeros (NUL bytes) stand in the line; objects beside them are searched all the same"
         }
     }
 }

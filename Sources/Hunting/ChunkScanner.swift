@@ -99,43 +99,94 @@ struct ChunkScanner: ~Copyable {
                 let line = UnsafeRawBufferPointer(rebasing: bytes[start..<start + length])
                 if LineShape.isClosed(line) {
                     pass.counts.parsed += 1
-                    if let reason = consumer.consumeIndexed(line, at: start) { note(reason, at: start, &pass) }
+                    if let reason = consumer.consumeIndexed(line, at: start) {
+                        refuse(line, reason, at: start, &pass, &consumer)
+                    }
                 } else {
-                    note(.truncated, at: start, &pass)
+                    scan(line, at: start, &pass, &consumer)
                 }
                 start += length + 1
                 if consumer.isStopped { return }
                 continue
             }
             let end = LineSplitter.end(of: start, in: bytes)
-            let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-            switch LineShape.of(line) {
-            case .blank: pass.counts.blank += 1
-            case .foreign: note(.notAnObject, at: start, &pass)
-            case .truncated: note(.truncated, at: start, &pass)
-            case .object: consume(line, at: start, &pass, &consumer)
-            }
+            scan(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), at: start, &pass, &consumer)
             if consumer.isStopped { return }
             start = end + 1
         }
     }
 
-    @inline(__always)
-    private mutating func consume<Consumer: EventConsumer>(
+    private mutating func scan<Consumer: EventConsumer>(
         _ line: UnsafeRawBufferPointer, at start: Int, _ pass: inout Pass, _ consumer: inout Consumer
     ) {
-        pass.counts.parsed += 1
-        if let reason = consumer.consume(line, at: start) {
-            note(reason, at: start, &pass)
+        switch LineShape.of(line) {
+        case .blank: pass.counts.blank += 1
+        case .object: consume(line, at: start, &pass, &consumer)
+        case .marked(let place): consume(line, from: place, at: start, &pass, &consumer)
+        case .foreign: refuse(line, .notAnObject, at: start, &pass, &consumer)
+        case .truncated: refuse(line, .truncated, at: start, &pass, &consumer)
         }
     }
 
-    private mutating func note(_ reason: MalformedReason, at start: Int, _ pass: inout Pass) {
+    /// Accounts for a malformed line, and hands on what is whole between zeros in it.
+    private mutating func refuse<Consumer: EventConsumer>(
+        _ line: UnsafeRawBufferPointer, _ reason: MalformedReason, at start: Int, _ pass: inout Pass,
+        _ consumer: inout Consumer
+    ) {
+        note(reason, line, at: start, &pass)
+        consumeBetweenZeros(line, at: start, &pass, &consumer)
+    }
+
+    /// Hands on the objects that stand between zeros in a malformed line, which is accounted for. Zeros are left where a
+    /// file was made long before it was written to, or cut off under its writer, or lost its end in a crash and was
+    /// written on behind. No JSON holds one.
+    private mutating func consumeBetweenZeros<Consumer: EventConsumer>(
+        _ line: UnsafeRawBufferPointer, at start: Int, _ pass: inout Pass, _ consumer: inout Consumer
+    ) {
+        guard LineSplitter.holdsZero(line) else { return }
+        var begin = 0
+        while begin < line.count, !consumer.isStopped {
+            if line[begin] == 0 {
+                begin += 1
+                continue
+            }
+            let end = LineSplitter.zero(from: begin, in: line) ?? line.count
+            let piece = UnsafeRawBufferPointer(rebasing: line[begin..<end])
+            let place: Int?
+            switch LineShape.of(piece) {
+            case .object: place = 0
+            case .marked(let first): place = first
+            case .blank, .foreign, .truncated: place = nil
+            }
+            if let place {
+                pass.counts.parsed += 1
+                _ = consumer.consume(UnsafeRawBufferPointer(rebasing: piece[place...]), at: start + begin + place)
+            }
+            begin = end
+        }
+    }
+
+    /// Hands on a line, or what of it is the object: from `place` on.
+    @inline(__always)
+    private mutating func consume<Consumer: EventConsumer>(
+        _ line: UnsafeRawBufferPointer, from place: Int = 0, at start: Int, _ pass: inout Pass,
+        _ consumer: inout Consumer
+    ) {
+        pass.counts.parsed += 1
+        let object = UnsafeRawBufferPointer(rebasing: line[place...])
+        if let reason = consumer.consume(object, at: start + place) {
+            refuse(line, reason, at: start, &pass, &consumer)
+        }
+    }
+
+    private mutating func note(
+        _ reason: MalformedReason, _ line: UnsafeRawBufferPointer, at start: Int, _ pass: inout Pass
+    ) {
         pass.counts.malformed += 1
         var place = ChunkPlace(pass.chunk, offset: start, line: 0)
         guard malformed.wants(place) else { return }
         place.line = pass.lineNumber(of: start)
-        malformed.append(reason, at: place)
+        malformed.append(LineSplitter.holdsZero(line) ? .zeros : reason, at: place)
     }
 
     // MARK: Candidates only
@@ -176,11 +227,15 @@ struct ChunkScanner: ~Copyable {
                 let lineEnd = LineSplitter.end(of: position, in: bytes)
                 consumed = lineEnd
                 let line = UnsafeRawBufferPointer(rebasing: bytes[lineStart..<lineEnd])
+                guard prefilter.admits(behindKeys: line) else { continue }
                 // Lines of another shape are accounted for at their ends.
-                if case .object = LineShape.of(line), prefilter.admits(behindKeys: line) {
-                    consume(line, at: lineStart, &pass, &consumer)
-                    if consumer.isStopped { return }
+                switch LineShape.of(line) {
+                case .blank: continue
+                case .object: consume(line, at: lineStart, &pass, &consumer)
+                case .marked(let place): consume(line, from: place, at: lineStart, &pass, &consumer)
+                case .foreign, .truncated: consumeBetweenZeros(line, at: lineStart, &pass, &consumer)
                 }
+                if consumer.isStopped { return }
             }
             start = found.consumed
         }
@@ -195,11 +250,12 @@ struct ChunkScanner: ~Copyable {
         guard start >= pass.checked, start < pass.bytes.count else { return }
         let end = LineSplitter.end(of: start, in: pass.bytes)
         pass.checked = end + 1
-        switch LineShape.of(UnsafeRawBufferPointer(rebasing: pass.bytes[start..<end])) {
+        let line = UnsafeRawBufferPointer(rebasing: pass.bytes[start..<end])
+        switch LineShape.of(line) {
         case .blank: pass.counts.blank += 1
-        case .foreign: note(.notAnObject, at: start, &pass)
-        case .truncated: note(.truncated, at: start, &pass)
-        case .object: break
+        case .foreign: note(.notAnObject, line, at: start, &pass)
+        case .truncated: note(.truncated, line, at: start, &pass)
+        case .object, .marked: break
         }
     }
 }

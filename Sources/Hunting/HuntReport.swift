@@ -92,7 +92,8 @@ public struct MatchedEvent: Sendable {
     public var archive: String
     /// Counted from 1.
     public var line: Int
-    /// Of the line's first byte in the decompressed archive, from 0.
+    /// Of the line's first byte in the decompressed archive, from 0; of the event itself where zeros or a byte order mark
+    /// precede it.
     public var offset: Int
     /// The event as it stands in the archive: a JSON object.
     public var event: Text
@@ -118,7 +119,8 @@ public struct MalformedLine: Hashable, Sendable {
     public var archive: String
     /// Counted from 1.
     public var line: Int
-    /// Of the line's first byte in the decompressed archive, from 0.
+    /// Of the line's first byte in the decompressed archive, from 0; of the event itself where zeros or a byte order mark
+    /// precede it.
     public var offset: Int
     /// As a clause without a full stop.
     public var reason: String

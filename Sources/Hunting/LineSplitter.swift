@@ -15,6 +15,16 @@ enum LineSplitter {
         return UnsafeRawPointer(found) - base
     }
 
+    /// The position of the first zero at or behind `position`.
+    static func zero(from position: Int, in line: UnsafeRawBufferPointer) -> Int? {
+        guard let base = line.baseAddress, let found = memchr(base + position, 0, line.count - position) else {
+            return nil
+        }
+        return UnsafeRawPointer(found) - base
+    }
+
+    static func holdsZero(_ line: UnsafeRawBufferPointer) -> Bool { zero(from: 0, in: line) != nil }
+
     /// How many lines a chunk holds.
     static func count(in chunk: UnsafeRawBufferPointer) -> Int {
         guard let base = chunk.baseAddress?.assumingMemoryBound(to: UInt8.self), let last = chunk.last else { return 0 }
@@ -39,25 +49,42 @@ enum LineSplitter {
 }
 
 /// What a line is, as far as its first and last byte tell.
-enum LineShape {
+enum LineShape: Equatable {
     case blank
     /// It begins with `{` and ends with `}`: an event, unless parsing finds otherwise.
     case object
+    /// An object, from this place of the line on, behind a byte order mark, as files bring it along that were written one
+    /// behind the other.
+    case marked(Int)
     /// It does not begin with `{`.
     case foreign
     /// It begins with `{` and does not end with `}`.
     case truncated
 
-    /// The shape of a line without its line feed. Nothing else of the line is read than white space and two bytes.
+    /// The shape of a line without its line feed. Nothing else of the line is read than white space and two bytes, but
+    /// where those are no object's.
     static func of(_ line: UnsafeRawBufferPointer) -> LineShape {
         var first = 0
         var last = line.count - 1
         while first <= last, isSpace(line[first]) { first += 1 }
         guard first <= last else { return .blank }
-        guard line[first] == UInt8(ascii: "{") else { return .foreign }
         while isSpace(line[last]) { last -= 1 }
+        guard line[first] == UInt8(ascii: "{") else { return behindMark(line, first, last) ?? .foreign }
         return line[last] == UInt8(ascii: "}") ? .object : .truncated
     }
+
+    /// Nil for a line that begins with no byte order mark. `first` and `last` are no white space.
+    private static func behindMark(_ line: UnsafeRawBufferPointer, _ first: Int, _ last: Int) -> LineShape? {
+        guard line[first] == mark[0], line[first...last].starts(with: mark) else { return nil }
+        var first = first + mark.count
+        while first <= last, isSpace(line[first]) { first += 1 }
+        guard first <= last else { return .blank }
+        guard line[first] == UInt8(ascii: "{") else { return nil }
+        return line[last] == UInt8(ascii: "}") ? .marked(first) : .truncated
+    }
+
+    /// UTF-8's byte order mark.
+    private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// Whether a line that begins with `{` ends with `}`.
     @inline(__always)

@@ -8,8 +8,10 @@ public struct Survey: Sendable {
     public struct ArchiveEntry: Sendable {
         /// As reports name it; `-` for standard input.
         public var path: String
-        /// Unknown for an archive that could not be opened.
+        /// Unknown for an archive that could not be opened, or is of a format that is not read.
         public var format: ArchiveFormat?
+        /// The name of a format that is not read, as `xz`.
+        public var unreadFormat: String?
         /// From disk or pipe, compressed where they are.
         public var bytesRead = 0
         /// After decompression.

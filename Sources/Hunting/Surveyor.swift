@@ -131,8 +131,8 @@ private struct SurveyOutcome: Sendable {
             let count = counts[index]
             survey.archives.append(
                 Survey.ArchiveEntry(
-                    path: account.path, format: account.format, bytesRead: account.bytesRead,
-                    bytes: account.bytesDecompressed, lines: count.lines,
+                    path: account.path, format: account.format, unreadFormat: account.unreadFormat,
+                    bytesRead: account.bytesRead, bytes: account.bytesDecompressed, lines: count.lines,
                     events: count.lines - count.malformed - count.blank, malformed: count.malformed,
                     blank: count.blank, outOfRange: leftOut[index].outOfRange,
                     withoutTime: leftOut[index].withoutTime, earliest: times[index]?.earliest,

@@ -32,7 +32,7 @@ public struct SurveyWriter: Sendable {
     /// What is told of an archive, beside its damage.
     private func members(_ entry: Survey.ArchiveEntry, _ survey: Survey) -> [Member] {
         [
-            ("archive", .text(Text(entry.path))), ("format", entry.format.map { .text(Text($0.rawValue)) } ?? .missing),
+            ("archive", .text(Text(entry.path))), ("format", format(of: entry)),
             ("bytes_read", .number(Double(entry.bytesRead))), ("bytes", .number(Double(entry.bytes))),
             ("lines", .number(Double(entry.lines))), ("events", .number(Double(entry.events))),
             ("malformed", .number(Double(entry.malformed))), ("blank", .number(Double(entry.blank))),
@@ -41,6 +41,10 @@ public struct SurveyWriter: Sendable {
             ("firstTime", entry.earliest.map { .text(Text($0.iso8601)) } ?? .missing),
             ("lastTime", entry.latest.map { .text(Text($0.iso8601)) } ?? .missing),
         ]
+    }
+
+    private func format(of entry: Survey.ArchiveEntry) -> Value {
+        (entry.format?.rawValue ?? entry.unreadFormat).map { .text(Text($0)) } ?? .missing
     }
 
     private func members(ofKind row: [Value], columns: [String]) -> [Member] {
@@ -151,7 +155,8 @@ public struct SurveyWriter: Sendable {
         archives.rows = survey.archives.map { entry in
             let row: [Value] = [
                 .text(Text(String(entry.path.dropFirst(folder.count)))),
-                entry.format.map { .text(Text($0.rawValue)) } ?? .missing, .text(Text(Figures.bytes(entry.bytes))),
+                entry.unreadFormat.map { .text(Text("\($0) (not read)")) } ?? format(of: entry),
+                .text(Text(Figures.bytes(entry.bytes))),
                 .number(Double(entry.lines)),
                 .number(Double(entry.malformed)), entry.earliest.map(Self.toTheSecond) ?? .missing,
                 entry.latest.map(Self.toTheSecond) ?? .missing,

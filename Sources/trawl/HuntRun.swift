@@ -44,8 +44,8 @@ struct HuntRun {
         for limit in limits { counts[limit.reason, default: 0] += 1 }
         for limit in limits where asked == 1 || !limit.isAsked {
             guard let count = counts.removeValue(forKey: limit.reason) else { continue }
-            let place = count == 1 ? limit.rule.name : "\(limit.rule.name) and \(Figures.count(count - 1, "other rule"))"
-            Running.complain(Diagnostic(.warning, place: place, message: limit.reason))
+            let others = count > 1 ? " and \(Figures.count(count - 1, "other rule"))" : ""
+            Running.complain(Diagnostic(.warning, place: limit.rule.name + others, message: limit.reason))
         }
         if asked > 1 {
             Running.complain(
@@ -77,7 +77,7 @@ struct HuntRun {
         tellNotes(of: hunter)
         if hunt.explain { return try explain(hunter) }
         let destination = try Destination(output.output)
-        for missing in configuration.missing { Running.complain(Diagnostic(message: missing.message)) }
+        configuration.tellInput()
         var report = await report(of: hunter, configuration)
         var options = Running.reportOptions(output)
         options.listsRules = listsRules

@@ -50,8 +50,8 @@ struct MissingArchive {
             let prefix = path.hasSuffix("/") ? path : path + "/"
             if found.contains(where: { $0.path.hasPrefix(prefix) }) { return false }
             // What it holds may have been reached by another name.
-            let (archives, errors) = ArchiveLocator().survey(paths: [path])
-            return archives.isEmpty && errors.isEmpty
+            let survey = ArchiveLocator().survey(paths: [path])
+            return survey.archives.isEmpty && survey.errors.isEmpty
         }
         .map { MissingArchive($0, "holds no file", remedy: "name a folder with archives in it") }
     }

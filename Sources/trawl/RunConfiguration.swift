@@ -13,6 +13,8 @@ struct RunConfiguration {
     var archives: [Archive]
     /// What was named, or stands in a folder, and can't be read.
     var missing: [MissingArchive]
+    /// Pipes, sockets and devices that were found and not named.
+    private var passedOver: [String]
     var options: HuntOptions
     var schema: Schema
 
@@ -44,12 +46,14 @@ struct RunConfiguration {
         }
         let found = ArchiveLocator().survey(paths: paths)
         self.archives = found.archives
+        passedOver = found.passedOver
         missing =
             (isInputMissing ? [.closedInput] : []) + found.errors.map { MissingArchive($0) }
             + MissingArchive.emptyFolders(among: paths, found: found.archives)
         let mayBeNone = hunt?.explain == true || !needsArchives && archives.archives.isEmpty
         if found.archives.isEmpty, !mayBeNone {
-            let empty = "there is no file in \(archives.archives.joined(separator: ", "))"
+            var empty = "there is no file in \(archives.archives.joined(separator: ", "))"
+            if let first = passedOver.first { empty += "; \(first) \(Self.whyPassedOver)" }
             let nothing = "no archive: name files, folders, or - for standard input"
             let isEmpty = found.errors.isEmpty && !isInputMissing
             throw CommandFailure(archives.archives.isEmpty ? nothing : isEmpty ? empty : missing[0].message)
@@ -59,6 +63,20 @@ struct RunConfiguration {
         {
             throw CommandFailure("--output \(path): is one of the archives that are read; name another file")
         }
+    }
+
+    private static let whyPassedOver = "is a pipe, socket or device, which is read only where it is named itself"
+    /// Of those passed over, how many are named.
+    private static let namedLimit = 10
+
+    /// Tells on standard error what can't be read, and what is not.
+    func tellInput() {
+        for missing in missing { Running.complain(Diagnostic(message: missing.message)) }
+        for path in passedOver.prefix(Self.namedLimit) {
+            Running.complain(Diagnostic(.note, place: path, message: Self.whyPassedOver))
+        }
+        let rest = passedOver.count - Self.namedLimit
+        if rest > 0 { Running.complain(Diagnostic(.note, message: "so are \(rest) more; none of them is read")) }
     }
 
     static func options(_ time: TimeArguments) throws(CommandFailure) -> HuntOptions {

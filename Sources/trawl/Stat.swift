@@ -59,7 +59,7 @@ struct Stat: AsyncParsableCommand {
         }
         let archives = configuration.archives
         let destination = try Destination(output.output)
-        for missing in configuration.missing { Running.complain(Diagnostic(message: missing.message)) }
+        configuration.tellInput()
         var survey = await Running.watching(
             progress: output.progress, cancel: { surveyor.cancel() },
             state: { Progress(surveyor.progress, of: archives.count, matchedEvents: nil) },

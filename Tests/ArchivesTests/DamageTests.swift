@@ -138,6 +138,30 @@ struct DamageTests {
         #expect(reading.accounts[0].bytesDecompressed == text.count - (64 << 10))
     }
 
+    @Test("nothing is read that a damaged block of a linked lz4 frame stands before", arguments: [true, false])
+    func lz4LinkedBlocks(isDecodable: Bool) async throws {
+        let text = Sample.text(lines: 4000, seed: 33, longest: 60)
+        var frame = Pack.lz4(text, linked: true, blockChecksum: isDecodable)
+        let size = { (place: Int) in Int(frame[place]) | Int(frame[place + 1]) << 8 | Int(frame[place + 2]) << 16 }
+        let overhead = isDecodable ? 8 : 4
+        let second = 7 + overhead + size(7)
+        let third = second + overhead + size(second)
+        try #require(third + 100 < frame.count)
+        if isDecodable {
+            // Its checksum alone.
+            frame[third - 1] ^= 1
+        } else {
+            for place in second + 4..<third { frame[place] = 0xFF }
+        }
+        let reading = try await readInEveryWay(
+            frame + Pack.lz4(Array("last\n".utf8)), in: folder, "decodable: \(isDecodable)")
+        let whole = Array(text.prefix((isDecodable ? 2 : 1) * 64 << 10))
+        #expect(
+            difference(reading.first, Sample.lines(whole).map { .line($0) } + [.line(Array("last".utf8))]) == nil)
+        #expect(reading.accounts[0].damage.map(\.offset) == [second])
+        #expect(reading.accounts[0].damage.first?.reason.contains("reading goes on with the next frame") == true)
+    }
+
     @Test("a wrong checksum is damage, and the data is read all the same")
     func checksums() async throws {
         let expected = Sample.lines(Self.text).map { ReadLine.line($0) }

@@ -12,6 +12,10 @@ struct ForeignContentTests {
         return (0..<9000).map { _ in UInt8.random(in: 0...255, using: &random) }
     }()
 
+    private static func utf32(_ text: [UInt8], isLittleEndian: Bool) -> [UInt8] {
+        text.flatMap { isLittleEndian ? [$0, 0, 0, 0] : [0, 0, 0, $0] }
+    }
+
     private static func utf16(_ text: [UInt8], isLittleEndian: Bool) -> [UInt8] {
         text.flatMap { isLittleEndian ? [$0, 0] : [0, $0] }
     }
@@ -46,6 +50,16 @@ struct ForeignContentTests {
             "UTF-16 ", [0xFE, 0xFF] + utf16(text, isLittleEndian: false),
             "iconv -f UTF-16 -t UTF-8 FILE | trawl hunt ... -"
         ),
+        (
+            "UTF-32 ", [0xFF, 0xFE, 0, 0] + utf32(text, isLittleEndian: true),
+            "iconv -f UTF-32 -t UTF-8 FILE | trawl hunt ... -"
+        ),
+        (
+            "UTF-32 ", [0, 0, 0xFE, 0xFF] + utf32(text, isLittleEndian: false),
+            "iconv -f UTF-32 -t UTF-8 FILE | trawl hunt ... -"
+        ),
+        ("UTF-32LE", utf32(text, isLittleEndian: true), "iconv -f UTF-32LE -t UTF-8 FILE | trawl hunt ... -"),
+        ("UTF-32BE", utf32(text, isLittleEndian: false), "iconv -f UTF-32BE -t UTF-8 FILE | trawl hunt ... -"),
         ("UTF-16LE", utf16(text, isLittleEndian: true), "iconv -f UTF-16LE -t UTF-8 FILE | trawl hunt ... -"),
         ("UTF-16BE", utf16(text, isLittleEndian: false), "iconv -f UTF-16BE -t UTF-8 FILE | trawl hunt ... -"),
     ]
@@ -59,6 +73,8 @@ struct ForeignContentTests {
         let reason = try #require(reading.accounts[0].damage.first?.reason)
         #expect(reason.contains(name) && reason.contains("`\(remedy)`"), "\(reason)")
         #expect(reading.accounts[0].isComplete)
+        #expect(reading.accounts[0].format == nil)
+        #expect(reading.accounts[0].unreadFormat == name.filter { $0 != " " })
     }
 
     @Test("it is told within compressed archives, too", arguments: opaque.indices)

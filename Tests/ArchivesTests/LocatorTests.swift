@@ -84,11 +84,22 @@ struct LocatorTests {
         for error in survey.errors { #expect(error.description.contains(folder.path)) }
     }
 
-    @Test("pipes in a folder are passed over")
+    @Test("pipes in a folder and those that a pattern matches are passed over, and told")
     func pipesInFolders() throws {
-        mkfifo(folder.path + "/b/pipe", 0o644)
-        #expect(try names([folder.path + "/b"]) == ["b/.hidden", "b/z.json"])
-        #expect(try locator.locate(paths: [folder.path + "/b/pipe"]).first?.size == nil)
+        let pipe = folder.path + "/b/pipe"
+        mkfifo(pipe, 0o644)
+        symlink("pipe", folder.path + "/b/zpipe")
+        for (path, found) in [
+            (folder.path + "/b", ["b/.hidden", "b/z.json"]), (folder.path + "/b/[p-z]*", ["b/z.json"]),
+            (folder.path + "/**", ["a.b", "a/deep/y.zst", "a/x.zst", "b/z.json", "c.zst"]),
+        ] {
+            let survey = locator.survey(paths: [path])
+            #expect(survey.archives.map { String($0.path.dropFirst(folder.path.count + 1)) } == found)
+            #expect(survey.passedOver == [pipe, folder.path + "/b/zpipe"])
+            #expect(survey.errors == [])
+        }
+        let named = locator.survey(paths: [pipe])
+        #expect(named.archives.map(\.path) == [pipe] && named.archives[0].size == nil && named.passedOver == [])
     }
 
     @Test("a named pipe whose writer comes later is read")

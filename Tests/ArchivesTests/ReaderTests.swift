@@ -103,6 +103,25 @@ struct ReaderTests {
         #expect(reading.accounts[1].failure == "No such file or directory")
         #expect(reading.accounts[1].isComplete == false)
     }
+
+    @Test("what was decompressed of archives that were not read whole is what was handed out of them")
+    func cancelledBytes() async throws {
+        let text = Sample.text(lines: 60_000, seed: 61)
+        for (name, archive) in Pack.all(text) {
+            let path = folder.write("archive", archive)
+            let reader = ArchiveReader(
+                archives: try ArchiveLocator().locate(paths: [path]), options: options(chunkSize: 10_000))
+            var bytes = 0
+            for _ in 0..<5 {
+                guard let chunk = await reader.next() else { break }
+                bytes += chunk.bytes.count
+                reader.finish(chunk, lines: Sample.lines(Array(chunk.bytes)).count)
+            }
+            reader.cancel()
+            #expect(bytes > 0 && bytes < text.count, "\(name)")
+            #expect(reader.accounts()[0].bytesDecompressed == bytes, "\(name)")
+        }
+    }
 }
 
 /// Writes to a pipe in small pieces, off the cooperative pool.

@@ -218,6 +218,57 @@ struct RecoveryTests {
         }
     }
 
+    @Test("behind a frame whose checksum does not match, lines begin afresh; else they go on", arguments: packs.indices)
+    func unfinishedLine(index: Int) async throws {
+        let (name, pack) = Self.packs[index]
+        // The packs without a checksum of the content have none to damage.
+        let checksumSize = name.hasPrefix("gzip") ? 8 : ["zstd", "lz4"].contains(name) ? 4 : 0
+        let first = Array(Sample.text(lines: 40, seed: 923, longest: 60).dropLast()) + Array("{\"half".utf8)
+        let last = Array("\":1}\n".utf8) + Sample.text(lines: 40, seed: 924, longest: 60)
+        let whole = try await readInEveryWay(pack(first) + pack(last), in: folder, name)
+        #expect(difference(whole.first, lines(first + last)) == nil, "\(name)")
+        #expect(whole.accounts[0].damage == [], "\(name)")
+        for place in 0..<checksumSize {
+            var damaged = pack(first)
+            damaged[damaged.count - 1 - place] ^= 2
+            let reading = try await readInEveryWay(damaged + pack(last), in: folder, "\(name), \(place)")
+            #expect(difference(reading.first, lines(first) + lines(last)) == nil, "\(name), \(place)")
+            #expect(reading.accounts[0].damage.map(\.offset) == [0], "\(name), \(place)")
+        }
+    }
+
+    @Test("zeros before a line count for its length only up to the limit", arguments: 0..<3)
+    func zerosBeforeLine(count: Int) async throws {
+        let line = Array("{\"a\":1234567890}".utf8)
+        let text = Sample.text(lines: 30, seed: 925, longest: 60)
+        let limit = 100
+        for zeros in [limit - line.count, limit - line.count + 1, 101, 102, 103, 5000, 300_000] {
+            let run = [UInt8](repeating: 0, count: zeros)
+            let ends = [[10], [13, 10]] as [[UInt8]]
+            for end in ends {
+                let bytes = [text + run + line + end + text, run + line, run + line + end + run + end + text][count]
+                let expected = lines(bytes).map { read -> ReadLine in
+                    guard case .line(let bytes) = read else { return read }
+                    let content = bytes.last == 13 ? bytes.count - 1 : bytes.count
+                    return content > limit ? .line([0] + bytes.drop { $0 == 0 }) : read
+                }
+                for archive in [bytes, Pack.zstd(bytes), Pack.gzip(bytes), Pack.lz4(bytes)] {
+                    let path = folder.write("archive", archive)
+                    for chunkSize in [1, 60, 1000, 1 << 20] {
+                        let reading = try await read([path], options(chunkSize: chunkSize, lineLimit: limit))
+                        let context = "\(zeros) zeros, form \(count), chunks of \(chunkSize)"
+                        #expect(difference(reading.first, expected) == nil, "\(context)")
+                    }
+                }
+                // The zeros and the line in frames of their own, whose seam the line goes across.
+                let parts = Sample.parts(bytes, 77).flatMap { Pack.zstd($0) }
+                let reading = try await read(
+                    [folder.write("archive", parts)], options(lineLimit: limit, segmentSize: 1), workers: 3)
+                #expect(difference(reading.first, expected) == nil, "\(zeros) zeros, form \(count), in parts")
+            }
+        }
+    }
+
     @Test("frames spliced at random read alike in every way", arguments: 0..<7)
     func splices(seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed) + 2000)

@@ -13,7 +13,9 @@ struct ChunkAccountingTests {
         var malformed = 0
         var blank = 0
         for piece in pieces {
-            let inner = piece.filter { ![0x20, 0x09, 0x0D].contains($0) }
+            var inner = piece.filter { ![0x20, 0x09, 0x0D].contains($0) }
+            // A byte order mark stands before a line wherever a file was put behind another.
+            if inner.starts(with: [0xEF, 0xBB, 0xBF]) { inner.removeFirst(3) }
             if inner.isEmpty {
                 blank += 1
             } else if inner.first != UInt8(ascii: "{") || inner.last != UInt8(ascii: "}") {
@@ -28,7 +30,7 @@ struct ChunkAccountingTests {
         var generator = SeededGenerator(seed: 11)
         let pieces = [
             "{}", "{\"a\":1}", "", " ", "\r", "{", "}", "x", "{\"a\":1}\r", " {} ", "[1]", "\u{FEFF}{}",
-            "{\"Invoke-WmiMethod\":1}",
+            "{\"Invoke-WmiMethod\":1}", "\u{FEFF}", "\0", "\0{}", "{\"a\":1}\0\0", "\u{FEFF}{", "\0{",
         ]
         let folder = try TemporaryFolder()
         let rule = try seedRule()
@@ -62,6 +64,43 @@ struct ChunkAccountingTests {
         let summary = try await hunt(seedRule(), in: [file]) { $0.usesPrefilter = usesPrefilter }.summary
         #expect(summary.lines == 0)
         #expect(summary.malformed == 0)
+    }
+
+    @Test(
+        "an event behind a byte order mark is one, and one beside zeros is found on a malformed line",
+        arguments: [true, false])
+    func padding(usesPrefilter: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let event = { (number: Int) in "{\"needle\":\"found\",\"n\":\(number)}" }
+        let zeros = String(repeating: "\0", count: 3000)
+        let lines = [
+            "{\"n\":0}", "\u{FEFF}" + event(1), "\0" + event(2), zeros + event(3), event(4) + zeros, "{}",
+            zeros + " \u{FEFF}" + event(5) + "\0 \r", zeros, "\u{FEFF}", event(6), "\0" + event(7) + "x",
+            "\0\u{FEFF}x", "{\"needle\":\"fo" + zeros + event(8), event(9) + zeros + "x\0 \t" + event(10),
+            "x\0" + event(11) + "\0{\"needle\"", zeros + event(12),
+        ]
+        let zeroed = [3, 4, 5, 7, 8, 11, 12, 13, 14, 15, 16]
+        let found = [2, 3, 4, 5, 7, 10, 13, 14, 14, 15, 16]
+        // Of the objects, in lines of which they are not the whole.
+        let before = [3, 1, 3000, 0, 3004, 0, 3013, 0, 3026, 2, 3000]
+        let file = try folder.write(lines.joined(separator: "\n"), to: "a.jsonl")
+        for (chunkSize, threads) in [(1, 3), (64, 2), (1 << 20, 1)] {
+            let report = try await hunt(searchRule("needle=found | table n"), in: [file]) {
+                $0.archives.chunkSize = chunkSize
+                $0.threads = threads
+                $0.usesPrefilter = usesPrefilter
+                $0.matchLimit = .max
+            }
+            #expect(rows(report) == [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12].map { "n=\($0)" })
+            #expect(report.summary.matchedEvents == 11)
+            #expect(report.summary.lines == 16 && report.summary.blank == 1 && report.summary.malformed == 11)
+            #expect(report.malformed.map(\.line) == zeroed)
+            #expect(report.malformed.allSatisfy { $0.reason.hasPrefix("zeros (NUL bytes) stand in the line") })
+            let events = report.matches.all
+            #expect(events.map(\.line) == found)
+            let starts = events.map { event in lines[..<(event.line - 1)].reduce(0) { $0 + $1.utf8.count + 1 } }
+            #expect(events.map(\.offset) == zip(starts, before).map { $0 + $1 })
+        }
     }
 
     @Test("malformed lines are told with their number and offset")

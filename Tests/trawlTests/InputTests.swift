@@ -49,6 +49,42 @@ struct InputTests {
         #expect(result.status == 0, "\(result.complaint)")
     }
 
+    @Test("a pipe that was found and not named is passed over with a note", arguments: commands)
+    func foundPipe(command: [String]) throws {
+        let pipe = folder.path + "/p.jsonl"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        for path in [folder.path + "/*.jsonl", folder.path] {
+            let result = try Program.run(command + [path])
+            #expect(result.status == 0, "\(result.complaint)")
+            #expect(result.output.contains("\"events\":3"), "\(result.output)")
+            #expect(
+                result.complaint
+                    == "trawl: note: \(pipe): is a pipe, socket or device, which is read only where it is named itself\n"
+            )
+        }
+        let alone = try Program.run(command + [folder.path + "/p*"])
+        #expect(alone.status == 2 && alone.complaint.contains("\(pipe) is a pipe"), "\(alone.complaint)")
+        let named = try Program.run(
+            shell: "printf '{\"a\":7}\\n' > \"$1\" & shift; exec \"$0\" \"$@\"", [pipe] + command + [pipe])
+        #expect(named.status == 0 && named.output.contains("\"events\":1"), "\(named.output) \(named.complaint)")
+    }
+
+    @Test("a format that is not read is told by its name, with what to do", arguments: commands)
+    func unreadFormat(command: [String]) throws {
+        let file = folder.path + "/b.jsonl.xz"
+        try Data([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0] + (0..<200).map { UInt8($0 &* 37 % 251) }).write(
+            to: URL(fileURLWithPath: file))
+        let result = try Program.run(command + [file])
+        #expect(result.status == 1)
+        #expect(result.output.contains("holds xz data, which is not read; read it with `xz -dc FILE | trawl"))
+        #expect(!result.output.contains("plain"), "\(result.output)")
+        if command == ["stat"] {
+            #expect(result.output.contains("\"format\":\"xz\""), "\(result.output)")
+            let table = try Program.run(command + [file, "--format", "table"])
+            #expect(table.output.contains("xz (not read)"), "\(table.output)")
+        }
+    }
+
     @Test("a standard input that was closed is told at once")
     func closedInput() throws {
         let alone = try Program.run(shell: "exec \"$0\" search 'stats count by a' - <&-", [])
