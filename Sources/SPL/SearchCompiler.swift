@@ -54,13 +54,15 @@ struct Compilation {
     init(text: ExpandedText, context: CompilationContext) {
         self.text = text
         self.context = context
+        if context.depth == 0 { self.context.mentionsDateFields = DateFields.areMentioned(in: text.bytes) }
     }
 
     /// The plan with the searches that its conditions wait for.
     var finishedPlan: SearchPlan {
         var finished = plan
         finished.subsearches = context.subsearches
-        finished = DateFields.added(to: finished)
+        // What a search reads is found out by going through it, and hardly any names one of these.
+        if context.mentionsDateFields { finished = DateFields.added(to: finished) }
         finished.commands = Command.withNamesOutside(
             Command.withLaterColumns(Command.withKnownColumns(finished.commands)))
         return finished
