@@ -138,7 +138,7 @@ struct ItemIteration: Sendable {
             if context.limits.isEnded { return }
             for (column, node) in assignments {
                 let scope = EvaluationScope(RowView(row), context: context)
-                    .replacing(item, with: Value.text(text).normalised)
+                    .replacing(item, with: .text(text))
                 row[column] = node.value(in: scope).normalised
             }
         }

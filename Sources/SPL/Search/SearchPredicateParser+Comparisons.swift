@@ -117,10 +117,11 @@ extension SearchPredicateParser {
         let test: Predicate<String> =
             switch comparison {
             case .equal where isAnything: .field(field, .present)
-            case .equal where value.isEmpty: .constant(false)
+            // No event has an empty value; a row has one where a command has made it.
+            case .equal where value.isEmpty && position != .later: .constant(false)
             case .equal: isEqual(field, pattern)
             case .notEqual where isAnything: .constant(false)
-            case .notEqual where value.isEmpty: .field(field, .present)
+            case .notEqual where value.isEmpty && position != .later: .field(field, .present)
             case .notEqual where Self.network(value) != nil:
                 .all([.field(field, .present), .not(isEqual(field, pattern))])
             case .notEqual: .field(field, .differs(pattern))
