@@ -58,8 +58,12 @@ extension SearchPlan {
         needed.formUnion(filter)
         // A condition that is not known yet names what its subsearch ends with.
         for subsearch in numbered(commands.flatMap(\.deferredNumbers)) {
+            if let field = subsearch.comparedField {
+                needed.insert(field)
+                continue
+            }
             needed.formUnion(subsearch.plan.columnsKnownBefore)
-            if subsearch.plan.openFields != nil { needed.formAll() }
+            if subsearch.plan.openFields != nil || subsearch.plan.returnsConditions { needed.formAll() }
         }
         return needed
     }
@@ -212,11 +216,22 @@ extension SearchPlan {
     }
 }
 
+extension SearchPlan {
+    /// Whether its rows may hold conditions, which name any field, and not only values.
+    fileprivate var returnsConditions: Bool {
+        let words: Set = ["search", "query"]
+        if case .returnValues(let values) = commands.last { return values.items.contains { words.contains($0.field) } }
+        return columnsKnownBefore.contains(where: words.contains)
+    }
+}
+
 extension Command {
     /// The numbers of the subsearches that its conditions wait for.
     var deferredNumbers: [Int] {
         switch self {
         case .search(let predicate): predicate.deferred
+        case .filter(let expression): expression.subsearchNumbers
+        case .evaluate(let assignments): assignments.flatMap(\.expression.subsearchNumbers)
         case .appendPipe(let commands): commands.flatMap(\.deferredNumbers)
         default: []
         }

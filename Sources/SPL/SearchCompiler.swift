@@ -1,5 +1,5 @@
 public import Matching
-import Pipeline
+public import Pipeline
 
 /// Turns the text of a search into a plan.
 public enum SearchCompiler {
@@ -38,6 +38,14 @@ public enum SearchCompiler {
         var parser = SearchPredicateParser(
             Scanner(expanded, range: 0..<expanded.bytes.count), position: .generating)
         return try parser.parse()
+    }
+
+    /// An expression as `where` and `eval` write it, from its text.
+    /// - Throws: `SPLError` at the first thing that is no part of one.
+    public static func expression(_ text: String) throws(SPLError) -> Expression {
+        let expanded = ExpandedText(plain: text)
+        let scanner = Scanner(expanded, range: 0..<expanded.bytes.count)
+        return try scanner.expression(expanded.bytes, at: 0..<expanded.bytes.count)
     }
 }
 
@@ -227,7 +235,7 @@ struct Compilation {
                 throw scanner.absent(field, "reads")
             }
         }
-        let isCondition = commands.isEmpty ? !plan.filter.deferred.isEmpty : commands.contains(where: \.waits)
+        let isCondition = commands.isEmpty ? !plan.filter.deferred.isEmpty : commands.contains(where: \.isDeferred)
         if isCondition, let field = context.addedAbsentFields.names.min() {
             throw scanner.absent(field, "holds a search that ends with")
         }
@@ -239,13 +247,6 @@ struct Compilation {
         let start = scanner.position
         while scanner.current?.isNameByte == true { scanner.position += 1 }
         return scanner.position > start ? scanner.slice(start..<scanner.position).lowercased.string : nil
-    }
-}
-
-extension Command {
-    /// Whether it is a condition that waits for the rows of another search.
-    fileprivate var waits: Bool {
-        if case .search(let predicate) = self { !predicate.deferred.isEmpty } else { false }
     }
 }
 

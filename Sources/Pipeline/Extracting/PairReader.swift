@@ -170,7 +170,7 @@ extension Expression {
         case .negate(let inner): return .negate(inner.withItems)
         case .binary(let symbol, let left, let right): return .binary(symbol, left.withItems, right.withItems)
         case .call(let function, let arguments): return .call(function, arguments.map(\.withItems))
-        case .search: return self
+        case .search, .subsearch: return self
         }
     }
 }
