@@ -112,6 +112,13 @@ extension Command {
             needed.formUnion(lookup.inputs.map(\.column))
         case .join(let join):
             // What the subsearch brings is not known here: everything that is needed behind it may come from either side.
+            if let aliases = join.aliases {
+                for name in needed.names where name.hasPrefix(aliases.left + ".") {
+                    needed.insert(String(name.dropFirst(aliases.left.count + 1)))
+                }
+                for name in needed.names where name.hasPrefix(aliases.right + ".") { needed.remove(name) }
+                if !needed.patterns.isEmpty { needed.formAll() }
+            }
             if join.fields.isEmpty { needed.formAll() } else { needed.formUnion(join.fields) }
             if join.earlier != nil { needed.insert("_time") }
         case .append, .appendColumns: break
@@ -162,7 +169,9 @@ extension Command {
             let names = needed.names.sorted()
             switch commands[index] {
             case .join(var join):
-                join.subsearch.name(names)
+                let prefix = join.aliases.map { $0.right + "." } ?? ""
+                let own = prefix.isEmpty ? [] : names.filter { $0.hasPrefix(prefix) }.map { $0.dropFirst(prefix.count) }
+                join.subsearch.name(names + join.partnerFields + own.map(String.init))
                 result[index] = .join(join)
             case .append(var append):
                 append.subsearch.name(names)
