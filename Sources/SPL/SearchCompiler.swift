@@ -58,6 +58,11 @@ struct Compilation {
     private var plan = SearchPlan(source: .events, filter: .constant(true), commands: [])
     private(set) var timeRange = TimeRange()
     private(set) var context: CompilationContext
+    /// What is wrong unless the next command is one that finishes statistics.
+    private var unfinished: SPLError?
+
+    /// The commands that finish what `tstats prestats=true` has begun.
+    private static let finishing: Set<String> = ["stats", "chart", "timechart"]
 
     init(text: ExpandedText, context: CompilationContext) {
         self.text = text
@@ -88,6 +93,7 @@ struct Compilation {
             throw Scanner(text, range: first).error("the search is empty", "write one")
         }
         for segment in rest { try add(trimmed(segment)) }
+        if let unfinished { throw unfinished }
     }
 
     /// A search in brackets, whose first word is a command's name with a pipe before it or without.
@@ -108,6 +114,7 @@ struct Compilation {
         while let segment = rest.first, compilation.trimmed(segment).isEmpty, rest.count > 1 { rest.removeFirst() }
         try compilation.beginWithCommand(compilation.trimmed(rest.removeFirst()))
         for segment in rest { try compilation.add(compilation.trimmed(segment)) }
+        if let unfinished = compilation.unfinished { throw unfinished }
         context.note(compilation.context.notes)
         context.warn(compilation.context.warnings)
         context.addedAbsentFields.formUnion(compilation.context.absentFields)
@@ -167,7 +174,8 @@ struct Compilation {
         case "search": try beginWithSearch(scanner)
         case "tstats":
             do {
-                (plan, timeRange) = try TstatsParser.parse(scanner, &context)
+                (plan, timeRange, unfinished) = try TstatsParser.parse(scanner, &context)
+                unfinished = unfinished?.within("tstats")
                 try checkAbsentFields(of: [], in: scanner)
             } catch {
                 throw error.within("tstats")
@@ -216,6 +224,8 @@ struct Compilation {
                 isLate ? "move it to the front" : "take it out, or rewrite the search with supported commands",
                 reason: .unsupportedCommand(name), at: nameRange)
         }
+        if let unfinished, !Self.finishing.contains(name) { throw unfinished }
+        unfinished = nil
         do {
             let commands = try syntax.parse(&scanner, &context)
             let whole = Scanner(text, range: nameRange.upperBound..<range.upperBound)
