@@ -162,18 +162,20 @@ struct ExtractionStep: Sendable {
         _ parts: [ConcatenatedPart], of row: [Value], needsAll: Bool, _ limits: EvaluationLimits
     ) -> Value? {
         var bytes: [UInt8] = []
+        var hasField = false
         for part in parts {
             switch part {
             case .text(let text): bytes += text
             case .column(let column):
                 let texts = column < 0 ? [] : row[column].texts
                 if texts.isEmpty, needsAll { return nil }
+                hasField = hasField || !texts.isEmpty
                 guard let text = limits.joined(texts, by: [UInt8(ascii: " ")]) else { return .missing }
                 bytes += text.bytes
             }
             guard limits.allows(bytes: bytes.count) else { return .missing }
         }
-        return .text(Text(bytes: bytes))
+        return bytes.isEmpty && !hasField ? .missing : .text(Text(bytes: bytes))
     }
 }
 
