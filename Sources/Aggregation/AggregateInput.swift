@@ -2,15 +2,16 @@ public import Values
 
 /// What a by-field or an argument of an aggregate reads from one event or row.
 public enum AggregateInput {
-    /// Null, absent or empty.
+    /// Null or absent, or empty in an event.
     case missing
-    /// The value's bytes, decoded; they need to hold only until the next call into the reader. Empty is missing.
+    /// The value's bytes, decoded; they need to hold only until the next call into the reader. Empty is missing: it is
+    /// how an event says so.
     case bytes(UnsafeRawBufferPointer)
     /// A computed number.
     case number(Double)
     /// A time in nanoseconds from the epoch: `_time`.
     case time(Int64)
-    /// Each text counts for itself.
+    /// Each text counts for itself, also an empty one, which a search has made.
     case several([Text])
 }
 

@@ -33,7 +33,7 @@ extension GroupTable {
         for group in order {
             var row: [Value] = []
             row.reserveCapacity(result.columns.count)
-            for position in keyColumns { row.append(Value.text(keys[group][position]).normalised) }
+            for position in keyColumns { row.append(.text(keys[group][position])) }
             for position in functionColumns { row.append(value(of: position, in: group)) }
             result.rows.append(row)
         }

@@ -117,7 +117,7 @@ extension GroupKeyBuffer {
             case .bytes(let bytes): bytes.isEmpty ? [] : [Text(copying: bytes)]
             case .number(let number): number.isFinite ? [NumberText.text(number)] : []
             case .time(let time): [EpochText.text(nanoseconds: EpochText.bucket(time, span: span))]
-            case .several(let texts): texts.filter { !$0.isEmpty }
+            case .several(let texts): texts
             }
         if texts.isEmpty { return fill.map { [$0] } ?? [] }
         guard span != nil else { return texts }

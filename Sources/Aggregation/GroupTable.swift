@@ -106,7 +106,7 @@ public struct GroupTable: Sendable {
         case .bytes(let bytes):
             if !bytes.isEmpty { add(bytes, isNumber: false, to: layout.slots[function], of: group, at: moment) }
         case .several(let texts):
-            for text in texts where !text.isEmpty {
+            for text in texts {
                 text.bytes.withUnsafeBytes {
                     add($0, isNumber: false, to: layout.slots[function], of: group, at: moment)
                 }

@@ -121,6 +121,8 @@ struct ExtremeState: Sendable {
     /// `isNumber`: the text is that of a number which was added already.
     @inline(__always)
     mutating func add(text candidate: UnsafeRawBufferPointer, isNumber: Bool, isMaximum: Bool) {
+        // An empty text would make texts of the numbers beside it.
+        if candidate.isEmpty { return }
         if isNumber {
             // The number itself may have more digits than its text.
         } else if let parsed = NumberText.parse(candidate) {

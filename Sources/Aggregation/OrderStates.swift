@@ -97,7 +97,7 @@ struct ListState: Sendable {
         }
     }
 
-    var values: Value { .several(entries.map(\.value)) }
+    var values: Value { .list(entries.map(\.value)) }
 
     /// What the values take, in bytes.
     var heldBytes: Int { entries.reduce(0) { $0 + $1.value.bytes.count + 64 } }

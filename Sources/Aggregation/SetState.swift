@@ -40,7 +40,7 @@ struct SetState: Sendable {
     var heldBytes: Int { table.contentBytes + table.count * 24 + counts.count * 8 }
 
     /// Distinct and bytewise sorted.
-    var values: Value { .several(table.sortedNumbers().map { table.text($0) }) }
+    var values: Value { .list(table.sortedNumbers().map { table.text($0) }) }
 
     /// The most frequent value; among equals the first bytewise.
     var mode: Value {

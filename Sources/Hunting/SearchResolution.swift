@@ -295,6 +295,13 @@ final class SearchResolution: Sendable {
                 } catch {
                     throw .unsupported(word: "subsearch", reason: "its result is no condition: \(error)")
                 }
+            },
+            expression: { text throws(PipelineError) in
+                do {
+                    return try SearchCompiler.expression(text)
+                } catch {
+                    throw .unsupported(word: "subsearch", reason: "its result is no expression: \(error)")
+                }
             })
     }
 }

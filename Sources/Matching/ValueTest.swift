@@ -45,7 +45,19 @@ public enum ValueTest: Hashable, Sendable {
 }
 
 extension ValueTest {
-    /// Whether one value passes. An empty value is a missing one and passes no test but those that ask what is there.
+    /// Whether an empty text passes that a search has made, as `eval x=""` does: it is a value, unlike an event's.
+    public var takesEmptyText: Bool {
+        switch self {
+        case .equals(let pattern): pattern.source.allSatisfy { $0 == UInt8(ascii: "*") }
+        case .differs(let pattern): !pattern.source.allSatisfy { $0 == UInt8(ascii: "*") }
+        case .present, .given, .emptyText, .exists: true
+        case .ordered(let ordering, let bound):
+            bound.withUnsafeBytes { ordering.holds(UnsafeRawBufferPointer(start: nil, count: 0), $0) }
+        case .wildcards, .expression, .network, .number, .timePart: false
+        }
+    }
+
+    /// Whether one value of an event passes. An empty value is a missing one and passes no test but those that ask what is there.
     ///
     /// - Complexity: linear in the value for patterns of one piece; with several pieces at most the product of both
     ///   lengths. Allocates nothing, but for a folded copy where both the pattern and the value hold non-ASCII text.

@@ -2,8 +2,9 @@
 extension WildcardPattern {
     /// Whether the pattern occurs as a whole word or phrase: a break stands before and behind it, unless it has a `*` there.
     ///
-    /// A break is an end of the text or a place beside a byte that is no letter, digit, underscore or part of a non-ASCII
-    /// character, as Splunk cuts text into terms.
+    /// A break is an end of the text or a place beside a byte that is no letter, digit or part of a non-ASCII character.
+    /// Splunk cuts text into terms there: at its major breakers, as spaces and brackets are, and at the minor ones
+    /// `/ : = @ . - $ # % \ _`.
     /// - Complexity: about linear in the text; for a pattern that is not ASCII, quadratic in the breaks of the text.
     public func occursAsPhrase(in text: UnsafeRawBufferPointer) -> Bool {
         if matchesEverything { return true }
@@ -31,7 +32,7 @@ extension WildcardPattern {
     }
 
     private static func isWord(_ byte: UInt8) -> Bool {
-        byte >= 0x80 || byte == UInt8(ascii: "_") || (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10
+        byte >= 0x80 || (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10
     }
 }
 

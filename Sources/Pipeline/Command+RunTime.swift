@@ -15,7 +15,7 @@ extension Command {
 extension Expression {
     fileprivate var readsRunTime: Bool {
         switch self {
-        case .literal, .field, .dotted, .search: false
+        case .literal, .field, .dotted, .search, .subsearch: false
         case .not(let inner), .negate(let inner): inner.readsRunTime
         case .binary(_, let left, let right): left.readsRunTime || right.readsRunTime
         case .call(.now, _), .call(.time, _), .call(.strptime, _): true

@@ -60,7 +60,7 @@ extension ConditionNode {
         case .converted(let node): return Self.truth(of: node.value(in: scope))
         case .search(let predicate, let raw, let columns):
             return predicate.evaluate(
-                test: { column, test in column >= 0 && scope.value(column).anyText { test.matches($0) } },
+                test: { column, test in column >= 0 && test.holds(for: scope.value(column)) },
                 rawText: { pattern in
                     if let raw, !scope.value(raw).isMissing {
                         return scope.value(raw).anyText { pattern.occursAsPhrase(in: $0) }
@@ -156,9 +156,5 @@ extension Value {
         case .number(let number): number == number.rounded()
         default: singleText.map { !$0.bytes.contains(UInt8(ascii: ".")) } ?? false
         }
-    }
-
-    fileprivate func anyText(_ test: (UnsafeRawBufferPointer) -> Bool) -> Bool {
-        texts.contains { $0.bytes.withUnsafeBytes(test) }
     }
 }

@@ -46,7 +46,7 @@ struct ConversionStep: Sendable {
             let converted = texts.compactMap { text in
                 convertOne(.text(text), function, context)?.singleText ?? (function == .num ? nil : text)
             }
-            return .several(converted)
+            return .list(converted)
         }
     }
 

@@ -14,6 +14,8 @@ public indirect enum Expression: Hashable, Sendable {
     case call(EvaluationFunction, [Expression])
     /// `searchmatch("...")`: whether the event matches a search.
     case search(Predicate<String>)
+    /// What a search in brackets gives, by the number that it has in the plan: a condition or a value.
+    case subsearch(Int)
 
     /// Operators between two operands; `concatenate` is SPL's dot, `like` has a pattern with `%` and `_` on the right.
     public enum BinaryOperator: Hashable, Sendable {
@@ -39,7 +41,7 @@ extension Expression {
     public var isCondition: Bool {
         switch self {
         case .not, .search: true
-        case .literal, .field, .dotted, .negate: false
+        case .literal, .field, .dotted, .negate, .subsearch: false
         case .binary(let symbol, _, _): symbol.yieldsCondition
         case .call(let function, let arguments):
             switch function {
@@ -67,7 +69,7 @@ extension Expression {
     /// The same, with the fields between the dots of a name or without.
     func fields(withParts: Bool) -> Set<String> {
         switch self {
-        case .literal: []
+        case .literal, .subsearch: []
         case .field(let name): [name]
         case .dotted(let name): withParts ? Set(Self.parts(of: name) + [name]) : [name]
         case .not(let inner), .negate(let inner): inner.fields(withParts: withParts)

@@ -20,6 +20,8 @@ struct ExpressionCompiler {
         case .negate(let inner): return .negate(try value(inner))
         case .not: throw .wrongKind(expression: "NOT", isCondition: true)
         case .search: throw .wrongKind(expression: "searchmatch", isCondition: true)
+        // Its place is filled before any row is there.
+        case .subsearch: return .constant(.missing)
         case .binary(let symbol, let left, let right): return try binaryValue(symbol, left, right)
         case .call(let function, let arguments):
             try checkCount(function, arguments.count)
@@ -41,6 +43,7 @@ struct ExpressionCompiler {
         case .literal(let value):
             throw .wrongKind(expression: value.singleText?.string ?? "null", isCondition: false)
         case .negate: throw .wrongKind(expression: "-", isCondition: false)
+        case .subsearch: return .constant(nil)
         }
     }
 

@@ -58,8 +58,12 @@ extension SearchPlan {
         needed.formUnion(filter)
         // A condition that is not known yet names what its subsearch ends with.
         for subsearch in numbered(commands.flatMap(\.deferredNumbers)) {
+            if let field = subsearch.comparedField {
+                needed.insert(field)
+                continue
+            }
             needed.formUnion(subsearch.plan.columnsKnownBefore)
-            if subsearch.plan.openFields != nil { needed.formAll() }
+            if subsearch.plan.openFields != nil || subsearch.plan.returnsConditions { needed.formAll() }
         }
         return needed
     }
@@ -108,6 +112,13 @@ extension Command {
             needed.formUnion(lookup.inputs.map(\.column))
         case .join(let join):
             // What the subsearch brings is not known here: everything that is needed behind it may come from either side.
+            if let aliases = join.aliases {
+                for name in needed.names where name.hasPrefix(aliases.left + ".") {
+                    needed.insert(String(name.dropFirst(aliases.left.count + 1)))
+                }
+                for name in needed.names where name.hasPrefix(aliases.right + ".") { needed.remove(name) }
+                if !needed.patterns.isEmpty { needed.formAll() }
+            }
             if join.fields.isEmpty { needed.formAll() } else { needed.formUnion(join.fields) }
             if join.earlier != nil { needed.insert("_time") }
         case .append, .appendColumns: break
@@ -158,7 +169,9 @@ extension Command {
             let names = needed.names.sorted()
             switch commands[index] {
             case .join(var join):
-                join.subsearch.name(names)
+                let prefix = join.aliases.map { $0.right + "." } ?? ""
+                let own = prefix.isEmpty ? [] : names.filter { $0.hasPrefix(prefix) }.map { $0.dropFirst(prefix.count) }
+                join.subsearch.name(names + join.partnerFields + own.map(String.init))
                 result[index] = .join(join)
             case .append(var append):
                 append.subsearch.name(names)
@@ -212,11 +225,22 @@ extension SearchPlan {
     }
 }
 
+extension SearchPlan {
+    /// Whether its rows may hold conditions, which name any field, and not only values.
+    fileprivate var returnsConditions: Bool {
+        let words: Set = ["search", "query"]
+        if case .returnValues(let values) = commands.last { return values.items.contains { words.contains($0.field) } }
+        return columnsKnownBefore.contains(where: words.contains)
+    }
+}
+
 extension Command {
     /// The numbers of the subsearches that its conditions wait for.
     var deferredNumbers: [Int] {
         switch self {
         case .search(let predicate): predicate.deferred
+        case .filter(let expression): expression.subsearchNumbers
+        case .evaluate(let assignments): assignments.flatMap(\.expression.subsearchNumbers)
         case .appendPipe(let commands): commands.flatMap(\.deferredNumbers)
         default: []
         }

@@ -22,10 +22,7 @@ struct RowPass {
     }
 
     mutating func run(_ command: Command) throws(PipelineError) {
-        var command = command
-        if case .search(let predicate) = command {
-            command = .search(try predicate.resolved(with: subsearches, in: environment))
-        }
+        let command = try command.resolved(with: subsearches, in: environment)
         if command.isStreaming {
             streaming.append(command)
         } else {

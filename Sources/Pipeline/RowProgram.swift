@@ -174,10 +174,10 @@ struct SearchStep: Sendable {
 
     func holds(for row: [Value]) -> Bool {
         predicate.evaluate(
-            test: { column, test in column >= 0 && Self.anyText(of: row[column]) { test.matches($0) } },
+            test: { column, test in column >= 0 && test.holds(for: row[column]) },
             rawText: { pattern in
-                if let raw, !row[raw].isMissing { return Self.anyText(of: row[raw]) { Self.occurs(pattern, in: $0) } }
-                return row.contains { Self.anyText(of: $0) { text in pattern.occursAsPhrase(in: text) } }
+                if let raw, !row[raw].isMissing { return row[raw].anyText { Self.occurs(pattern, in: $0) } }
+                return row.contains { $0.anyText { text in pattern.occursAsPhrase(in: text) } }
             })
     }
 
@@ -188,12 +188,22 @@ struct SearchStep: Sendable {
         guard raw.first == UInt8(ascii: "{"), raw.contains(UInt8(ascii: "\\")) else { return false }
         return JSONText.decoded(raw).withUnsafeBytes { pattern.occursAsPhrase(in: $0) }
     }
+}
 
-    private static func anyText(of value: Value, _ test: (UnsafeRawBufferPointer) -> Bool) -> Bool {
-        switch value {
+extension ValueTest {
+    /// Whether any text of a cell passes, one that is empty among them.
+    func holds(for value: Value) -> Bool {
+        value.anyText { $0.isEmpty ? takesEmptyText : matches($0) }
+    }
+}
+
+extension Value {
+    /// Whether any of its texts passes a test.
+    func anyText(_ test: (UnsafeRawBufferPointer) -> Bool) -> Bool {
+        switch self {
         case .missing: false
         case .text(let text): text.bytes.withUnsafeBytes(test)
-        case .number, .multivalue: value.texts.contains { $0.bytes.withUnsafeBytes(test) }
+        case .number, .multivalue: texts.contains { $0.bytes.withUnsafeBytes(test) }
         }
     }
 }

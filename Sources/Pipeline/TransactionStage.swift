@@ -106,7 +106,7 @@ struct TransactionStage {
                     let texts = rows.rows[event][column].texts
                     return texts.isEmpty ? [Text(rule.nullText)] : texts
                 }
-                row[column] = .several(texts)
+                row[column] = .list(texts)
             } else {
                 row[column] = distinct(events, column)
             }
@@ -129,13 +129,13 @@ struct TransactionStage {
         guard texts.count > 1 else {
             return events.lazy.map { rows.rows[$0][column] }.first { !$0.isMissing } ?? .missing
         }
-        return .several(texts.sorted())
+        return .list(texts.sorted())
     }
 
     private func raw(_ events: [Int], _ column: Int) -> Value {
         let texts = events.flatMap { rows.rows[$0][column].texts }
         if rule.keepsRawApart { return .several(texts) }
         let delimiter = rule.delimiter.map { Array($0.utf8) } ?? [0x0A]
-        return Value.text(Text(bytes: Array(texts.map(\.bytes).joined(separator: delimiter)))).normalised
+        return .text(Text(bytes: Array(texts.map(\.bytes).joined(separator: delimiter))))
     }
 }

@@ -2,7 +2,7 @@ import Glibc
 import Values
 
 extension ValueNode {
-    /// The value in one row. An empty text may come out of it; only as a cell is it missing.
+    /// The value in one row. An empty text may come out of it, which is a value.
     func value<Reader>(in scope: EvaluationScope<Reader>) -> Value {
         switch self {
         case .constant(let value): return value
@@ -45,14 +45,18 @@ extension ValueNode {
             else { return .missing }
             // A text that was given up is left out: half of it replaced would be neither the one nor the other.
             var growth = ValueGrowth()
-            let result = value.mapTexts { text in
-                if growth.isOver { return text }
-                let replaced = expression.replacingAll(in: text.bytes, with: template.bytes) ?? []
+            var results: [Text] = []
+            for text in value.texts where !growth.isOver {
+                guard let replaced = expression.replacingAll(in: text.bytes, with: template.bytes) else { continue }
                 growth.add(replaced.count)
-                return Text(bytes: replaced)
+                results.append(Text(bytes: replaced))
             }
-            if growth.isOver { scope.context.limits.countLargeValue() }
-            return growth.isOver ? .missing : result
+            if growth.isOver {
+                scope.context.limits.countLargeValue()
+                return .missing
+            }
+            if value.isMultivalue { return .list(results) }
+            return results.first.map { .text($0) } ?? .missing
         case .findPosition(let node, let pattern):
             let value = node.value(in: scope)
             guard let expression = pattern.expression(in: scope),
@@ -113,7 +117,7 @@ extension ValueNode {
                 return .missing
             }
         }
-        return results.count == 1 ? results[0] : .several(results.flatMap(\.texts))
+        return results.count == 1 ? results[0] : .list(results.flatMap(\.texts))
     }
 
     private func filter<Reader>(

@@ -1,5 +1,5 @@
 public import Matching
-import Pipeline
+public import Pipeline
 
 /// Turns the text of a search into a plan.
 public enum SearchCompiler {
@@ -39,6 +39,14 @@ public enum SearchCompiler {
             Scanner(expanded, range: 0..<expanded.bytes.count), position: .generating)
         return try parser.parse()
     }
+
+    /// An expression as `where` and `eval` write it, from its text.
+    /// - Throws: `SPLError` at the first thing that is no part of one.
+    public static func expression(_ text: String) throws(SPLError) -> Expression {
+        let expanded = ExpandedText(plain: text)
+        let scanner = Scanner(expanded, range: 0..<expanded.bytes.count)
+        return try scanner.expression(expanded.bytes, at: 0..<expanded.bytes.count)
+    }
 }
 
 /// A plan that grows by one command after the other.
@@ -50,17 +58,24 @@ struct Compilation {
     private var plan = SearchPlan(source: .events, filter: .constant(true), commands: [])
     private(set) var timeRange = TimeRange()
     private(set) var context: CompilationContext
+    /// What is wrong unless the next command is one that finishes statistics.
+    private var unfinished: SPLError?
+
+    /// The commands that finish what `tstats prestats=true` has begun.
+    private static let finishing: Set<String> = ["stats", "chart", "timechart"]
 
     init(text: ExpandedText, context: CompilationContext) {
         self.text = text
         self.context = context
+        if context.depth == 0 { self.context.mentionsDateFields = DateFields.areMentioned(in: text.bytes) }
     }
 
     /// The plan with the searches that its conditions wait for.
     var finishedPlan: SearchPlan {
         var finished = plan
         finished.subsearches = context.subsearches
-        finished = DateFields.added(to: finished)
+        // What a search reads is found out by going through it, and hardly any names one of these.
+        if context.mentionsDateFields { finished = DateFields.added(to: finished) }
         finished.commands = Command.withNamesOutside(
             Command.withLaterColumns(Command.withKnownColumns(finished.commands)))
         return finished
@@ -78,6 +93,7 @@ struct Compilation {
             throw Scanner(text, range: first).error("the search is empty", "write one")
         }
         for segment in rest { try add(trimmed(segment)) }
+        if let unfinished { throw unfinished }
     }
 
     /// A search in brackets, whose first word is a command's name with a pipe before it or without.
@@ -98,6 +114,7 @@ struct Compilation {
         while let segment = rest.first, compilation.trimmed(segment).isEmpty, rest.count > 1 { rest.removeFirst() }
         try compilation.beginWithCommand(compilation.trimmed(rest.removeFirst()))
         for segment in rest { try compilation.add(compilation.trimmed(segment)) }
+        if let unfinished = compilation.unfinished { throw unfinished }
         context.note(compilation.context.notes)
         context.warn(compilation.context.warnings)
         context.addedAbsentFields.formUnion(compilation.context.absentFields)
@@ -157,7 +174,8 @@ struct Compilation {
         case "search": try beginWithSearch(scanner)
         case "tstats":
             do {
-                (plan, timeRange) = try TstatsParser.parse(scanner, &context)
+                (plan, timeRange, unfinished) = try TstatsParser.parse(scanner, &context)
+                unfinished = unfinished?.within("tstats")
                 try checkAbsentFields(of: [], in: scanner)
             } catch {
                 throw error.within("tstats")
@@ -206,6 +224,8 @@ struct Compilation {
                 isLate ? "move it to the front" : "take it out, or rewrite the search with supported commands",
                 reason: .unsupportedCommand(name), at: nameRange)
         }
+        if let unfinished, !Self.finishing.contains(name) { throw unfinished }
+        unfinished = nil
         do {
             let commands = try syntax.parse(&scanner, &context)
             let whole = Scanner(text, range: nameRange.upperBound..<range.upperBound)
@@ -225,7 +245,7 @@ struct Compilation {
                 throw scanner.absent(field, "reads")
             }
         }
-        let isCondition = commands.isEmpty ? !plan.filter.deferred.isEmpty : commands.contains(where: \.waits)
+        let isCondition = commands.isEmpty ? !plan.filter.deferred.isEmpty : commands.contains(where: \.isDeferred)
         if isCondition, let field = context.addedAbsentFields.names.min() {
             throw scanner.absent(field, "holds a search that ends with")
         }
@@ -237,13 +257,6 @@ struct Compilation {
         let start = scanner.position
         while scanner.current?.isNameByte == true { scanner.position += 1 }
         return scanner.position > start ? scanner.slice(start..<scanner.position).lowercased.string : nil
-    }
-}
-
-extension Command {
-    /// Whether it is a condition that waits for the rows of another search.
-    fileprivate var waits: Bool {
-        if case .search(let predicate) = self { !predicate.deferred.isEmpty } else { false }
     }
 }
 

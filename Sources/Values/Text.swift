@@ -23,7 +23,7 @@ public struct Text: Hashable, Sendable {
         self.bytes = Array(buffer)
     }
 
-    /// No bytes. As a value of a field, such a text counts as missing.
+    /// No bytes. As a value of a field of an event, such a text counts as missing.
     public var isEmpty: Bool { bytes.isEmpty }
 
     /// The text for people: invalid UTF-8 becomes U+FFFD.

@@ -29,7 +29,8 @@ extension Value {
         }
     }
 
-    /// The value that several texts are: missing for none, else a multivalue, also for one; empty texts are left out.
+    /// The value that several texts of a document are: missing for none, else a multivalue, also for one; empty texts are left
+    /// out.
     public static func several(_ texts: [Text]) -> Value {
         let present = texts.contains(where: \.isEmpty) ? texts.filter { !$0.isEmpty } : texts
         return present.isEmpty ? .missing : .multivalue(present)
@@ -39,10 +40,12 @@ extension Value {
     /// delimiters is a piece, even if it is nothing.
     public static func list(_ texts: [Text]) -> Value { texts.isEmpty ? .missing : .multivalue(texts) }
 
-    /// The value as a cell holds it: empty text and numbers that are not finite are missing.
+    /// The value that a text read out of an event or a file is: an empty one is missing there.
+    public static func read(_ text: Text) -> Value { text.isEmpty ? .missing : .text(text) }
+
+    /// The value as a cell holds it: numbers that are not finite are missing.
     public var normalised: Value {
         switch self {
-        case .text(let text) where text.isEmpty: .missing
         case .number(let number) where !number.isFinite: .missing
         case .multivalue(let texts): .list(texts)
         default: self

@@ -17,6 +17,8 @@ struct PhraseTests {
         #expect(occurs("access denied", in: "(access denied)"))
         #expect(!occurs("access denied", in: "access  denied"))
         #expect(occurs("-x", in: "a-x b"))
+        #expect(occurs("beta", in: "alpha_beta_gamma"))
+        #expect(occurs("alpha_beta", in: "x=alpha_beta_gamma"))
         #expect(!occurs("x", in: ""))
     }
 

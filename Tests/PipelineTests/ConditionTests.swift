@@ -62,11 +62,13 @@ struct ConditionTests {
         #expect(try truth(.binary(.like, x, text("b%")), row) == "True")
     }
 
-    @Test("An empty text is a value while it is computed with, and missing as a cell")
+    @Test("An empty text that is computed is a value")
     func emptyText() throws {
         #expect(try truth(.call(.isnull, [text("")])) == "False")
         #expect(try evaluate(.binary(.concatenate, text("a"), text(""))) == "a")
-        #expect(try evaluate(text("")) == .missing)
+        #expect(try evaluate(text("")) == .text(""))
+        #expect(try truth(.call(.isnull, [x]), ["x": .text("")]) == "False")
+        #expect(try truth(.binary(.equal, x, text("")), ["x": .text("")]) == "True")
     }
 
     @Test(

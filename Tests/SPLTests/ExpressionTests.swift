@@ -117,7 +117,7 @@ struct ExpressionTests {
         arguments: [
             ("where", 6), ("where a=", 8), ("where a b", 9), ("where (a=1", 7), ("where a=1)", 10), ("where a AND", 9),
             ("where 5x=1", 7), ("where f", 0), ("where a=\"x", 9), ("where a='x", 9), ("where '' = 1", 7),
-            ("where len(a", 7), ("where len(a b)", 13), ("where a IN ()", 9), ("where a=[search b]", 9),
+            ("where len(a", 7), ("where len(a b)", 13), ("where a IN ()", 9), ("where a=[nonsense b]", 10),
             ("where * = 1", 7), ("where a ! b", 9),
         ])
     func refusals(text: String, column: Int) throws {

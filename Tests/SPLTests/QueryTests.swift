@@ -99,22 +99,23 @@ struct QueryTests {
         let found = rows.rows.map { row in
             zip(rows.columns, row).reduce(into: [String: Value]()) { if !$1.1.isMissing { $0[$1.0] = $1.1 } }
         }
-        let expected = try file.lines("expected").map(Self.object)
+        let expected = try file.lines("expected").map { try Self.object($0, keepsEmpty: true) }
         #expect(found == expected)
     }
 
     private static func rows(_ lines: [String]) throws -> RowSet {
-        let objects = try lines.map(object)
+        let objects = try lines.map { try object($0) }
         let columns = Set(objects.flatMap(\.keys)).sorted()
         return RowSet(columns: columns, rows: objects.map { object in columns.map { object[$0] ?? .missing } })
     }
 
-    static func object(_ line: String) throws -> [String: Value] {
+    /// What a line holds; an empty text of an event is missing, one of a row is a value.
+    static func object(_ line: String, keepsEmpty: Bool = false) throws -> [String: Value] {
         let parsed = try JSONSerialization.jsonObject(with: Data(line.utf8))
         return try #require(parsed as? [String: Any]).mapValues { value in
             switch value {
             case let texts as [String]: .multivalue(texts.map { Text($0) })
-            case let text as String: text.isEmpty ? .missing : .text(Text(text))
+            case let text as String: keepsEmpty ? .text(Text(text)) : .read(Text(text))
             case let number as NSNumber: .number(number.doubleValue)
             default: .missing
             }

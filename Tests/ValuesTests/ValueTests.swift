@@ -15,9 +15,10 @@ struct ValueTests {
         #expect(Value.text("12").singleNumber == 12)
     }
 
-    @Test("A cell holds no empty text but in a list, and no number that is not finite")
+    @Test("A cell holds no number that is not finite; a text that was read is missing where it is empty")
     func normalising() {
-        #expect(Value.text("").normalised == .missing)
+        #expect(Value.text("").normalised == .text(""))
+        #expect(Value.read("") == .missing)
         #expect(Value.number(.nan).normalised == .missing)
         #expect(Value.multivalue(["", "a"]).normalised == .multivalue(["", "a"]))
         #expect(Value.multivalue([]).normalised == .missing)

@@ -19,7 +19,8 @@ struct RiskEvents {
         let threats = threatFields(of: finding)
         for (object, message) in objects {
             let text = message.filled { finding[$0] }
-            for value in finding[object.field].texts {
+            // What has no name is no object.
+            for value in finding[object.field].texts where !value.isEmpty {
                 var fields: [(name: String, value: Value)] = [("search_name", .text(Text(detection.searchName)))]
                 fields += times
                 fields += [
@@ -41,7 +42,7 @@ struct RiskEvents {
         var types: [Text] = []
         var names: [Text] = []
         for threat in detection.threatObjects {
-            for value in finding[threat.field].texts {
+            for value in finding[threat.field].texts where !value.isEmpty {
                 values.append(value)
                 types.append(Text(threat.type.isEmpty ? "other" : threat.type))
                 names.append(Text(threat.field))

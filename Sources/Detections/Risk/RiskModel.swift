@@ -51,7 +51,7 @@ struct Finding {
     var times: [(name: String, value: Value)] {
         RiskModel.timeColumns.compactMap { name in
             let value = self[name]
-            return value.isMissing ? nil : (name, value)
+            return value.isMissing || value.singleText?.isEmpty == true ? nil : (name, value)
         }
     }
 }

@@ -6,6 +6,25 @@ public struct Join: Hashable, Sendable {
     public var subsearch: Subsearch
     /// The columns that must be equal; none for all that both sides have.
     public var fields: [String]
+    /// The subsearch's columns that are compared with ``fields``, in their order, where they are not called the same.
+    public var partnerFields: [String] = []
+    /// What both sides are called, where the search names them: their columns are there under these names, too.
+    public var aliases: Aliases?
+
+    /// `left=L right=R`: `L.user` is the row's own column, `R.user` its partner's.
+    public struct Aliases: Hashable, Sendable {
+        /// Of the rows that are there.
+        public var left: String
+        /// Of the subsearch.
+        public var right: String
+
+        /// As they are written, without the dot.
+        public init(left: String, right: String) {
+            self.left = left
+            self.right = right
+        }
+    }
+
     /// Whether rows without a partner stay (`type=left`, `type=outer`).
     public var keepsUnmatched = false
     /// Whether the subsearch's values replace those of the row under the same name.
@@ -62,15 +81,26 @@ extension Join {
         var columns = ColumnIndex(rows.columns)
         // Where each of the partner's columns goes; the fields themselves stay as they are.
         var targets: [(source: Int, target: Int)] = []
-        for (source, name) in partners.columns.enumerated() where !fields.contains(name) {
+        let shared = zip(fields, partnerFields.isEmpty ? fields : partnerFields).filter(==).map(\.0)
+        for (source, name) in partners.columns.enumerated() where !shared.contains(name) {
             targets.append((source, columns.number(of: name)))
+        }
+        var named: [(source: Int, target: Int)] = []
+        if let aliases {
+            for (source, name) in rows.columns.enumerated() {
+                named.append((source, columns.number(of: "\(aliases.left).\(name)")))
+            }
+            for (source, name) in partners.columns.enumerated() {
+                targets.append((source, columns.number(of: "\(aliases.right).\(name)")))
+            }
         }
         var result = RowSet(columns: columns.names)
         var budget = environment.budget
         let frame = RowBudget.frame(columns: columns.names.count)
         for row in rows.rows {
             let found = index.partners(of: row)
-            let padded = row + Array(repeating: Value.missing, count: columns.names.count - row.count)
+            var padded = row + Array(repeating: Value.missing, count: columns.names.count - row.count)
+            for (source, target) in named { padded[target] = row[source] }
             for partner in found.isEmpty && keepsUnmatched ? [nil] : found.map(Optional.some) {
                 guard budget.take(frame) else {
                     environment.noteCut("join", behind: result.rows.count)
@@ -114,7 +144,7 @@ private struct PartnerIndex {
         columns = fields.map { own[$0] }
         times = join.earlier.map { ($0, own["_time"], others["_time"]) }
         limit = join.limit
-        let keyColumns = fields.map { others[$0] }
+        let keyColumns = (join.partnerFields.isEmpty ? fields : join.partnerFields).map { others[$0] }
         var budget = environment.budget
         for (number, row) in partners.rows.enumerated() {
             let keys = JoinKey.all(of: row, keyColumns)

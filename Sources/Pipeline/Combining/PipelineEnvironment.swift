@@ -14,6 +14,7 @@ public final class PipelineEnvironment {
     private let rowsOf: (Subsearch) -> RowSet?
     private let compile: (String) throws(PipelineError) -> Subsearch
     private let condition: (String) throws(PipelineError) -> SearchCondition
+    private let expression: (String) throws(PipelineError) -> Expression
     /// Searches that were asked for and are not known, in the order in which they were.
     public private(set) var awaited: [Subsearch] = []
     /// Limits that were reached, and the like, as sentences.
@@ -23,11 +24,13 @@ public final class PipelineEnvironment {
     ///   - rowsOf: the rows that a search ends with; `nil` where it has not run yet.
     ///   - compile: a search from its text, for `map`.
     ///   - condition: a search condition from its text, for subsearches that return one.
+    ///   - expression: an expression from its text, for subsearches in `where` and `eval`.
     public init(
         context: EvaluationContext, limits: SubsearchLimits = SubsearchLimits(), rowMemory: Int = .max,
         rowsOf: @escaping (Subsearch) -> RowSet? = { _ in RowSet() },
         compile: @escaping (String) throws(PipelineError) -> Subsearch = PipelineEnvironment.noSearch,
-        condition: @escaping (String) throws(PipelineError) -> SearchCondition = PipelineEnvironment.noCondition
+        condition: @escaping (String) throws(PipelineError) -> SearchCondition = PipelineEnvironment.noCondition,
+        expression: @escaping (String) throws(PipelineError) -> Expression = PipelineEnvironment.noExpression
     ) {
         self.context = context
         self.limits = limits
@@ -35,6 +38,7 @@ public final class PipelineEnvironment {
         self.rowsOf = rowsOf
         self.compile = compile
         self.condition = condition
+        self.expression = expression
     }
 
     /// Keeps a sentence for whoever asks what was left out; one that is known is not kept again.
@@ -60,9 +64,22 @@ public final class PipelineEnvironment {
 
     func condition(_ text: String) throws(PipelineError) -> SearchCondition { try condition(text) }
 
+    /// The field is one of the values in a list, as it stands between the parentheses of `IN`.
+    func condition(_ field: String, isIn list: Text) throws(PipelineError) -> SearchCondition {
+        let name = String(decoding: MapSearch.quoted(Array(field.utf8)), as: UTF8.self)
+        return try condition("\(name) IN (\(list.string))")
+    }
+
+    func expression(_ text: Text) throws(PipelineError) -> Expression { try expression(text.string) }
+
     /// Where text can't become a search.
     public static func noSearch(_ text: String) throws(PipelineError) -> Subsearch {
         throw .unsupported(word: "map", reason: "no search can be made of text here")
+    }
+
+    /// Where text can't become an expression.
+    public static func noExpression(_ text: String) throws(PipelineError) -> Expression {
+        throw .unsupported(word: "subsearch", reason: "no expression can be made of text here")
     }
 
     /// Where text can't become a condition.

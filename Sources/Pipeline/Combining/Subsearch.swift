@@ -4,6 +4,10 @@ public struct Subsearch: Hashable, Sendable {
     public var plan: SearchPlan
     /// The bounds that its own text states; empty where it states none.
     public var timeRange: TimeRange
+    /// The field that the search around it compares with what it gives, where the search names it.
+    public var comparedField: String?
+    /// Whether its rows' values stand in a list of `IN` with which that field is compared.
+    public var isListed = false
 
     /// Without time bounds of its own, where none are given.
     public init(plan: SearchPlan, timeRange: TimeRange = TimeRange()) {
@@ -65,9 +69,13 @@ extension Command {
         }
     }
 
-    /// Whether the command waits for what another search gives.
-    var isDeferred: Bool {
-        if case .search(let predicate) = self { return !predicate.deferred.isEmpty }
-        return false
+    /// Whether a condition or a value of the command waits for what another search gives.
+    public var isDeferred: Bool {
+        switch self {
+        case .search(let predicate): !predicate.deferred.isEmpty
+        case .filter(let expression): !expression.subsearchNumbers.isEmpty
+        case .evaluate(let assignments): assignments.contains { !$0.expression.subsearchNumbers.isEmpty }
+        default: false
+        }
     }
 }

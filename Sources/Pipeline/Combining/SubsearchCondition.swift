@@ -42,7 +42,12 @@ extension SearchCondition {
         for number in numbers.sorted() where number < subsearches.count {
             let rows = try environment.rows(
                 of: subsearches[number], limit: environment.limits.condition, for: "the condition")
-            known[number] = try SearchCondition(anyOf: rows, in: environment, isGenerating: isGenerating)
+            let subsearch = subsearches[number]
+            if let field = subsearch.comparedField, subsearch.isListed {
+                known[number] = try SearchCondition(field, isIn: rows, in: environment)
+            } else {
+                known[number] = try SearchCondition(anyOf: rows, in: environment, isGenerating: isGenerating)
+            }
         }
         return resolved { known[$0] ?? .constant(false) }
     }
@@ -74,6 +79,23 @@ extension SearchCondition {
                 if values.count == 1 { terms.append(values[0]) } else if !values.isEmpty { terms.append(.any(values)) }
             }
             if !terms.isEmpty { alternatives.append(terms.count == 1 ? terms[0] : .all(terms)) }
+        }
+        self = alternatives.isEmpty ? .constant(false) : .any(alternatives)
+    }
+
+    /// A field is one of the values of the rows; a column named `search` or `query` holds lists of them. No rows: no event.
+    init(_ field: String, isIn rows: RowSet, in environment: PipelineEnvironment) throws(PipelineError) {
+        var alternatives: [SearchCondition] = []
+        for row in rows.rows {
+            for (column, name) in rows.columns.enumerated() where !name.hasPrefix("_") {
+                for text in row[column].texts {
+                    guard name == "search" || name == "query" else {
+                        alternatives.append(.field(field, .equals(WildcardPattern(text.bytes))))
+                        continue
+                    }
+                    alternatives.append(try environment.condition(field, isIn: text))
+                }
+            }
         }
         self = alternatives.isEmpty ? .constant(false) : .any(alternatives)
     }

@@ -59,7 +59,7 @@ struct ExtractionStep: Sendable {
             for name in fields where !name.contains("*") { _ = layout.index.number(of: name) }
             let exceptions = exceptions.map { layout.index[$0] }
             return .filling(
-                value: Value.text(value).normalised,
+                value: .text(value),
                 columns: columns(fields, layout).filter { !exceptions.contains($0) })
         case .splitting(let splitting):
             return .splitting(
@@ -80,7 +80,7 @@ struct ExtractionStep: Sendable {
             return .path(
                 source: layout.index[extraction.field] ?? -1, extraction.path,
                 target: layout.index.number(of: extraction.column),
-                otherwise: extraction.otherwise.map { Value.text($0).normalised } ?? .missing)
+                otherwise: extraction.otherwise.map(Value.text) ?? .missing)
         case .pairs(let extraction):
             let source = layout.index[extraction.field] ?? -1
             for name in extraction.known ?? [] { _ = layout.index.number(of: name) }
@@ -113,7 +113,7 @@ struct ExtractionStep: Sendable {
         switch action {
         case .pattern(let extractor): extractor.apply(to: &row, context.limits)
         case .substitution(let source, let editor):
-            if source >= 0 { row[source] = editor.edited(row[source], context.limits).normalised }
+            if source >= 0 { row[source] = editor.edited(row[source], context.limits) }
         case .condition(let source, let pattern, let isInverted):
             let texts = source < 0 ? [] : row[source].texts
             let outcomes = texts.map { pattern.matches($0.bytes) }
@@ -162,18 +162,20 @@ struct ExtractionStep: Sendable {
         _ parts: [ConcatenatedPart], of row: [Value], needsAll: Bool, _ limits: EvaluationLimits
     ) -> Value? {
         var bytes: [UInt8] = []
+        var hasField = false
         for part in parts {
             switch part {
             case .text(let text): bytes += text
             case .column(let column):
                 let texts = column < 0 ? [] : row[column].texts
                 if texts.isEmpty, needsAll { return nil }
+                hasField = hasField || !texts.isEmpty
                 guard let text = limits.joined(texts, by: [UInt8(ascii: " ")]) else { return .missing }
                 bytes += text.bytes
             }
             guard limits.allows(bytes: bytes.count) else { return .missing }
         }
-        return Value.text(Text(bytes: bytes)).normalised
+        return bytes.isEmpty && !hasField ? .missing : .text(Text(bytes: bytes))
     }
 }
 

@@ -158,7 +158,7 @@ extension Command {
     /// Whether `foreach` can run the command for each field.
     public var runsForEachField: Bool {
         switch self {
-        case .evaluate, .filter, .rename, .convert, .fields: return true
+        case .evaluate, .filter, .rename, .convert, .fields: return !isDeferred
         case .extract(let extraction):
             switch extraction {
             case .pattern, .substitution, .condition, .replacement, .filling, .splitting, .joining, .concatenation:
@@ -231,6 +231,7 @@ extension Expression {
             return .binary(symbol, left.filled(filling), right.filled(filling))
         case .call(let function, let arguments): return .call(function, arguments.map { $0.filled(filling) })
         case .search(let predicate): return .search(predicate.map { filling.filled($0) })
+        case .subsearch: return self
         }
     }
 }

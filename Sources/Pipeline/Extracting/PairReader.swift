@@ -138,7 +138,7 @@ struct ItemIteration: Sendable {
             if context.limits.isEnded { return }
             for (column, node) in assignments {
                 let scope = EvaluationScope(RowView(row), context: context)
-                    .replacing(item, with: Value.text(text).normalised)
+                    .replacing(item, with: .text(text))
                 row[column] = node.value(in: scope).normalised
             }
         }
@@ -170,7 +170,7 @@ extension Expression {
         case .negate(let inner): return .negate(inner.withItems)
         case .binary(let symbol, let left, let right): return .binary(symbol, left.withItems, right.withItems)
         case .call(let function, let arguments): return .call(function, arguments.map(\.withItems))
-        case .search: return self
+        case .search, .subsearch: return self
         }
     }
 }

@@ -25,9 +25,9 @@ struct ValueReplacer: Sendable {
     func replaced(_ value: Value) -> Value {
         switch value {
         case .missing: return .missing
-        case .text(let text): return replaced(text).map { Value.text($0).normalised } ?? value
-        case .number(let number): return replaced(NumberText.text(number)).map { Value.text($0).normalised } ?? value
-        case .multivalue(let texts): return .several(texts.map { replaced($0) ?? $0 })
+        case .text(let text): return replaced(text).map(Value.text) ?? value
+        case .number(let number): return replaced(NumberText.text(number)).map(Value.text) ?? value
+        case .multivalue(let texts): return .list(texts.map { replaced($0) ?? $0 })
         }
     }
 

@@ -36,7 +36,7 @@ extension EvaluationFunction {
             return .missing
         }
         let found = path.texts(in: text.bytes)
-        return found.count == 1 ? Value.text(found[0]).normalised : .several(found)
+        return found.count == 1 ? .read(found[0]) : .several(found)
     }
 
     private func applyToTimes(_ arguments: [Value], context: EvaluationContext) -> Value {

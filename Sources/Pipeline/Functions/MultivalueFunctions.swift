@@ -49,8 +49,7 @@ extension EvaluationFunction {
 
     /// One value for one text, several for more.
     private static func joined(_ texts: [Text]) -> Value {
-        let present = texts.filter { !$0.isEmpty }
-        return present.count == 1 ? .text(present[0]) : .several(present)
+        texts.count == 1 ? .text(texts[0]) : .list(texts)
     }
 
     private static func like(_ original: Value, _ texts: [Text]) -> Value {
@@ -120,7 +119,7 @@ extension EvaluationFunction {
                 position += 1
             }
         }
-        if start < text.count || !delimiter.isEmpty && !text.isEmpty {
+        if start < text.count || !delimiter.isEmpty || text.isEmpty {
             pieces.append(Text(bytes: Array(text[start...])))
         }
         return pieces

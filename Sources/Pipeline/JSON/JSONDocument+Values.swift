@@ -60,7 +60,7 @@ extension JSONDocument {
         case .number(let digits):
             // Beyond 15 digits a number would come back as another one.
             digits.count <= 15 ? NumberText.parse(digits).map { .number($0) } ?? .missing : .text(Text(bytes: digits))
-        case .string(let text): Value.text(Text(bytes: text)).normalised
+        case .string(let text): .text(Text(bytes: text))
         case .array, .object: .text(Text(bytes: self.text))
         }
     }

@@ -127,7 +127,7 @@ extension EvaluationFunction {
         case .jsonArrayToMultivalue:
             guard case .array(let elements) = document else { return .missing }
             let keepsQuotes = !rest.isEmpty && rest[0].isOn(in: scope)
-            return .several(elements.map { keepsQuotes ? Text(bytes: $0.text) : $0.plainText })
+            return .list(elements.map { keepsQuotes ? Text(bytes: $0.text) : $0.plainText })
         case .jsonDelete:
             var result = document
             for argument in rest {

@@ -85,7 +85,7 @@ public final class LookupTable: Sendable {
     public var rowSet: RowSet {
         RowSet(
             columns: columns,
-            rows: rows.map { row in row.map { $0.bytes.isEmpty ? .missing : .text($0) } })
+            rows: rows.map { row in row.map(Value.read) })
     }
 }
 

@@ -56,7 +56,7 @@ public struct RawTable: Hashable, Sendable {
             guard columns[name] != nil || columns.names.count < limit else { continue }
             let column = columns.number(of: name)
             row.pad(to: column + 1)
-            row[column] = Value.text(Text(bytes: Array(cell))).normalised
+            row[column] = Value.read(Text(bytes: Array(cell)))
         }
     }
 

@@ -121,7 +121,7 @@ extension Reshaping {
                     return result
                 }
                 var copy = row
-                copy[column] = Value.text(text).normalised
+                copy[column] = .text(text)
                 result.rows.append(copy)
             }
         }
@@ -146,7 +146,7 @@ extension Reshaping {
             }
         }
         for (place, values) in texts.enumerated() where values.count > 1 {
-            result.rows[place][column] = .several(values)
+            result.rows[place][column] = .list(values)
         }
         return result
     }
@@ -163,7 +163,7 @@ extension Reshaping {
         if let labelColumn = totals.labelColumn {
             let column = addColumn(labelColumn, to: &result)
             last.pad(to: result.columns.count)
-            last[column] = Value.text(Text(totals.label)).normalised
+            last[column] = Value.text(Text(totals.label))
         }
         result.rows.append(last)
         return result
@@ -220,7 +220,7 @@ extension Reshaping {
         let cells = rows.columns.indices.filter { $0 != source && !rows.columns[$0].hasPrefix("_") }
         var result = RowSet()
         let columns = [key, nameColumn, valueColumn].map { addColumn($0, to: &result) }
-        let names = rows.columns.map { Value.text(Text($0)).normalised }
+        let names = rows.columns.map { Value.text(Text($0)) }
         var budget = environment.budget
         for row in rows.rows {
             for cell in cells where !row[cell].isMissing {

@@ -43,7 +43,7 @@ public struct RowFormat: Hashable, Sendable {
         }
         let text =
             lines.isEmpty ? emptyText : "\(rowPrefix) " + lines.joined(separator: " \(rowSeparator) ") + " \(rowEnd)"
-        return RowSet(columns: [Self.column], rows: [[Value.text(Text(text)).normalised]])
+        return RowSet(columns: [Self.column], rows: [[Value.read(Text(text))]])
     }
 
     private func term(_ name: String, _ values: [Text]) -> String? {

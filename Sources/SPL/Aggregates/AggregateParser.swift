@@ -107,6 +107,7 @@ struct AggregateParser {
     /// A field name between parentheses: quoted, or everything up to the closing one.
     private mutating func readField(of name: String) throws(SPLError) -> String {
         if scanner.current == Byte.quote { return try scanner.readQuoted().string }
+        if let name = scanner.readApostrophedName() { return name }
         let start = scanner.position
         var depth = 0
         while let byte = scanner.current {

@@ -38,9 +38,10 @@ struct GroupKeyParser {
 
     private mutating func parseOne() throws(SPLError) {
         let start = scanner.position
-        let isQuoted = scanner.current == Byte.quote
+        let isQuoted = scanner.current == Byte.quote || scanner.current == Byte.apostrophe
         if !isQuoted, let option = try scanner.readOption() { return try apply(option) }
-        guard let name = try scanner.readName() else {
+        let apostrophed = scanner.readApostrophedName()
+        guard let name = try apostrophed == nil ? scanner.readName() : apostrophed else {
             throw scanner.error("a field name was expected here", "name the fields to group by")
         }
         let range = start..<scanner.position

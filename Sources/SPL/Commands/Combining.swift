@@ -15,14 +15,20 @@ extension CommandSyntax {
 }
 
 enum CombiningSyntax {
-    /// `[type=inner|left|outer] [max=] [overwrite=] [usetime=] [earlier=] [field ...] [subsearch]`
+    /// `[type=inner|left|outer] [max=] [overwrite=] [usetime=] [earlier=] [field ...] [subsearch]`, or in place of the fields
+    /// `left=L right=R where L.field=R.field ...`
     static func parseJoin(
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var options: [Scanner.Argument] = []
         var fields: [String] = []
+        var comparisons: [(left: String, right: String)]?
         while scanner.moveToNextArgument(), scanner.current != Byte.openBracket {
-            if let option = try scanner.readOption(stopsAtBracket: true) {
+            var ahead = scanner
+            if ahead.takeKeyword("where"), ahead.nextSolid != Byte.openBracket {
+                scanner = ahead
+                comparisons = try readComparisons(&scanner)
+            } else if let option = try scanner.readOption(stopsAtBracket: true) {
                 options.append(option)
             } else if let name = try scanner.readName(stopsAtBracket: true) {
                 fields.append(name)
@@ -33,8 +39,11 @@ enum CombiningSyntax {
         var join = Join(subsearch: try scanner.readSubsearch(&context), fields: fields)
         var usesTime = false
         var isEarlier = true
+        var aliases: [String: String] = [:]
         for option in options {
             switch option.name {
+            // Without `where` they name nothing, as documented.
+            case "left", "right": aliases[option.name] = option.value
             case "type":
                 switch option.value.asciiLowercased {
                 case "inner": join.keepsUnmatched = false
@@ -53,8 +62,33 @@ enum CombiningSyntax {
             }
         }
         if usesTime { join.earlier = isEarlier }
+        if let comparisons { try join.compare(comparisons, aliases: aliases, in: scanner) }
         try scanner.expectEnd("join takes one subsearch")
         return [.join(join)]
+    }
+
+    /// `L.field = R.field`, several joined by AND, up to the bracket.
+    private static func readComparisons(_ scanner: inout Scanner) throws(SPLError) -> [(left: String, right: String)] {
+        var comparisons: [(String, String)] = []
+        while scanner.moveToNextArgument(), scanner.current != Byte.openBracket {
+            if !comparisons.isEmpty, scanner.takeKeyword("and") { scanner.skipSpace() }
+            var sides: [String] = []
+            for side in 0..<2 {
+                scanner.skipSpace()
+                let start = scanner.position
+                while let byte = scanner.current, !byte.isWhiteSpace, byte != Byte.equals, byte != Byte.openBracket,
+                    byte != Byte.comma
+                { scanner.position += 1 }
+                sides.append(scanner.slice(start..<scanner.position).string)
+                scanner.skipSpace()
+                if side == 0 {
+                    try scanner.expect(Byte.equals, "write where L.field=R.field")
+                    _ = scanner.take(Byte.equals)
+                }
+            }
+            comparisons.append((sides[0], sides[1]))
+        }
+        return comparisons
     }
 
     /// `[options] [subsearch]`
@@ -194,6 +228,35 @@ enum CombiningSyntax {
         }
         guard !values.items.isEmpty else { throw scanner.error("return needs a field", "name at least one") }
         return [.returnValues(values)]
+    }
+}
+
+extension Join {
+    /// Takes in what `where` compares, each side by its alias, in either order.
+    fileprivate mutating func compare(
+        _ comparisons: [(left: String, right: String)], aliases: [String: String], in scanner: Scanner
+    ) throws(SPLError) {
+        guard let left = aliases["left"], let right = aliases["right"], left != right, !comparisons.isEmpty,
+            fields.isEmpty
+        else {
+            throw scanner.error("join where needs both sides to be named", "write left=L right=R where L.field=R.field")
+        }
+        self.aliases = Aliases(left: left, right: right)
+        for comparison in comparisons {
+            var sides = [comparison.left, comparison.right]
+            if sides[0].hasPrefix(right + "."), sides[1].hasPrefix(left + ".") { sides.reverse() }
+            let names = zip(sides, [left, right]).compactMap { side, alias in
+                side.hasPrefix(alias + ".") && side.utf8.count > alias.utf8.count + 1
+                    ? String(side.dropFirst(alias.count + 1)) : nil
+            }
+            guard names.count == 2 else {
+                throw scanner.error(
+                    "join where compares a field of the one side with one of the other",
+                    "write \(left).field=\(right).field")
+            }
+            fields.append(names[0])
+            partnerFields.append(names[1])
+        }
     }
 }
 

@@ -48,6 +48,8 @@ struct CompilationContext {
     var subsearches: [Subsearch] = []
     /// How many searches stand around this one.
     var depth = 0
+    /// Whether the text may name one of the fields that ``DateFields`` computes.
+    var mentionsDateFields = false
     /// The fields of the rows so far that stay empty because what they come from is not here.
     var absentFields = AbsentFields()
     /// Those that the command at hand adds, and the searches in it.

@@ -53,12 +53,16 @@ enum DatasetSyntax {
         }
         let reference = DataModelReference(words[0] + "." + words[1], nodeName: nil, fieldNames: [])
         var result = plan(of: reference)
-        if words[2].asciiLowercased == "search", let root = reference.prefixes.first {
-            // What every event has keeps its name.
-            let plain = ["host", "source", "sourcetype"].map { Renaming(from: "\(root).\($0)", to: $0) }
-            result.commands = [.rename([Renaming(from: "*", to: "\(root).*")] + plain)]
-        }
+        if words[2].asciiLowercased == "search" { result.commands = namesAfterDataset(reference) }
         return result
+    }
+
+    /// Gives the fields the names that searches over a data model write: the root dataset's before each.
+    static func namesAfterDataset(_ reference: DataModelReference) -> [Command] {
+        guard let root = reference.prefixes.first else { return [] }
+        // What every event has keeps its name.
+        let plain = ["host", "source", "sourcetype"].map { Renaming(from: "\(root).\($0)", to: $0) }
+        return [.rename([Renaming(from: "*", to: "\(root).*")] + plain)]
     }
 
     private static func plan(of reference: DataModelReference) -> SearchPlan {

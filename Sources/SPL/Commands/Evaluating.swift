@@ -18,9 +18,12 @@ extension CommandSyntax {
             try scanner.expect(Byte.equals, "write field = expression")
             scanner.skipSpace()
             let start = scanner.position
-            var parser = ExpressionParser(scanner)
+            // A name that rows make is known only by what stands in them, and so is not waited for.
+            let isComputed = !isQuoted && column.utf8.contains(Byte.openBrace)
+            var parser = ExpressionParser(scanner, context: isComputed ? nil : context)
             let expression = try parser.parse()
             scanner = parser.scanner
+            context = parser.context ?? context
             if expression.isCondition {
                 throw scanner.error(
                     "a field can't hold true or false", "write if(condition, value, other value)",

@@ -34,9 +34,10 @@ extension CommandSyntax {
         guard !scanner.isAtEnd else {
             throw scanner.error("the condition is missing", "write one after where")
         }
-        var parser = ExpressionParser(scanner)
+        var parser = ExpressionParser(scanner, context: context)
         let expression = try parser.parse()
         scanner = parser.scanner
+        context = parser.context ?? context
         try scanner.expectEnd("join conditions with AND or OR")
         return [.filter(expression)]
     }

@@ -16,6 +16,10 @@ extension CommandSyntax {
                 if name == "startswith" { rule.start = condition } else { rule.end = condition }
             } else if scanner.takeOptionName(["mvlist"]) != nil {
                 rule.lists = try parseLists(&scanner)
+            } else if scanner.takeOptionName(["fields"]) != nil {
+                // `fields=a,b`: what stands behind the comma is read as a field that is named alone.
+                let names = try scanner.requireName().split { $0 == "," || $0 == " " }.map(String.init)
+                for name in names where !rule.fields.contains(name) { rule.fields.append(name) }
             } else if let option = try scanner.readOption() {
                 try apply(option, to: &rule, in: scanner)
             } else {

@@ -11,6 +11,8 @@ struct TstatsParser {
     private var aggregates: AggregateParser
     private var keys: [GroupKey] = []
     private var fill: Text?
+    /// Where `prestats=true` stands.
+    private var prestats: Range<Int>?
     private var dataModel: String?
     private var condition = Predicate<String>.constant(true)
     private var nodeName: (path: String, range: Range<Int>)?
@@ -21,13 +23,20 @@ struct TstatsParser {
         self.aggregates = AggregateParser(scanner, takesExpressions: false)
     }
 
-    /// The plan of the command alone, and its time bounds.
+    /// The plan of the command alone, and its time bounds; with `prestats=true` the error that it is where no command behind
+    /// it finishes the statistics.
     static func parse(
         _ scanner: Scanner, _ context: inout CompilationContext
-    ) throws(SPLError) -> (plan: SearchPlan, timeRange: TimeRange) {
+    ) throws(SPLError) -> (plan: SearchPlan, timeRange: TimeRange, unfinished: SPLError?) {
         var parser = TstatsParser(scanner)
         try parser.parseClauses(&context)
-        return (try parser.plan(), parser.timeRange)
+        let unfinished = parser.prestats.map { range in
+            parser.scanner.error(
+                "tstats prestats= needs a command that finishes the statistics",
+                "put stats, chart or timechart behind it",
+                reason: .unsupportedOption("prestats"), at: range)
+        }
+        return (try unfinished == nil ? parser.plan() : parser.planOfEvents(), parser.timeRange, unfinished)
     }
 
     private mutating func parseClauses(_ context: inout CompilationContext) throws(SPLError) {
@@ -70,7 +79,8 @@ struct TstatsParser {
             _ = try scanner.count(option)
         case "fillnull_value":
             fill = option.value.isEmpty ? nil : Text(option.value)
-        case "prestats", "append":
+        case "prestats": prestats = try scanner.boolean(option) ? option.range : nil
+        case "append":
             if try scanner.boolean(option) { throw scanner.unsupported(option, of: "tstats") }
         default:
             throw scanner.unsupported(option, of: "tstats")
@@ -102,6 +112,26 @@ struct TstatsParser {
         nodeName = parser.nodeName
         timeRange = parser.timeRange
         context = parser.finishedContext
+    }
+
+    /// The events themselves, under the names that a data model gives their fields: what finishes the statistics computes
+    /// them of these, so that nothing is lost in between. An event without a by-field does not count, as in the groups.
+    private func planOfEvents() throws(SPLError) -> SearchPlan {
+        let whole = try plan()
+        var commands: [Command] = []
+        if let dataModel {
+            let reference = DataModelReference(
+                dataModel, nodeName: nodeName?.path,
+                fieldNames: keys.map(\.column) + aggregates.calls.compactMap(\.field) + condition.fields)
+            commands += DatasetSyntax.namesAfterDataset(reference)
+        }
+        let fields = keys.filter { $0.column != Binning.timeField }.map(\.column)
+        if let fill, !fields.isEmpty { commands.append(.extract(.filling(value: fill, fields: fields))) }
+        for field in fields { commands.append(.filter(.call(.isnotnull, [.field(field)]))) }
+        if let span = keys.compactMap(\.span).first {
+            commands.append(.bin(Binning(field: Binning.timeField, width: .span(.time(span)))))
+        }
+        return SearchPlan(source: whole.source, filter: whole.filter, commands: commands)
     }
 
     private func plan() throws(SPLError) -> SearchPlan {

@@ -16,12 +16,13 @@ extension Expression {
         case .call(let function, let arguments):
             function.rawValue + "(" + arguments.map(\.searchText).joined(separator: ", ") + ")"
         case .search(let predicate): "searchmatch(" + QuotedText.string(Array(predicate.searchText.utf8)) + ")"
+        case .subsearch(let number): "[subsearch \(number + 1)]"
         }
     }
 
     private var operandText: String {
         switch self {
-        case .literal, .field, .dotted, .call, .search: searchText
+        case .literal, .field, .dotted, .call, .search, .subsearch: searchText
         case .not, .negate, .binary: "(" + searchText + ")"
         }
     }

@@ -94,7 +94,13 @@ extension Join {
     fileprivate var explanation: String {
         var text = "type=\(keepsUnmatched ? "left" : "inner") max=\(limit ?? 0) overwrite=\(overwrites) "
         if let earlier { text += "usetime=true earlier=\(earlier) " }
-        return text + (fields.isEmpty ? "on all common fields" : list(fields)) + ", with the search below"
+        var names = fields.isEmpty ? "on all common fields" : list(fields)
+        if let aliases {
+            names = zip(fields, partnerFields).map { "\(aliases.left).\($0)=\(aliases.right).\($1)" }
+                .joined(separator: ", ")
+            names = "left=\(aliases.left) right=\(aliases.right) where " + names
+        }
+        return text + names + ", with the search below"
     }
 }
 

@@ -18,8 +18,12 @@ struct ExpressionParser {
     /// Within `sigfig`, where `1.00` is not `1`.
     private var keepsDigits = false
 
-    init(_ scanner: Scanner) {
+    /// What the search around the expression knows, with the subsearches that the expression adds; `nil` where none may stand.
+    private(set) var context: CompilationContext?
+
+    init(_ scanner: Scanner, context: CompilationContext? = nil) {
         self.scanner = scanner
+        self.context = context
     }
 
     /// Reads one expression and stops behind it.
@@ -190,11 +194,7 @@ struct ExpressionParser {
         case Byte.exclamation:
             scanner.position += 1
             return try parseNegation(at: start..<(start + 1))
-        case Byte.openBracket:
-            throw scanner.error(
-                "a subsearch is not supported", "write out the values that it would give",
-                reason: .unsupportedConstruct("subsearch"),
-                at: scanner.position..<(scanner.position + 1))
+        case Byte.openBracket: return try parseSubsearch()
         case _ where byte.isDigit || (byte == Byte.dot && scanner.peek()?.isDigit == true):
             return try parseNumber()
         case _ where Self.beginsName(byte):
@@ -202,6 +202,20 @@ struct ExpressionParser {
         default:
             throw scanner.error("a value was expected here", "write a field, a \"string\", a number or a function call")
         }
+    }
+
+    /// `[search ...]`: what its rows give, as a condition, a value or values of a list.
+    private mutating func parseSubsearch() throws(SPLError) -> Expression {
+        guard var known = context else {
+            throw scanner.error(
+                "a subsearch is not supported here", "compute it with eval in front of the command",
+                reason: .unsupportedConstruct("subsearch"), at: scanner.position..<(scanner.position + 1))
+        }
+        var subsearch = try scanner.readSubsearch(&known)
+        if subsearch.plan.commands.last == .reshape(.formatted(RowFormat())) { subsearch.plan.commands.removeLast() }
+        known.subsearches.append(subsearch)
+        context = known
+        return .subsearch(known.subsearches.count - 1)
     }
 
     private mutating func readQuotedField() throws(SPLError) -> String {
@@ -379,6 +393,7 @@ struct ExpressionParser {
             throw scanner.error(
                 "\(name) takes a value here, not a condition", "write if(condition, value, other value)", at: range)
         case .condition:
+            if case .subsearch = operand { return }
             if operand.isCondition || operand == .call(.null, []) { return }
             throw scanner.error(
                 "\(name) takes a condition here, not a value", "compare it with something", at: range)

@@ -10,6 +10,14 @@ enum DateFields {
         "date_wday": "%A", "date_year": "%Y",
     ]
 
+    /// Whether the text of a search may name one of them.
+    static func areMentioned(in text: [UInt8]) -> Bool {
+        let prefix = Array("date_".utf8)
+        return text.indices.contains { end in
+            text[end] == UInt8(ascii: "_") && text[...end].suffix(prefix.count).elementsEqual(prefix)
+        }
+    }
+
     /// The search with the fields that it reads computed before its first command, and what its condition says of them behind
     /// that.
     static func added(to plan: SearchPlan) -> SearchPlan {

@@ -73,10 +73,22 @@ extension SearchPredicateParser {
     ) throws(SPLError) -> Predicate<String> {
         let start = scanner.position
         var subsearch = try scanner.readSubsearch(&context)
-        guard !["earliest", "latest"].contains(field) else {
-            throw scanner.error(
-                "a subsearch gives no value of \(field)", "have it end with a column of that name, without \(field)=",
-                reason: .unsupportedConstruct("subsearch as a time"), at: start..<scanner.position)
+        if ["earliest", "latest"].contains(field), position != .later {
+            guard case .equal = comparison else {
+                throw scanner.error("\(field) takes =", "write \(field)=...", at: start..<scanner.position)
+            }
+            // A column of this name is a bound of the search.
+            subsearch.plan.commands += [
+                .evaluate([
+                    Assignment(
+                        column: field,
+                        expression: .call(
+                            .trim, [.call(.coalesce, [.field("search"), .field(field)]), .literal(.text("\""))]))
+                ]),
+                .table([field]),
+            ]
+            context.subsearches.append(subsearch)
+            return .deferred(context.subsearches.count - 1)
         }
         let words = QuotedText.name(field) + comparison.symbol
         subsearch.plan.commands += [
@@ -87,6 +99,7 @@ extension SearchPredicateParser {
             ]),
             .table(["search"]),
         ]
+        subsearch.comparedField = field
         context.subsearches.append(subsearch)
         return .deferred(context.subsearches.count - 1)
     }
@@ -117,10 +130,11 @@ extension SearchPredicateParser {
         let test: Predicate<String> =
             switch comparison {
             case .equal where isAnything: .field(field, .present)
-            case .equal where value.isEmpty: .constant(false)
+            // No event has an empty value; a row has one where a command has made it.
+            case .equal where value.isEmpty && position != .later: .constant(false)
             case .equal: isEqual(field, pattern)
             case .notEqual where isAnything: .constant(false)
-            case .notEqual where value.isEmpty: .field(field, .present)
+            case .notEqual where value.isEmpty && position != .later: .field(field, .present)
             case .notEqual where Self.network(value) != nil:
                 .all([.field(field, .present), .not(isEqual(field, pattern))])
             case .notEqual: .field(field, .differs(pattern))
@@ -151,6 +165,13 @@ extension SearchPredicateParser {
         _ field: String, _ comparison: Comparison, _ value: [UInt8], at range: Range<Int>, valueAt start: Int
     ) throws(SPLError) -> Bool {
         guard position != .later else { return false }
+        if field == "_index_earliest" || field == "_index_latest" {
+            context.warn([
+                "\(field)= is left out: archives do not know when an event was indexed, so events of any time are searched"
+            ])
+            wholeSearchWords += 1
+            return true
+        }
         if Self.obsoleteTimeWords.contains(field) {
             throw scanner.error(
                 "\(field) is not supported", "use earliest= and latest=", reason: .unsupportedOption(field), at: range)
@@ -184,7 +205,7 @@ extension SearchPredicateParser {
     }
 
     private static let obsoleteTimeWords: Set<String> = [
-        "_index_earliest", "_index_latest", "starttime", "endtime", "starttimeu", "endtimeu", "startdaysago",
+        "starttime", "endtime", "starttimeu", "endtimeu", "startdaysago",
         "enddaysago", "starthoursago", "endhoursago", "startminutesago", "endminutesago", "startmonthsago",
         "endmonthsago", "searchtimespandays", "searchtimespanhours", "searchtimespanminutes",
         "searchtimespanmonths", "daysago", "hoursago", "minutesago", "monthsago", "timeformat",
@@ -208,10 +229,15 @@ extension SearchPredicateParser {
             if scanner.take(Byte.close) { break }
             let start = scanner.position
             if PipelineSplitter.opensSubsearchValue(at: start, in: scanner.slice(start..<scanner.end)) {
-                throw scanner.error(
-                    "a subsearch in the list of IN is not supported",
-                    "write [search ... | table \(field)] in place of the comparison",
-                    reason: .unsupportedConstruct("subsearch in a list"), at: start..<(start + 1))
+                var subsearch = try scanner.readSubsearch(&context)
+                if subsearch.plan.commands.last == .reshape(.formatted(RowFormat())) {
+                    subsearch.plan.commands.removeLast()
+                }
+                subsearch.comparedField = field
+                subsearch.isListed = true
+                context.subsearches.append(subsearch)
+                alternatives.append(.deferred(context.subsearches.count - 1))
+                continue
             }
             let value: WildcardPattern
             if let directive = try readDirectiveValue() {

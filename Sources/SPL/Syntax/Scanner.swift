@@ -102,6 +102,16 @@ struct Scanner {
         return position > start ? slice(start..<position).string : nil
     }
 
+    /// A name between single quotation marks, as expressions write it, if one is next.
+    mutating func readApostrophedName() -> String? {
+        guard current == Byte.apostrophe,
+            let close = closingQuote(of: position, in: slice(position..<end)), close > position + 1
+        else { return nil }
+        let name = unescaped(slice((position + 1)..<close), mark: Byte.apostrophe).string
+        position = close + 1
+        return name
+    }
+
     /// `AS name`, if it is next.
     mutating func readAlias() throws(SPLError) -> String? {
         let before = position
