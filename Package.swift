@@ -24,15 +24,16 @@ func system(_ name: String, _ package: String) -> Target {
 
 /// The data files of Schemas.
 let schemaFiles = [
-    "shapes", "tables", "tables_records", "processes", "filesystem", "registry", "services", "ports", "network_traffic",
-    "network_traffic_flows", "network_resolution", "web", "authentication", "change", "change_records",
-    "models_security", "models_operations",
+    "shapes", "shapes_flat", "channels", "tables", "tables_records", "processes", "filesystem", "registry", "services",
+    "ports", "network_traffic", "network_traffic_flows", "network_resolution", "web", "authentication", "change",
+    "change_records", "models_security", "models_operations",
     "events_windows", "events_sysmon", "events_security", "events_system", "events_other_logs", "events_linux",
     "events_crowdstrike", "events_aws", "events_azure", "events_office", "events_google", "events_identity",
     "events_development", "events_kubernetes", "events_network", "events_web", "events_devices",
-    "logsources_windows", "tables_calls", "logsources_linux", "logsources_macos",
+    "logsources_windows", "tables_calls", "logsources_linux", "logsources_syslog", "logsources_macos",
     "logsources_cloud", "logsources_azure", "logsources_entra", "logsources_m365", "logsources_services",
     "logsources_zeek", "logsources_network", "logsources_web", "logsources_applications", "logsources_crowdstrike",
+    "logsources_agents",
 ]
 
 let package = Package(

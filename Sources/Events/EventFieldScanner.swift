@@ -21,15 +21,11 @@ struct EventFieldScanner {
     static let depthLimit = 100
     static let pathLimit = 1024
 
-    private let text: UnsafeRawBufferPointer
-    private let base: EventValue.Base
-    private var index: Int
+    private var cursor: JSONCursor
     private var path: [UInt8] = []
 
     private init(_ text: UnsafeRawBufferPointer, from start: Int, base: EventValue.Base) {
-        self.text = text
-        self.base = base
-        index = start
+        cursor = JSONCursor(text: text, base: base, index: start)
     }
 
     /// Visits the fields of the object that begins at `start`.
@@ -46,17 +42,17 @@ struct EventFieldScanner {
     private mutating func object<Visitor: EventFieldVisitor>(
         _ visitor: inout Visitor, depth: Int, isSeveral: Bool
     ) -> Bool {
-        index += 1
+        cursor.index += 1
         let losesSpaces = EventLayout.losesSpaces(below: path)
-        while let byte = nextByte() {
+        while let byte = cursor.nextByte() {
             switch byte {
             case UInt8(ascii: "}"):
-                index += 1
+                cursor.index += 1
                 return true
-            case UInt8(ascii: ","): index += 1
+            case UInt8(ascii: ","): cursor.index += 1
             case UInt8(ascii: "\""):
-                guard let key = string(), nextByte() == UInt8(ascii: ":") else { return false }
-                index += 1
+                guard let key = cursor.string(), cursor.nextByte() == UInt8(ascii: ":") else { return false }
+                cursor.index += 1
                 let length = path.count
                 defer { path.removeSubrange(length...) }
                 append(key, losesSpaces: losesSpaces)
@@ -69,16 +65,16 @@ struct EventFieldScanner {
 
     /// Passes an array. Arrays in arrays are one level, as in Splunk.
     private mutating func array<Visitor: EventFieldVisitor>(_ visitor: inout Visitor, depth: Int) -> Bool {
-        index += 1
+        cursor.index += 1
         let length = path.count
         if !path.suffix(2).elementsEqual("{}".utf8) { path += "{}".utf8 }
         defer { path.removeSubrange(length...) }
-        while let byte = nextByte() {
+        while let byte = cursor.nextByte() {
             switch byte {
             case UInt8(ascii: "]"):
-                index += 1
+                cursor.index += 1
                 return true
-            case UInt8(ascii: ","): index += 1
+            case UInt8(ascii: ","): cursor.index += 1
             default: guard value(&visitor, depth: depth, isSeveral: true) else { return false }
             }
         }
@@ -88,89 +84,56 @@ struct EventFieldScanner {
     private mutating func value<Visitor: EventFieldVisitor>(
         _ visitor: inout Visitor, depth: Int, isSeveral: Bool
     ) -> Bool {
-        guard let byte = nextByte() else { return false }
+        guard let byte = cursor.nextByte() else { return false }
         if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
-            guard depth < Self.depthLimit, path.count <= Self.pathLimit else { return skip() }
+            guard depth < Self.depthLimit, path.count <= Self.pathLimit else { return cursor.skip() }
+            if visitNamedData(&visitor) { return true }
             if byte == UInt8(ascii: "[") || !isSeveral {
                 path.withUnsafeBytes { visitor.enter(path: $0, isSeveral: isSeveral) }
             }
             return byte == UInt8(ascii: "{")
                 ? object(&visitor, depth: depth + 1, isSeveral: isSeveral) : array(&visitor, depth: depth + 1)
         }
-        guard let value = byte == UInt8(ascii: "\"") ? string() : token() else { return false }
+        guard let value = byte == UInt8(ascii: "\"") ? cursor.string() : cursor.token() else { return false }
         if path.count <= Self.pathLimit {
             path.withUnsafeBytes { visitor.visit(path: $0, value: value, isSeveral: isSeveral) }
         }
         return true
     }
 
+    /// Visits the members of a list of pairs under the names that it gives them; false where there is no such list.
+    private mutating func visitNamedData<Visitor: EventFieldVisitor>(_ visitor: inout Visitor) -> Bool {
+        guard let parent = EventLayout.namedDataParent(of: path[...]) else { return false }
+        // Only an array takes the place of the object itself.
+        if parent.count == path.count, cursor.text[cursor.index] != UInt8(ascii: "[") { return false }
+        var data = NamedData(cursor.text, from: cursor.index, base: cursor.base)
+        let whole = path
+        var isNamed = false
+        path = Array(parent)
+        defer { path = whole }
+        while let pair = data.next() {
+            isNamed = true
+            let length = path.count
+            append(pair.name, losesSpaces: true)
+            if path.count <= Self.pathLimit {
+                path.withUnsafeBytes { visitor.visit(path: $0, value: pair.value, isSeveral: true) }
+            }
+            path.removeSubrange(length...)
+        }
+        if isNamed { cursor.index = data.end }
+        return isNamed
+    }
+
     // MARK: Text
 
     private mutating func append(_ key: EventValue, losesSpaces: Bool) {
-        let written = UnsafeRawBufferPointer(rebasing: text[Int(key.start)..<Int(key.start) + Int(key.length)])
+        let written = cursor.written(key)
         if !path.isEmpty { path.append(UInt8(ascii: ".")) }
         let start = path.count
         if key.isEncoded { JSONText.decode(written, into: &path) } else { path.append(contentsOf: written) }
         guard losesSpaces, path[start...].contains(0x20) else { return }
         let kept = path[start...].filter { $0 != 0x20 }
         path.replaceSubrange(start..., with: kept)
-    }
-
-    /// The next byte that is no white space; `nil` at the end.
-    private mutating func nextByte() -> UInt8? {
-        while index < text.count, isJSONSpace(text[index]) { index += 1 }
-        return index < text.count ? text[index] : nil
-    }
-
-    private mutating func string() -> EventValue? {
-        let start = index + 1
-        var end = start
-        var isEncoded = false
-        while end < text.count, text[end] != UInt8(ascii: "\"") {
-            if text[end] == UInt8(ascii: "\\") {
-                isEncoded = true
-                end += 1
-            }
-            end += 1
-        }
-        guard end < text.count else { return nil }
-        index = end + 1
-        return EventValue(
-            start: start, length: end - start, kind: .string, base: base, isEncoded: isEncoded, stamp: 0)
-    }
-
-    private mutating func token() -> EventValue? {
-        let start = index
-        loop: while index < text.count {
-            switch text[index] {
-            case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"): break loop
-            case let byte where isJSONSpace(byte): break loop
-            default: index += 1
-            }
-        }
-        // SAFETY: the token lies within the text and is not empty; no byte behind it is looked at.
-        guard index > start, let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self),
-            let kind = JSONScalar.kind(bytes + start, index - start)
-        else { return nil }
-        return EventValue(start: start, length: index - start, kind: kind, base: base, isEncoded: false, stamp: 0)
-    }
-
-    /// Passes over an object or an array without a look at what stands in it.
-    private mutating func skip() -> Bool {
-        var depth = 0
-        while index < text.count {
-            switch text[index] {
-            case UInt8(ascii: "\""):
-                guard string() != nil else { return false }
-                continue
-            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-            default: break
-            }
-            index += 1
-            if depth == 0 { return true }
-        }
-        return false
     }
 }
 

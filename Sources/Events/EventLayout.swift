@@ -69,15 +69,35 @@ public struct EventLayout: Sendable {
     /// A key at the top whose object or text is the event, where the line is an envelope.
     static let enclosedEvent = "event"
 
-    /// A key at the top whose text may be the JSON of a whole record, as in exports of Microsoft 365's audit log.
-    static let recordText = "AuditData"
+    /// A text that may be an event or a record of its own: JSON, a Windows event in XML, or a record of Linux' audit daemon.
+    struct EventText {
+        var path: String
+        /// Whether what stands beside it counts before what it says: it says the same once more, or the line is its record.
+        var isSecond = false
+    }
 
-    /// Keys at the top whose text may end with a whole event in XML: Sysmon for Linux writes its events to the system's log,
-    /// which journald (`MESSAGE`), rsyslog (`msg`) and log shippers (`message`) make a line of JSON of.
-    static let messageTexts = ["MESSAGE", "message", "msg"]
+    /// Where such texts stand, in the order in which they are tried; an event has but one.
+    static let eventTexts = [
+        // Exports of Microsoft 365's audit log; EvtxECmd.
+        EventText(path: "AuditData", isSecond: true), EventText(path: "Payload", isSecond: true),
+        // Fluent Bit and Docker; Filebeat, Logstash, Vector; journald, rsyslog; CloudWatch; LogScale; Loki; Azure's resource
+        // logs; Google's; GELF; Log Analytics.
+        EventText(path: "log"), EventText(path: "message"), EventText(path: "MESSAGE"), EventText(path: "msg"),
+        EventText(path: "@message"), EventText(path: "@rawstring"), EventText(path: "line"),
+        EventText(path: "properties.log"), EventText(path: "textPayload"), EventText(path: "full_message"),
+        EventText(path: "RawData"),
+        // What the fields beside it were made of: by Elastic, by Wazuh.
+        EventText(path: "event.original", isSecond: true), EventText(path: "full_log", isSecond: true),
+    ]
+
+    /// Paths by which a line is a Windows event itself, whatever its message looks like.
+    static let windowsIdentifiers = ["EventID", "EventCode", "log_name", "winlog.event_id", "Event.System.EventID"]
 
     /// A key at the top whose text may be the data of a Windows event, in XML or JSON, as in Azure's Log Analytics.
     static let dataText = "EventData"
+
+    /// The key under which evtx_dump has the attributes of an element.
+    private static let attributesKey = Array("#attributes".utf8)
 
     /// Objects whose keys lose their spaces: `Threat Name` is `ThreatName`.
     static let spacelessParents = [
@@ -126,15 +146,30 @@ public struct EventLayout: Sendable {
         }
     }
 
-    /// Has events in envelopes read, and records and events that stand as text, where some path is inside of them: what they
-    /// hold then has the names that they give.
+    /// Has events in envelopes read, and records and events that stand as text, and the data of Windows events that stand in
+    /// lists, where some path is inside of them: what they hold then has the names that they give.
     public mutating func openTexts() {
         _ = slot(for: Self.enclosedEvent)
-        if paths.contains(where: { $0.hasPrefix(Self.recordText + ".") }) { _ = slot(for: Self.recordText) }
-        if paths.contains(where: { $0.hasPrefix(Self.dataText + ".") }) { _ = slot(for: Self.dataText) }
-        if paths.contains(where: { $0.hasPrefix("Event.") }) {
-            for name in Self.messageTexts { _ = slot(for: name) }
+        for text in Self.eventTexts { _ = slot(for: text.path) }
+        for path in Self.windowsIdentifiers { _ = slot(for: path) }
+        if node(ofKey: Self.dataText) >= 0 { _ = slot(for: Self.dataText) }
+        for parent in Self.namedDataParents where node(ofPath: parent) != nil {
+            _ = slot(for: parent + "." + Self.namedDataKey)
+            // What may have any name has no place of its own.
+            if !parent.hasSuffix("*") { _ = slot(for: parent) }
         }
+    }
+
+    /// The node of the object at a path, in which `*` stands for any key; `nil` where nothing in it is wanted.
+    func node(ofPath path: String) -> Int? {
+        var node = 0
+        for component in path.components(at: UInt8(ascii: ".")) {
+            let next =
+                component == "*" ? nodes[node].anyNode : nodes[node].entry(of: String(component))?.node ?? -1
+            guard next >= 0 else { return nil }
+            node = Int(next)
+        }
+        return node
     }
 
     /// The node of the object under a key at the top; -1 where nothing in it is wanted.
@@ -200,9 +235,14 @@ public struct EventLayout: Sendable {
         var known = mayRepeat ? Set(entries.map(\.key)) : []
         var all = entries
         for entry in entries where entry.node >= 0 {
+            let holdsAttributes = entry.key == Self.attributesKey
             for inner in below[Int(entry.node)] {
                 var dotted = inner
                 dotted.key = entry.key + [dot] + inner.key
+                if !mayRepeat || known.insert(dotted.key).inserted { all.append(dotted) }
+                guard holdsAttributes else { continue }
+                // Others write the attributes of an element beside its text, with a sign before the name: `@Name`.
+                dotted.key = [UInt8(ascii: "@")] + inner.key
                 if !mayRepeat || known.insert(dotted.key).inserted { all.append(dotted) }
             }
         }

@@ -1,7 +1,7 @@
 import Glibc
 
-// The event that stands as text in `_raw`, as Splunk exports it; the record that stands as JSON in `AuditData`, as Microsoft 365
-// exports its audit log; the event in XML that stands in a message of a system's log; and the data of a Windows event in a text.
+// The event that stands as text in `_raw`, as Splunk exports it, or under another key of an envelope (`EventLayout.eventTexts`); and
+// the data of a Windows event in a text.
 extension EventParser {
     /// What such a text is.
     public enum RawContent: Sendable {
@@ -15,28 +15,70 @@ extension EventParser {
             if values[rawSlot].kind == .string { open(rawSlot) }
             return
         }
-        if let recordSlot = tables.recordSlot, values[recordSlot].stamp == stamp,
-            values[recordSlot].kind == .string, beginsObject(values[recordSlot])
-        {
-            return open(recordSlot)
-        }
-        for slot in tables.messageSlots where values[slot].stamp == stamp && mayEndWithEvent(values[slot]) {
-            if openEvent(slot) { return }
+        for text in tables.eventTexts where values[text.slot].stamp == stamp && values[text.slot].kind == .string {
+            if openEvent(text.slot, isSecond: text.isSecond) { return }
         }
         if let dataSlot = tables.dataSlot, values[dataSlot].stamp == stamp, values[dataSlot].kind == .string {
             openData(dataSlot)
         }
     }
 
-    /// Whether a text begins with a brace.
-    private func beginsObject(_ value: EventValue) -> Bool {
-        line[Int(value.start)..<Int(value.start + value.length)].first { !isJSONSpace($0) } == UInt8(ascii: "{")
+    /// Reads the event that a text is, if it is one; its first or last bytes tell nearly all others.
+    private func openEvent(_ slot: EventLayout.Slot, isSecond: Bool) -> Bool {
+        let text = line[Int(values[slot].start)..<Int(values[slot].start + values[slot].length)]
+        let isJSON = beginsObject(text)
+        guard isJSON || beginsRecord(text) || mayEndWithEvent(text), !isWindowsEvent else { return false }
+        if !isJSON, !beginsRecord(text) { return openElement(slot) }
+        keepsOuter = isSecond
+        open(slot)
+        return true
+    }
+
+    /// Whether the line is a Windows event itself. It may have its own XML beside its fields.
+    private var isWindowsEvent: Bool {
+        tables.windowsIdentifiers.contains { values[$0].stamp == stamp && values[$0].hasText }
+    }
+
+    /// Whether a text begins with a brace and a quote, with nothing but white space before and between.
+    private func beginsObject(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+        let brace = withoutSpace(text)
+        guard brace.first == UInt8(ascii: "{") else { return false }
+        let key = withoutSpace(brace.dropFirst())
+        return Self.escapedQuotes.contains { key.starts(with: $0) }
+    }
+
+    private static let escapedQuotes = ["\\\"", "\\u0022"].map { Array($0.utf8) }
+
+    /// Whether a text begins as records of Linux' audit daemon do.
+    private func beginsRecord(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+        guard text.first == UInt8(ascii: "t") || text.first == UInt8(ascii: "n"),
+            text.starts(with: Self.recordType) || text.starts(with: Self.recordNode)
+        else { return false }
+        return XMLText.find(Self.recordMark, in: UnsafeRawBufferPointer(rebasing: text.prefix(256)), from: 0) != nil
+    }
+
+    private static let recordType = Array("type=".utf8)
+    private static let recordNode = Array("node=".utf8)
+    private static let recordMark = Array("msg=audit(".utf8)
+
+    /// What follows white space, of which some may be written as an escape.
+    private func withoutSpace(_ text: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+        var rest = text
+        while let first = rest.first {
+            if isJSONSpace(first) {
+                rest.removeFirst()
+            } else if first == UInt8(ascii: "\\"), let next = rest.dropFirst().first, "nrt".utf8.contains(next) {
+                rest.removeFirst(2)
+            } else {
+                break
+            }
+        }
+        return rest
     }
 
     /// Whether a text may end with an event in XML: its last bytes tell nearly all others.
-    private func mayEndWithEvent(_ value: EventValue) -> Bool {
-        guard value.kind == .string else { return false }
-        var text = line[Int(value.start)..<Int(value.start + value.length)]
+    private func mayEndWithEvent(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+        var text = text
         while let last = text.last {
             if isJSONSpace(last) {
                 text.removeLast()
@@ -53,7 +95,7 @@ extension EventParser {
     private static let eventEnds = ["Event>", "Event\\u003e", "Event\\u003E"].map { Array($0.utf8) }
 
     /// Reads the event in XML that a slot's text ends with; false where there is none.
-    private func openEvent(_ slot: EventLayout.Slot) -> Bool {
+    private func openElement(_ slot: EventLayout.Slot) -> Bool {
         decode(slot)
         guard let element = Self.element(Self.eventTag, in: inner) else { return false }
         inner.removeSubrange(..<element)

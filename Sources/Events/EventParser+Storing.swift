@@ -34,12 +34,13 @@ extension EventParser {
         return value
     }
 
-    /// Records a value; what stands beside `_raw` is not replaced by what stands in it.
+    /// Records a value; what stands beside `_raw` is not replaced by what stands in it, but what an envelope says is.
     func store(_ value: EventValue, in slot: Int) {
         let known = values[slot]
         if known.stamp == stamp {
-            if value.base != .line, known.base == .line, known.hasText || known.next != 0 { return }
-            if isAppending > 0 || value.base == .innerXML {
+            let replacesOuter = value.base != .line && known.base == .line
+            if replacesOuter, keepsOuter, known.hasText || known.next != 0 { return }
+            if !replacesOuter || keepsOuter, isAppending > 0 || value.base == .innerXML {
                 let tail = Int(memberTails[slot])
                 members.append(value)
                 hasMembers = true
@@ -61,16 +62,18 @@ extension EventParser {
     func forget(_ entry: KeyTable.Entry) {
         if entry.node >= 0 { forget(entry.node) }
         if entry.memberNode >= 0 { forget(entry.memberNode) }
-        // What stands beside `_raw` is not replaced by what stands in it.
-        if entry.memberSlot >= 0, isAppending == 0, values[Int(entry.memberSlot)].base == base {
+        if entry.memberSlot >= 0, isAppending == 0, mayReplace(values[Int(entry.memberSlot)]) {
             values[Int(entry.memberSlot)].stamp = 0
         }
     }
 
     private func forget(_ node: Int32) {
         guard isAppending == 0, nodeStamps[Int(node)] == stamp else { return }
-        for slot in tables.slotsBelow[Int(node)] { values[Int(slot)].stamp = 0 }
+        for slot in tables.slotsBelow[Int(node)] where mayReplace(values[Int(slot)]) { values[Int(slot)].stamp = 0 }
     }
+
+    /// Whether what is read now takes the place of a value: what stands beside `_raw` is not replaced by what stands in it.
+    private func mayReplace(_ known: EventValue) -> Bool { known.base == base || !keepsOuter }
 
     /// What holds inside an object or array that opens here.
     func enter(_ entry: Int, opensObject: Bool, from frame: Frame, at position: Int) -> Frame {

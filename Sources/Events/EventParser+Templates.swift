@@ -6,7 +6,10 @@ extension EventParser {
     func follow(_ line: LineStructure, marked mark: UInt64, _ templates: LineTemplates) -> LineTemplates.Reference? {
         templates.first(marked: mark) { template in
             template._withUnsafeGuaranteedRef { template in
-                if follow(line, template) { return true }
+                if follow(line, template) {
+                    mayOpen = template.mayOpen
+                    return true
+                }
                 // What was recorded so far is forgotten.
                 advance()
                 return false

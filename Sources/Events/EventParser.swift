@@ -33,6 +33,11 @@ public final class EventParser {
     /// The order of keys that the event at hand has, where it is a known one and nothing beside the line adds to it.
     public internal(set) var template: LineTemplates.Reference?
 
+    /// Whether the line may hold an event or data beside those that its keys tell.
+    var mayOpen = true
+    /// Whether what stands in the line counts before what the text in it says.
+    public internal(set) var keepsOuter = true
+
     /// Members of arrays after the first; index 0 is never used.
     var members: [EventValue] = [EventValue()]
     var hasMembers = false
@@ -175,12 +180,14 @@ public final class EventParser {
         beginEvent()
         base = .line
         if let reason = walk(line, index: index) { return reason }
+        if !mayOpen { return nil }
         if let eventSlot = tables.eventSlot, values[eventSlot].stamp == stamp, wrapper == .none,
             let bytes = line.baseAddress?.assumingMemoryBound(to: UInt8.self)
         {
             openEnvelope(bytes, line.count)
         }
         openTexts()
+        readNamedData()
         return nil
     }
 
@@ -207,6 +214,8 @@ public final class EventParser {
         innerRoot = nil
         envelope = nil
         template = nil
+        mayOpen = true
+        keepsOuter = true
         opened = (-1, .none, true)
     }
 

@@ -14,14 +14,19 @@ public final class EventTables: @unchecked Sendable {
     /// The slot of what may be an event in an envelope, and those of what stands beside it there.
     let eventSlot: EventLayout.Slot?
     let metadataSlots: [EventLayout.Slot?]
-    /// The slot of a text that holds a whole record, where an event without `_raw` may have one.
-    let recordSlot: EventLayout.Slot?
     /// The slot of a text that may hold the data of a Windows event, and the node of the object that may stand in its place.
     let dataSlot: EventLayout.Slot?
     let dataNode: Int32
-    /// The slots of texts that may end with an event in XML.
-    // SAFETY: as the tables below.
-    let messageSlots: UnsafeMutableBufferPointer<EventLayout.Slot>
+    /// The texts that may be events of their own, where the line has no `_raw`.
+    let eventTexts: [(slot: EventLayout.Slot, isSecond: Bool)]
+    /// By these a line is a Windows event itself.
+    let windowsIdentifiers: [EventLayout.Slot]
+    /// Where the data of a Windows event may stand in a list, or alone, and the node of the object that has them under their names.
+    let namedData: [(slot: EventLayout.Slot, node: Int, mayBeAlone: Bool)]
+    /// Slots in which a text, or an object, is looked into once the line is read.
+    private let openedTexts: Set<Int32>
+    private let openedArrays: Set<Int32>
+    private let openedObjects: Set<Int32>
     let slotsBelow: [[Int32]]
     /// Whether some wanted key holds a byte that only an escape can write in JSON.
     let hasUnusualKeys: Bool
@@ -43,12 +48,21 @@ public final class EventTables: @unchecked Sendable {
         rawSlot = layout.existingSlot(for: "_raw")
         eventSlot = layout.existingSlot(for: EventLayout.enclosedEvent)
         metadataSlots = EventParser.Envelope.metadata.map { layout.existingSlot(for: $0.field) }
-        recordSlot = layout.existingSlot(for: EventLayout.recordText)
         dataSlot = layout.existingSlot(for: EventLayout.dataText)
         dataNode = layout.node(ofKey: EventLayout.dataText)
-        let messages = EventLayout.messageTexts.compactMap(layout.existingSlot)
-        messageSlots = .allocate(capacity: messages.count)
-        _ = messageSlots.initialize(from: messages)
+        eventTexts = EventLayout.eventTexts.compactMap { text in
+            layout.existingSlot(for: text.path).map { ($0, text.isSecond) }
+        }
+        windowsIdentifiers = EventLayout.windowsIdentifiers.compactMap { layout.existingSlot(for: $0) }
+        namedData = EventLayout.namedDataParents.flatMap { parent in
+            guard let node = layout.node(ofPath: parent) else { return [(slot: Int, node: Int, mayBeAlone: Bool)]() }
+            let list = layout.existingSlot(for: parent + "." + EventLayout.namedDataKey).map { ($0, node, true) }
+            return [list, layout.existingSlot(for: parent).map { ($0, node, false) }].compactMap(\.self)
+        }
+        openedTexts = Set(([rawSlot, eventSlot, dataSlot].compactMap(\.self) + eventTexts.map(\.slot)).map(Int32.init))
+        openedArrays = Set(namedData.map { Int32($0.slot) })
+        openedObjects = Set(
+            (namedData.filter(\.mayBeAlone).map(\.slot) + [eventSlot].compactMap(\.self)).map(Int32.init))
         slotsBelow = layout.nodes.map(\.slotsBelow)
         nodes = .allocate(capacity: layout.nodes.count)
         filters = .allocate(capacity: (layout.nodes.count + 1) * KeyFilter.words)
@@ -84,7 +98,15 @@ public final class EventTables: @unchecked Sendable {
         entries.deallocate()
         pool.deallocate()
         filters.deallocate()
-        messageSlots.deallocate()
+    }
+
+    /// Whether an event that holds such a value in a slot has to be looked into once the line is read.
+    func isOpened(_ slot: Int32, by operator: UInt8) -> Bool {
+        switch `operator` {
+        case UInt8(ascii: "{"): openedObjects.contains(slot)
+        case UInt8(ascii: "["): openedArrays.contains(slot)
+        default: openedTexts.contains(slot)
+        }
     }
 
     /// What the keys in an object of this node (-1: of none) are sifted by.

@@ -50,6 +50,8 @@ final class LineTemplate {
 
     let operatorCount: Int
     let stepCount: Int
+    /// Whether a line may hold more than its keys tell: a text that is an event, data in a list.
+    let mayOpen: Bool
     // SAFETY: allocated in init with what they are filled with there, only read after, freed in deinit.
     let steps: UnsafeMutablePointer<Step>
     let texts: UnsafeMutablePointer<UInt8>
@@ -64,6 +66,7 @@ final class LineTemplate {
         guard builder.build(find) else { return nil }
         operatorCount = line.count
         stepCount = builder.steps.count
+        mayOpen = builder.steps.contains { $0.slot >= 0 && tables.isOpened($0.slot, by: $0.end) }
         steps = .allocate(capacity: stepCount)
         steps.initialize(from: builder.steps, count: stepCount)
         texts = .allocate(capacity: max(1, builder.texts.count))

@@ -2,7 +2,7 @@
 //
 //     type=EXECVE msg=audit(1723044684.257:15795): argc=2 a0="sudo" a1="id"
 //
-// or, where it is the text of a Windows event, as `WindowsEventText` tells.
+// or, where it is the text of a Windows event or an interpreted record of the audit daemon, as `WindowsEventText` and `AuditText` tell.
 extension EventParser {
     /// Takes a name and a value, and whether others of the name may stand beside it.
     typealias PairTake = (UnsafeRawBufferPointer, EventValue, _ isSeveral: Bool) -> Void
@@ -16,6 +16,8 @@ extension EventParser {
     func readPairs(_ text: UnsafeRawBufferPointer, take: PairTake) {
         if var windows = WindowsEventText(text) {
             windows.read { name, range, isSeveral in take(name, value(at: range), isSeveral) }
+        } else if let audit = AuditText(text) {
+            audit.read { name, range in take(UnsafeRawBufferPointer(rebasing: text[name]), value(at: range), false) }
         } else {
             readWords(of: text) { name, value in take(UnsafeRawBufferPointer(rebasing: text[name]), value, false) }
         }
@@ -75,7 +77,7 @@ extension EventParser {
         let entry = tables.findPath(name)
         guard entry >= 0, tables.entries[entry].slot >= 0 else { return }
         let slot = Int(tables.entries[entry].slot)
-        if !isSeveral, values[slot].stamp == stamp { return }
+        if !isSeveral, values[slot].stamp == stamp, keepsOuter || values[slot].base != .line { return }
         isAppending = isSeveral ? 1 : 0
         store(value, in: slot)
         isAppending = 0

@@ -27,7 +27,7 @@ extension Timestamp {
     }
 
     /// Reads the time that the text of a Windows event begins with: `08/01/2024 09:18:29 AM`, with or without a fraction of the
-    /// second; `nil` for anything else.
+    /// second; `nil` for anything else. So does `ausearch` write it, with hours to 24 and the year in four digits or two.
     public static func parse(windowsText text: UnsafeRawBufferPointer, zone: TimeZone) -> Timestamp? {
         var reader = TimeReader(text)
         return reader.windowsDateAndTime(zone)
@@ -139,7 +139,7 @@ struct TimeReader {
     /// The month first, and hours to twelve where half of the day is named.
     mutating func windowsDateAndTime(_ zone: TimeZone) -> Timestamp? {
         guard let month = number(digits: 2), take(0x2F), let day = number(digits: 2), take(0x2F),
-            let year = number(digits: 4), take(0x20), month >= 1, month <= 12, day >= 1,
+            let year = year(), take(0x20), month >= 1, month <= 12, day >= 1,
             day <= CivilTime.daysInMonth(year, month)
         else { return nil }
         var civil = CivilTime(year: year, month: month, day: day)
@@ -153,6 +153,14 @@ struct TimeReader {
             civil.hour = civil.hour % 12 + (isAfternoon ? 12 : 0)
         }
         return Timestamp(seconds: zone.seconds(ofLocal: civil.secondsSinceEpoch), nanoseconds: nanoseconds)
+    }
+
+    /// Four digits, or two, which count from 2000.
+    private mutating func year() -> Int? {
+        let start = index
+        if let year = number(digits: 4) { return year }
+        index = start
+        return number(digits: 2).map { 2000 + $0 }
     }
 
     private mutating func timeOfDay(_ civil: inout CivilTime, _ nanoseconds: inout Int64, isBasic: Bool) -> Bool {

@@ -47,7 +47,7 @@ indirect enum Derivation: Sendable, Hashable {
 
     /// What is made of one text.
     enum Step: Sendable, Hashable {
-        case lastPart, folder, decimal, lower, upper, given, insideParentheses, beforeParentheses
+        case lastPart, folder, decimal, hexText, lower, upper, given, insideParentheses, beforeParentheses
         /// How many values there are.
         case counted
         /// How many characters (Unicode scalars) the text has.

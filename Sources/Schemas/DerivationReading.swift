@@ -36,7 +36,8 @@ struct DerivationReader {
     }
 
     private static let operations = [
-        "constant", "count_of", "length_of", "last_part_of", "folder_of", "decimal", "lower", "upper", "given",
+        "constant", "count_of", "length_of", "last_part_of", "folder_of", "decimal", "hex_text", "lower", "upper",
+        "given",
         "inside_parentheses",
         "before_parentheses", "after_last", "before_last", "split", "prefix", "between", "line", "replace_start", "map",
         "join", "all_of", "sum_of", "together", "item", "named", "show", "first_of", "data_element",
@@ -101,8 +102,8 @@ struct DerivationReader {
     }
 
     private static let plainSteps: [String: Derivation.Step] = [
-        "last_part_of": .lastPart, "folder_of": .folder, "decimal": .decimal, "lower": .lower, "upper": .upper,
-        "given": .given, "count_of": .counted, "length_of": .length,
+        "last_part_of": .lastPart, "folder_of": .folder, "decimal": .decimal, "hex_text": .hexText, "lower": .lower,
+        "upper": .upper, "given": .given, "count_of": .counted, "length_of": .length,
         "inside_parentheses": .insideParentheses,
         "before_parentheses": .beforeParentheses,
     ]

@@ -13,7 +13,7 @@ extension EventReader {
                 text = parser.openedData(Int(node.slot), in: &arena)
                 if parser.rawContent == .xml { return text }
             } else {
-                text = value.kind == .object ? parser.textFromObject(value, in: &arena) : nil
+                text = [.object, .array].contains(value.kind) ? parser.textFromObject(value, in: &arena) : nil
             }
         } else {
             text = parser.textFromEvent(in: &arena)
@@ -42,6 +42,8 @@ private struct EventDataWriter {
 
     /// How deep objects may stand in one another.
     private static let depthLimit = 32
+    /// The key of a list of pairs.
+    private static let listName = Array("Data".utf8)
     /// Winlogbeat's name for the element around the user data.
     private static let elementName = Array("xml_name".utf8)
 
@@ -49,7 +51,24 @@ private struct EventDataWriter {
 
     mutating func write(_ text: UnsafeRawBufferPointer, where isWanted: (UnsafeRawBufferPointer) -> Bool) {
         self.text = text
+        if isData, writeNamed(at: 0) { return }
         _ = object(depth: 0, isWanted)
+    }
+
+    /// Writes the members of a list of pairs under the names that it gives them; false where there is no such list.
+    private mutating func writeNamed(at start: Int) -> Bool {
+        guard start < text.count, text[start] == UInt8(ascii: "[") || text[start] == UInt8(ascii: "{") else {
+            return false
+        }
+        var data = NamedData(UnsafeRawBufferPointer(rebasing: text[start...]))
+        var isNamed = false
+        while let pair = data.next() {
+            isNamed = true
+            open(data.written(pair.name))
+            if pair.value.kind != .null { escape(JSONText.decoded(data.written(pair.value))) }
+            close(data.written(pair.name))
+        }
+        return isNamed
     }
 
     private mutating func object(depth: Int, _ isWanted: (UnsafeRawBufferPointer) -> Bool) -> Bool {
@@ -83,6 +102,7 @@ private struct EventDataWriter {
     private mutating func value(_ key: UnsafeRawBufferPointer, depth: Int) -> Bool {
         skipSpace()
         guard index < text.count, depth < Self.depthLimit else { return false }
+        if isData, depth == 0, key.elementsEqual(Self.listName), writeNamed(at: index) { return skipValue() }
         switch text[index] {
         case UInt8(ascii: "{"):
             if isData { return skipValue() }

@@ -28,7 +28,7 @@ public final class EventFields {
     public func fields(of reader: EventReader) -> [(name: Text, value: Value)] {
         var collector = Collector(names: self, shape: reader.currentVariant() % shapes.count, reader: reader)
         reader.parser.visitFields(&collector)
-        collector.isRaw = true
+        collector.beginRaw()
         collector.keepsFirst = reader.parser.rawContent == .text
         reader.parser.visitRawFields(&collector)
         return collector.result
@@ -51,7 +51,7 @@ public final class EventFields {
         let shape: Int
         // SAFETY: it outlives the scan that this is made for.
         unowned(unsafe) let reader: EventReader
-        var isRaw = false
+        private var isRaw = false
         /// Whether the first of several values counts, not the last.
         var keepsFirst = false
         private var found: [Found] = []
@@ -68,7 +68,7 @@ public final class EventFields {
         }
 
         private static let special: [Text] = ["_time", "_raw"]
-        /// What stands beside `_raw` comes before what stands in it.
+        /// What stands beside `_raw` comes before what stands in it, and what stands in an envelope before the envelope's own.
         private static let rawRank = 1 << 20
 
         init(names: EventFields, shape: Int, reader: EventReader) {
@@ -84,6 +84,12 @@ public final class EventFields {
             }
         }
 
+        mutating func beginRaw() {
+            isRaw = true
+            // What stands in it takes the place of nothing beside it, but where the line is only an envelope.
+            if reader.parser.keepsOuter { containers = [] }
+        }
+
         mutating func visit(path: UnsafeRawBufferPointer, value: EventValue, isSeveral: Bool) {
             let path = Text(copying: path)
             if !isSeveral, containers.contains(path) { drop(below: path) }
@@ -91,7 +97,7 @@ public final class EventFields {
             if Self.special.contains(known.text) { return }
             var text: Text?
             if value.hasText { text = Text(copying: reader.parser.text(of: value, in: &reader.arena)) }
-            let rank = known.rank + (isRaw ? Self.rawRank : 0)
+            let rank = known.rank + (isRaw == reader.parser.keepsOuter ? Self.rawRank : 0)
             guard let place = places[known.text] else {
                 guard let text, found.count < EventFields.limit else { return }
                 places[known.text] = found.count
@@ -163,12 +169,17 @@ private struct ShapeNames: Sendable {
                 let known = exact[Text(path)]
                 if known.map({ ($0.rank, $0.text) > (rank, Text(name)) }) ?? true {
                     exact[Text(path)] = Name(text: Text(name), rank: rank)
+                    if let attribute = path.firstRange(of: Self.attributes) {
+                        let beside = path[..<attribute.lowerBound] + ".@" + path[attribute.upperBound...]
+                        exact[Text(String(beside))] = Name(text: Text(name), rank: rank)
+                    }
                 }
             }
         }
     }
 
     private static let templateRank = 100
+    private static let attributes = ".#attributes."
 
     func name(of path: [UInt8]) -> Name {
         if let name = exact[Text(bytes: path)] { return name }

@@ -207,6 +207,7 @@ extension EventReader {
         case .lastPart: return Derived.lastPart(text)
         case .folder: return Derived.folder(text)
         case .decimal: return Derived.decimal(text, in: &arena)
+        case .hexText: return HexText.decode(text, in: &arena)
         case .lower: return Derived.cased(text, upper: false, in: &arena)
         // Every byte but those that go on with a scalar begins one.
         case .length: return arena.decimal(text.reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 })

@@ -300,11 +300,29 @@ public final class EventReader {
     public var timestamp: Timestamp? {
         if hasTime { return time }
         hasTime = true
-        time = text(of: tables.variants[currentVariant()].time).flatMap { text in
+        let found = tables.variants[currentVariant()]
+        let isForPeople = found.cutsTime || parser.rawContent == .text
+        time = (enclosedText(of: found.time) ?? text(of: found.time)).flatMap { text in
             Timestamp.parse(text, zone: zone(of: text))
-                ?? (parser.rawContent == .text ? Timestamp.parse(windowsText: text, zone: zone) : nil)
+                ?? (isForPeople ? Timestamp.parse(windowsText: text, zone: zone) : nil)
         }
         return time
+    }
+
+    /// The first value of a node that follows from the event which the line is only an envelope of: when that came in is
+    /// another time.
+    private func enclosedText(of place: Int32) -> UnsafeRawBufferPointer? {
+        guard !parser.keepsOuter, place >= 0 else { return nil }
+        let node = tables.nodes[Int(place)]
+        if node.operation == .text {
+            guard let value = parser.value(of: Int(node.slot)), value.hasText, value.base != .line else { return nil }
+            return parser.text(of: value, in: &arena)
+        }
+        for index in node.children.indices {
+            guard let text = enclosedText(of: tables.numbers[index]) else { continue }
+            return node.operation == .first ? text : self.text(of: place)
+        }
+        return nil
     }
 
     /// The zone of a time that says none. Sysmon's `UtcTime` is what its name says, wherever the other clocks stood.

@@ -243,6 +243,7 @@ struct ExpressionCompiler {
         case .lastPart: node(.lastPart)
         case .folder: node(.folder)
         case .decimal: node(.decimal)
+        case .hexText: node(.hexText)
         case .lower: node(.lower)
         case .upper: node(.upper)
         case .given: node(.given)
@@ -356,7 +357,8 @@ struct ExpressionCompiler {
             // No literal that lines are searched for holds a separator of paths, so one more before a value hides nothing.
             case .prefixed where node.text == [0x5C] || node.text == [0x2F]:
                 inLine.append(inLine[Int(node.children[0])])
-            case .pair, .there, .constant, .joined, .sum, .together, .mapped, .decimal, .lower, .upper, .prefixed,
+            case .pair, .there, .constant, .joined, .sum, .together, .mapped, .decimal, .hexText, .lower, .upper,
+                .prefixed,
                 .startReplaced, .counted, .length, .dataElement:
                 inLine.append(false)
             }

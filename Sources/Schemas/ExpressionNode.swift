@@ -26,7 +26,8 @@ struct ExpressionNode: Hashable, Sendable {
         /// The texts of the second slot that stand where the slot has this text, in an array of pairs.
         case named
         case conditional, same
-        case lastPart, folder, decimal, lower, upper, given, insideParentheses, beforeParentheses, counted, length
+        case lastPart, folder, decimal, hexText, lower, upper, given, insideParentheses, beforeParentheses, counted,
+            length
         case afterLast, beforeLast, split, prefixed, between, line, startReplaced
         /// An object's members as XML; without a slot the members at the top that are not the header's.
         case dataElement

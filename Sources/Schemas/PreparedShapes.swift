@@ -24,7 +24,8 @@ struct PreparedShapes: Sendable {
                 channel: compiler.field("Channel", variant: variant),
                 provider: compiler.field("Provider_Name", variant: variant),
                 time: compiler.node(of: .first(times), variant: variant),
-                utcTime: shape.time.contains(Self.utcTime) ? compiler.field(Self.utcTime, variant: variant) : -1)
+                utcTime: shape.time.contains(Self.utcTime) ? compiler.field(Self.utcTime, variant: variant) : -1,
+                cutsTime: shape.timeIn != nil)
         }
         self.compiler = compiler
     }

@@ -172,7 +172,7 @@ extension Schema {
     func sourceOfAnyKind(_ node: SchemaNode, name: String) throws(SchemaError) -> Source {
         let service = try node["service"]?.text()
         if let service, services[service] == nil {
-            throw node.error("service \(service) is not defined; define it under `services` in shapes.yml")
+            throw node.error("service \(service) is not defined; define it under `services`, as in channels.yml")
         }
         return Source(
             name: name, service: service, events: try node["events"]?.texts() ?? [],

@@ -77,6 +77,8 @@ extension Schema {
 
     static let parts: [(name: String, part: Part, bytes: @Sendable () -> [UInt8])] = [
         ("shapes", .common, { PackageResources.shapes_yml }),
+        ("shapes_flat", .common, { PackageResources.shapes_flat_yml }),
+        ("channels", .common, { PackageResources.channels_yml }),
         ("tables", .common, { PackageResources.tables_yml }),
         ("tables_records", .tables(["Authentication.", "Change.", "Web."]), { PackageResources.tables_records_yml }),
         ("processes", .datasets(["Endpoint.Processes"]), { PackageResources.processes_yml }),
@@ -113,6 +115,7 @@ extension Schema {
         ("logsources_windows", .logsources, { PackageResources.logsources_windows_yml }),
         ("tables_calls", .logsourceTables, { PackageResources.tables_calls_yml }),
         ("logsources_linux", .logsources, { PackageResources.logsources_linux_yml }),
+        ("logsources_syslog", .logsources, { PackageResources.logsources_syslog_yml }),
         ("logsources_macos", .logsources, { PackageResources.logsources_macos_yml }),
         ("logsources_cloud", .logsources, { PackageResources.logsources_cloud_yml }),
         ("logsources_azure", .logsources, { PackageResources.logsources_azure_yml }),
@@ -124,6 +127,7 @@ extension Schema {
         ("logsources_web", .logsources, { PackageResources.logsources_web_yml }),
         ("logsources_applications", .logsources, { PackageResources.logsources_applications_yml }),
         ("logsources_crowdstrike", .logsources, { PackageResources.logsources_crowdstrike_yml }),
+        ("logsources_agents", .logsources, { PackageResources.logsources_agents_yml }),
     ]
 }
 

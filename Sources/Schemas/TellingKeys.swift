@@ -1,3 +1,4 @@
+import Events
 import Values
 
 /// A key that tells, before an event is parsed, whether it may be of some kind.
@@ -102,7 +103,7 @@ extension Schema {
     /// The keys that hold the value of a path in the line; `nil` where it is no key's value that is searched for.
     private static func keys(ofPath path: String) -> [String]? {
         // Names of event data may be an attribute's value, and lose their spaces.
-        if path.hasPrefix("Event.EventData.") || path.hasPrefix("Event.UserData.") { return nil }
+        if EventLayout.namedDataPrefixes.contains(where: path.hasPrefix) { return nil }
         let parts = path.components(at: UInt8(ascii: "."))
         guard let last = parts.last, !parts.contains("#attributes"),
             !path.utf8.contains(UInt8(ascii: "*")), !path.utf8.contains(UInt8(ascii: "\""))

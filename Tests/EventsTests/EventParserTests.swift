@@ -177,6 +177,79 @@ struct EventParserTests {
         }
     }
 
+    @Test(
+        "data whose names stand beside the values have these names",
+        arguments: [
+            ##"{"@Name":"A","#text":"x"}"##, ##"[{"#attributes":{"Name":"A"},"#text":"x"}]"##,
+            #"[{"B":[{"Name":"A"}],"Name":"A","Value":"x"},"text",{"@Name":"C"}]"#,
+            ##"[null,{"$":{"Name":"A"},"_":"x"}]"##,
+            ##"[{"#text":"y"},{"@Name":"","#text":"y"},{"-Name":"A","#text":"x"}]"##,
+        ])
+    func namedData(list: String) {
+        for line in [
+            #"{"Event":{"EventData":{"Data":\#(list)}}}"#, #"{"Event":{"EventData.Data":\#(list)}}"#,
+            #"{"log":"{\"Event\":{\"EventData\":{\"Data\":\#(list.replacing("\"", with: "\\\""))}}}"}"#,
+        ] {
+            #expect(texts(line, "Event.EventData.A") == ["x"], "\(line)")
+        }
+    }
+
+    @Test("data in a list may have one name several times, and other names in lines of the same keys")
+    func namedDataAgain() {
+        #expect(
+            texts(#"{"EventData":[{"Name":"A","Value":1},{"Name":"A","Value":"2"}]}"#, "EventData.A") == ["1", "2"])
+        var layout = EventLayout()
+        let slot = layout.slot(for: "EventData.A")
+        layout.openTexts()
+        let parser = EventParser(layout: layout)
+        var arena = ByteArena()
+        for name in ["A", "B", "A", "A", "B", "A"] {
+            Array(##"{"EventData":{"Data":[{"@Name":"\##(name)","#text":"x"}]}}"##.utf8).withUnsafeBytes { line in
+                #expect(parser.parse(line) == nil && parser.template == nil)
+                let found = parser.value(of: slot).map {
+                    String(decoding: parser.text(of: $0, in: &arena), as: UTF8.self)
+                }
+                #expect(found == (name == "A" ? "x" : nil))
+            }
+        }
+    }
+
+    @Test(
+        "lists of data that end too early, or hold what no list does, are passed",
+        arguments: ["", "[", "[{", #"{"a":"#, "}"])
+    func malformedNamedData(text: String) {
+        Array(text.utf8).withUnsafeBytes { bytes in
+            var data = NamedData(bytes)
+            #expect(data.next() == nil && data.next() == nil)
+        }
+    }
+
+    @Test("attributes may stand beside an element's text, with a sign before their names")
+    func attributes() {
+        let path = "Event.System.Provider.#attributes.Name"
+        #expect(text(#"{"Event":{"System":{"Provider":{"@Name":"x"}}}}"#, path) == "x")
+        #expect(text(##"{"Event":{"System":{"Provider":{"#attributes":{"Name":"x"}}}}}"##, path) == "x")
+        #expect(text(#"{"Event":{"System":{"Provider":{"Name":"x"}}}}"#, path) == nil)
+    }
+
+    @Test("the event in a shipper's envelope counts before the envelope, the one that fields were made of behind them")
+    func shippers() {
+        let inner = #"{\"a\":{\"b\":\"in\"},\"c\":\"in\",\"d\":[\"in\"],\"e\":null}"#
+        for (key, isFirst) in [("log", true), ("message", true), ("line", true), ("event.original", false)] {
+            let line =
+                #"{"a":{"b":"out","x":"out"},"c":"out","d":["out","out"],"e":"out","z":"out","\#(key)":"\#(inner)"}"#
+            let paths = ["a.b", "a.x", "c", "d{}", "e", "z"]
+            let found = paths.map { texts(line, $0, among: paths) }
+            #expect(
+                found
+                    == (isFirst
+                        ? [["in"], [], ["in"], ["in"], [], ["out"]]
+                        : [["out"], ["out"], ["out"], ["out", "out"], ["out"], ["out"]]),
+                "\(key)")
+        }
+        #expect(text(#"{"a":{"x":"out"},"_raw":"{\"a\":{\"b\":\"in\"}}"}"#, "a.x", among: ["a.b"]) == "out")
+    }
+
     @Test("the last of several keys of one name is the one, whatever it and those before hold")
     func lastOfDuplicates() {
         let values = ["5", "null", "\"x\"", "[]", "{}", "[\"v\"]", "{\"k\":1}", "[{\"k\":2}]"]

@@ -19,8 +19,8 @@ extension MappingCase {
                 ] + source),
             object([("host", text("host-1")), ("fields", object([("collector", text("c"))])), ("event", flat)]),
         ]
-        return [flat, evtx, winlogbeat6, winlogbeat7] + exports + headersAndData
-            + (header["user"] == nil ? [wazuh] : [])
+        return [flat, evtx, winlogbeat6, winlogbeat7] + exports + headersAndData + converted + enclosed
+            + (header["user"] == nil ? [wazuh] : []) + (header["message"] == nil ? [evtxecmd] : [])
     }
 
     private typealias Member = (key: String, value: String?)
@@ -111,6 +111,61 @@ extension MappingCase {
         ]
     }
 
+    private var dataList: String {
+        array(data.map { object([("@Name", text($0.0)), ("#text", $0.1.isEmpty ? nil : text($0.1))]) })
+    }
+
+    /// XML as converters that know nothing of events make JSON of it: attributes have a sign before their names, which stand
+    /// beside the values of the data.
+    private var converted: [String] {
+        let system = object(
+            [
+                ("Provider", object([("@Name", provider)])),
+                ("EventID", object([("@Qualifiers", text("")), ("#text", text(number))])), ("Channel", channel),
+                ("Computer", text("host-1")), ("Security", header["user"].map { object([("@UserID", text($0))]) }),
+            ] + keywords("Keywords"))
+        let rendered = header["message"].map { object([("Message", text($0))]) }
+        let attributes = array(
+            data.map { object([("#attributes", object([("Name", text($0.0))])), ("#text", text($0.1))]) })
+        let lists = [dataList, attributes].map { object([("Data", $0)]) }
+        return lists.map { list in
+            object([
+                ("Event", object([("System", system), ("RenderingInfo", rendered), ("EventData", list)]))
+            ])
+        } + [
+            object([("System", system), ("EventData", lists[0])] + message("Message")),
+            object(
+                [
+                    ("System", system),
+                    ("EventData", array(data.map { object([("Name", text($0.0)), ("Value", text($0.1))]) })),
+                ] + message("Message")),
+        ]
+    }
+
+    private var evtxecmd: String {
+        let payload = object([("EventData", object([("Data", dataList)]))])
+        return object(
+            [
+                ("PayloadData1", text("Target: x")), ("MapDescription", text("What happened")),
+                ("Computer", text("host-1")), ("Payload", text(payload)), ("UserId", header["user"].map(text)),
+                ("Channel", channel), ("Provider", provider), ("EventId", number), ("EventRecordId", text("7")),
+                ("ProcessId", "4"), ("ThreadId", "8"), ("Level", text("Info")),
+            ] + keywords("Keywords"))
+    }
+
+    /// Events that stand as text in what a shipper or a container's runtime writes.
+    private var enclosed: [String] {
+        [
+            object([("log", text(flat + "\n")), ("stream", text("stdout"))]),
+            object([
+                ("@timestamp", text("2026-01-01T00:00:00Z")), ("host", object([("name", text("relay"))])),
+                ("message", text(winlogbeat7)),
+            ]),
+            object([("event", object([("original", text(evtx))])), ("agent", object([("type", text("a"))]))]),
+            object([("line", text(converted[0]))]),
+        ]
+    }
+
     private var wazuh: String {
         let system = object(
             [
@@ -142,6 +197,8 @@ extension MappingCase {
     private func object(_ members: [Member]) -> String {
         "{" + members.compactMap { key, value in value.map { "\(text(key)):\($0)" } }.joined(separator: ",") + "}"
     }
+
+    private func array(_ elements: [String]) -> String { "[" + elements.joined(separator: ",") + "]" }
 
     private func text(_ text: String) -> String {
         let escaped = text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
