@@ -30,7 +30,7 @@ let schemaFiles = [
     "events_windows", "events_sysmon", "events_security", "events_system", "events_other_logs", "events_linux",
     "events_crowdstrike", "events_aws", "events_azure", "events_office", "events_google", "events_identity",
     "events_development", "events_kubernetes", "events_network", "events_web", "events_devices",
-    "logsources_windows", "tables_calls", "logsources_linux", "logsources_macos",
+    "logsources_windows", "logsources_providers", "tables_calls", "logsources_linux", "logsources_macos",
     "logsources_cloud", "logsources_azure", "logsources_entra", "logsources_m365", "logsources_services",
     "logsources_zeek", "logsources_network", "logsources_web", "logsources_applications", "logsources_crowdstrike",
 ]
