@@ -2,7 +2,8 @@ import Events
 
 // How often the events that a view has have each of its fields, so that "not found" can be told from "not to be seen here".
 extension EventReader {
-    /// Counts the event for every dataset and logsource that it is in, and each of their fields that it gives a value.
+    /// Counts the event for every dataset and logsource that it is in, and each of their fields that it has, and that it
+    /// gives a value.
     ///
     /// - Complexity: a look or a few at parsed places for each field that is asked for of these; what is derived from other
     ///   fields is derived.
@@ -13,7 +14,13 @@ extension EventReader {
             let root = currentVariant() + source(in: dataset) * tables.variants.count
             for index in tables.fieldsOfDatasets[dataset].indices {
                 let field = Int(tables.numbers[index])
-                if isGiven(tables.numbers[Int(tables.fields[field].roots.start) + root]) { fieldCounts[field] &+= 1 }
+                switch presence(tables.numbers[Int(tables.fields[field].roots.start) + root]) {
+                case .missing: continue
+                case .given:
+                    fieldCounts[field] &+= 1
+                    keyCounts[field] &+= 1
+                case .keyOnly: keyCounts[field] &+= 1
+                }
             }
         }
     }
@@ -24,31 +31,44 @@ extension EventReader {
     /// How many of the counted events gave a field of a dataset or logsource a value, the empty text included.
     public func presenceCount(of field: FieldMap.Field) -> Int { fieldCounts[field] }
 
+    /// How many of the counted events had a field of a dataset or logsource, whether with a value or with none.
+    public func keyCount(of field: FieldMap.Field) -> Int { keyCounts[field] }
+
+    private enum Presence { case missing, keyOnly, given }
+
     /// Whether a node has a value, as far as possible without making it.
-    private func isGiven(_ place: Int32) -> Bool {
-        guard place >= 0 else { return false }
+    private func presence(_ place: Int32) -> Presence {
+        guard place >= 0 else { return .missing }
         let node = tables.nodes[Int(place)]
         switch node.operation {
-        case .text: return parser.isPresent(Int(node.slot))
+        case .text: return parser.isPresent(Int(node.slot)) ? .given : .missing
         case .value:
-            return state(ofSlot: Int(node.slot)) == .given
-                || state(ofSlot: Int(node.slot)) == .several && evaluate(place).isGiven
+            switch state(ofSlot: Int(node.slot)) {
+            case .missing: return .missing
+            case .null: return .keyOnly
+            case .given: return .given
+            case .several: return presence(of: evaluate(place))
+            }
         case .firstThere:
             for index in node.children.indices {
                 let child = tables.nodes[Int(tables.numbers[index])]
-                guard child.operation == .value else { return evaluate(place).isGiven }
+                guard child.operation == .value else { return presence(of: evaluate(place)) }
                 switch state(ofSlot: Int(child.slot)) {
                 case .missing: continue
-                case .given: return true
-                case .null: return false
+                case .given: return .given
+                case .null: return .keyOnly
                 case .several:
                     let values = evaluate(tables.numbers[index])
-                    if values.exists { return values.isGiven }
+                    if values.exists { return presence(of: values) }
                 }
             }
-            return false
-        default: return evaluate(place).isGiven
+            return .missing
+        default: return presence(of: evaluate(place))
         }
+    }
+
+    private func presence(of values: FieldValues) -> Presence {
+        values.isGiven ? .given : values.exists ? .keyOnly : .missing
     }
 
     private enum SlotState { case missing, null, given, several }

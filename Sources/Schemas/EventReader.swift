@@ -47,6 +47,7 @@ public final class EventReader {
     // SAFETY: one for each dataset and field, allocated in init and freed in deinit.
     let eventCounts: UnsafeMutablePointer<Int>
     let fieldCounts: UnsafeMutablePointer<Int>
+    let keyCounts: UnsafeMutablePointer<Int>
     private let settledNodes: SettledNodes
     /// What is settled for the event's template, where it has one.
     private(set) var settledRow: SettledNodes.Row?
@@ -82,6 +83,8 @@ public final class EventReader {
         eventCounts.initialize(repeating: 0, count: max(1, sourceCount))
         fieldCounts = .allocate(capacity: max(1, map.fieldCount))
         fieldCounts.initialize(repeating: 0, count: max(1, map.fieldCount))
+        keyCounts = .allocate(capacity: max(1, map.fieldCount))
+        keyCounts.initialize(repeating: 0, count: max(1, map.fieldCount))
     }
 
     deinit {
@@ -93,6 +96,7 @@ public final class EventReader {
         domainList.deallocate()
         eventCounts.deallocate()
         fieldCounts.deallocate()
+        keyCounts.deallocate()
     }
 
     /// Takes up the next event; `nil` when the line is one, else why it is none.

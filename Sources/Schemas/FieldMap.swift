@@ -286,6 +286,20 @@ struct FieldMapBuilder {
     }
 
     private mutating func ruleRoots(of name: String, in source: Schema.Source) -> [Int32] {
+        var roots = placedRuleRoots(of: name, in: source)
+        guard source.fields[name] == nil else { return roots }
+        for common in schema.ruleFieldsOfShapes {
+            guard let derivation = common.fields[name] else { continue }
+            compiler.isForRules = true
+            defer { compiler.isForRules = false }
+            for variant in variants(takenBy: common.shapes) where takes(source.shapes, variant) {
+                roots[variant] = compiler.node(of: derivation, variant: variant)
+            }
+        }
+        return roots
+    }
+
+    private mutating func placedRuleRoots(of name: String, in source: Schema.Source) -> [Int32] {
         compiler.isForRules = true
         compiler.mayHoldArrays = !source.shapes.isEmpty
         defer { (compiler.isForRules, compiler.mayHoldArrays) = (false, false) }

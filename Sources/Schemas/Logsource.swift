@@ -32,6 +32,12 @@ extension Schema {
         var header: [String: [String]]
     }
 
+    /// Fields of events of some shapes, in the views of all logsources.
+    struct RuleFieldsOfShapes: Sendable {
+        var shapes: [String]
+        var fields: [String: Derivation]
+    }
+
     /// The field by which every logsource's view knows the host that an event is about, as the event writes it.
     static let hostField = "dest"
 
@@ -122,12 +128,17 @@ extension Substring {
 extension Schema {
     /// Reads a file of logsources; an entry replaces an earlier one for the same, or adds to it.
     mutating func readLogsources(_ root: SchemaNode) throws(SchemaError) {
-        try root.allow(["logsources", "implied_channels", "anchors", "shapes"])
+        try root.allow(["logsources", "implied_channels", "anchors", "shapes", "fields_of_shapes"])
         let shapes = try root["shapes"].map { node throws(SchemaError) in try shapeNames(node) } ?? []
         for (provider, channel) in try root["implied_channels"]?.members() ?? [] {
             impliedChannels.append(Derivation.Pair(text: provider, result: try channel.text()))
         }
-        for node in try root.required("logsources").list() { try readLogsource(node, shapes: shapes) }
+        for node in try root["fields_of_shapes"]?.list() ?? [] {
+            try node.allow(["shapes", "fields"])
+            ruleFieldsOfShapes.append(
+                RuleFieldsOfShapes(shapes: try shapeNames(node.required("shapes")), fields: try fields(node)))
+        }
+        for node in try root["logsources"]?.list() ?? [] { try readLogsource(node, shapes: shapes) }
     }
 
     /// - Parameter shapes: those of sources that name neither shapes nor a log.

@@ -19,6 +19,9 @@ public struct Schema: Sendable {
     /// The channel of events that name their provider only, by provider.
     var impliedChannels: [Derivation.Pair] = []
 
+    /// Where rules of any logsource find fields that it does not say otherwise of, in events of some shapes.
+    var ruleFieldsOfShapes: [RuleFieldsOfShapes] = []
+
     /// Makes what every field map begins with, so that none has to.
     mutating func prepareShapes() { preparedShapes = PreparedShapes(shapes) }
 

@@ -45,11 +45,14 @@ extension Schema {
         } else if let name = try root["events"]?.text() {
             try root.allow(["events", "inherits", "fields", "defaults", "sources"])
             try readEventGroup(root, name: name)
-        } else if root["logsources"] != nil {
+        } else if root["logsources"] != nil || root["fields_of_shapes"] != nil {
             try readLogsources(root)
         } else {
             if root.isNull { return }
-            try root.allow(["dataset", "events", "logsources", "shapes", "services", "tables", "time", "anchors"])
+            try root.allow([
+                "dataset", "events", "logsources", "fields_of_shapes", "shapes", "services", "tables", "time",
+                "anchors",
+            ])
             try readShapes(root)
         }
     }

@@ -113,6 +113,7 @@ extension Schema {
         ("events_web", .records, { PackageResources.events_web_yml }),
         ("events_devices", .records, { PackageResources.events_devices_yml }),
         ("logsources_windows", .logsources, { PackageResources.logsources_windows_yml }),
+        ("logsources_providers", .logsources, { PackageResources.logsources_providers_yml }),
         ("tables_calls", .logsourceTables, { PackageResources.tables_calls_yml }),
         ("logsources_linux", .logsources, { PackageResources.logsources_linux_yml }),
         ("logsources_syslog", .logsources, { PackageResources.logsources_syslog_yml }),

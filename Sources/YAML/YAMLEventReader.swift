@@ -18,11 +18,14 @@ struct YAMLEventReader: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
     private let file: String
+    /// How many lines of the file stand before the bytes.
+    private let linesBefore: Int
     private(set) var mark = YAMLMark()
 
     /// - Throws: `YAMLError` when there is no memory for the parser.
-    init(_ bytes: [UInt8], file: String) throws(YAMLError) {
+    init(_ bytes: some Collection<UInt8>, file: String, linesBefore: Int = 0) throws(YAMLError) {
         self.file = file
+        self.linesBefore = linesBefore
         input = .allocate(capacity: bytes.count)
         _ = input.initialize(from: bytes)
         parser = .allocate(capacity: 1)
@@ -51,7 +54,7 @@ struct YAMLEventReader: ~Copyable {
             // everything was copied out of it.
             guard yaml_parser_parse(parser, &event) == 1 else { throw failure() }
             defer { yaml_event_delete(&event) }
-            mark = YAMLMark(event.start_mark)
+            mark = inFile(YAMLMark(event.start_mark))
             switch event.type {
             case YAML_DOCUMENT_START_EVENT: return .documentStart
             case YAML_DOCUMENT_END_EVENT: return .documentEnd
@@ -89,7 +92,7 @@ struct YAMLEventReader: ~Copyable {
         if parser.pointee.error == YAML_READER_ERROR {
             // The reader, which checks the encoding, knows only a byte offset.
             return YAMLError(
-                file: file, mark: Self.mark(of: parser.pointee.problem_offset, in: input),
+                file: file, mark: inFile(Self.mark(of: parser.pointee.problem_offset, in: input)),
                 reason: "\(detail): the text must be UTF-8 (or UTF-16) without control characters")
         }
         let mark = YAMLMark(parser.pointee.problem_mark)
@@ -98,7 +101,11 @@ struct YAMLEventReader: ~Copyable {
         let context = parser.pointee.context.map { String(cString: $0) }
         var reason = context.map { "\(detail) \($0)" } ?? detail
         if isTab { reason += " (a tab: YAML is indented with spaces)" }
-        return YAMLError(file: file, mark: mark, reason: reason)
+        return YAMLError(file: file, mark: inFile(mark), reason: reason)
+    }
+
+    private func inFile(_ mark: YAMLMark) -> YAMLMark {
+        YAMLMark(line: mark.line + linesBefore, column: mark.column)
     }
 
     private static func mark(of offset: Int, in bytes: UnsafeMutableBufferPointer<UInt8>) -> YAMLMark {

@@ -17,32 +17,38 @@ public struct YAMLStream: Sendable {
                 file: file, mark: YAMLMark(), reason: "\(bytes.count) bytes are more than the \(limits.bytes) allowed")
         }
         var composer = Composer(events: try YAMLEventReader(bytes, file: file), file: file, limits: limits)
-        documents = try composer.documents()
+        try composer.compose()
+        documents = composer.documents
         warnings = composer.warnings
     }
 }
 
 /// Builds trees from events.
-private struct Composer: ~Copyable {
-    var events: YAMLEventReader
-    let file: String
-    let limits: YAMLLimits
-    var warnings: [YAMLError] = []
+struct Composer: ~Copyable {
+    private var events: YAMLEventReader
+    private let file: String
+    private let limits: YAMLLimits
+    /// Those that were read to their end.
+    private(set) var documents: [YAMLNode] = []
+    private(set) var warnings: [YAMLError] = []
     /// What an anchor names, and how many nodes that is when written out.
     private var anchors: [String: (node: YAMLNode, size: Int)] = [:]
-    private var size = 0
+    /// Nodes with aliases written out.
+    private(set) var size: Int
 
-    init(events: consuming YAMLEventReader, file: String, limits: YAMLLimits) {
+    /// - Parameter size: the nodes that other parts of the same text have taken.
+    init(events: consuming YAMLEventReader, file: String, limits: YAMLLimits, size: Int = 0) {
         self.events = events
         self.file = file
         self.limits = limits
+        self.size = size
     }
 
-    mutating func documents() throws(YAMLError) -> [YAMLNode] {
-        var documents: [YAMLNode] = []
+    /// Reads to the end.
+    mutating func compose() throws(YAMLError) {
         while true {
             switch try events.next() {
-            case .streamEnd: return documents
+            case .streamEnd: return
             case .documentStart:
                 anchors = [:]
                 documents.append(try node(from: try events.next(), depth: 0))

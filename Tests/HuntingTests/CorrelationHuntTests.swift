@@ -184,6 +184,66 @@ struct CorrelationHuntTests {
         #expect(all.filter { $0.identity.name == "b" }.map(\.isSilent) == [false])
     }
 
+    @Test("what a correlation could see is told by the fields that it groups by and counts, too")
+    func coverage() async throws {
+        let text =
+            rule("a")
+            + correlation(
+                "by none", "{type: event_count, rules: [a], group-by: [No], timespan: 1h, condition: {gte: 1}}")
+            + correlation(
+                "by user", "{type: event_count, rules: [a], group-by: [User], timespan: 1h, condition: {gte: 1}}")
+            + correlation(
+                "of none",
+                "{type: value_count, rules: [a], group-by: [User], timespan: 1h, condition: {gte: 1, field: No}}")
+            + correlation(
+                "few of none",
+                "{type: value_count, rules: [a], group-by: [User], timespan: 1h, condition: {lt: 1, field: No}}")
+            + correlation(
+                "by alias",
+                "{type: event_count, rules: [a], group-by: [who], timespan: 1h, condition: {gte: 1}, "
+                    + "aliases: {who: {a: No}}}")
+            + correlation("inner", "{type: event_count, rules: [a], timespan: 1h, condition: {gte: 1}}")
+            + correlation(
+                "around by none",
+                "{type: event_count, rules: [inner], group-by: [No], timespan: 1h, condition: {gte: 1}}")
+            + correlation(
+                "around by user",
+                "{type: event_count, rules: [inner], group-by: [User], timespan: 1h, condition: {gte: 1}}")
+        let report = try await hunt(text, in: [event(0, "a", user: "ann")]) { $0.countsFields = true }
+        var told: [String: String] = [:]
+        for rule in report.rules where rule.rule.name != "a" {
+            let coverage = try #require(rule.coverage)
+            told[rule.rule.name] =
+                "\(coverage.verdict.rawValue) \(coverage.fields.map { "\($0.name)=\($0.events)" }.joined(separator: " "))"
+        }
+        #expect(
+            told == [
+                "by none": "not_evaluable Image=1 No=0", "by user": "evaluated Image=1 User=1",
+                "of none": "not_evaluable Image=1 User=1 No=0", "few of none": "evaluated Image=1 User=1 No=0",
+                "by alias": "not_evaluable Image=1 No=0", "inner": "evaluated Image=1",
+                "around by none": "not_evaluable Image=1 No=0", "around by user": "evaluated Image=1 User=1",
+            ])
+    }
+
+    @Test("a match is in no more groups, and has no more values, than the limits allow, and the rest is told")
+    func manyValues() async throws {
+        let names = (0..<1_200).map { "\"u\($0)\"" }.joined(separator: ",")
+        let event =
+            #"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","UtcTime":"2024-05-01 10:00:00","#
+            + #""Image":"\\a.exe","User":[\#(names)],"Other":[\#(names)]}"#
+        let text =
+            rule("a")
+            + correlation(
+                "groups", "{type: event_count, rules: [a], group-by: [User], timespan: 1h, condition: {gte: 1}}")
+            + correlation("values", "{type: value_count, rules: [a], timespan: 1h, condition: {eq: 1200, field: User}}")
+            + correlation(
+                "pairs", "{type: value_count, rules: [a], timespan: 1h, condition: {eq: 10000, field: [User, Other]}}")
+        let report = try await hunt(text, in: [event])
+        let counts = Dictionary(uniqueKeysWithValues: report.rules.map { ($0.rule.name, $0.findings.count) })
+        #expect(counts == ["a": 0, "groups": 1_000, "values": 1, "pairs": 1])
+        #expect(Set(report.limits.map(\.rule.name)) == ["groups", "pairs"])
+    }
+
     @Test("a correlation that is not wanted silences no rule")
     func notWanted() throws {
         let text =

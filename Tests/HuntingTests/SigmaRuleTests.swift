@@ -125,6 +125,19 @@ struct SigmaRuleTests {
         #expect(report.rules[0].coverage?.fields.map(\.events) == [5])
     }
 
+    @Test("a field that has to exist and never does is one that can't be seen; one that is only ever null exists")
+    func coverageOfExistence() async throws {
+        let text =
+            rule("never there", "{s: {NoSuchField|exists: true}, condition: s}")
+            + rule("only null", "{s: {Nothing|exists: true}, condition: s}")
+            + rule("not there", "{s: {NoSuchField|exists: false}, condition: s}")
+        let report = try await hunt(
+            try rules(text), in: process("h", "a", "2024-05-01 08:00:00", #","Nothing":null"#)
+        ) { $0.countsFields = true }
+        #expect(report.rules.map(\.coverage?.verdict) == [.notEvaluable, .evaluated, .evaluated])
+        #expect(report.rules.map { $0.coverage?.fields.map(\.events) } == [[0], [0], [0]])
+    }
+
     @Test("filters leave events out, and a filter that is wrong spoils no rule")
     func filters() async throws {
         let text =

@@ -1,5 +1,6 @@
 import Sigma
 import Testing
+import YAML
 
 @Suite("Documents are read as what they say they are")
 struct DocumentTests {
@@ -126,6 +127,30 @@ struct DocumentTests {
         #expect(file.failures.map(\.error.path) == [path])
     }
 
+    /// The titles of rules, and of failures with their places, in a text that is not all YAML.
+    private func recovered(_ text: String) -> (rules: [String], failures: [String]) {
+        let file = SigmaFile(YAMLStream.parts(of: Array(text.utf8), file: "rules.yml").parts, file: "rules.yml")
+        return (
+            file.documents.map(\.header.title),
+            file.failures.map { "\($0.header.displayName) \($0.error.mark.line)" }
+        )
+    }
+
+    @Test("an error of syntax loses the document that it is in, and no other")
+    func brokenDocument() {
+        let good = "logsource: {product: windows}\ndetection: {s: {a: b}, condition: s}\n"
+        let broken = recovered("title: 1\n\(good)---\ntitle: 2\n detection: [\n---\ntitle: 3\n\(good)")
+        #expect(broken.rules == ["1", "3"])
+        #expect(broken.failures == ["rules.yml:6 6"])
+        // What a document would take over from a broken one is not guessed.
+        let repeated = recovered("title: 1\n\(good)---\na: [\n---\naction: repeat\ntitle: 3\n---\ntitle: 4\n\(good)")
+        #expect(repeated.rules == ["1", "4"])
+        #expect(repeated.failures.map { $0.suffix(2) } == [" 6", " 7"])
+        let global = recovered("a: [\naction: global\n---\ntitle: 2\n\(good)---\naction: reset\n---\ntitle: 3\n\(good)")
+        #expect(global.rules == ["3"])
+        #expect(global.failures.count == 2)
+    }
+
     @Test("global documents give the others what these lack")
     func globalDocuments() throws {
         let file = try read(
@@ -200,6 +225,7 @@ struct DocumentTests {
             ("{type: event_count, timespan: 1h, condition: {gte: 1}}", "correlation.rules"),
             ("{type: event_count, rules: [a], condition: {gte: 1}}", "correlation.timespan"),
             ("{type: event_count, rules: [a], timespan: 1x, condition: {gte: 1}}", "correlation.timespan"),
+            ("{type: event_count, rules: [a], timespan: 0s, condition: {gte: 1}}", "correlation.timespan"),
             (
                 "{type: event_count, rules: [a], timespan: 99999999999999999d, condition: {gte: 1}}",
                 "correlation.timespan"

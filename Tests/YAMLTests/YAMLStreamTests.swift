@@ -51,6 +51,42 @@ import YAML
         #expect(try YAMLStream(Array("# only a comment\n".utf8), file: "f").documents.isEmpty)
     }
 
+    /// The first value of each document, or the place of an error.
+    private func parts(_ text: String, limits: YAMLLimits = YAMLLimits()) -> [String] {
+        YAMLStream.parts(of: Array(text.utf8), file: "f", limits: limits).parts.map { part in
+            switch part {
+            case .document(let node): "\(node.mapping?.entries.first?.value.text ?? "") \(node.mark.line)"
+            case .broken(let error, _): "error \(error.mark.line):\(error.mark.column)"
+            }
+        }
+    }
+
+    @Test("documents before and behind an error can be read, and know where they begin")
+    func documentsAroundErrors() {
+        #expect(
+            parts("a: 1\n---\na: [\nb: 2\n---\na: 3\n---\na: 'b\n---\na: 4\n").filter { !$0.contains("error") }
+                == ["1 1", "3 6", "4 10"])
+        #expect(parts("a: 1\r\n---\r\na:\r\n\tb: 2\r\n--- # next\r\na: 3\r\n") == ["1 1", "error 4:1", "3 6"])
+        // Three hyphens inside of a line, or with more behind them, begin none.
+        #expect(parts("a: |\n  ---\n---x: [\n---\na: 2").last == "2 5")
+        #expect(
+            parts("%YAML 1.2\n---\na: 1\n...\na: 2\n...\n}\n...\n%TAG ! !x\n---\na: 3\n")
+                == ["1 3", "error 5:1", "3 11"])
+        #expect(parts("a: \u{1}\n---\na: 2\n---\na: 'x") == ["error 1:4", "2 3", "error 5:6"])
+        #expect(parts("---\n---\n]\n").count == 2)
+    }
+
+    @Test("what can be read around errors heeds the limits of the whole text")
+    func limitsAroundErrors() {
+        var limits = YAMLLimits()
+        limits.nodes = 10
+        #expect(
+            parts("]\n---\na: 1\n---\na: 2\n---\na: [1, 2, 3, 4]\n---\na: 3\n", limits: limits)
+                == ["error 1:1", "1 3", "2 5", "error 7:8"])
+        limits.bytes = 3
+        #expect(parts("]\n---\na: 1\n", limits: limits) == ["error 1:1"])
+    }
+
     @Test("an alias stands for what its anchor names, within its document")
     func aliases() throws {
         let node = try document("base: &b [1, 2]\ncopy: *b\n")

@@ -118,8 +118,16 @@ public struct DetectionLoader: Sendable {
             stream = try YAMLStream(bytes, file: file, limits: limits)
         } catch {
             if DocumentKind.looksLikeSigma(bytes) {
-                // A rule that can't even be read is a rule all the same, and is told as one.
-                contents.sigma.append(SigmaFile(error))
+                // A rule that can't even be read is a rule all the same, and is told as one; the others of its file run.
+                let (parts, warnings) = YAMLStream.parts(of: bytes, file: file, limits: limits)
+                contents.problems += warnings.map { ContentProblem($0, severity: .warning) }
+                let isDetection = { (part: YAMLStream.Part) -> Bool in
+                    if case .document(let document) = part { DocumentKind(document).isDetection } else { false }
+                }
+                for case .document(let document) in parts.filter(isDetection) {
+                    add(document, file: file, isNamed: isNamed, to: &contents)
+                }
+                contents.sigma.append(SigmaFile(parts.filter { !isDetection($0) }, file: file))
             } else {
                 contents.problems.append(ContentProblem(error))
             }

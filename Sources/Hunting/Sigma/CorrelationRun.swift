@@ -59,11 +59,14 @@ struct CorrelationRun {
         eachGroup: (CorrelatedGroup) throws(StorageError) -> Void
     ) throws(StorageError) {
         var matches = CorrelatedMatches(kind: search.kind, file: file, budget: budget)
+        var combinations = MatchCombinations(kind: search.kind)
         var withoutTime = 0
         for (rule, source) in search.sources.enumerated() {
             switch source.matches {
-            case .search(let inner): withoutTime += try collect(inner, source, rule, into: &matches)
-            case .correlation(let inner): try collect(inner, source, rule, into: &matches)
+            case .search(let inner):
+                withoutTime += try collect(inner, source, rule, combining: &combinations, into: &matches)
+            case .correlation(let inner):
+                try collect(inner, source, rule, combining: &combinations, into: &matches)
             }
         }
         try matches.finish()
@@ -71,6 +74,11 @@ struct CorrelationRun {
             kind: search.kind, ruleCount: search.sources.count, timespan: search.timespan, condition: search.condition)
         try windows.run(matches, eachMember: eachMember, eachWindow: eachWindow, eachGroup: eachGroup)
         if withoutTime > 0 { limits.append("\(withoutTime) matches have no time, and so are in no window") }
+        if combinations.cutMatches > 0 {
+            limits.append(
+                "of \(combinations.cutMatches) matches not all values were taken: one counts with "
+                    + "\(MatchCombinations.groupLimit) groups and \(MatchCombinations.limit) values at most")
+        }
         if windows.leftOut > 0 {
             limits.append("\(windows.leftOut) numbers were left out: its windows rank as many as memory allows")
         }
@@ -79,7 +87,7 @@ struct CorrelationRun {
     /// Takes over the windows of a correlation that hold as matches at their last events.
     private mutating func collect(
         _ inner: CorrelationSearch, _ source: CorrelationSearch.Source, _ rule: Int,
-        into matches: inout CorrelatedMatches
+        combining combinations: inout MatchCombinations, into matches: inout CorrelatedMatches
     ) throws(StorageError) {
         /// Where a column's value is: in the group's values, or in what is carried.
         func places(_ columns: [String]) -> [(inGroup: Int?, inCarried: Int?)] {
@@ -95,18 +103,18 @@ struct CorrelationRun {
                     return place.inCarried.map { match.carried[$0] } ?? .missing
                 }
             }
-            guard let key = Self.texts(row(keys)) else { return }
-            try matches.append(
+            try combinations.append(
                 CorrelatedMatches.Match(
-                    rule: rule, time: match.time, order: match.order, group: key,
-                    values: Self.texts(row(values)) ?? [], carried: row(carried)))
+                    rule: rule, time: match.time, order: match.order, group: [], carried: row(carried)),
+                groupBy: row(keys), values: row(values), to: &matches)
         } eachGroup: { _ in
         }
     }
 
     /// Takes over the rows of a search as matches; how many of them have no time.
     private func collect(
-        _ search: Subsearch, _ source: CorrelationSearch.Source, _ rule: Int, into matches: inout CorrelatedMatches
+        _ search: Subsearch, _ source: CorrelationSearch.Source, _ rule: Int,
+        combining combinations: inout MatchCombinations, into matches: inout CorrelatedMatches
     ) throws(StorageError) -> Int {
         guard let scan = scan(search), case .rows(_, let streaming, _) = scan.hunt.mode else { return 0 }
         let columns = streaming.columns
@@ -123,30 +131,18 @@ struct CorrelationRun {
         while true {
             let next = try reader.next { order, record throws(PartialCodecError) in (order, try record.row()) }
             guard let (order, row) = next else { return withoutTime }
-            guard let group = Self.texts(keys(row)) else { continue }
+            let groupBy = keys(row)
+            if groupBy.contains(where: \.isMissing) { continue }
             guard let text = time.flatMap({ row[$0].texts.first }),
                 let nanoseconds = text.bytes.withUnsafeBytes({ EpochText.nanoseconds($0) })
             else {
                 withoutTime += 1
                 continue
             }
-            try matches.append(
+            try combinations.append(
                 CorrelatedMatches.Match(
-                    rule: rule, time: nanoseconds, order: order, group: group, values: Self.texts(values(row)) ?? [],
-                    carried: carried(row)))
+                    rule: rule, time: nanoseconds, order: order, group: [], carried: carried(row)),
+                groupBy: groupBy, values: values(row), to: &matches)
         }
-    }
-
-    /// The text of each cell; `nil` where one is missing. The members of an array stand side by side.
-    private static func texts(_ cells: [Value]) -> [Text]? {
-        var found: [Text] = []
-        for cell in cells {
-            guard !cell.isMissing else { return nil }
-            let texts = cell.texts
-            found.append(
-                texts.count == 1 ? texts[0] : Text(bytes: Array(texts.map(\.bytes).joined(separator: Array(", ".utf8))))
-            )
-        }
-        return found
     }
 }

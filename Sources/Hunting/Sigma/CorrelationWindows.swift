@@ -45,7 +45,9 @@ struct CorrelationWindows {
         var told = CountedMatches(matches)
         var first = try leaving.next()
         var group: (key: ArraySlice<UInt8>, found: CorrelatedGroup)?
-        while let match = try coming.next() {
+        var next = try coming.next()
+        while let match = next {
+            next = try coming.next()
             if group?.key != match.group {
                 if let found = group?.found, found.count > 0 { try eachGroup(found) }
                 window.clear()
@@ -65,6 +67,8 @@ struct CorrelationWindows {
                 window.begin(at: start)
             }
             window.enter(match.entering(since: start))
+            // One match may come with several values, which the window then has all at once.
+            if let next, next.moment == match.moment, next.group == match.group { continue }
             guard window.holds, var found = group?.found else { continue }
             if found.count == 0 { found.firstTime = first?.time ?? match.time }
             found.count += 1

@@ -58,14 +58,16 @@ public struct RuleCoverage: Hashable, Sendable {
         self.fields = fields
     }
 
-    init(events: Int, fields: [Field], condition: Predicate<String>) {
+    /// - Parameter keyless: the fields that no event had, not even without a value.
+    init(events: Int, fields: [Field], keyless: Set<String>, condition: Predicate<String>) {
         self.events = events
         self.fields = fields
         let absent = Set(fields.filter { $0.events == 0 }.map(\.name))
         if events == 0 {
             verdict = .noEvents
         } else {
-            verdict = condition.without(absent).simplified == .constant(false) ? .notEvaluable : .evaluated
+            let isNever = condition.without(absent, keyless: keyless).simplified == .constant(false)
+            verdict = isNever ? .notEvaluable : .evaluated
         }
     }
 }
@@ -80,17 +82,17 @@ extension RuleCoverage {
 }
 
 extension Predicate<String> {
-    /// The condition for events that never have some fields.
-    fileprivate func without(_ absent: Set<String>) -> Predicate {
+    /// The condition for events that never have a value of some fields, and of these some not at all.
+    fileprivate func without(_ absent: Set<String>, keyless: Set<String>) -> Predicate {
         switch self {
         // A field that only ever holds null is there and never has a value.
-        case .field(_, .exists): self
+        case .field(let name, .exists): keyless.contains(name) ? .constant(false) : self
         case .field(let name, _): absent.contains(name) ? .constant(false) : self
         case .compare(let left, _, let right):
             absent.contains(left) || absent.contains(right) ? .constant(false) : self
-        case .not(let inner): .not(inner.without(absent))
-        case .all(let parts): .all(parts.map { $0.without(absent) })
-        case .any(let parts): .any(parts.map { $0.without(absent) })
+        case .not(let inner): .not(inner.without(absent, keyless: keyless))
+        case .all(let parts): .all(parts.map { $0.without(absent, keyless: keyless) })
+        case .any(let parts): .any(parts.map { $0.without(absent, keyless: keyless) })
         case .constant, .anyValue, .rawText, .deferred: self
         }
     }

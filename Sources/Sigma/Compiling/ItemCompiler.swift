@@ -225,6 +225,12 @@ struct ItemCompiler {
         var parts: [Predicate<String>] = []
         for text in try plainTexts(item, value) {
             guard let number = Int(text) else { throw error(item, value, "\(text) is no whole number") }
+            let range = part.range(comparedBy: comparison)
+            guard range.contains(number) else {
+                throw error(
+                    item, value,
+                    "\(text) is no \(part.rawValue): it goes from \(range.lowerBound) to \(range.upperBound)")
+            }
             // Values that are no times do not differ from a time.
             let relation = comparison.map { TimePart.Relation.ordered($0.ordering) }
             parts.append(
@@ -285,6 +291,24 @@ extension SigmaModifiers.Part {
         case .week: .week
         case .month: .month
         case .year: .year
+        }
+    }
+
+    /// What values may be compared with: what is below the first one, or above the last, says as much as nothing.
+    fileprivate func range(comparedBy comparison: SigmaModifiers.Comparison?) -> ClosedRange<Int> {
+        let values: ClosedRange<Int> =
+            switch self {
+            case .minute: 0...59
+            case .hour: 0...23
+            case .day: 1...31
+            case .week: 1...53
+            case .month: 1...12
+            case .year: 0...9999
+            }
+        return switch comparison {
+        case .less: values.lowerBound...(values.upperBound + 1)
+        case .greater: (values.lowerBound - 1)...values.upperBound
+        case .lessOrEqual, .greaterOrEqual, nil: values
         }
     }
 }

@@ -21,6 +21,7 @@ extension SigmaCorrelation {
         guard let text = span.text, let timespan = Timespan.nanoseconds(text) else {
             throw reader.error("timespan", "a length of time is expected, such as 30s, 15m, 24h or 7d")
         }
+        guard timespan > 0 else { throw reader.error("timespan", "\(text) is no time at all") }
         let own = try Self.generates(reader)
         let general = try Self.generates(document)
         self.init(

@@ -27,6 +27,7 @@ extension SigmaDetection {
             guard let length = Timespan.nanoseconds(text) else {
                 throw reader.error("timeframe", "\(text) is no length of time; write it as 30s, 15m, 24h or 7d")
             }
+            guard length > 0 else { throw reader.error("timeframe", "\(text) is no time at all") }
             timeframe = length
         }
         try readConditions(reader)

@@ -49,36 +49,84 @@ public struct SigmaFile: Sendable {
     ///
     /// - Parameter file: what to call it in messages.
     public init(_ documents: [YAMLNode], file: String) {
-        var global: YAMLNode?
-        var previous: YAMLNode?
-        for document in documents {
-            if document.isNull { continue }
-            guard let action = document["action"]?.text, Self.actions.contains(action) else {
-                let merged = Self.merge(document, over: global)
-                previous = merged
-                read(merged, file: file)
-                continue
-            }
-            let rest = document.removing("action")
-            switch action {
-            case "global":
-                global = Self.merge(rest, over: global)
-                previous = nil
-            case "reset":
-                global = nil
-                previous = nil
-            default:
-                let merged = Self.merge(rest, over: previous ?? global)
-                previous = merged
-                read(merged, file: file)
+        var inheritance = Inheritance()
+        for document in documents { read(document, file: file, inheritance: &inheritance) }
+    }
+
+    /// Reads a file of which not all is YAML: what is not is a failure. Documents that may lack what such a part holds are
+    /// failures as well.
+    ///
+    /// - Parameter file: what to call it in messages.
+    public init(_ parts: [YAMLStream.Part], file: String) {
+        var inheritance = Inheritance()
+        for part in parts {
+            switch part {
+            case .document(let document): read(document, file: file, inheritance: &inheritance)
+            case .broken(let error, let text):
+                failures += SigmaFile(error).failures
+                inheritance.previous = nil
+                inheritance.lostPrevious = error.mark
+                if Self.namesAction(text) { inheritance.lostGlobal = error.mark }
             }
         }
     }
 
     /// A file that is no YAML.
     public init(_ error: YAMLError) {
+        let header = SigmaHeader(file: error.file, mark: error.mark)
         let error = SigmaError(file: error.file, path: "", mark: error.mark, reason: error.reason)
-        failures = [SigmaFailure(header: SigmaHeader(file: error.file), error: error)]
+        failures = [SigmaFailure(header: header, error: error)]
+    }
+
+    /// What documents take over from those before them.
+    private struct Inheritance {
+        var global: YAMLNode?
+        var previous: YAMLNode?
+        /// Where the document before could not be read, and where one that may have been global.
+        var lostPrevious: YAMLMark?
+        var lostGlobal: YAMLMark?
+    }
+
+    private mutating func read(_ document: YAMLNode, file: String, inheritance: inout Inheritance) {
+        if document.isNull { return }
+        let action = document["action"]?.text.flatMap { Self.actions.contains($0) ? $0 : nil }
+        let own = action == nil ? document : document.removing("action")
+        if action == "reset" {
+            inheritance.global = nil
+            inheritance.lostGlobal = nil
+            return
+        }
+        let isRepeat = action == "repeat"
+        if let lost = inheritance.lostGlobal ?? (isRepeat ? inheritance.lostPrevious : nil) {
+            refuse(own, file: file, lacking: lost)
+            return
+        }
+        let merged = Self.merge(own, over: isRepeat ? inheritance.previous ?? inheritance.global : inheritance.global)
+        inheritance.lostPrevious = nil
+        if action == "global" {
+            inheritance.global = merged
+            inheritance.previous = nil
+        } else {
+            inheritance.previous = merged
+            read(merged, file: file)
+        }
+    }
+
+    private mutating func refuse(_ node: YAMLNode, file: String, lacking lost: YAMLMark) {
+        var header = SigmaHeader(file: file, mark: node.mark)
+        if let reader = try? KeyReader(node, file: file) { header = SigmaHeader(reader, notes: &notes) }
+        failures.append(
+            SigmaFailure(
+                header: header,
+                error: SigmaError(
+                    file: file, path: "", mark: node.mark,
+                    reason: "it may take over what could not be read on line \(lost.line)")))
+    }
+
+    /// Whether a line of a text says what a document is to others.
+    private static func namesAction(_ text: ArraySlice<UInt8>) -> Bool {
+        let key = Array("action:".utf8)
+        return text.split(separator: UInt8(ascii: "\n")).contains { $0.starts(with: key) }
     }
 
     private static let actions: Set<String> = ["global", "reset", "repeat"]

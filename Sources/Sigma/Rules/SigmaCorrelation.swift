@@ -99,7 +99,7 @@ public enum CorrelationKind: String, Hashable, Sendable, CaseIterable {
     case valueMaximum = "value_max"
 
     /// Whether a value of the matches is looked at, so that the condition has to name its field.
-    var readsValues: Bool {
+    public var readsValues: Bool {
         switch self {
         case .eventCount, .temporal, .temporalOrdered: false
         case .valueCount, .valueSum, .valueAverage, .valuePercentile, .valueMinimum, .valueMaximum: true

@@ -31,6 +31,17 @@ import YAML
         #expect(contents.problems.allSatisfy { $0.severity == .error })
     }
 
+    @Test("a Sigma file with a broken document gives its others, a detection among them too")
+    func brokenDocument() throws {
+        let folder = try TemporaryFolder()
+        let rule = "logsource: {product: linux}\ndetection: {s: {a: b}, condition: s}\n"
+        try folder.write("a.yml", "title: 1\n\(rule)---\ntitle: [\n---\n\(detection("2"))---\ntitle: 3\n\(rule)")
+        let contents = DetectionLoader().load(folder.path)
+        #expect(contents.sigma.flatMap(\.documents).map(\.header.title) == ["1", "3"])
+        #expect(contents.sigma.flatMap(\.failures).count == 1)
+        #expect(contents.detections.map(\.name) == ["2"])
+    }
+
     @Test("documents are told apart by their keys")
     func kinds() throws {
         let folder = try TemporaryFolder()
