@@ -12,7 +12,7 @@ import YAML
 struct CorrelationHuntTests {
     private func rules(_ text: String) throws -> [HuntRule] {
         let file = SigmaFile(try YAMLStream(Array(text.utf8), file: "rules.yml").documents, file: "rules.yml")
-        return HuntRule.rules(of: SigmaCollection([file]), schema: try Schema.builtIn())
+        return HuntRule.rules(of: SigmaCollection([file]), schema: testSchema)
     }
 
     private func hunt(
@@ -25,7 +25,7 @@ struct CorrelationHuntTests {
         }
         var options = HuntOptions(now: Timestamp(nanoseconds: 1_700_000_000_000_000_000))
         adjust(&options)
-        let hunter = try Hunter(rules: try rules(text), schema: try Schema.builtIn(), options: options)
+        let hunter = try Hunter(rules: try rules(text), schema: testSchema, options: options)
         return await hunter.run(try ArchiveLocator().locate(paths: paths))
     }
 
@@ -252,7 +252,7 @@ struct CorrelationHuntTests {
             + correlation("outer", "{type: temporal, rules: [inner, b], timespan: 5m}")
         let file = SigmaFile(try YAMLStream(Array(text.utf8), file: "rules.yml").documents, file: "rules.yml")
         func silent(without name: String?) throws -> [String] {
-            HuntRule.rules(of: SigmaCollection([file]), schema: try Schema.builtIn()) { $0.name != name }
+            HuntRule.rules(of: SigmaCollection([file]), schema: testSchema) { $0.name != name }
                 .filter(\.isSilent).map(\.identity.name)
         }
         #expect(try silent(without: nil) == ["a", "b", "inner"])

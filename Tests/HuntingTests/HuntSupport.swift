@@ -52,7 +52,7 @@ func hunt(_ rule: HuntRule, in paths: [String], _ adjust: (inout HuntOptions) ->
 {
     var options = HuntOptions(now: Timestamp(nanoseconds: 1_700_000_000_000_000_000))
     adjust(&options)
-    let hunter = try Hunter(rules: [rule], schema: try Schema.builtIn(), options: options)
+    let hunter = try Hunter(rules: [rule], schema: testSchema, options: options)
     return await hunter.run(try ArchiveLocator().locate(paths: paths))
 }
 

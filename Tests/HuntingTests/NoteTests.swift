@@ -7,7 +7,7 @@ import Testing
 struct NoteTests {
     private func notes(_ search: String) throws -> [String] {
         let hunter = try Hunter(
-            rules: [try searchRule(search)], schema: try Schema.builtIn(),
+            rules: [try searchRule(search)], schema: testSchema,
             options: HuntOptions(now: Timestamp(nanoseconds: 0)))
         return hunter.notes[0] ?? []
     }

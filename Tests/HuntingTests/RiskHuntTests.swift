@@ -132,7 +132,7 @@ struct RiskHuntTests {
                 detection: entry.detection)
         }
         let hunter = try Hunter(
-            rules: rules, schema: try Schema.builtIn(),
+            rules: rules, schema: testSchema,
             options: HuntOptions(now: Timestamp(nanoseconds: 1_714_600_000_000_000_000)), lookups: pack.lookups,
             riskModel: pack.riskModel)
         let report = await hunter.run(

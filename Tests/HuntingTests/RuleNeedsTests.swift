@@ -10,7 +10,7 @@ import Testing
 @Suite("What rules need")
 struct RuleNeedsTests {
     private func needs(_ search: String) throws -> RuleNeeds {
-        RuleNeeds(try SearchCompiler.compile(search), schema: try Schema.builtIn())
+        RuleNeeds(try SearchCompiler.compile(search), schema: testSchema)
     }
 
     @Test("is a dataset with the events it takes, and the fields that its filter and its groups can't do without")
@@ -75,7 +75,7 @@ struct RuleNeedsTests {
         options.threads = threads
         options.archives.chunkSize = 1
         let surveyor = try Surveyor(
-            schema: try Schema.builtIn(), options: options, rules: try searches.map(searchRule))
+            schema: testSchema, options: options, rules: try searches.map(searchRule))
         let survey = await surveyor.run(ArchiveLocator().survey(paths: [archive]).archives)
         #expect(survey.feeds.map(\.isFed) == [true, false, true, false, false, true, true, true])
         #expect(survey.feeds.map(\.events) == [1, 1, 1, 1, 0, 1, 1, 1])

@@ -15,7 +15,7 @@ private func rules(
 ) throws -> [HuntRule] {
     let file = SigmaFile(try YAMLStream(Array(text.utf8), file: "rules.yml").documents, file: "rules.yml")
     return HuntRule.rules(
-        of: SigmaCollection([file]), schema: try Schema.builtIn(), placeholders: placeholders, where: isChosen)
+        of: SigmaCollection([file]), schema: testSchema, placeholders: placeholders, where: isChosen)
 }
 
 private func hunt(
@@ -24,7 +24,7 @@ private func hunt(
     let folder = try TemporaryFolder()
     var options = HuntOptions(now: Timestamp(nanoseconds: 1_700_000_000_000_000_000))
     adjust(&options)
-    let hunter = try Hunter(rules: rules, schema: try Schema.builtIn(), options: options)
+    let hunter = try Hunter(rules: rules, schema: testSchema, options: options)
     return await hunter.run(try ArchiveLocator().locate(paths: [try folder.write(text, to: "a.jsonl")]))
 }
 
@@ -164,7 +164,7 @@ struct SharedSigmaTests {
     func regression() async throws {
         let folder = try #require(sharedFolder) + "/content/sigma"
         let pack = DetectionPack(paths: [folder])
-        let schema = try Schema.builtIn()
+        let schema = testSchema
         let all = HuntRule.rules(of: pack.sigma, schema: schema)
         #expect(all.filter { rule in if case .refused(.invalid, _) = rule.state { true } else { false } }.isEmpty)
         var options = HuntOptions(now: Timestamp(nanoseconds: 1_700_000_000_000_000_000))

@@ -10,7 +10,7 @@ struct EventFieldsTests {
     private let derived: Set<String>
 
     init() throws {
-        schema = try Schema.builtIn()
+        schema = Schema.shared
         derived = Set(schema.eventSources.flatMap(\.fields.keys))
     }
 

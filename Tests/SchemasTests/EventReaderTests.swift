@@ -9,7 +9,7 @@ private func read(
 ) throws -> [String: [String]] {
     let view: FieldMap.View = dataset.map { .dataset($0) } ?? .events
     let map = try FieldMap(
-        schema: try Schema.builtIn(), requests: names.map { FieldMap.Request(view: view, name: $0) }, views: [view])
+        schema: Schema.shared, requests: names.map { FieldMap.Request(view: view, name: $0) }, views: [view])
     let reader = EventReader(map: map, zone: zone)
     let bytes = Array(line.utf8)
     return try bytes.withUnsafeBytes { buffer in
@@ -128,7 +128,7 @@ struct EventReaderTests {
 
     @Test("are of the event at hand, which may have none, however often they are asked for")
     func noTimeBehindOne() throws {
-        let map = try FieldMap(schema: try Schema.builtIn(), requests: [], views: [.events])
+        let map = try FieldMap(schema: Schema.shared, requests: [], views: [.events])
         let reader = EventReader(map: map, zone: .utc)
         for (line, hasTime) in [(#"{"_time":"1","a":1}"#, true), (#"{"a":1}"#, false), (#"{"_time":"x"}"#, false)] {
             Array(line.utf8).withUnsafeBytes { bytes in

@@ -38,7 +38,7 @@ struct MappingTests {
             identity: RuleIdentity(id: "search", name: "search", kind: .search),
             state: .compiled(try SearchCompiler.compile(search)))
         let hunter = try Hunter(
-            rules: [rule], schema: try Schema.builtIn(), options: HuntOptions(now: Timestamp(nanoseconds: 0)))
+            rules: [rule], schema: Schema.shared, options: HuntOptions(now: Timestamp(nanoseconds: 0)))
         #expect(hunter.refusals.isEmpty)
         let report = await hunter.run(try ArchiveLocator().locate(paths: [archive]))
         var found: [String] = []

@@ -52,7 +52,7 @@ struct SchemaFileTests {
     func adding() throws {
         let own = try schema(
             "dataset: Change.All_Changes\nadd: true\nsources: [{name: mine, when: [[a]], fields: {user: a}}]\n")
-        let builtIn = try Schema.builtIn()
+        let builtIn = Schema.shared
         for name in ["Change.All_Changes", "Change.Auditing_Changes"] {
             #expect(own.sources(of: name).map(\.name) == builtIn.sources(of: name).map(\.name) + ["mine"])
         }
@@ -105,12 +105,12 @@ struct SchemaFileTests {
         #expect(some.eventSources.isEmpty && some.logsources.isEmpty)
         let all = try Schema.builtIn(
             SchemaParts(datasets: ["No.Such"], events: false, records: false, logsources: false))
-        #expect(all.datasetNames == (try Schema.builtIn().datasetNames))
+        #expect(all.datasetNames == (Schema.shared.datasetNames))
     }
 
     @Test("tell the fields that a data model does not have")
     func unknownFields() throws {
-        let schema = try Schema.builtIn()
+        let schema = Schema.shared
         let names = ["process_name", "bogus", "host", "_time", "user_bunit", "Processes.process"]
         #expect(schema.unknownFields(of: "Endpoint.Processes", among: names) == ["bogus", "Processes.process"])
         #expect(schema.unknownFields(of: "Change.Account_Management", among: ["object", "nothing"]) == ["nothing"])
@@ -119,7 +119,7 @@ struct SchemaFileTests {
 
     @Test("give every child the sources of its parent")
     func children() throws {
-        let schema = try Schema.builtIn()
+        let schema = Schema.shared
         for (child, parent) in [
             ("Authentication.Failed_Authentication", "Authentication.Authentication"),
             ("Change.Auditing_Changes", "Change.All_Changes"),
@@ -132,7 +132,7 @@ struct SchemaFileTests {
 
     @Test("are written for every dataset that the endpoint content asks for")
     func datasets() throws {
-        let names = Set(try Schema.builtIn().datasetNames)
+        let names = Set(Schema.shared.datasetNames)
         #expect(
             names.isSuperset(of: [
                 "Endpoint.Processes", "Endpoint.Filesystem", "Endpoint.Registry", "Endpoint.Services", "Endpoint.Ports",

@@ -73,7 +73,7 @@ final class SettledNodesTests {
 
     @Test("are those that a reader finds that has seen no event before")
     func equality() throws {
-        let schema = try Schema.builtIn()
+        let schema = Schema.shared
         var requests: [FieldMap.Request] = []
         for dataset in schema.datasetNames {
             let names = schema.fieldNames(ofDataset: dataset) + ["source", "sourcetype"]

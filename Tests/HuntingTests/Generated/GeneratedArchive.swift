@@ -151,7 +151,7 @@ struct GeneratedHunt {
         var options = HuntOptions(now: Timestamp(nanoseconds: 1_714_600_000_000_000_000))
         options.matchLimit = keepsMatches ? .max : 0
         options.threads = 2
-        let hunter = try Hunter(rules: numbered, schema: try Schema.builtIn(), options: options)
+        let hunter = try Hunter(rules: numbered, schema: testSchema, options: options)
         report = await hunter.run(
             try ArchiveLocator().locate(paths: [try folder.write(archive.text, to: "generated.jsonl")]))
         var reader = report.matches.reader()

@@ -16,7 +16,7 @@ struct GatedRules {
     var disagreements: [String] = []
 
     init(_ collection: SigmaCollection, gates: SigmaGates) throws {
-        rules = HuntRule.rules(of: collection, schema: try Schema.builtIn())
+        rules = HuntRule.rules(of: collection, schema: testSchema)
         for (index, rule) in rules.enumerated() {
             guard let logsource = rule.sigma?.logsource else { continue }
             let sources = gates.sources(

@@ -62,7 +62,7 @@ struct NaiveComparisonTests {
 
     /// The identifiers of the rules that take each line, by the engine.
     private func engine(_ shared: String, _ file: String) async throws -> [Int: Set<String>] {
-        let schema = try Schema.builtIn()
+        let schema = testSchema
         var options = HuntOptions(now: .init(nanoseconds: 1_700_000_000_000_000_000))
         options.matchLimit = .max
         options.threads = 2
