@@ -50,8 +50,8 @@ extension Schema {
         } else {
             if root.isNull { return }
             try root.allow([
-                "dataset", "events", "logsources", "fields_of_shapes", "shapes", "services", "tables", "time",
-                "anchors",
+                "dataset", "events", "logsources", "shapes", "services", "tables", "time", "anchors",
+                "fields_of_shapes",
             ])
             try readShapes(root)
         }
