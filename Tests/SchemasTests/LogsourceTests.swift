@@ -10,7 +10,8 @@ struct LogsourceTests {
     func gates(_ each: LogsourceCase) throws {
         let schema = Schema.shared
         for line in each.event.lines {
-            #expect(try schema.logsources(of: line) == each.logsources.sorted(), "\(line)")
+            let found = try schema.logsources(of: line)
+            #expect(found == each.logsources.sorted(), "\(line)")
         }
     }
 
