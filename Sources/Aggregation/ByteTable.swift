@@ -47,21 +47,34 @@ struct ByteTable: Sendable {
     mutating func insert(_ bytes: UnsafeRawBufferPointer) -> (number: Int, isNew: Bool) {
         if slots.isEmpty { return insertWithoutIndex(bytes) }
         let hash = ByteHash.hash(bytes)
-        let mask = slots.count &- 1
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while true {
-            let held = slots[slot]
-            if held == 0 { break }
-            if held >> 32 == hash >> 32 {
-                let number = Int(truncatingIfNeeded: held & 0xFFFF_FFFF) &- 1
-                if isEqual(number, bytes) { return (number, false) }
-            }
-            slot = (slot &+ 1) & mask
-        }
+        let (slot, number) = find(bytes, hash)
+        if number >= 0 { return (number, false) }
         slots[slot] = (hash >> 32) << 32 | UInt64(ends.count + 1)
         append(bytes)
         if ends.count * 2 > slots.count { reindex(slots.count * 2) }
         return (ends.count - 1, true)
+    }
+
+    /// The slot of a string, or the one where it would be entered, and its number, -1 where it is new.
+    @inline(__always)
+    private func find(_ bytes: UnsafeRawBufferPointer, _ hash: UInt64) -> (slot: Int, number: Int) {
+        let mask = slots.count &- 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while true {
+            let held = slots[slot]
+            if held == 0 { return (slot, -1) }
+            if held >> 32 == hash >> 32 {
+                let number = Int(truncatingIfNeeded: held & 0xFFFF_FFFF) &- 1
+                if isEqual(number, bytes) { return (slot, number) }
+            }
+            slot = (slot &+ 1) & mask
+        }
+    }
+
+    /// Whether a string was entered.
+    func contains(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if slots.isEmpty { return (0..<ends.count).contains { isEqual($0, bytes) } }
+        return find(bytes, ByteHash.hash(bytes)).number >= 0
     }
 
     private mutating func insertWithoutIndex(_ bytes: UnsafeRawBufferPointer) -> (number: Int, isNew: Bool) {

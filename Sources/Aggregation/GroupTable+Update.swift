@@ -23,6 +23,7 @@ extension GroupTable {
                 return
             }
         }
+        guard admits(key) else { return }
         if isCountOnly {
             countOccurrence(key)
         } else {
@@ -66,6 +67,7 @@ extension GroupTable {
                 key.append(texts[rest % texts.count])
                 rest /= texts.count
             }
+            guard admits(key) else { continue }
             let group = group(key)
             accumulate(from: &reader, in: group)
         }

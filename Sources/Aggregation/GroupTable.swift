@@ -1,4 +1,4 @@
-import Values
+public import Values
 
 /// The groups of one grouping as far as one worker has seen them: a partial result that merges with others.
 ///
@@ -27,6 +27,9 @@ public struct GroupTable: Sendable {
     var lists: [ListState] = []
     /// Roughly what the values take that states hold, in bytes.
     var heldBytes = 0
+    /// Tells of the by-fields of a new group whether it may be wanted in the end; events of others are left out. `nil` where
+    /// all are.
+    public var admission: (@Sendable ([Text]) -> Bool)?
     /// Groups whose ``rank(of:)`` is lower are left out; 0 for none. See ``thin(to:isLast:)``.
     public internal(set) var thinning = 0
     /// How large the groups must have become until it is worth looking again whether they are too many.
@@ -74,6 +77,14 @@ public struct GroupTable: Sendable {
         let (number, isNew) = index.insert(key.bytes)
         if isNew { appendStates() }
         return number
+    }
+
+    /// Whether the group with this key exists or may be made.
+    @inline(__always)
+    public func admits(_ key: borrowing GroupKeyBuffer) -> Bool {
+        guard let admission else { return true }
+        if index.contains(key.bytes) { return true }
+        return GroupKeyBuffer.parts(of: key.bytes, count: keyCount).map(admission) ?? true
     }
 
     /// Counts one event in the group of a key: all there is to do where the grouping computes nothing but `count`.

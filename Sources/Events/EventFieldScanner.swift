@@ -44,23 +44,17 @@ struct EventFieldScanner {
     ) -> Bool {
         cursor.index += 1
         let losesSpaces = EventLayout.losesSpaces(below: path)
-        while let byte = cursor.nextByte() {
-            switch byte {
-            case UInt8(ascii: "}"):
-                cursor.index += 1
-                return true
-            case UInt8(ascii: ","): cursor.index += 1
-            case UInt8(ascii: "\""):
-                guard let key = cursor.string(), cursor.nextByte() == UInt8(ascii: ":") else { return false }
-                cursor.index += 1
+        while true {
+            switch cursor.nextMember() {
+            case .end: return true
+            case .broken: return false
+            case .key(let key):
                 let length = path.count
                 defer { path.removeSubrange(length...) }
                 append(key, losesSpaces: losesSpaces)
                 guard value(&visitor, depth: depth, isSeveral: isSeveral) else { return false }
-            default: return false
             }
         }
-        return false
     }
 
     /// Passes an array. Arrays in arrays are one level, as in Splunk.

@@ -76,15 +76,11 @@ public struct NamedData {
 
     private mutating func object(_ take: (Role, EventValue) -> Void, depth: Int) -> Bool {
         cursor.index += 1
-        while let byte = cursor.nextByte() {
-            switch byte {
-            case UInt8(ascii: "}"):
-                cursor.index += 1
-                return true
-            case UInt8(ascii: ","): cursor.index += 1
-            case UInt8(ascii: "\""):
-                guard let key = cursor.string(), cursor.nextByte() == UInt8(ascii: ":") else { return false }
-                cursor.index += 1
+        while true {
+            switch cursor.nextMember() {
+            case .end: return true
+            case .broken: return false
+            case .key(let key):
                 guard let first = cursor.nextByte() else { return false }
                 let role = Self.role(of: cursor.written(key), opensObject: first == UInt8(ascii: "{"))
                 if role == .attributes, depth == 0 {
@@ -97,10 +93,8 @@ public struct NamedData {
                     }
                     take(role, value)
                 }
-            default: return false
             }
         }
-        return false
     }
 
     private mutating func skipValue(_ byte: UInt8) -> Bool {

@@ -44,19 +44,20 @@ struct LineCounts {
 
 /// Takes a chunk apart into lines, hands those that may matter to the consumer, and accounts for every one.
 ///
-/// With a prefilter one pass of a vector kernel counts lines, finds candidates, and finds the line ends around which no
+/// With a prefilter, which is fitted to the text, one pass of a vector kernel counts lines, finds candidates, and finds the line ends around which no
 /// event ends and begins; only there and at candidates is a line looked at by itself. Without one every line is parsed.
 struct ChunkScanner: ~Copyable {
     private let kernels: UnsafePointer<trawl_kernels>
-    private let prefilter: Prefilter?
+    private var prefilter: FittedPrefilter
     private let candidates: UnsafeMutableBufferPointer<UInt32>
     private let suspects: UnsafeMutableBufferPointer<UInt32>
     /// The malformed lines found, the first ones of each chunk.
     var malformed = MalformedLog()
 
-    init(prefilter: Prefilter?) {
+    /// - Parameter plan: from which prefilters are chosen; `nil` where every line is to be parsed.
+    init(_ plan: PrefilterPlan?) {
         kernels = trawl_kernels_get()
-        self.prefilter = prefilter
+        prefilter = FittedPrefilter(plan)
         candidates = .allocate(capacity: 4096)
         suspects = .allocate(capacity: 4096)
     }
@@ -78,11 +79,13 @@ struct ChunkScanner: ~Copyable {
         if chunk.segment == 0, chunk.offset == 0 {
             pass.counts.opening = ContentOpening(UnsafeRawBufferPointer(rebasing: pass.bytes[pass.first...]))
         }
-        if let prefilter {
-            scanCandidates(&pass, prefilter, &consumer)
+        prefilter.fit(to: pass.bytes)
+        if let chosen = prefilter.current {
+            scanCandidates(&pass, chosen, &consumer)
         } else {
             scanEveryLine(&pass, &consumer)
         }
+        prefilter.note(bytes: pass.bytes.count, candidates: pass.candidates, parsed: pass.counts.parsed)
         return pass.counts
     }
 
@@ -209,6 +212,7 @@ struct ChunkScanner: ~Copyable {
                     suspects.baseAddress, suspects.count, &found)
             }
             pass.counts.lines += Int(found.newlines)
+            pass.candidates += Int(found.candidate_count)
             for index in 0..<found.suspect_count {
                 let lineFeed = Int(suspects[index])
                 // Lines of Windows' making end in a carriage return, too; between two objects that is no reason to look.
@@ -267,6 +271,8 @@ private struct Pass {
     /// Where the first line begins: behind a byte order mark.
     let first: Int
     var counts = LineCounts()
+    /// Places that the kernel reported.
+    var candidates = 0
     /// Lines that begin before this were looked at for their shape.
     var checked = 0
     private var numbering = LineNumbering()

@@ -51,7 +51,7 @@ extension Hunter {
 
     private var prefilterLines: [String] {
         if options.parsesEveryLine { return ["every line is parsed: asked for by --strict or --no-prefilter"] }
-        switch firstPass.program.prefilter {
+        switch firstPass.program.prefilter.decision {
         case .everyLine(let reason): return ["every line is parsed: \(reason)"]
         case .noLineMatches: return ["no line can match: the condition contradicts itself"]
         case .prefilter(let chosen) where chosen.literals.isEmpty:

@@ -21,6 +21,8 @@ final class Hunt: Sendable {
     let selections: [Predicate<Int>]
     let mode: Mode
     let finalStages: [Command]
+    /// What is asked of groups before they are made; `nil` where all are, as where each run of a schedule has its own.
+    let keyCondition: KeyCondition?
     let isOfSigmaRule: Bool
     /// What conditions in the final stages wait for.
     let subsearches: [Subsearch]
@@ -97,6 +99,9 @@ final class Hunt: Sendable {
         let tellsTime = input.schedule != nil && timed.commands.contains(where: \.readsRunTime)
         (timedCommands, timedColumns) = tellsTime ? timed : ([], [])
         finalStages = shape.finalStages
+        keyCondition =
+            input.schedule == nil && !isOfSigmaRule
+            ? shape.mode.grouping.flatMap { KeyCondition(shape.finalStages, behind: $0, context: context) } : nil
         subsearches = input.plan.subsearches
         // The stages of Sigma rules are made here, all alike.
         if !isOfSigmaRule { try RowPipeline.check(finalStages, context: context) }

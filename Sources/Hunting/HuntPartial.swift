@@ -19,6 +19,7 @@ struct HuntPartial {
         self.memory = memory
         grouping = hunt.grouping
         whole = Bucket(groups: grouping.map { GroupTable($0) })
+        if let condition = hunt.keyCondition { whole.groups?.admission = { condition.holds($0) } }
     }
 
     @inline(__always)

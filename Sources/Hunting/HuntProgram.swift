@@ -11,7 +11,7 @@ struct HuntProgram: Sendable {
     let hunts: [Hunt]
     let refused: [Int: String]
     let map: FieldMap
-    let prefilter: Prefilter.Decision
+    let prefilter: PrefilterPlan
     /// Whether every hunt takes every event.
     let takesAll: Bool
     /// The conditions of all hunts, numbered as they are.
@@ -23,12 +23,6 @@ struct HuntProgram: Sendable {
     var eventFields: EventFields? { openSchema.map { EventFields(schema: $0) } }
     /// What is looked for in every event to tell what rules without a logsource could see; `nil` where nobody asks.
     let feeds: FeedProgram?
-    /// What each line must hold for any hunt to be interested; `nil` where every line is to be parsed.
-    var scansWith: Prefilter? {
-        if case .prefilter(let chosen) = prefilter { return chosen }
-        return nil
-    }
-
     /// Fields that tell kinds of events apart.
     private static let identifierNames = TellingKeys.eventIDNames + ["event_simpleName"]
 
@@ -154,7 +148,7 @@ private struct LineRequirements {
         if requirement == .nothing { requiresNothing = true }
     }
 
-    var prefilter: Prefilter.Decision {
-        Prefilter.decide(for: requiresNothing ? .nothing : LiteralRequirement.anyOf(literals), keys: keys)
+    var prefilter: PrefilterPlan {
+        PrefilterPlan(requiresNothing ? .nothing : LiteralRequirement.anyOf(literals), keys: keys)
     }
 }

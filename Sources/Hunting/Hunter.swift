@@ -154,7 +154,7 @@ public final class Hunter: Sendable {
         var outcome = HuntOutcome(pass.program, archives: archives.count, file: file, rowMemory: options.rowMemory)
         let sweep = Sweep(
             reader: reader, threads: options.threads,
-            prefilter: options.parsesEveryLine ? nil : pass.program.scansWith)
+            prefilter: options.parsesEveryLine ? nil : pass.program.prefilter)
         await sweep.run(
             into: &outcome,
             makeConsumer: {

@@ -16,7 +16,8 @@ protocol SweepConsumer: EventConsumer {
 struct Sweep: Sendable {
     let reader: ArchiveReader
     let threads: Int
-    let prefilter: Prefilter?
+    /// `nil` where every line is to be parsed.
+    let prefilter: PrefilterPlan?
 
     /// What one worker brings home.
     struct Share<Result: Sendable>: Sendable {
@@ -43,7 +44,7 @@ struct Sweep: Sendable {
         _ consumer: consuming Consumer, _ report: @Sendable (Int) -> Void
     ) async -> Share<Consumer.Result> {
         var consumer = consumer
-        var scanner = ChunkScanner(prefilter: prefilter)
+        var scanner = ChunkScanner(prefilter)
         var counts = [LineCounts](repeating: LineCounts(), count: reader.archives.count)
         var reported = 0
         while let chunk = await reader.next() {

@@ -61,6 +61,13 @@ public struct ByteStatistics: Sendable {
         return left < 0x80 && right < 0x80 ? pairs[Int(left) << 7 | Int(right)] : ByteStatistics.rare * 0.01
     }
 
+    /// The share of places where a pair stands, in either case: an estimate where the two are not neighbours.
+    func share(of pair: BytePair) -> Double {
+        if pair.distance == 1 { return Double(probability(of: pair.first, then: pair.second)) }
+        // Bytes of one word are not independent, so a product of shares is too hopeful.
+        return Double(4 * probability(of: pair.first) * probability(of: pair.second))
+    }
+
     /// The share of places where a text begins: an estimate.
     ///
     /// A word is about as frequent as its rarest pair: the bytes of `windows` follow each other because of the word, so

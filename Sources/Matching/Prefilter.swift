@@ -15,6 +15,8 @@ public struct Prefilter: Sendable {
     public let rejected: [RejectedSet]
     /// Where the estimates come from.
     public let isSampled: Bool
+    /// What scanning is expected to take, in nanoseconds a byte; only good for comparing.
+    let cost: Double
     /// Why there are no literals.
     public let refusal: String?
     let verifier: LiteralVerifier?
@@ -79,44 +81,7 @@ public struct Prefilter: Sendable {
 }
 
 extension Prefilter {
-    /// Chooses what to look for.
-    ///
-    /// - Parameters:
-    ///   - requirement: what matching lines must hold.
-    ///   - keys: of which matching lines must hold one, where that is known.
-    ///   - statistics: how frequent bytes are taken to be.
-    ///   - sample: some of the text that will be scanned, for better estimates; some 256 KiB are enough.
-    /// - Complexity: without a sample about the square of the number of literals; with one, linear in the sample for each
-    ///   literal.
-    public static func decide(
-        for requirement: LiteralRequirement, keys: KeyRequirement? = nil, statistics: ByteStatistics = .telemetry,
-        sample: UnsafeRawBufferPointer? = nil
-    ) -> Decision {
-        if case .impossible = requirement { return .noLineMatches }
-        var sample = sample
-        if sample?.isEmpty == true { sample = nil }
-        let gate = keys.flatMap { KeyGate($0, statistics: statistics) }
-        let gateCost = gate.map { PrefilterChoice.cost(of: $0, sample: sample) } ?? .infinity
-        let isGateWorth = gateCost < PrefilterChoice.Cost.worthwhile
-        let refusal: String
-        if case .nothing = requirement {
-            refusal = "no part of the condition asks for text that must stand in the line"
-        } else {
-            let choice = PrefilterChoice(requirement, statistics: statistics, sample: sample)
-            switch choice.best() {
-            case .failure(let found): refusal = found.reason
-            case .success(let best):
-                if best.cost <= gateCost || !isGateWorth {
-                    return .prefilter(Prefilter(best, of: choice, gate: gate, isSampled: sample != nil))
-                }
-                refusal = "literals are expected in more lines"
-            }
-        }
-        guard let gate, isGateWorth else { return .everyLine(reason: refusal) }
-        return .prefilter(Prefilter(gate, isSampled: sample != nil, refusal: refusal))
-    }
-
-    private init(_ best: PrefilterChoice.Covered, of choice: PrefilterChoice, gate: KeyGate?, isSampled: Bool) {
+    init(_ best: PrefilterChoice.Covered, of choice: PrefilterChoice, gate: KeyGate?, isSampled: Bool) {
         let literals = best.finders.map { finder in
             ChosenLiteral(
                 literal: finder.literal, candidatesPerMegabyte: finder.candidateShare * 1e6,
@@ -127,16 +92,18 @@ extension Prefilter {
         self.literals = literals.sorted { $0.linesPerMegabyte > $1.linesPerMegabyte }
         rejected = choice.alternatives(to: best)
         self.isSampled = isSampled
+        cost = best.cost
         refusal = nil
         verifier = LiteralVerifier(best.finders)
         self.gate = gate
     }
 
-    private init(_ gate: KeyGate, isSampled: Bool, refusal: String) {
+    init(_ gate: KeyGate, cost: Double, isSampled: Bool, refusal: String) {
         pairs = gate.kernelPairs
         literals = []
         rejected = []
         self.isSampled = isSampled
+        self.cost = cost
         self.refusal = refusal
         verifier = nil
         self.gate = gate

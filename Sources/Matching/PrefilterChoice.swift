@@ -1,3 +1,5 @@
+import CKernels
+
 /// A literal, how to find it and how often that is expected to happen.
 struct LiteralFinder: Sendable {
     var literal: RequiredLiteral
@@ -25,21 +27,20 @@ struct PrefilterChoice {
         /// What looking at a candidate for a key takes: its name, and what stands behind it.
         static let keyCandidate = 20.0
         static let line = 1200.0
-        /// What a search may cost and still be better than parsing every line.
-        static let worthwhile = parsedByte * 0.9
+        /// What a search may cost and still be better than parsing every line, where line ends are found on the way.
+        static let worthwhile = parsedByte * 0.7
     }
 
-    /// The share of lines that a gate is taken to let pass where no sample tells.
+    /// The share of a text that a gate is taken to let pass where no sample tells.
     private static let passingShare = 0.25
 
     /// What searching keys costs.
-    static func cost(of gate: KeyGate, sample: UnsafeRawBufferPointer?) -> Double {
+    static func cost(of gate: KeyGate, sample: TextSample?) -> Double {
         var passing = passingShare
         if let sample {
-            let lines = sample.split(separator: 0x0A).dropFirst().dropLast()
-            let count = lines.count { gate.admits(UnsafeRawBufferPointer(rebasing: $0)) }
             // A few lines say little.
-            passing = (passingShare * 8 + Double(count)) / (8 + Double(lines.count))
+            let admitted = sample.lines.reduce(0) { $0 + (gate.admits($1) ? $1.count : 0) }
+            passing = (passingShare * priorBytes + Double(admitted)) / (priorBytes + Double(sample.byteCount))
         }
         return Cost.scannedByte + Double(gate.pairs.count) * Cost.scannedPair
             + gate.candidateShare * Cost.keyCandidate + passing * Cost.parsedByte
@@ -47,13 +48,11 @@ struct PrefilterChoice {
 
     /// Sets of more literals are not considered; they share pairs if they fit at all.
     static let maximumLiterals = 24
-    static let maximumPairs = 8 - EscapePairs.all.count
+    static let maximumPairs = Int(TRAWL_SCAN_PAIRS) - EscapePairs.all.count
     /// No more lines than this begin in a byte of telemetry, however often a literal occurs in each.
     private static let maximumLineShare = 1.0 / 1000
-    /// The alternatives of a larger requirement are estimated from the statistics alone.
-    private static let maximumSampledLiterals = 32
     /// The estimates of the statistics count as much as so many bytes of the sample.
-    private static let priorBytes = 65536.0
+    private static let priorBytes = 8192.0
 
     private let requirement: LiteralRequirement
     private let literals: [RequiredLiteral]
@@ -78,7 +77,7 @@ struct PrefilterChoice {
 
     struct Refusal: Error { var reason: String }
 
-    init(_ requirement: LiteralRequirement, statistics: ByteStatistics, sample: UnsafeRawBufferPointer?) {
+    init(_ requirement: LiteralRequirement, statistics: ByteStatistics, sample: TextSample?) {
         self.requirement = requirement
         // One text that two fields ask for is one literal.
         var unique: [RequiredLiteral] = []
@@ -90,9 +89,8 @@ struct PrefilterChoice {
         }
         self.literals = unique
         self.index = index
-        let sampled = unique.count <= PrefilterChoice.maximumSampledLiterals ? sample : nil
         for literal in unique {
-            let ways = PrefilterChoice.finders(of: literal, statistics, sampled)
+            let ways = PrefilterChoice.finders(of: literal, statistics, sample)
             finders.append(ways)
             let best = ways.map(\.candidateShare).min() ?? 1
             costs.append(best * Cost.candidate + (ways.first?.lineShare ?? 1) * Cost.line)
@@ -218,55 +216,35 @@ struct PrefilterChoice {
 
     // MARK: Literals
 
-    /// The ways to find a literal: its rarest pairs, neighbours and others, the best first.
+    /// The ways to find a literal: its pairs, neighbours and others, the rarest first.
     private static func finders(
-        of literal: RequiredLiteral, _ statistics: ByteStatistics, _ sample: UnsafeRawBufferPointer?
+        of literal: RequiredLiteral, _ statistics: ByteStatistics, _ sample: TextSample?
     ) -> [LiteralFinder] {
         let bytes = literal.bytes
+        let estimated = Double(statistics.probability(of: bytes))
+        let lineShare = min(maximumLineShare, blend(estimated, with: sample?.lineShare(of: literal), of: sample))
         var ways: [LiteralFinder] = []
+        var known: Set<BytePair> = []
         for first in bytes.indices {
             for second in bytes.indices.dropFirst(first + 1).prefix(15) {
-                let distance = second - first
                 let pair = BytePair(
                     first: bytes[first], firstFold: literal.isCaseSensitive ? 0 : CaseFolding.mask(bytes[first]),
                     second: bytes[second], secondFold: literal.isCaseSensitive ? 0 : CaseFolding.mask(bytes[second]),
-                    distance: UInt16(distance))
-                // Bytes of one word are not independent, so a product of shares is too hopeful.
-                let share =
-                    distance == 1
-                    ? statistics.probability(of: bytes[first], then: bytes[second])
-                    : 4 * statistics.probability(of: bytes[first]) * statistics.probability(of: bytes[second])
-                guard !ways.contains(where: { $0.pair == pair }) else { continue }
+                    distance: UInt16(second - first))
+                guard known.insert(pair).inserted else { continue }
+                let share = blend(statistics.share(of: pair), with: sample?.share(of: pair), of: sample)
                 ways.append(
                     LiteralFinder(
-                        literal: literal, pair: pair, offset: first, candidateShare: Double(share), lineShare: 0))
+                        literal: literal, pair: pair, offset: first, candidateShare: share, lineShare: lineShare))
             }
         }
-        ways.sort { ($0.candidateShare, $0.offset) < ($1.candidateShare, $1.offset) }
-        var lineShare = Double(statistics.probability(of: bytes))
-        if let sample {
-            let size = Double(sample.count) + priorBytes
-            // Pairs beyond the most promising few stay for sharing, with the estimate they have.
-            for way in ways.indices.prefix(4) {
-                let pair = ways[way].pair
-                let hits = Double(sample.indices.count { pair.matches(sample, at: $0) })
-                ways[way].candidateShare = (hits + ways[way].candidateShare * priorBytes) / size
-            }
-            ways.sort { ($0.candidateShare, $0.offset) < ($1.candidateShare, $1.offset) }
-            let hits = Double(linesHolding(literal, in: sample))
-            lineShare = (hits + lineShare * priorBytes) / size
-        }
-        lineShare = min(lineShare, maximumLineShare)
-        return ways.map { way in
-            var way = way
-            way.lineShare = lineShare
-            return way
-        }
+        return ways.sorted { ($0.candidateShare, $0.offset) < ($1.candidateShare, $1.offset) }
     }
 
-    private static func linesHolding(_ literal: RequiredLiteral, in sample: UnsafeRawBufferPointer) -> Int {
-        let star = [WildcardPattern.star]
-        let pattern = WildcardPattern(star + literal.bytes + star, isCaseSensitive: literal.isCaseSensitive)
-        return sample.split(separator: 0x0A).count { pattern.matches(UnsafeRawBufferPointer(rebasing: $0)) }
+    /// What statistics and a sample say together.
+    private static func blend(_ estimate: Double, with sampled: Double?, of sample: TextSample?) -> Double {
+        guard let sampled, let sample else { return estimate }
+        let bytes = Double(sample.byteCount)
+        return (estimate * priorBytes + sampled * bytes) / (priorBytes + bytes)
     }
 }

@@ -10,7 +10,7 @@ struct KeyGateTests {
             let isTaken = requirement.insert(key, texts: texts)
             #expect(isTaken)
         }
-        return try #require(KeyGate(requirement, statistics: .telemetry))
+        return try #require(KeyGate(GateKeys(requirement)) { ByteStatistics.telemetry.share(of: $0) })
     }
 
     /// By the kernel, and by looking at every place; the two must agree.

@@ -4,8 +4,9 @@ import Testing
 
 func decide(_ predicate: Predicate<String>, sample: String? = nil) -> Prefilter.Decision {
     let requirement = LiteralRequirement(predicate) { _ in true }
-    guard let sample else { return Prefilter.decide(for: requirement) }
-    return Array(sample.utf8).withUnsafeBytes { Prefilter.decide(for: requirement, sample: $0) }
+    let plan = PrefilterPlan(requirement)
+    guard let sample else { return plan.decision }
+    return Array(sample.utf8).withUnsafeBytes { plan.decision(fitting: TextSample($0)) }
 }
 
 func prefilter(_ predicate: Predicate<String>, sample: String? = nil) throws -> Prefilter {

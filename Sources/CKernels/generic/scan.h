@@ -1,14 +1,12 @@
 // Line feeds, candidate positions and suspect line ends in one pass.
 //
-// Strides of four blocks are first only asked whether there is anything at all in them, with nothing moved out of vector
-// registers; most have nothing, since lines are long and pairs are chosen rare. Only where there is something are the blocks
-// looked at one by one, again from the start: they are in the first-level cache by then.
-//
-// A stride takes the least byte over all differences from what is searched, which is 0 if anything matches. Comparing into masks and
-// combining these took twice as long on AVX-512 (the masks have one or two execution ports, bytes all four; folding and
-// difference are one instruction there). Strides of two or eight blocks were no faster. Every hit costs a wrong guess, in which
-// the processor's own reading ahead stalls: asking for memory 8 KiB ahead brought 26 to 36 GB/s with one pair from memory,
-// 2 KiB only half of that, 16 KiB less again.
+// Most strides have nothing in them, since lines are long and pairs are chosen rare; so a stride is asked as a whole, with
+// nothing moved out of vector registers. Of each byte the least difference from what is searched is kept, which is 0 where
+// anything matches; where a stride has something, these differences tell the places, too. Looking at its blocks again, pair by
+// pair, took more time than the first look, and half as much again in all where pairs of keys are found in every third stride.
+// Comparing into masks and combining these took twice as long on AVX-512 (the masks have one or two execution ports, bytes all
+// four; folding and difference are one instruction there). Asking for memory 8 KiB ahead brought 26 to 36 GB/s with one pair
+// from memory, 2 KiB only half of that, 16 KiB less again.
 
 #pragma once
 
@@ -17,21 +15,23 @@ typedef struct {
     size_t distance;
 } wide_pair;
 
-#define STRIDE (4 * BLOCK)
+/// Blocks of a stride: no more than there are registers for, one for each vector of differences.
+#define STRIDE_BLOCKS (LANES >= 32 ? 4 : 2)
+#define STRIDE (STRIDE_BLOCKS * BLOCK)
 #define PREFETCH_DISTANCE 8192
-/// After so many strides in a row with candidates the next is not asked first: pairs of keys are found in most. That took a
-/// tenth off scans for keys, and nothing from those for rare literals.
-#define DENSE 2
+
+/// For each byte of a stride the least difference, 0 where a line feed is or a pair begins.
+typedef struct {
+    vector part[STRIDE / LANES];
+} differences;
 
 /// SAFETY: reads [p, p + STRIDE + the longest distance).
-INLINE bool stride_is_empty(const uint8_t *p, vector newline, const wide_pair *pairs, size_t pair_count) {
+INLINE differences differences_of_stride(const uint8_t *p, vector newline, const wide_pair *pairs, size_t pair_count) {
     // SAFETY: a prefetch may name any address; it never faults. As an integer it is not a pointer past the buffer's end either.
     for (size_t i = 0; i < STRIDE; i += 64) __builtin_prefetch((const void *)((uintptr_t)p + PREFETCH_DISTANCE + i));
-    vector least = splat(0xff);
+    differences least;
 #pragma clang loop unroll(full)
-    for (int i = 0; i < STRIDE / LANES; i++) {
-        least = lesser_bytes(least, xor_vectors(load_vector(p + i * LANES), newline));
-    }
+    for (int i = 0; i < STRIDE / LANES; i++) least.part[i] = xor_vectors(load_vector(p + i * LANES), newline);
     for (size_t k = 0; k < pair_count; k++) {
         const wide_pair pair = pairs[k];
 #pragma clang loop unroll(full)
@@ -39,10 +39,24 @@ INLINE bool stride_is_empty(const uint8_t *p, vector newline, const wide_pair *p
             const uint8_t *q = p + i * LANES;
             vector first = xor_vectors(or_vectors(load_vector(q), pair.first_fold), pair.first);
             vector second = xor_vectors(or_vectors(load_vector(q + pair.distance), pair.second_fold), pair.second);
-            least = lesser_bytes(least, or_vectors(first, second));
+            least.part[i] = lesser_bytes(least.part[i], or_vectors(first, second));
         }
     }
-    return !has_zero(least);
+    return least;
+}
+
+INLINE bool holds_zero(differences d) {
+    vector least = d.part[0];
+#pragma clang loop unroll(full)
+    for (int i = 1; i < STRIDE / LANES; i++) least = lesser_bytes(least, d.part[i]);
+    return has_zero(least);
+}
+
+/// The places of zeros in a block of a stride.
+INLINE uint64_t zero_bits(differences d, int index) {
+    block b;
+    for (int i = 0; i < VECTORS; i++) b.part[i] = d.part[index * VECTORS + i];
+    return equal_bits(b, splat(0));
 }
 
 /// The block at an offset below the length, with zeros for what lies beyond the length.
@@ -51,20 +65,19 @@ INLINE block load_block_within(const uint8_t *base, size_t length, size_t offset
     return rest >= BLOCK ? load_block(base + offset) : load_padded(base + offset, rest, 0);
 }
 
-/// The positions in a block at which some pair matches with both bytes below the length. A zero beyond it must not match.
-///
-/// SAFETY: where the caller vouches that the block is `interior`, it reads 64 bytes at the offset and at each pair's distance from it.
-INLINE uint64_t candidate_bits(const uint8_t *base, size_t length, size_t offset, block b, const wide_pair *pairs,
-                               size_t pair_count, const bool interior) {
+/// The positions in a block near the end at which some pair matches with both bytes below the length. A zero beyond it must
+/// not match.
+INLINE uint64_t candidate_bits_within(const uint8_t *base, size_t length, size_t offset, block b, const wide_pair *pairs,
+                                      size_t pair_count) {
     uint64_t found = 0;
     for (size_t k = 0; k < pair_count; k++) {
         const wide_pair pair = pairs[k];
         size_t second_offset = offset + pair.distance;
-        if (!interior && second_offset >= length) continue;
-        block second = interior ? load_block(base + second_offset) : load_block_within(base, length, second_offset);
+        if (second_offset >= length) continue;
+        block second = load_block_within(base, length, second_offset);
         uint64_t bits = equal_bits(fold_block(b, pair.first_fold), pair.first)
             & equal_bits(fold_block(second, pair.second_fold), pair.second);
-        found |= interior ? bits : bits & low_bits(length - second_offset);
+        found |= bits & low_bits(length - second_offset);
     }
     return found;
 }
@@ -83,10 +96,38 @@ INLINE uint64_t suspect_bits(const uint8_t *base, size_t length, size_t offset, 
     return newlines & ~(closed & opens);
 }
 
+/// Where results go, and how many there are so far.
+typedef struct {
+    uint32_t *candidates, *suspects;
+    size_t candidate_capacity, suspect_capacity, candidate_count, suspect_count;
+    uint64_t newlines;
+} scan_output;
+
+/// Takes note of what a block holds; `false` where there is no room for it.
+INLINE bool take_block(scan_output *out, const uint8_t *base, size_t length, size_t p, block b, uint64_t found,
+                       uint64_t newline_bits) {
+    if (found != 0) {
+        if (out->candidate_capacity - out->candidate_count < BLOCK) return false;
+        // Counted only below: suspects of the same block may yet not fit.
+        write_positions(out->candidates + out->candidate_count, found, (uint32_t)p);
+    }
+    if (newline_bits != 0) {
+        uint64_t suspected = suspect_bits(base, length, p, b, newline_bits);
+        if (suspected != 0) {
+            if (out->suspect_capacity - out->suspect_count < BLOCK) return false;
+            write_positions(out->suspects + out->suspect_count, suspected, (uint32_t)p);
+            out->suspect_count += (size_t)__builtin_popcountll(suspected);
+        }
+        out->newlines += (uint64_t)__builtin_popcountll(newline_bits);
+    }
+    out->candidate_count += (size_t)__builtin_popcountll(found);
+    return true;
+}
+
 /// Called with a constant number of pairs, so that there is a loop for each.
 INLINE void scan_pairs(const uint8_t *base, size_t length, size_t start, const trawl_pair *pairs, size_t pair_count,
                        uint32_t *candidates, size_t candidate_capacity, uint32_t *suspects, size_t suspect_capacity,
-                       trawl_scan_result *out) {
+                       trawl_scan_result *result) {
     wide_pair wide[TRAWL_SCAN_PAIRS];
     size_t longest = 0;
     for (size_t k = 0; k < pair_count; k++) {
@@ -95,48 +136,36 @@ INLINE void scan_pairs(const uint8_t *base, size_t length, size_t start, const t
         if (longest < pairs[k].distance) longest = pairs[k].distance;
     }
     const vector newline = splat('\n');
-    size_t p = start, candidate_count = 0, suspect_count = 0;
-    uint64_t newlines = 0;
-    // Strides in a row, up to now, that held something.
-    unsigned full_strides = 0;
-    while (p < length) {
-        if (full_strides < DENSE) {
-            // SAFETY: a stride is read whole only where it and its pairs' second bytes lie below the length.
-            while (length - p >= STRIDE + longest && stride_is_empty(base + p, newline, wide, pair_count)) {
-                p += STRIDE;
-                full_strides = 0;
-            }
-        }
-        size_t rest = length - p;
-        const bool interior = rest >= STRIDE + longest;
-        size_t end = rest < STRIDE ? length : p + STRIDE;
-        const size_t found_before = candidate_count;
-        while (p < end) {
-            block b = interior ? load_block(base + p) : load_block_within(base, length, p);
-            uint64_t found = interior ? candidate_bits(base, length, p, b, wide, pair_count, true)
-                                      : candidate_bits(base, length, p, b, wide, pair_count, false);
-            uint64_t newline_bits = equal_bits(b, newline);
-            if (found != 0) {
-                if (candidate_capacity - candidate_count < BLOCK) goto full;
-                // Counted only below: suspects of the same block may yet not fit.
-                write_positions(candidates + candidate_count, found, (uint32_t)p);
-            }
-            if (newline_bits != 0) {
-                uint64_t suspected = suspect_bits(base, length, p, b, newline_bits);
-                if (suspected != 0) {
-                    if (suspect_capacity - suspect_count < BLOCK) goto full;
-                    write_positions(suspects + suspect_count, suspected, (uint32_t)p);
-                    suspect_count += (size_t)__builtin_popcountll(suspected);
+    scan_output out = {candidates, suspects, candidate_capacity, suspect_capacity, 0, 0, 0};
+    size_t p = start;
+    // SAFETY: a stride is read whole only where it and its pairs' second bytes lie below the length.
+    while (p < length && length - p >= STRIDE + longest) {
+        differences least = differences_of_stride(base + p, newline, wide, pair_count);
+        if (holds_zero(least)) {
+#pragma clang loop unroll(full)
+            for (int i = 0; i < STRIDE_BLOCKS; i++) {
+                uint64_t found = zero_bits(least, i);
+                size_t place = p + (size_t)i * BLOCK;
+                if (found == 0) continue;
+                block b = load_block(base + place);
+                // No pair begins with a line feed, as the caller vouches.
+                uint64_t newline_bits = equal_bits(b, newline);
+                if (!take_block(&out, base, length, place, b, found & ~newline_bits, newline_bits)) {
+                    p = place;
+                    goto full;
                 }
-                newlines += (uint64_t)__builtin_popcountll(newline_bits);
             }
-            candidate_count += (size_t)__builtin_popcountll(found);
-            p = end - p < BLOCK ? end : p + BLOCK;
         }
-        full_strides = candidate_count == found_before ? 0 : full_strides + 1;
+        p += STRIDE;
+    }
+    while (p < length) {
+        block b = load_block_within(base, length, p);
+        uint64_t found = candidate_bits_within(base, length, p, b, wide, pair_count);
+        if (!take_block(&out, base, length, p, b, found, equal_bits(b, newline))) break;
+        p = length - p < BLOCK ? length : p + BLOCK;
     }
 full:
-    *out = (trawl_scan_result){newlines, p, candidate_count, suspect_count};
+    *result = (trawl_scan_result){out.newlines, p, out.candidate_count, out.suspect_count};
 }
 
 static void scan(const uint8_t *base, size_t length, size_t start, const trawl_pair *pairs, size_t pair_count,

@@ -38,7 +38,7 @@ typedef struct {
 } trawl_scan_result;
 
 /// The most pairs that one scan searches.
-#define TRAWL_SCAN_PAIRS 8
+#define TRAWL_SCAN_PAIRS 12
 
 /// Bytes that a scan treats as one unit, and the room that it wants in an output array before it writes a unit's results.
 #define TRAWL_SCAN_BLOCK 64
@@ -98,6 +98,7 @@ typedef struct {
     /// TRAWL_SCAN_BLOCK always gets on; entries beyond the count may be overwritten, within the capacity. Without pairs
     /// there are no candidates and the array may be null.
     ///
+    /// - Parameter pairs: whose first bytes do not match a line feed.
     /// - Parameter pair_count: 0 to TRAWL_SCAN_PAIRS; pairs beyond are ignored. Up to three have loops of their own.
     void (*scan)(const uint8_t *_Nullable base, size_t length, size_t start,
                  const trawl_pair *_Nullable pairs, size_t pair_count,

@@ -19,18 +19,22 @@ struct KeyGate: Sendable {
 
     /// No more than this of a tag is looked at for its end.
     private static let tagLimit = 256
-    private static let maximumPairs = 8 - 1
+    /// One is that of the escapes.
+    private static let maximumPairs = Int(TRAWL_SCAN_PAIRS) - 1
 
-    /// `nil` where so many keys need more pairs than a scan has room for.
-    init?(_ requirement: KeyRequirement, statistics: ByteStatistics) {
-        let sorted = requirement.keys.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-        guard !sorted.isEmpty else { return nil }
-        guard let cover = PairCover(sorted.map(\.key), limit: Self.maximumPairs, statistics) else { return nil }
-        self.requirement = requirement
-        table = KeyGateTable(sorted.map { ($0.key, $0.value) }, cover)
+    /// - Parameters:
+    ///   - keys: what lines must hold.
+    ///   - share: for a pair of bytes the places where it stands, for each byte of the text.
+    /// - Returns: `nil` where so many keys need more pairs than a scan has room for.
+    init?(_ keys: GateKeys, share: (BytePair) -> Double) {
+        guard !keys.sorted.isEmpty, let cover = keys.catalogue.cover(limit: Self.maximumPairs, share: share) else {
+            return nil
+        }
+        requirement = keys.requirement
+        table = KeyGateTable(keys.sorted, cover)
         pairs = cover.pairs + [EscapePairs.unicodeEscape]
         candidateShare = cover.share
-        escapes = EscapeSet(sorted.flatMap(\.key))
+        escapes = EscapeSet(keys.sorted.flatMap(\.name))
     }
 
     /// Whether a line that holds this place, which the scan kernel reported, must be parsed.

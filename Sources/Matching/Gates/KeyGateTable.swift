@@ -30,7 +30,7 @@ final class KeyGateTable: Sendable {
     nonisolated(unsafe) private let words: UnsafeMutableBufferPointer<UInt64>
     nonisolated(unsafe) private let texts: UnsafeMutableBufferPointer<Range<Int>>
 
-    init(_ keys: [(name: [UInt8], texts: Set<[UInt8]>?)], _ cover: PairCover) {
+    init(_ keys: [(name: [UInt8], texts: Set<[UInt8]>?)], _ cover: PairCatalogue.Cover) {
         var table: [Key] = []
         var bytes: [UInt8] = []
         var words: [UInt64] = []

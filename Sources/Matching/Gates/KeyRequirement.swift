@@ -45,3 +45,16 @@ public struct KeyRequirement: Hashable, Sendable {
         }
     }
 }
+
+/// The keys of a requirement in order, and by which pairs of bytes they can be found.
+struct GateKeys: Sendable {
+    let requirement: KeyRequirement
+    let sorted: [(name: [UInt8], texts: Set<[UInt8]>?)]
+    let catalogue: PairCatalogue
+
+    init(_ requirement: KeyRequirement) {
+        self.requirement = requirement
+        sorted = requirement.keys.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, $0.value) }
+        catalogue = PairCatalogue(sorted.map(\.name))
+    }
+}

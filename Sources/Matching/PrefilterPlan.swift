@@ -1,0 +1,124 @@
+/// What matching lines must hold, from which a prefilter is chosen: at first by general statistics, then to fit a text.
+public struct PrefilterPlan: Sendable {
+    /// What is looked for where nothing is known of the text.
+    public let decision: Prefilter.Decision
+    private let literals: LiteralRequirement
+    private let keys: GateKeys?
+    private let statistics: ByteStatistics
+
+    /// - Parameters:
+    ///   - literals: what matching lines must hold.
+    ///   - keys: of which matching lines must hold one, where that is known.
+    ///   - statistics: how frequent bytes are taken to be.
+    /// - Complexity: about the square of the number of literals.
+    public init(
+        _ literals: LiteralRequirement, keys: KeyRequirement? = nil, statistics: ByteStatistics = .telemetry
+    ) {
+        self.literals = literals
+        self.keys = keys.map { GateKeys($0) }
+        self.statistics = statistics
+        decision = Self.decide(literals, self.keys, statistics, nil)
+    }
+
+    /// Whether a text could change the decision.
+    var depends: Bool {
+        switch decision {
+        case .noLineMatches: false
+        case .prefilter: true
+        case .everyLine: keys != nil || literals != .nothing
+        }
+    }
+
+    /// What to look for in a text.
+    ///
+    /// - Complexity: as for the initializer, and linear in the sample for each literal.
+    public func decision(fitting sample: TextSample) -> Prefilter.Decision {
+        Self.decide(literals, keys, statistics, sample)
+    }
+
+    private static func decide(
+        _ literals: LiteralRequirement, _ keys: GateKeys?, _ statistics: ByteStatistics, _ sample: TextSample?
+    ) -> Prefilter.Decision {
+        if case .impossible = literals { return .noLineMatches }
+        let sample = sample?.byteCount == 0 ? nil : sample
+        let gate = keys.flatMap { keys in
+            KeyGate(keys) { pair in sample?.share(of: pair) ?? statistics.share(of: pair) }
+        }
+        let gateCost = gate.map { PrefilterChoice.cost(of: $0, sample: sample) } ?? .infinity
+        let isGateWorth = gateCost < PrefilterChoice.Cost.worthwhile
+        let refusal: String
+        if case .nothing = literals {
+            refusal = "no part of the condition asks for text that must stand in the line"
+        } else {
+            let choice = PrefilterChoice(literals, statistics: statistics, sample: sample)
+            switch choice.best() {
+            case .failure(let found): refusal = found.reason
+            case .success(let best):
+                if best.cost <= gateCost || !isGateWorth {
+                    return .prefilter(Prefilter(best, of: choice, gate: gate, isSampled: sample != nil))
+                }
+                refusal = "literals are expected in more lines"
+            }
+        }
+        guard let gate, isGateWorth else { return .everyLine(reason: refusal) }
+        return .prefilter(Prefilter(gate, cost: gateCost, isSampled: sample != nil, refusal: refusal))
+    }
+}
+
+/// The prefilter that one worker scans with. It is chosen anew when scanning takes more than was expected of it, since the
+/// text is of another kind then; which one it is changes what a scan costs, never what it finds.
+public struct FittedPrefilter: Sendable {
+    /// `nil` where every line is to be parsed.
+    public private(set) var current: Prefilter?
+    private let plan: PrefilterPlan?
+    /// What scanning has taken, against what a choice promised.
+    private var expected = 0.0
+    /// How much is scanned before the next choice, at least; more each time, so that choosing takes little of the whole.
+    private var interval = 8 << 20
+    private var bytesLeft: Int
+
+    private static let longestInterval = 64 << 20
+    /// A text of less is scanned sooner than a sample of it is taken.
+    private static let leastSampled = 256 << 10
+    /// Scanning takes more than expected from so many times as much on.
+    private static let tolerance = 1.5
+
+    /// - Parameter plan: `nil` where every line is to be parsed, whatever it holds.
+    public init(_ plan: PrefilterPlan?) {
+        self.plan = plan?.depends == true ? plan : nil
+        current = if case .prefilter(let chosen) = plan?.decision { chosen } else { nil }
+        // Pairs of keys are common in some texts and rare in others; for literals rare ones were chosen.
+        bytesLeft = current?.literals.isEmpty == false ? interval : 0
+        expected = current?.cost ?? 0
+    }
+
+    /// Chooses what to look for in this text and those behind it, if there is reason to.
+    public mutating func fit(to text: UnsafeRawBufferPointer) {
+        guard let plan, bytesLeft <= 0, text.count >= Self.leastSampled else { return }
+        bytesLeft = interval
+        interval = min(2 * interval, Self.longestInterval)
+        current = if case .prefilter(let chosen) = plan.decision(fitting: TextSample(text)) { chosen } else { nil }
+        expected = current?.cost ?? 0
+    }
+
+    /// Takes note of what a scan came to.
+    ///
+    /// - Parameters:
+    ///   - bytes: how much was scanned.
+    ///   - candidates: places that the kernel reported.
+    ///   - parsed: lines that were parsed.
+    public mutating func note(bytes: Int, candidates: Int, parsed: Int) {
+        guard plan != nil else { return }
+        guard let current else {
+            bytesLeft -= bytes
+            return
+        }
+        let each = current.literals.isEmpty ? PrefilterChoice.Cost.keyCandidate : PrefilterChoice.Cost.candidate
+        let cost =
+            PrefilterChoice.Cost.scannedByte + Double(current.pairs.count) * PrefilterChoice.Cost.scannedPair
+            + (Double(candidates) * each + Double(parsed) * PrefilterChoice.Cost.line) / Double(max(1, bytes))
+        bytesLeft -= bytes
+        // As long as all is as expected, nothing is chosen.
+        if cost < expected * Self.tolerance { bytesLeft = max(bytesLeft, 1) }
+    }
+}

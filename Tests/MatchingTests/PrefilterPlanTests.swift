@@ -1,0 +1,149 @@
+import TestRandom
+import Testing
+
+@testable import Matching
+
+@Suite("A prefilter that is fitted to a text")
+struct PrefilterPlanTests {
+    private static let names = [
+        "EventID", "EventCode", "event_id", "action", "ActionType", "process", "process_name", "Value", "#text",
+        "dest_ip",
+        "uid", "registry_path", "sourcetype", "event_simpleName",
+    ]
+
+    private static let values = ["1", "\"2\"", "\"exec\"", "null", "\"\"", "\"\\u0031\"", "{\"a\":1}"]
+
+    private func keys(_ names: [String], _ texts: [String]?) -> KeyRequirement {
+        var keys = KeyRequirement()
+        for name in names {
+            let isTaken = keys.insert(name, texts: texts)
+            #expect(isTaken)
+        }
+        return keys
+    }
+
+    private func decision(_ plan: PrefilterPlan, _ text: String) -> Prefilter.Decision {
+        Array(text.utf8).withUnsafeBytes { plan.decision(fitting: TextSample($0)) }
+    }
+
+    private func fit(_ fitted: inout FittedPrefilter, _ text: String) {
+        Array(text.utf8).withUnsafeBytes { fitted.fit(to: $0) }
+    }
+
+    /// Lines of which one in `every` has a wanted value.
+    private func text(every: Int, _ count: Int = 300) -> String {
+        let filler = String(repeating: "nothing of interest; ", count: 100)
+        return (0..<count)
+            .map { "{\"EventID\":\($0.isMultiple(of: every) ? 1 : 7),\"Message\":\"\(filler)\"}\n" }.joined()
+    }
+
+    @Test("looks for other pairs where the usual ones are common")
+    func otherPairs() throws {
+        let plan = PrefilterPlan(.nothing, keys: keys(["action", "uid"], ["x"]))
+        guard case .prefilter(let usual) = plan.decision else { throw NoPrefilter() }
+        let common = usual.pairs.map { pair in
+            String(
+                decoding: [pair.first] + Array(repeating: 0x2E, count: Int(pair.distance) - 1) + [pair.second],
+                as: UTF8.self)
+        }
+        let line = "{\"Message\":\"" + String(repeating: common.joined(separator: " "), count: 20) + "\"}\n"
+        guard case .prefilter(let fitted) = decision(plan, String(repeating: line, count: 500)) else {
+            throw NoPrefilter()
+        }
+        #expect(fitted.isSampled)
+        // The last pair of both is that of escapes.
+        let places = Set(usual.pairs.dropLast().map { [$0.first, $0.second, UInt8($0.distance)] })
+        #expect(fitted.pairs.dropLast().allSatisfy { !places.contains([$0.first, $0.second, UInt8($0.distance)]) })
+        for line in [#"{"action":"x"}"#, #"{"uid":"X"}"#] { #expect(fitted.finds(line)) }
+        #expect(!fitted.finds(#"{"action":"y","uid":"z"}"#))
+    }
+
+    @Test("lets the same lines pass, whatever it was fitted to", arguments: [1, 2, 3, 4, 5, 6])
+    func sameLines(_ seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var admitted = 0
+        var heldBack = 0
+        for _ in 0..<60 {
+            let wanted = keys(
+                Self.names.filter { _ in random.once(in: 2) } + ["EventID"], random.once(in: 4) ? nil : ["1", "exec"])
+            let other = Array((0..<50).map { _ in line(&random) + "\n" }.joined().utf8)
+            let keys = GateKeys(wanted)
+            guard let usual = KeyGate(keys, share: { ByteStatistics.telemetry.share(of: $0) }),
+                let fitted = other.withUnsafeBytes({ text in
+                    let sample = TextSample(text)
+                    return KeyGate(keys) { sample.share(of: $0) ?? 1 }
+                })
+            else { continue }
+            for _ in 0..<40 {
+                let line = line(&random)
+                let (passes, expected) = Array(line.utf8).withUnsafeBytes {
+                    (fitted.admits($0), usual.admits($0))
+                }
+                #expect(passes == expected, "\(line)")
+                if passes { admitted += 1 } else { heldBack += 1 }
+            }
+        }
+        #expect(admitted > 100)
+        #expect(heldBack > 100)
+    }
+
+    private func line(_ random: inout SeededGenerator) -> String {
+        let members = (0..<Int.random(in: 1...4, using: &random)).map { _ in
+            "\"\(random.pick(Self.names))\":\(random.pick(Self.values))"
+        }
+        return "{" + members.joined(separator: ",") + "}"
+    }
+
+    @Test("parses every line where most of them pass, and no longer where few do")
+    func everyLine() {
+        var fitted = FittedPrefilter(PrefilterPlan(.nothing, keys: keys(["EventID"], ["1"])))
+        #expect(fitted.current != nil)
+        let dense = text(every: 1)
+        fit(&fitted, dense)
+        #expect(fitted.current == nil)
+        let rare = text(every: 1000)
+        // What was chosen stays for a while.
+        fit(&fitted, rare)
+        #expect(fitted.current == nil)
+        fitted.note(bytes: 64 << 20, candidates: 0, parsed: 0)
+        fit(&fitted, rare)
+        #expect(fitted.current?.isSampled == true)
+    }
+
+    @Test("is not chosen anew as long as scanning takes what was expected")
+    func steady() {
+        var fitted = FittedPrefilter(PrefilterPlan(.nothing, keys: keys(["EventID"], ["1"])))
+        fit(&fitted, text(every: 1000))
+        #expect(fitted.current != nil)
+        fitted.note(bytes: 64 << 20, candidates: 0, parsed: 0)
+        fit(&fitted, text(every: 1))
+        #expect(fitted.current != nil)
+        fitted.note(bytes: 64 << 20, candidates: 1 << 20, parsed: 1 << 19)
+        fit(&fitted, text(every: 1))
+        #expect(fitted.current == nil)
+    }
+
+    @Test("is left as it is by texts too short to tell, and where every line is to be parsed whatever it holds")
+    func unfitted() {
+        var fitted = FittedPrefilter(PrefilterPlan(.nothing, keys: keys(["EventID"], ["1"])))
+        fit(&fitted, "{\"EventID\":1}\n")
+        #expect(fitted.current?.isSampled == false)
+        var none = FittedPrefilter(nil)
+        fit(&none, text(every: 1000))
+        #expect(none.current == nil)
+    }
+
+    @Test("takes no byte outside of the text into its sample")
+    func bounds() {
+        for text in [
+            "", "\n", "{}", "{}\n{}", String(repeating: "\n", count: 100), String(repeating: "x", count: 20_000),
+        ] {
+            let bytes = Array(text.utf8)
+            bytes.withUnsafeBytes { bytes in
+                let sample = TextSample(bytes)
+                #expect(sample.byteCount <= bytes.count)
+                #expect(sample.share(of: EscapePairs.unicodeEscape) ?? 1 <= 1)
+            }
+        }
+    }
+}
