@@ -94,7 +94,10 @@ struct OutputArguments: ParsableArguments {
     var format: FormatArgument?
 
     @Option(
-        help: ArgumentHelp("Write the results to a file, whole or not at all.", valueName: "file"), completion: .file())
+        help: ArgumentHelp(
+            "Write the results to a file, whole or not at all; after an interrupt, what was found until then.",
+            valueName: "file"),
+        completion: .file())
     var output: String?
 
     @Option(help: "Show progress on standard error: auto, always or never.")

@@ -65,12 +65,12 @@ extension DetectionPack {
     func noRule(in paths: [String], chosenBy options: [String] = []) -> String {
         let count = entries.count + sigma.documents.count + sigma.failures.count
         if paths.isEmpty {
-            return "the built-in rule is left out by \(options.joined(separator: ", ")); name rules with --rules"
+            return "the built-in rule is left out by \(options.joined(separator: " and ")); name rules with --rules"
         }
-        return count == 0
-            ? "no rule was found in \(paths.joined(separator: ", "))"
-            : "none of the \(Figures.count(count, "rule")) in \(paths.joined(separator: ", ")) is left by "
-                + options.joined(separator: ", ")
+        let places = paths.joined(separator: ", ")
+        if count == 0 { return "no rule was found in \(places)" }
+        let leave = options.count == 1 ? "leaves" : "leave"
+        return "\(options.joined(separator: " and ")) \(leave) none of the \(Figures.count(count, "rule")) in \(places)"
     }
 
     /// The parts of the schema that the content reads.

@@ -28,6 +28,8 @@ struct Trawl: AsyncParsableCommand {
     static let remarks = [
         "An interrupt ends a command within a moment. What was found until then is told as far as there is time, and so is "
             + "what was not read, and whether the output was cut short. A second interrupt ends it at once.",
+        "Files in a folder whose names end in .trawl.jsonl, .trawl.json, .trawl.csv or .trawl.txt are results and no telemetry: "
+            + "they are passed over, unless they are named themselves.",
         "The seconds in a summary are those of reading and of making results of what was found, without those of writing "
             + "them.",
     ]

@@ -128,7 +128,7 @@ struct SigmaCommandTests {
         #expect(level.status == 2)
         let levels = "--level =medium: no rule is of this level; there are critical (2), high (1), low (1)"
         #expect(level.complaint.contains(levels), "\(level.complaint)")
-        #expect(level.complaint.contains("none of the 5 rules in \(folder.path)/sigma is left by --level\n"))
+        #expect(level.complaint.contains("--level leaves none of the 5 rules in \(folder.path)/sigma\n"))
         let status = try Program.run(["rules", "check", folder.path + "/sigma", "--status", "stable,odd"])
         #expect(
             status.complaint.contains("--status odd: no rule has this status; there are stable (1), test (1)"),
