@@ -149,7 +149,12 @@ private struct ArchiveSearch {
 
     /// Whether a file is one of the program's own, by its name.
     private static func isOwn(_ path: [UInt8]) -> Bool {
-        ownEndings.contains { path.count > $0.count && path.suffix($0.count).elementsEqual($0) }
+        if ownEndings.contains(where: { path.count > $0.count && path.suffix($0.count).elementsEqual($0) }) {
+            return true
+        }
+        // What an output is written to before it has its name, left behind where the program was killed.
+        let name = path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
+        return name.starts(with: ".trawl-".utf8) && name.suffix(8).elementsEqual(".partial".utf8)
     }
 
     private static let ownEndings = ["jsonl", "json", "csv", "txt"].map { Array(".trawl.\($0)".utf8) }

@@ -113,8 +113,8 @@ extension JSONWriter {
         number((summary.seconds * 1e6).rounded() / 1e6)
         let others = [
             ("blank", summary.blank), ("parsed", summary.parsed), ("recovered", summary.recovered),
-            ("damaged", summary.damaged),
-            ("without_time", summary.withoutTime), ("unread", summary.unread), ("limited", summary.limited),
+            ("passes", summary.passes), ("damaged", summary.damaged), ("without_time", summary.withoutTime),
+            ("unread", summary.unread), ("limited", summary.limited),
             ("unsupported", summary.unsupported), ("invalid", summary.invalid), ("not_gated", summary.notGated),
         ]
         for (name, count) in others {

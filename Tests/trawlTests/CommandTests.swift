@@ -107,6 +107,15 @@ struct CommandTests {
         #expect(told.output.contains("Besides: 3 events between zeros in malformed lines\n"), "\(told.output)")
     }
 
+    @Test("the summary tells how often the archives were read")
+    func passes() throws {
+        let archive = try write("{\"a\":1}\n{\"a\":2}\n", "a.jsonl")
+        for (search, passes) in [("a=* | stats count", 1), ("a=* [search a=1 | fields a] | stats count", 2)] {
+            let result = try Program.run(["search", search, archive])
+            #expect(result.output.contains("\"passes\":\(passes),"), "\(result.output)")
+        }
+    }
+
     @Test("stat counts the events of a time range, and says how many are left out")
     func statOfTimes() throws {
         let archive = try write(
