@@ -6,7 +6,8 @@ import Glibc
 /// shell has left alone; or `-`, standard input. Archives come in the order given, those of a folder or pattern by path,
 /// bytewise. A file that is reached twice, by whatever names, is read once. Sockets, pipes and devices that lie in a
 /// folder, or that a pattern matches, are passed over: to read one may be to wait for ever. A pipe that is named itself is
-/// read as a stream.
+/// read as a stream. Files of the program's own that lie in a folder, or that a pattern matches, are passed over, too, as
+/// they are no telemetry: those whose names end in `.trawl.jsonl`, and the like.
 public struct ArchiveLocator: Sendable {
     /// A locator holds nothing: one will do for any number of paths.
     public init() {}
@@ -26,13 +27,18 @@ public struct ArchiveLocator: Sendable {
         public var errors: [ArchiveError] = []
         /// Pipes, sockets and devices that were not named themselves, and so are not read.
         public var passedOver: [String] = []
+        /// Files that the program itself wrote, by their names, and that were not named themselves: so they are not read.
+        public var own: [String] = []
     }
 
     /// The archives that there are, and everything that is wrong.
-    public func survey(paths: [String]) -> Survey {
+    public func survey(paths: [String]) -> Survey { survey(rawPaths: paths.map { Array($0.utf8) }) }
+
+    /// The same for paths as the system has them, which may be no UTF-8.
+    public func survey(rawPaths paths: [[UInt8]]) -> Survey {
         var search = ArchiveSearch()
         for path in paths { search.add(path) }
-        return search.survey
+        return search.finished()
     }
 }
 
@@ -79,12 +85,13 @@ private struct FileStatus {
 }
 
 private struct ArchiveSearch {
-    private(set) var survey = ArchiveLocator.Survey()
+    private var survey = ArchiveLocator.Survey()
+    private var own: [(path: [UInt8], identity: FileStatus.Identity)] = []
     private var seenFiles: Set<FileStatus.Identity> = []
     private var seenFolders: Set<FileStatus.Identity> = []
 
-    mutating func add(_ path: String) {
-        let raw = Array(path.utf8)
+    mutating func add(_ raw: [UInt8]) {
+        let path = text(raw)
         if raw == Archive.standardInput {
             guard let status = FileStatus.ofStandardInput() else {
                 survey.errors.append(.unreadable(path: path, reason: SystemError(errno).reason))
@@ -115,6 +122,13 @@ private struct ArchiveSearch {
         }
     }
 
+    /// What was found. One of the program's own files may have been named besides.
+    func finished() -> ArchiveLocator.Survey {
+        var survey = survey
+        survey.own = own.filter { !seenFiles.contains($0.identity) }.map { text($0.path) }
+        return survey
+    }
+
     private mutating func addNamed(_ path: [UInt8], _ status: FileStatus) {
         switch status.kind {
         case .folder: addFolder(path, status)
@@ -127,10 +141,23 @@ private struct ArchiveSearch {
     private mutating func addFound(_ path: [UInt8], _ status: FileStatus) {
         switch status.kind {
         case .folder: addFolder(path, status)
+        case .file where Self.isOwn(path): own.append((path, status.identity))
         case .file: addReadable(path, status)
         case .stream, .other: survey.passedOver.append(text(path))
         }
     }
+
+    /// Whether a file is one of the program's own, by its name.
+    private static func isOwn(_ path: [UInt8]) -> Bool {
+        if ownEndings.contains(where: { path.count > $0.count && path.suffix($0.count).elementsEqual($0) }) {
+            return true
+        }
+        // What an output is written to before it has its name, left behind where the program was killed.
+        let name = path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
+        return name.starts(with: ".trawl-".utf8) && name.suffix(8).elementsEqual(".partial".utf8)
+    }
+
+    private static let ownEndings = ["jsonl", "json", "csv", "txt"].map { Array(".trawl.\($0)".utf8) }
 
     private mutating func addReadable(_ path: [UInt8], _ status: FileStatus) {
         guard path.withCString({ access($0, R_OK) }) == 0 else {
@@ -171,6 +198,7 @@ private struct ArchiveSearch {
         for entry in entries {
             switch entry.status.kind {
             case .folder: addFolder(entry.path, entry.status)
+            case .file where Self.isOwn(entry.path): own.append((entry.path, entry.status.identity))
             case .file: addFile(entry.path, entry.status)
             case .stream, .other: survey.passedOver.append(text(entry.path))
             }

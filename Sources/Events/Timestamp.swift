@@ -77,15 +77,13 @@ extension Timestamp {
             Timestamp.appendPadded(number, width, to: &text)
             text += end.utf8
         }
-        text += (Timestamp.fractionText(fraction.magnitude) + "Z").utf8
+        if fraction != 0 {
+            text.append(UInt8(ascii: "."))
+            Timestamp.appendPadded(Int(fraction), 9, to: &text)
+            while text.last == UInt8(ascii: "0") { text.removeLast() }
+        }
+        text.append(UInt8(ascii: "Z"))
         return String(decoding: text, as: UTF8.self)
-    }
-
-    private static func fractionText(_ nanoseconds: UInt64) -> String {
-        if nanoseconds == 0 { return "" }
-        var digits = padded(Int(nanoseconds), 9)
-        while digits.utf8.last == 0x30 { digits.removeLast() }
-        return "." + digits
     }
 
     /// A number, not negative, with zeros in front up to a width.

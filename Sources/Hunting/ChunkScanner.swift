@@ -30,6 +30,8 @@ struct LineCounts {
     var blank = 0
     var malformed = 0
     var parsed = 0
+    /// Events that stood between zeros in malformed lines, and were parsed.
+    var recovered = 0
     /// Of the archive, in the counts of its first chunk and of all together.
     var opening: ContentOpening?
 
@@ -38,6 +40,7 @@ struct LineCounts {
         left.blank += right.blank
         left.malformed += right.malformed
         left.parsed += right.parsed
+        left.recovered += right.recovered
         if let opening = right.opening { left.opening = opening }
     }
 }
@@ -163,7 +166,8 @@ struct ChunkScanner: ~Copyable {
             }
             if let place {
                 pass.counts.parsed += 1
-                _ = consumer.consume(UnsafeRawBufferPointer(rebasing: piece[place...]), at: start + begin + place)
+                let object = UnsafeRawBufferPointer(rebasing: piece[place...])
+                if consumer.consume(object, at: start + begin + place) == nil { pass.counts.recovered += 1 }
             }
             begin = end
         }

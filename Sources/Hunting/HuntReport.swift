@@ -169,7 +169,10 @@ public struct HuntSummary: Sendable {
     public var blank = 0
     /// Lines that were parsed, not ruled out before.
     public var parsed = 0
-    /// Events that some rule's condition holds for, each once.
+    /// Events that stood between zeros in malformed lines and were parsed: they are not among `events`, as their lines are
+    /// not, and may be among `matchedEvents`.
+    public var recovered = 0
+    /// Events that some rule's condition holds for, each once in each pass over the archives.
     public var matchedEvents = 0
     /// Rows of all rules together.
     public var findings = 0

@@ -292,6 +292,7 @@ struct ReportBuilder {
         summary.blank = counts.blank
         summary.events = summary.lines - summary.malformed - summary.blank
         summary.parsed = counts.parsed
+        summary.recovered = counts.recovered
         summary.matchedEvents = outcome.matchedEvents
         summary.withoutTime = outcome.withoutTime
         summary.findings = report.rules.reduce(0) { $0 + $1.findings.count }

@@ -24,6 +24,9 @@ public struct Survey: Sendable {
         public var malformed = 0
         /// Lines with nothing but white space.
         public var blank = 0
+        /// Events that stood between zeros in malformed lines: they are not among ``events``, as their lines are not, and
+        /// count like them all the same.
+        public var recovered = 0
         /// Events with a time outside of the time range: left out of the kinds, the times and what rules are fed with, as
         /// those of ``withoutTime`` are.
         public var outOfRange = 0

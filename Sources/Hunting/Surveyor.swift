@@ -134,7 +134,7 @@ private struct SurveyOutcome: Sendable {
                     path: account.path, format: account.format, unreadFormat: account.unreadFormat,
                     bytesRead: account.bytesRead, bytes: account.bytesDecompressed, lines: count.lines,
                     events: count.lines - count.malformed - count.blank, malformed: count.malformed,
-                    blank: count.blank, outOfRange: leftOut[index].outOfRange,
+                    blank: count.blank, recovered: count.recovered, outOfRange: leftOut[index].outOfRange,
                     withoutTime: leftOut[index].withoutTime, earliest: times[index]?.earliest,
                     latest: times[index]?.latest,
                     damage: account.damage, failure: account.failure, isComplete: account.isComplete))

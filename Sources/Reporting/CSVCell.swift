@@ -11,13 +11,19 @@ enum CSVCell {
         }
         // A single empty cell would be an empty line, which readers skip.
         if line.isEmpty { line = Array("\"\"".utf8) }
-        return line + [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
+        line.append(UInt8(ascii: "\r"))
+        line.append(UInt8(ascii: "\n"))
+        return line
     }
 
     /// Appends a cell. Line feeds, tabs and a carriage return before a line feed stay, inside quotes; other control
     /// characters and what reorders text become visible escapes (the exact bytes are in JSON Lines). Where the cell is to be
     /// safe, an apostrophe goes before text that a spreadsheet would run as a formula; a number is none.
     static func append(_ value: Value, isSafe: Bool, to line: inout [UInt8]) {
+        if case .text(let text) = value, isPlain(text.bytes), !(isSafe && startsAsFormula(text.bytes)) {
+            line += text.bytes
+            return
+        }
         var cell: [UInt8] = []
         switch value {
         case .missing: return
@@ -51,6 +57,13 @@ enum CSVCell {
             }
         }
         line.append(quote)
+    }
+
+    /// Whether a cell is its text, as nearly all are: printable ASCII that needs no quotes.
+    private static func isPlain(_ text: [UInt8]) -> Bool {
+        let (space, comma, quote) = (UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: "\""))
+        let run = text.plainRun(from: 0) { 0x20..<0x7F ~= $0 && $0 != comma && $0 != quote }
+        return run.count == text.count && text.first != space && text.last != space
     }
 
     private static func append(_ text: [UInt8], to cell: inout [UInt8]) {

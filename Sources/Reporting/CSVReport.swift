@@ -4,9 +4,9 @@ import Values
 
 /// One table after RFC 4180: a header, CRLF at line ends, quotes where a cell needs them.
 ///
-/// Of several rules, the findings stand under the union of their columns, in order of first appearance, after `rule_id` and
-/// `rule_name`; whether there are several is told by the rules that ran, not by those that found something, so that a file's
-/// form does not hang on its content. Multivalue fields have a line feed between their values, as in Splunk's own CSV.
+/// Findings stand under the union of the columns of the rules that ran, in order of first appearance, after `rule_id` and
+/// `rule_name`, be it one rule or a thousand, so that who reads the file need not know which; those of a search given
+/// directly, which is no rule, have its columns alone. The order of rules is that of ``RuleOrder``. Multivalue fields have a line feed between their values, as in Splunk's own CSV.
 struct CSVReport {
     var report: HuntReport
     var options: ReportOptions
@@ -23,8 +23,8 @@ struct CSVReport {
     }
 
     private func writeFindings(to output: Output) throws(OutputError) {
-        let rules = report.rules.filter { $0.status == .compiled }
-        let namesRule = rules.count > 1
+        let rules = RuleOrder(report).rules.filter { $0.status == .compiled }
+        let namesRule = !report.isOfSearch
         var columns = ColumnUnion(leading: namesRule ? ruleColumns : [])
         for rule in rules { columns.add(rule.findings.columns) }
         try write(header: columns.titles, to: output)
@@ -40,7 +40,7 @@ struct CSVReport {
     }
 
     private func writeAlerts(_ kind: Alert.Kind, to output: Output) throws(OutputError) {
-        let alerts = report.alerts.lazy.filter { $0.kind == kind }
+        let alerts = RuleOrder(report).alerts.lazy.filter { $0.kind == kind }
         var columns = ColumnUnion(leading: ruleColumns)
         for alert in alerts { columns.add(alert.fields.map(\.name)) }
         try write(header: columns.titles, to: output)

@@ -14,8 +14,6 @@ struct FindingSummary {
     /// Of ATT&CK, in alphabetical order; a rule counts in each of its tactics.
     let tactics: [Group]
 
-    private static let order = ["critical", "high", "medium", "low", "informational"]
-
     init(_ report: HuntReport) {
         var levels: [String: Group] = [:]
         var tactics: [String: Group] = [:]
@@ -28,7 +26,7 @@ struct FindingSummary {
             // Detections write Command And Control, rules Command and Control, as ATT&CK does.
             for tactic in rule.tactics { add(rule, to: &tactics, as: tactic.replacing(" And ", with: " and ")) }
         }
-        let rank = { (name: String) in Self.order.firstIndex(of: name) ?? Self.order.count }
+        let rank = RuleOrder.rank(ofSeverity:)
         self.levels = levels.values.sorted { (rank($0.name), $0.name) < (rank($1.name), $1.name) }
         self.tactics = tactics.values.sorted { $0.name < $1.name }
     }

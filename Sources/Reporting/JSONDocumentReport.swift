@@ -2,7 +2,7 @@ import Detections
 import Hunting
 
 /// One JSON document: an object with an array for each kind of record, whose members are those of JSON Lines but for
-/// `type`, and the summary. One record stands on one line. `rules` and `profile` are there where they
+/// `type`, and the summary. Findings come in the order of ``RuleOrder``. One record stands on one line. `rules` and `profile` are there where they
 /// were asked for, `unread` where the hunt was stopped.
 struct JSONDocumentReport {
     var report: HuntReport
@@ -15,10 +15,11 @@ struct JSONDocumentReport {
         if options.listsRules {
             try write("rules", report.rules, with: &json, to: output) { $0.members(of: $1) }
         }
-        try writeFindings(with: &json, to: output)
+        let order = RuleOrder(report)
+        try writeFindings(order.rules, with: &json, to: output)
         try writeMatches(with: &json, to: output)
         for (name, kind) in [("risk", Alert.Kind.risk), ("notables", .notable)] {
-            let alerts = report.alerts.lazy.filter { $0.kind == kind }.prefix { _ in cut.allowsRecord() }
+            let alerts = order.alerts.lazy.filter { $0.kind == kind }.prefix { _ in cut.allowsRecord() }
             try write(name, alerts, with: &json, to: output) {
                 $0.rule($1.rule)
                 $0.row($1.fields)
@@ -42,11 +43,13 @@ struct JSONDocumentReport {
         try output.write(json.takeLine())
     }
 
-    private func writeFindings(with json: inout JSONWriter, to output: Output) throws(OutputError) {
+    private func writeFindings(
+        _ rules: [RuleReport], with json: inout JSONWriter, to output: Output
+    ) throws(OutputError) {
         json.lineBreak()
         json.key("findings")
         json.beginArray()
-        for rule in report.rules {
+        for rule in rules {
             try rule.findings.withEachRow(while: cut.allowsRecord) { row throws(OutputError) in
                 json.lineBreak()
                 json.beginObject()

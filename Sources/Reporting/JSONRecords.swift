@@ -112,8 +112,9 @@ extension JSONWriter {
         // Microseconds are more than a clock around a hunt can tell.
         number((summary.seconds * 1e6).rounded() / 1e6)
         let others = [
-            ("blank", summary.blank), ("parsed", summary.parsed), ("damaged", summary.damaged),
-            ("without_time", summary.withoutTime), ("unread", summary.unread), ("limited", summary.limited),
+            ("blank", summary.blank), ("parsed", summary.parsed), ("recovered", summary.recovered),
+            ("passes", summary.passes), ("damaged", summary.damaged), ("without_time", summary.withoutTime),
+            ("unread", summary.unread), ("limited", summary.limited),
             ("unsupported", summary.unsupported), ("invalid", summary.invalid), ("not_gated", summary.notGated),
         ]
         for (name, count) in others {

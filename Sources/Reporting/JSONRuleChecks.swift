@@ -4,9 +4,6 @@ import Hunting
 /// What is known of rules that are not run, as records.
 extension JSONWriter {
     mutating func members(of check: RuleCheck) {
-        beginObject()
-        key("type")
-        string("rule")
         rule(check.rule)
         key("status")
         string(check.status.rawValue)
@@ -24,19 +21,14 @@ extension JSONWriter {
             key("needs")
             self.needs(needs)
         }
-        endObject()
     }
 
     /// A document that can't be read.
     mutating func members(of problem: ContentProblem) {
-        beginObject()
-        key("type")
-        string("unreadable")
         member("file", problem.file)
         member("line", problem.mark?.line)
         member("column", problem.mark?.column)
         member("reason", problem.reason)
-        endObject()
     }
 
     /// What a rule needs, as an object.
@@ -71,9 +63,6 @@ extension JSONWriter {
     }
 
     mutating func members(of summary: RuleCheckSummary) {
-        beginObject()
-        key("type")
-        string("summary")
         member("rules", summary.rules)
         for status in [RuleReport.Status.compiled, .unsupported, .invalid, .notGated] {
             member(status.rawValue, summary.statuses[status] ?? 0)
@@ -94,7 +83,6 @@ extension JSONWriter {
             endObject()
         }
         endArray()
-        endObject()
     }
 
     private mutating func groups(

@@ -43,6 +43,9 @@ extension [String] {
 }
 
 extension HuntReport {
+    /// Whether it is that of a search given directly, and of no rule.
+    var isOfSearch: Bool { !rules.isEmpty && rules.allSatisfy { $0.rule.kind == .search } }
+
     /// Whether rules have selections, of which matched events tell those that they satisfy.
     var hasSelections: Bool { rules.contains { $0.rule.kind == .sigma } }
 }

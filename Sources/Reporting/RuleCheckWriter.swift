@@ -4,7 +4,7 @@ import Values
 
 /// Writes what is known of rules that are not run: which can run, why others can't, which data each needs, and a summary.
 public struct RuleCheckWriter: Sendable {
-    /// `json` is written as `jsonl` is, in one document.
+    /// `json` is written as `jsonl` is, in one document: an object with an array for each type of record.
     public var format: ReportFormat
     /// Only width, colours and the care for spreadsheets count.
     public var options: ReportOptions
@@ -134,22 +134,14 @@ public struct RuleCheckWriter: Sendable {
     private func writeRecords(
         _ checks: [RuleCheck], _ unreadable: [ContentProblem], _ summary: RuleCheckSummary, to output: Output
     ) throws(OutputError) {
-        var json = JSONWriter()
-        if format == .json { json.beginArray() }
-        for problem in unreadable {
-            if format == .json { json.lineBreak() }
-            json.members(of: problem)
-            try output.write(format == .json ? json.takePart() : json.takeLine())
+        var records = JSONRecordWriter(isDocument: format == .json, output)
+        try records.group("unreadable") { records throws(OutputError) in
+            for problem in unreadable { try records.record("unreadable") { $0.members(of: problem) } }
         }
-        for check in checks {
-            if format == .json { json.lineBreak() }
-            json.members(of: check)
-            try output.write(format == .json ? json.takePart() : json.takeLine())
+        try records.group("rules") { records throws(OutputError) in
+            for check in checks { try records.record("rule") { $0.members(of: check) } }
         }
-        if format == .json { json.lineBreak() }
-        json.members(of: summary)
-        if format == .json { json.endArray() }
-        try output.write(json.takeLine())
+        try records.finish { $0.members(of: summary) }
     }
 }
 

@@ -49,6 +49,10 @@ public struct SummaryText {
             sentences.append(Sentence("\(events) without a time, left out of the time range", as: .caution))
         }
         if let malformed { sentences.append(Sentence(malformed, as: .caution)) }
+        if summary.recovered > 0 {
+            let events = Figures.count(summary.recovered, "event")
+            sentences.append(Sentence("\(events) between zeros in malformed lines, read all the same", as: .caution))
+        }
         sentences += limits.map { Sentence($0, as: .caution) }
         sentences += unopened.map { Sentence($0, as: .alarm) }
         sentences += damage.map { Sentence($0, as: .alarm) }
@@ -59,7 +63,7 @@ public struct SummaryText {
     /// `3 findings of 1 rule (2,914 ran) in 85 archives`.
     private var outcome: String {
         let archives = Figures.count(summary.archives, "archive")
-        let isSearch = !report.rules.isEmpty && report.rules.allSatisfy { $0.rule.kind == .search }
+        let isSearch = report.isOfSearch
         let noun = isSearch ? "result" : "finding"
         if summary.findings == 0 {
             if report.rules.contains(where: \.isIncomplete) {

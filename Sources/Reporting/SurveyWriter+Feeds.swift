@@ -4,26 +4,26 @@ import Values
 
 /// Which rules the archives could feed, and what the others lack.
 extension SurveyWriter {
-    /// One object for each rule, `"type":"feed"`.
-    func writeFeedRecords(_ survey: Survey, to output: Output, _ json: inout JSONWriter) throws(OutputError) {
+    /// A record for each rule, `"type":"feed"`.
+    func writeFeeds(_ survey: Survey, to records: inout JSONRecordWriter) throws(OutputError) {
         for feed in survey.feeds {
-            if format == .json { json.lineBreak() }
-            json.begin(feed.rule, status: feed.isFed ? "fed" : "not_fed")
-            json.member("events", feed.events)
-            json.member("source", feed.source)
-            json.member("reason", feed.lack)
-            if feed.events > 0 { json.list("missing_fields", feed.missingFields) }
-            json.key("needs")
-            json.needs(feed.needs)
-            json.endObject()
-            try output.write(format == .json ? json.takePart() : json.takeLine())
+            try records.record("feed") { json in
+                json.rule(feed.rule)
+                json.member("status", feed.isFed ? "fed" : "not_fed")
+                json.member("events", feed.events)
+                json.member("source", feed.source)
+                json.member("reason", feed.lack)
+                if feed.events > 0 { json.list("missing_fields", feed.missingFields) }
+                json.key("needs")
+                json.needs(feed.needs)
+            }
         }
         for check in survey.refusedRules {
-            if format == .json { json.lineBreak() }
-            json.begin(check.rule, status: check.status.rawValue)
-            json.member("reason", check.reason)
-            json.endObject()
-            try output.write(format == .json ? json.takePart() : json.takeLine())
+            try records.record("feed") { json in
+                json.rule(check.rule)
+                json.member("status", check.status.rawValue)
+                json.member("reason", check.reason)
+            }
         }
     }
 
@@ -97,15 +97,5 @@ extension RuleFeed {
         }
         let fields = missingFields.joined(separator: ", ")
         return source.map { "\(fields) in events of \($0)" } ?? "\(fields) in \(needs.text)"
-    }
-}
-
-extension JSONWriter {
-    fileprivate mutating func begin(_ rule: RuleIdentity, status: String) {
-        beginObject()
-        key("type")
-        string("feed")
-        self.rule(rule)
-        member("status", status)
     }
 }

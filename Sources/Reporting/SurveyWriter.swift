@@ -36,6 +36,7 @@ public struct SurveyWriter: Sendable {
             ("bytes_read", .number(Double(entry.bytesRead))), ("bytes", .number(Double(entry.bytes))),
             ("lines", .number(Double(entry.lines))), ("events", .number(Double(entry.events))),
             ("malformed", .number(Double(entry.malformed))), ("blank", .number(Double(entry.blank))),
+            ("recovered", .number(Double(entry.recovered))),
             ("out_of_range", survey.isBounded ? .number(Double(entry.outOfRange)) : .missing),
             ("without_time", survey.isBounded ? .number(Double(entry.withoutTime)) : .missing),
             ("firstTime", entry.earliest.map { .text(Text($0.iso8601)) } ?? .missing),
@@ -86,6 +87,7 @@ public struct SurveyWriter: Sendable {
             ("archives", .number(Double(survey.archives.count))), ("bytes_read", sum(\.bytesRead)),
             ("bytes", sum(\.bytes)), ("lines", sum(\.lines)), ("events", sum(\.events)),
             ("malformed", sum(\.malformed)), ("blank", sum(\.blank)),
+            ("recovered", sum(\.recovered)),
             ("out_of_range", survey.isBounded ? sum(\.outOfRange) : .missing),
             ("without_time", survey.isBounded ? sum(\.withoutTime) : .missing),
             ("rules", Self.ruleCount(survey.feeds.count + survey.refusedRules.count, survey)),
@@ -99,42 +101,34 @@ public struct SurveyWriter: Sendable {
 
     /// A number of rules, where rules were given at all.
     private static func ruleCount(_ count: Int, _ survey: Survey) -> Value {
-        survey.feeds.isEmpty && survey.refusedRules.isEmpty ? .missing : .number(Double(count))
+        survey.hasRules ? .number(Double(count)) : .missing
     }
 
-    /// Every record with its type, in the order told.
-    private func records(_ survey: Survey) -> [(type: String, members: [Member])] {
-        var records: [(type: String, members: [Member])] = survey.archives.map { ("archive", members($0, survey)) }
-        records += survey.kinds.rows.map { ("kind", members(ofKind: $0, columns: survey.kinds.columns)) }
-        records += survey.malformed.map { ("malformed", members(of: $0)) }
-        records += damage(survey).map { ("damaged", $0) } + unread(survey).map { ("unread", $0) }
-        return records + [("summary", total(survey))]
+    /// Every record but the summary, in the order told: its type, and what an array of such records is called.
+    private func records(_ survey: Survey) -> [(type: String, group: String, records: [[Member]])] {
+        [
+            ("archive", "archives", survey.archives.map { members($0, survey) }),
+            ("kind", "kinds", survey.kinds.rows.map { members(ofKind: $0, columns: survey.kinds.columns) }),
+            ("malformed", "malformed", survey.malformed.map { members(of: $0) }),
+            ("damaged", "damaged", damage(survey)), ("unread", "unread", unread(survey)),
+        ]
     }
 
     private func writeRecords(_ survey: Survey, to output: Output) throws(OutputError) {
-        var json = JSONWriter()
-        if format == .json { json.beginArray() }
-        try writeFeedRecords(survey, to: output, &json)
-        for record in records(survey) {
-            if format == .json { json.lineBreak() }
-            json.beginObject()
-            json.key("type")
-            json.string(record.type)
-            for member in record.members where member.value != .missing {
-                json.key(member.name)
-                json.value(member.value)
+        var records = JSONRecordWriter(isDocument: format == .json, output)
+        if survey.hasRules {
+            try records.group("feeds") { records throws(OutputError) in try writeFeeds(survey, to: &records) }
+        }
+        for (type, group, all) in self.records(survey) where type != "unread" || !all.isEmpty {
+            try records.group(group) { records throws(OutputError) in
+                for members in all { try records.record(type) { $0.members(members) } }
             }
-            json.endObject()
-            try output.write(format == .json ? json.takePart() : json.takeLine())
         }
-        if format == .json {
-            json.endArray()
-            try output.write(json.takeLine())
-        }
+        try records.finish { $0.members(total(survey)) }
     }
 
     private func writeCSV(_ survey: Survey, to output: Output) throws(OutputError) {
-        if !survey.feeds.isEmpty || !survey.refusedRules.isEmpty {
+        if survey.hasRules {
             try writeFeedCSV(survey, to: output)
             return
         }
@@ -220,9 +214,13 @@ public struct SurveyWriter: Sendable {
         line += ", \(Figures.bytes(bytes)) in \(Figures.duration(seconds: survey.seconds))"
         if let rate = Figures.rate(bytes: bytes, seconds: survey.seconds) { line += " (\(rate))" }
         try output.write(line + "\n")
+        if sum(\.recovered) > 0 {
+            let recovered = Figures.count(sum(\.recovered), "event")
+            try output.write("Besides: \(recovered) between zeros in malformed lines\n")
+        }
         guard survey.isBounded else { return }
         let leftOut = sum(\.outOfRange) + sum(\.withoutTime)
-        let counted = Figures.count(sum(\.events) - leftOut, "event")
+        let counted = Figures.count(sum(\.events) + sum(\.recovered) - leftOut, "event")
         var bounds = "In the time range: \(counted); left out: \(Figures.count(sum(\.outOfRange))) outside of it"
         if sum(\.withoutTime) > 0 { bounds += ", \(Figures.count(sum(\.withoutTime))) without a time" }
         try output.write(bounds + "\n")
@@ -231,5 +229,20 @@ public struct SurveyWriter: Sendable {
     /// A time for people: its fraction tells nothing in a table.
     private static func toTheSecond(_ time: Timestamp) -> Value {
         .text(Text((Timestamp(seconds: time.seconds) ?? time).iso8601))
+    }
+}
+
+extension Survey {
+    /// Whether it was asked which rules the archives could feed.
+    var hasRules: Bool { !feeds.isEmpty || !refusedRules.isEmpty }
+}
+
+extension JSONWriter {
+    /// Those that have a value.
+    fileprivate mutating func members(_ members: [(name: String, value: Value)]) {
+        for member in members where member.value != .missing {
+            key(member.name)
+            value(member.value)
+        }
     }
 }

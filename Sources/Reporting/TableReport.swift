@@ -13,13 +13,14 @@ struct TableReport {
 
     func write(to output: Output) throws(OutputError) {
         if options.listsRules { try writeRules(to: output) }
-        for rule in report.rules where !rule.findings.isEmpty && cut.allowsRecord() {
+        let order = RuleOrder(report)
+        for rule in order.rules where !rule.findings.isEmpty && cut.allowsRecord() {
             // One search given on the command line needs no heading: who typed it knows.
             if report.rules.count > 1 || rule.rule.kind != .search { try writeHeading(of: rule, to: output) }
             try write(TextTable(rule.findings, cut: cut), to: output)
         }
         try writeMatches(to: output)
-        for kind in [Alert.Kind.risk, .notable] { try writeAlerts(kind, to: output) }
+        for kind in [Alert.Kind.risk, .notable] { try writeAlerts(kind, order.alerts, to: output) }
         try writeGroups(to: output)
         try SummaryText(report: report, options: options, isCut: cut.isMade).write(to: output)
     }
@@ -104,10 +105,10 @@ struct TableReport {
     }
 
     /// A table for each rule, since rules differ in the fields that their alerts have.
-    private func writeAlerts(_ kind: Alert.Kind, to output: Output) throws(OutputError) {
+    private func writeAlerts(_ kind: Alert.Kind, _ alerts: [Alert], to output: Output) throws(OutputError) {
         var rules: [RuleIdentity] = []
         var alertsOfRule: [RuleIdentity: [Alert]] = [:]
-        for alert in report.alerts where alert.kind == kind {
+        for alert in alerts where alert.kind == kind {
             if alertsOfRule[alert.rule] == nil { rules.append(alert.rule) }
             alertsOfRule[alert.rule, default: []].append(alert)
         }

@@ -36,7 +36,8 @@ public final class EventFields {
 
     fileprivate func name(of path: Text, shape: Int) -> ShapeNames.Name {
         if let name = known[shape][path] { return name }
-        let name = shapes[shape].name(of: path.bytes)
+        var name = shapes[shape].name(of: path.bytes)
+        name.isOfArray = path.isOfArray
         if knownCount >= Self.knownLimit {
             known = Array(repeating: [:], count: shapes.count)
             knownCount = 0
@@ -101,7 +102,7 @@ public final class EventFields {
             guard let place = places[known.text] else {
                 guard let text, found.count < EventFields.limit else { return }
                 places[known.text] = found.count
-                found.append(Found(name: known.text, path: path, rank: rank, texts: [text], isSeveral: path.isOfArray))
+                found.append(Found(name: known.text, path: path, rank: rank, texts: [text], isSeveral: known.isOfArray))
                 return
             }
             let isEmpty = found[place].texts.isEmpty
@@ -112,7 +113,8 @@ public final class EventFields {
                 if keepsFirst, !isEmpty, rank == found[place].rank { return }
                 guard text != nil || rank == found[place].rank else { return }
                 found[place] = Found(
-                    name: known.text, path: path, rank: rank, texts: text.map { [$0] } ?? [], isSeveral: path.isOfArray)
+                    name: known.text, path: path, rank: rank, texts: text.map { [$0] } ?? [],
+                    isSeveral: known.isOfArray)
             }
         }
 
@@ -148,6 +150,8 @@ private struct ShapeNames: Sendable {
         var text: Text
         /// Of several values of one name the one with the least rank counts.
         var rank: Int
+        /// Whether the path leads through an array.
+        var isOfArray = false
     }
 
     private var exact: [Text: Name] = [:]

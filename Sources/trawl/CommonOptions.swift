@@ -12,17 +12,25 @@ struct ArchiveArguments: ParsableArguments {
         completion: .file())
     var archives: [String] = []
 
-    @Option(help: "How many workers scan at the same time; by default as many as there are CPUs for this process.")
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How many workers scan at the same time; by default as many as there are CPUs for this process.",
+            valueName: "count"))
     var threads: Int?
 
     @Option(
         help: ArgumentHelp("Read regular files by mapping them, by reading them, or as is fastest.", valueName: "way"))
     var access: AccessArgument = .automatic
 
-    @Option(help: ArgumentHelp("Cut archives into chunks of about so many bytes.", visibility: .hidden))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Cut archives into chunks of about so many bytes.", visibility: .hidden))
     var chunkSize: Int?
 
-    @Option(help: ArgumentHelp("A line of more bytes than this is malformed.", valueName: "bytes"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("A line of more bytes than this is malformed.", valueName: "bytes"))
     var lineLimit: Int = 16 << 20
 
     @Option(
@@ -76,14 +84,20 @@ struct TimeArguments: ParsableArguments {
 struct OutputArguments: ParsableArguments {
     @Option(
         help: """
-            table, jsonl, json or csv; by default table on a terminal, else jsonl. A csv holds one kind of record: of a hunt, \
-            findings, or the last of rules, notables, risk and events that is asked for. In csv and table a control character \
-            looks like \\x1b or \\u{202e}, as text of this spelling does; jsonl and json tell them apart.
+            table, jsonl, json or csv; by default table on a terminal, else jsonl. jsonl has one record on a line, its type \
+            first, the summary last; json is one object with an array for each type of record, and the summary. A csv holds \
+            one kind of record: of a hunt, findings, with their rule in the first two columns, or the last of rules, \
+            notables, risk and events that is asked for. Findings come by severity, the highest first, in jsonl as the rules \
+            were given. In csv and table a control character looks like \\x1b or \\u{202e}, as text of this spelling does; \
+            jsonl and json tell them apart.
             """)
     var format: FormatArgument?
 
     @Option(
-        help: ArgumentHelp("Write the results to a file, whole or not at all.", valueName: "file"), completion: .file())
+        help: ArgumentHelp(
+            "Write the results to a file, whole or not at all; after an interrupt, what was found until then.",
+            valueName: "file"),
+        completion: .file())
     var output: String?
 
     @Option(help: "Show progress on standard error: auto, always or never.")

@@ -20,7 +20,7 @@ extension DetectionPack {
         for entry in entries {
             let detection = entry.detection
             let annotations = Annotations(of: detection, enrichment: riskModel.enrichment)
-            guard choice.takes(detection, techniques: annotations.techniqueIDs) else { continue }
+            guard choice.takes(RuleTraits(detection, techniques: annotations.techniqueIDs)) else { continue }
             let identity = RuleIdentity(id: detection.id, name: detection.name, kind: .escu)
             let state: HuntRule.State =
                 switch entry.outcome {
@@ -43,14 +43,15 @@ extension DetectionPack {
             rules.append(rule)
         }
         return rules
-            + HuntRule.rules(of: sigma, schema: schema, placeholders: placeholders, where: { choice.takes($0) })
+            + HuntRule.rules(
+                of: sigma, schema: schema, placeholders: placeholders, where: { choice.takes(RuleTraits($0)) })
     }
 
     /// A rule that does not run for each path, file and document of which no rule could be read, as far as it is chosen.
     func lostRules(_ choice: RuleChoice = RuleChoice()) -> [HuntRule] {
         lostRules.compactMap { problem in
             let name = problem.mark.map { "\(problem.file):\($0.line)" } ?? problem.file
-            guard choice.takes(level: nil, status: nil, tags: [], names: [name, problem.file]) else { return nil }
+            guard choice.takes(RuleTraits(lost: problem)) else { return nil }
             let reason = problem.mark.map { "\(problem.file):\($0.line):\($0.column)" } ?? problem.file
             return HuntRule(
                 identity: RuleIdentity(id: name, name: name, kind: .escu),
@@ -59,15 +60,17 @@ extension DetectionPack {
     }
 
     /// Why there is no rule left to run.
-    func noRule(in paths: [String]) -> String {
-        let count = entries.count + sigma.documents.count
+    ///
+    /// - Parameter options: those given by which rules are chosen.
+    func noRule(in paths: [String], chosenBy options: [String] = []) -> String {
+        let count = entries.count + sigma.documents.count + sigma.failures.count
         if paths.isEmpty {
-            return "the built-in rule is left out; see --level, --status, --tags and --exclude, or name rules"
+            return "the built-in rule is left out by \(options.joined(separator: " and ")); name rules with --rules"
         }
-        return count == 0
-            ? "no rule was found in \(paths.joined(separator: ", "))"
-            : "none of the \(Figures.count(count, "rule")) in \(paths.joined(separator: ", ")) is left; "
-                + "see --level, --status, --tags and --exclude"
+        let places = paths.joined(separator: ", ")
+        if count == 0 { return "no rule was found in \(places)" }
+        let leave = options.count == 1 ? "leaves" : "leave"
+        return "\(options.joined(separator: " and ")) \(leave) none of the \(Figures.count(count, "rule")) in \(places)"
     }
 
     /// The parts of the schema that the content reads.

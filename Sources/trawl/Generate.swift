@@ -12,23 +12,26 @@ struct Generate: AsyncParsableCommand {
         commandName: "generate",
         abstract: "Write synthetic telemetry with planted findings, and files that say what must be found where.",
         discussion: """
-            The same seed and options give the same bytes. Beside the archives stand expected.jsonl, which tells of each \
-            planted event where it is and what it is, and a file with the rows that the detection must yield.
+            The same seed and options give the same bytes. Beside the archives stand expected.trawl.jsonl, which tells of \
+            each planted event where it is and what it is, and expected_rows.trawl.jsonl with the rows that the detection \
+            must yield. A hunt through the folder passes over both, as over all files in it that are so called.
             """)
 
     @Argument(
         help: "The folder to write to; it is made, with those above it, if it is not there.", completion: .directory)
     var folder: String
 
-    @Option(help: "What everything is derived from.")
+    @Option(parsing: .unconditional, help: ArgumentHelp("What everything is derived from.", valueName: "number"))
     var seed: UInt64 = 1
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How much in all before compression: 64M, 10G, or a number of bytes; by default 64M.", valueName: "size"))
     var size: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             About how many events in all, instead of a size: there are more where an archive's share of them is smaller than \
@@ -55,34 +58,38 @@ struct Generate: AsyncParsableCommand {
     var compression: [String] = []
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("How many archives; by default enough for every shape and compression.", valueName: "count"))
     var archives: Int?
 
-    @Option(help: "How many hosts there are.")
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many hosts there are.", valueName: "count"))
     var hosts = 48
 
-    @Option(help: "How many users there are.")
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many users there are.", valueName: "count"))
     var users = 160
 
-    @Option(help: ArgumentHelp("When the telemetry begins, in seconds since 1970.", valueName: "epoch"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("When the telemetry begins, in seconds since 1970.", valueName: "epoch"))
     var start: Int?
 
-    @Option(help: ArgumentHelp("How long it lasts, in seconds.", valueName: "seconds"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How long it lasts, in seconds.", valueName: "seconds"))
     var duration: Int?
 
-    @Option(help: "How many true findings are planted.")
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many true findings are planted.", valueName: "count"))
     var findings = 24
 
-    @Option(help: "How many near misses are planted.")
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many near misses are planted.", valueName: "count"))
     var nearMisses = 40
 
-    @Option(help: "How many malformed lines are planted.")
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many malformed lines are planted.", valueName: "count"))
     var malformed = 0
 
-    @Option(help: "How many blank lines are planted.")
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many blank lines are planted.", valueName: "count"))
     var blank = 0
 
-    @Option(help: "How many workers generate at the same time.")
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("How many workers generate at the same time.", valueName: "count"))
     var threads: Int?
 
     func validate() throws {
@@ -118,6 +125,8 @@ struct Generate: AsyncParsableCommand {
             report = try result.get()
         } catch GenerationError.cancelled {
             throw Running.fail("stopped: \(folder) holds some of the archives only; remove it, and generate anew")
+        } catch GenerationError.invalidOption(let name, let requirement) {
+            throw Running.fail("\(given(name)): give \(requirement)")
         } catch {
             throw Running.fail("\(error)")
         }
@@ -170,6 +179,25 @@ struct Generate: AsyncParsableCommand {
         options.blankLines = blank
         options.threads = threads ?? ProcessorCount.available
         return options
+    }
+
+    /// The option by which a property of `GenerationOptions` was given, with its value.
+    private func given(_ name: String) -> String {
+        switch name {
+        case "bytes": "--size \(size ?? "64M")"
+        case "events": "--events \(events ?? 0)"
+        case "archives": "--archives \(archives ?? 0)"
+        case "hosts": "--hosts \(hosts)"
+        case "users": "--users \(users)"
+        case "start": "--start \(start ?? 0)"
+        case "duration": "--duration \(duration ?? 0)"
+        case "findings": "--findings \(findings)"
+        case "nearMisses": "--near-misses \(nearMisses)"
+        case "malformedLines": "--malformed \(malformed)"
+        case "blankLines": "--blank \(blank)"
+        case "threads": "--threads \(threads ?? 0)"
+        default: "--\(name)"
+        }
     }
 
     /// Whether a hunt can tell all times apart that lie in a stretch.

@@ -70,6 +70,7 @@ struct Hunt: AsyncParsableCommand {
             throw Running.fail("\(error)")
         }
         for problem in pack.problems { Running.complain(Diagnostic(problem)) }
+        choice.tellUnmatched(in: pack)
         let (rules, schema) = try compiledRules(of: pack)
         try await huntRun(rules, of: pack, schema).run()
     }
@@ -93,9 +94,8 @@ struct Hunt: AsyncParsableCommand {
             for rule in rules {
                 if case .refused(_, let reason) = rule.state { Running.complain(Diagnostic(.error, message: reason)) }
             }
-            throw Running.fail(
-                rules.isEmpty
-                    ? pack.noRule(in: self.rules) : "no rule could be compiled; `trawl rules check` tells why")
+            let none = "no rule could be compiled; `trawl rules check` tells why"
+            throw Running.fail(rules.isEmpty ? pack.noRule(in: self.rules, chosenBy: choice.given) : none)
         }
         return (rules + pack.lostRules(choice.choice()), schema)
     }

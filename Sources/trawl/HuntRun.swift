@@ -185,6 +185,7 @@ struct HuntRun {
                 Diagnostic(
                     .warning, message: "the output was cut short: the hunt was stopped before all was written"))
         }
+        if report.summary.isInterrupted || !isWhole { Running.tellPartial(output) }
         tellLimits(report.limits)
         if let profile = report.profile {
             var shape = options

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Detections
 import Hunting
+import Reporting
 import Sigma
 import YAML
 
@@ -46,6 +47,7 @@ struct RuleArguments: ParsableArguments {
         try EmptyName.refuse(level, "--level", "give a level")
         try EmptyName.refuse(status, "--status", "give a status")
         try EmptyName.refuse(tags, "--tags", "give a tag")
+        try EmptyName.refuse(exclude, "--exclude", "give an id, a name or a title")
         let words = Self.words(level)
         for word in words where Self.level(word) == nil {
             let known = SigmaLevel.allCases.map(\.rawValue).joined(separator: ", ")
@@ -65,6 +67,11 @@ struct RuleArguments: ParsableArguments {
         return SigmaLevel(rawValue: String(name))
     }
 
+    /// Whether a word takes in the levels above.
+    private static func isOpen(_ word: String, among words: [String]) -> Bool {
+        word.hasSuffix("+") || (words.count == 1 && !word.hasPrefix("="))
+    }
+
     /// The levels that are wanted; `nil` for any.
     private var levels: Set<String>? {
         let words = Self.words(level)
@@ -72,12 +79,51 @@ struct RuleArguments: ParsableArguments {
         var levels: Set<String> = []
         for word in words {
             guard let level = Self.level(word) else { continue }
-            let isOpen = word.hasSuffix("+") || (words.count == 1 && !word.hasPrefix("="))
+            let isOpen = Self.isOpen(word, among: words)
             for other in SigmaLevel.allCases where other == level || (isOpen && other > level) {
                 levels.insert(other.rawValue)
             }
         }
         return levels
+    }
+
+    /// Warns of each value that no rule is chosen or left out by.
+    func tellUnmatched(in pack: DetectionPack) {
+        if given.isEmpty { return }
+        let inventory = RuleInventory(pack)
+        let words = Self.words(level)
+        for word in words {
+            guard let level = Self.level(word) else { continue }
+            let isOpen = Self.isOpen(word, among: words)
+            let levels = SigmaLevel.allCases.filter { $0 == level || isOpen && $0 > level }.map(\.rawValue)
+            if inventory.hasRule(where: { $0.level.map(levels.contains) ?? false }) { continue }
+            warn("--level \(word)", "no rule is of this level\(isOpen ? " or above" : "")", inventory.levels)
+        }
+        for word in Self.words(status) where !inventory.hasRule(where: { $0.status == word }) {
+            warn("--status \(word)", "no rule has this status", inventory.statuses)
+        }
+        for word in Self.words(tags) where !inventory.hasRule(where: { $0.hasTag(word) }) {
+            warn("--tags \(word)", "no rule has this tag", inventory.tags)
+        }
+        for word in exclude where !inventory.hasRule(where: { $0.hasName(word.lowercased()) }) {
+            let remedy = word.contains("*") ? "" : "; give it whole, or with * for the rest"
+            Running.complain(
+                Diagnostic(
+                    .warning, place: "--exclude \(word)", message: "no rule has this id, name or title\(remedy)"))
+        }
+    }
+
+    private func warn(_ option: String, _ what: String, _ known: [String]) {
+        let few = known.prefix(8)
+        let list = few.isEmpty ? "no rule has any" : "there are \(few.joined(separator: ", "))"
+        let more = known.count > few.count ? " and \(Figures.count(known.count - few.count)) more" : ""
+        Running.complain(Diagnostic(.warning, place: option, message: "\(what); \(list)\(more)"))
+    }
+
+    /// The options given that leave rules out.
+    var given: [String] {
+        [("--level", level), ("--status", status), ("--tags", tags), ("--exclude", exclude)]
+            .filter { !$0.1.isEmpty }.map(\.0)
     }
 
     func choice() -> RuleChoice {
@@ -97,40 +143,5 @@ struct RuleArguments: ParsableArguments {
         } catch {
             throw CommandFailure("--placeholders: \(error)")
         }
-    }
-}
-
-/// A choice among rules by what they say of themselves.
-struct RuleChoice {
-    /// `nil` for any.
-    var levels: Set<String>?
-    var statuses: Set<String>?
-    /// Lower case, with `*` for any run.
-    var tags: [String]?
-    var excluded: [String] = []
-
-    func takes(level: String?, status: String?, tags: [String], names: [String]) -> Bool {
-        if let levels, !levels.contains(level ?? "") { return false }
-        if let statuses, !statuses.contains(status?.lowercased() ?? "") { return false }
-        if let wanted = self.tags, !tags.contains(where: { tag in wanted.contains { Self.fits(tag, $0) } }) {
-            return false
-        }
-        return !names.contains { name in excluded.contains { Self.fits(name, $0) } }
-    }
-
-    func takes(_ header: SigmaHeader) -> Bool {
-        takes(
-            level: header.level?.rawValue, status: header.status?.rawValue, tags: header.tags,
-            names: [header.id, header.name, header.title].compactMap(\.self))
-    }
-
-    func takes(_ detection: Detection, techniques: [String]) -> Bool {
-        takes(
-            level: detection.severity?.rawValue, status: detection.status.text,
-            tags: techniques.map { "attack.\($0)" }, names: [detection.id, detection.name])
-    }
-
-    private static func fits(_ text: String, _ pattern: String) -> Bool {
-        SigmaCondition.Names.fits(text.lowercased(), pattern)
     }
 }

@@ -64,6 +64,7 @@ struct Rules: AsyncParsableCommand {
                 throw Running.fail("\(error)")
             }
             for problem in pack.problems { Running.complain(Diagnostic(problem)) }
+            choice.tellUnmatched(in: pack)
             for rule in rules {
                 guard let detection = rule.detection, case .compiled(let search) = rule.state else { continue }
                 for warning in search.warnings {
@@ -75,7 +76,7 @@ struct Rules: AsyncParsableCommand {
             let unreadable = pack.problems.filter { $0.severity == .error }
             // What is not there, or can't be opened, is nothing that was found to check.
             guard !rules.isEmpty || !unreadable.allSatisfy(pack.unread.contains) else {
-                throw Running.fail(pack.noRule(in: paths))
+                throw Running.fail(pack.noRule(in: paths, chosenBy: choice.given))
             }
             let checks: [RuleCheck]
             do {

@@ -15,6 +15,8 @@ struct RunConfiguration {
     var missing: [MissingArchive]
     /// Pipes, sockets and devices that were found and not named.
     private var passedOver: [String]
+    /// What the program itself wrote, was found and not named.
+    private var own: [String]
     var options: HuntOptions
     var schema: Schema
 
@@ -44,9 +46,10 @@ struct RunConfiguration {
             paths.removeAll { $0 == MissingArchive.standardInput }
             isInputMissing = true
         }
-        let found = ArchiveLocator().survey(paths: paths)
+        let found = ArchiveLocator().survey(rawPaths: RawArguments.bytes(of: paths))
         self.archives = found.archives
         passedOver = found.passedOver
+        own = found.own
         missing =
             (isInputMissing ? [.closedInput] : []) + found.errors.map { MissingArchive($0) }
             + MissingArchive.emptyFolders(among: paths, found: found.archives)
@@ -54,6 +57,7 @@ struct RunConfiguration {
         if found.archives.isEmpty, !mayBeNone {
             var empty = "there is no file in \(archives.archives.joined(separator: ", "))"
             if let first = passedOver.first { empty += "; \(first) \(Self.whyPassedOver)" }
+            if let first = own.first { empty += "; \(first) \(Self.whyOwn)" }
             let nothing = "no archive: name files, folders, or - for standard input"
             let isEmpty = found.errors.isEmpty && !isInputMissing
             throw CommandFailure(archives.archives.isEmpty ? nothing : isEmpty ? empty : missing[0].message)
@@ -65,6 +69,7 @@ struct RunConfiguration {
         }
     }
 
+    private static let whyOwn = "was written by trawl, as its name tells, and is read only where it is named itself"
     private static let whyPassedOver = "is a pipe, socket or device, which is read only where it is named itself"
     /// Of those passed over, how many are named.
     private static let namedLimit = 10
@@ -74,6 +79,10 @@ struct RunConfiguration {
         for missing in missing { Running.complain(Diagnostic(message: missing.message)) }
         for path in passedOver.prefix(Self.namedLimit) {
             Running.complain(Diagnostic(.note, place: path, message: Self.whyPassedOver))
+        }
+        if let first = own.first {
+            let others = own.count > 1 ? " (and \(Figures.count(own.count - 1)) more like it)" : ""
+            Running.complain(Diagnostic(.note, place: first, message: Self.whyOwn + others))
         }
         let rest = passedOver.count - Self.namedLimit
         if rest > 0 { Running.complain(Diagnostic(.note, message: "so are \(rest) more; none of them is read")) }

@@ -39,6 +39,15 @@ enum Running {
         tellArchives(places, more: "have no event a line")
     }
 
+    /// Says that a file that was written after an interrupt is whole in its form only: a csv has no place for that.
+    static func tellPartial(_ output: OutputArguments) {
+        guard let file = output.output else { return }
+        complain(
+            Diagnostic(
+                .warning, place: file, message: "holds whole records, but not all: the work was stopped before its end")
+        )
+    }
+
     /// Warns of as many archives as a screen holds.
     static func tellArchives(_ archives: [(path: String, reason: String)], more: String) {
         for (path, reason) in archives.prefix(20) { complain(Diagnostic(.warning, place: path, message: reason)) }

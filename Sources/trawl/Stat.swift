@@ -69,6 +69,7 @@ struct Stat: AsyncParsableCommand {
         let writer = SurveyWriter(format: Running.format(output), options: options)
         try destination.write { [survey] sink throws(OutputError) in try writer.write(survey, to: sink) }
         Running.tellUnfit(survey.unfit)
+        if !survey.unread.isEmpty { Running.tellPartial(output) }
         // A table of kinds of events has no place for what concerns the archives.
         if Running.format(output) == .csv {
             let memory = Output()

@@ -28,6 +28,8 @@ struct Trawl: AsyncParsableCommand {
     static let remarks = [
         "An interrupt ends a command within a moment. What was found until then is told as far as there is time, and so is "
             + "what was not read, and whether the output was cut short. A second interrupt ends it at once.",
+        "Files in a folder whose names end in .trawl.jsonl, .trawl.json, .trawl.csv or .trawl.txt are results and no telemetry: "
+            + "they are passed over, unless they are named themselves.",
         "The seconds in a summary are those of reading and of making results of what was found, without those of writing "
             + "them.",
     ]
@@ -179,17 +181,22 @@ enum HelpRequest {
 
     /// - Throws: `ValidationError` where a word names no command.
     static func check(_ arguments: ArraySlice<String>) throws {
-        guard arguments.first == "help" else { return }
+        guard let first = arguments.first, !first.hasPrefix("-") else { return }
+        guard first == "help" else { return try check(first, isCommandOf: Trawl.self) }
         var command: any ParsableCommand.Type = Trawl.self
         for word in arguments.dropFirst() where !word.hasPrefix("-") {
             let known = command.configuration.subcommands
-            guard let next = known.first(where: { name(of: $0) == word }) else {
-                let names = known.map(name).joined(separator: ", ")
-                let remedy = known.isEmpty ? "it has no commands of its own" : "there are \(names)"
-                throw ValidationError("no command is called \(word) here: \(remedy)")
-            }
+            try check(word, isCommandOf: command)
+            guard let next = known.first(where: { name(of: $0) == word }) else { continue }
             command = next
         }
+    }
+
+    private static func check(_ word: String, isCommandOf command: any ParsableCommand.Type) throws {
+        let known = command.configuration.subcommands.map(name)
+        if known.contains(word) { return }
+        let remedy = known.isEmpty ? "it has no commands of its own" : "there are \(known.joined(separator: ", "))"
+        throw ValidationError("no command is called \(word) here: \(remedy)")
     }
 
     fileprivate static func name(of command: any ParsableCommand.Type) -> String {

@@ -102,6 +102,27 @@ struct LocatorTests {
         #expect(named.archives.map(\.path) == [pipe] && named.archives[0].size == nil && named.passedOver == [])
     }
 
+    @Test("files of the program's own are passed over in a folder and by a pattern, and read where they are named")
+    func ownFiles() {
+        let own = folder.path + "/b/x.trawl.jsonl"
+        let partial = folder.path + "/b/.trawl-17-0.partial"
+        for name in [
+            "b/x.trawl.jsonl", "b/.trawl-17-0.partial", "b/x.trawl.jsonl.zst", "b/trawl.jsonl", "b/xtrawl.jsonl",
+        ] {
+            folder.write(name, Array("{}\n".utf8))
+        }
+        for path in [folder.path + "/b", folder.path + "/b/*"] {
+            let survey = locator.survey(paths: [path])
+            #expect(!survey.archives.contains { [own, partial].contains($0.path) })
+            #expect(survey.archives.count { $0.path.contains("trawl") && $0.path.hasPrefix(folder.path + "/b/") } == 3)
+            #expect(survey.own.filter { $0 != partial } == [own])
+            for paths in [[own, path], [path, own]] {
+                let named = locator.survey(paths: paths)
+                #expect(named.archives.contains { $0.path == own } && !named.own.contains(own))
+            }
+        }
+    }
+
     @Test("a named pipe whose writer comes later is read")
     func namedPipe() async throws {
         let path = folder.path + "/pipe"

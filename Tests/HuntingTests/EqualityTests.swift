@@ -100,7 +100,7 @@ struct EqualityTests {
         let folder = try TemporaryFolder()
         let archives = try await demo(in: folder)
         let found = try await hunt(try seedRule(), in: archives)
-        let text = try String(contentsOfFile: folder.path + "/expected_rows.jsonl", encoding: .utf8)
+        let text = try String(contentsOfFile: folder.path + "/expected_rows.trawl.jsonl", encoding: .utf8)
         let expected = try text.split(separator: "\n").map { line -> [String: String] in
             let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
             let row = object["row"] as? [String: Any] ?? object

@@ -49,6 +49,13 @@ struct CSVReportTests {
         }
     }
 
+    /// That of a search given directly.
+    private func search(_ set: RowSet) -> HuntReport {
+        var report = report(set)
+        report.rules[0].rule.kind = .search
+        return report
+    }
+
     private func report(_ sets: RowSet...) -> HuntReport {
         var report = HuntReport()
         for (number, set) in sets.enumerated() {
@@ -60,7 +67,7 @@ struct CSVReportTests {
         return report
     }
 
-    @Test("one rule's findings stand under their own columns")
+    @Test("a search's findings stand under their own columns, those of one rule after its identity as of several")
     func oneRule() throws {
         let set = RowSet(
             columns: ["dest", "count", "process", "_time"],
@@ -71,13 +78,18 @@ struct CSVReportTests {
         let expected = [
             "dest,count,process,_time", "ws-014,2,\"a,b \"\"c\"\"\",1714558500.5", ",0.5,\"x\ny\",", "",
         ]
-        #expect(try SampleReports.text(report(set), .csv) == expected.joined(separator: "\r\n"))
+        #expect(try SampleReports.text(search(set), .csv) == expected.joined(separator: "\r\n"))
+        let named = try #require(parse(SampleReports.text(report(set), .csv)))
+        #expect(
+            named.map { Array($0.prefix(3)) } == [
+                ["rule_id", "rule_name", "dest"], ["r0", "Rule 0", "ws-014"], ["r0", "Rule 0", ""],
+            ])
     }
 
     @Test("findings without rows and columns are an empty file, not a nameless column")
     func nothingFound() throws {
-        #expect(try SampleReports.text(report(RowSet(columns: [])), .csv) == "")
-        #expect(try SampleReports.text(report(RowSet(columns: ["dest"])), .csv) == "dest\r\n")
+        #expect(try SampleReports.text(search(RowSet(columns: [])), .csv) == "")
+        #expect(try SampleReports.text(search(RowSet(columns: ["dest"])), .csv) == "dest\r\n")
     }
 
     @Test("several rules' findings stand under the union of their columns, after the rule's identity")
@@ -95,7 +107,7 @@ struct CSVReportTests {
         #expect(
             try SampleReports.text(report(RowSet(columns: ["a"]), RowSet(columns: ["b"])), .csv)
                 == "rule_id,rule_name,a,b\r\n")
-        #expect(try SampleReports.text(report(RowSet(columns: ["a"])), .csv) == "a\r\n")
+        #expect(try SampleReports.text(report(RowSet(columns: ["a"])), .csv) == "rule_id,rule_name,a\r\n")
     }
 
     @Test("an event's cell is JSON, whatever acts in it", arguments: ["\u{7f}", "\u{9b}", "\u{202e}", "\u{e0041}"])
@@ -149,9 +161,9 @@ struct CSVReportTests {
     func formulas(text: String) throws {
         let set = RowSet(columns: ["a"], rows: [[.text(Text(text))], [.number(-1)], ["a=1"]])
         var options = ReportOptions()
-        #expect(try parse(SampleReports.text(report(set), .csv))?[1] == [text])
+        #expect(try parse(SampleReports.text(search(set), .csv))?[1] == [text])
         options.isCSVSafe = true
-        #expect(try parse(SampleReports.text(report(set), .csv, options)) == [["a"], ["'\(text)"], ["-1"], ["a=1"]])
+        #expect(try parse(SampleReports.text(search(set), .csv, options)) == [["a"], ["'\(text)"], ["-1"], ["a=1"]])
     }
 
     @Test("control characters are visible escapes, but for line ends and tabs inside quotes")
@@ -160,7 +172,7 @@ struct CSVReportTests {
             columns: ["a"],
             rows: [[.text(Text(bytes: Array("\u{1b}[31m\r\u{0}\u{202e}\tx\r\ny\nz\u{9b}".utf8) + [0xFF]))]])
         #expect(
-            try parse(SampleReports.text(report(set), .csv))?[1]
+            try parse(SampleReports.text(search(set), .csv))?[1]
                 == ["\\x1b[31m\\r\\x00\\u{202e}\tx\r\ny\nz\\u{9b}\u{FFFD}"])
     }
 
@@ -168,7 +180,7 @@ struct CSVReportTests {
     func hostile(seed: UInt64) throws {
         var random = HostileContent(seed: seed)
         let set = random.rows()
-        let text = try SampleReports.text(report(set), .csv)
+        let text = try SampleReports.text(search(set), .csv)
         #expect(dangerousScalars(text, allowing: ["\n", "\r", "\t"]) == [])
         // A lone carriage return would let a line overwrite itself.
         #expect(!text.unicodeScalars.split(separator: "\r").dropFirst().contains { $0.first != "\n" })

@@ -49,7 +49,7 @@ struct JSONReportTests {
             #"{"type":"limit","# + rule + #","reason":"only the first 5 were kept"}"#,
             #"{"type":"summary","archives":85,"bytes_read":21300000,"bytes_scanned":1160000000,"lines":459513,"#
                 + #""events":459484,"malformed":28,"matched_events":3,"findings":2,"rules":2,"seconds":0.08,"blank":1,"#
-                + #""parsed":1204,"damaged":1,"without_time":0,"unread":0,"limited":1,"#
+                + #""parsed":1204,"recovered":0,"passes":1,"damaged":1,"without_time":0,"unread":0,"limited":1,"#
                 + #""unsupported":0,"invalid":0,"not_gated":0,"interrupted":false}"#,
         ]
         #expect(try lines(report) == expected)

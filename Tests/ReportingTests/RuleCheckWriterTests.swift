@@ -91,7 +91,10 @@ struct RuleCheckWriterTests {
                 "{\"type\":\"summary\",\"rules\":5,\"compiled\":2,\"unsupported\":3,\"invalid\":0,\"not_gated\":0,\"unreadable\":0,\"deprecated\":1,"
             ))
         #expect(lines[5].contains("\"reasons\":[{\"reason\":\"the command map\",\"rules\":2}"))
-        let document = try JSONSerialization.jsonObject(with: Data(text(.json).utf8)) as? [[String: Any]]
-        #expect(document?.count == 6)
+        let document = try JSONSerialization.jsonObject(with: Data(text(.json).utf8)) as? [String: Any]
+        #expect(document?.keys.sorted() == ["rules", "summary", "unreadable"])
+        let rules = document?["rules"] as? [[String: Any]]
+        #expect(rules?.count == 5 && rules?.allSatisfy { $0["type"] == nil } == true)
+        #expect((document?["summary"] as? [String: Any])?["rules"] as? Int == 5)
     }
 }

@@ -67,12 +67,53 @@ struct CommandTests {
             to: folder.appendingPathComponent("b.gz"))
         let result = try Program.run(["stat", folder.path])
         #expect(result.status == 1)
-        #expect(result.output.contains("\"events\":2,\"malformed\":1,\"blank\":1,\"damaged\":1,"))
+        #expect(result.output.contains("\"events\":2,\"malformed\":1,\"blank\":1,\"recovered\":0,\"damaged\":1,"))
         let kinds = result.output.split(separator: "\n").filter { $0.contains("\"type\":\"kind\"") }
         #expect(kinds.map { $0.contains("\"event\":\"2\"") } == [true, false])
         let table = try Program.run(["stat", "--format", "table", folder.path])
         #expect(table.output.hasPrefix("In \(folder.path)/\narchive "))
         #expect(table.output.contains("2 events, 1 malformed and 1 blank line in 2 archives (1 damaged), "))
+    }
+
+    @Test("stat as one document is an object with an array for each type of record, and the summary")
+    func statDocument() throws {
+        let archive = try write("{\"EventID\":1,\"Channel\":\"x\"}\n{bad\n", "a.jsonl")
+        let result = try Program.run(["stat", "--format", "json", archive])
+        let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        #expect(document?.keys.sorted() == ["archives", "damaged", "kinds", "malformed", "summary"])
+        let lines = try Program.run(["stat", archive]).output.split(separator: "\n")
+        for (name, type) in [("archives", "archive"), ("kinds", "kind"), ("malformed", "malformed")] {
+            let records = document?[name] as? [[String: Any]]
+            #expect(records?.count == 1 && records?[0]["type"] == nil, "\(result.output)")
+            #expect(lines.count { $0.hasPrefix("{\"type\":\"\(type)\",") } == 1)
+        }
+        #expect((document?["summary"] as? [String: Any])?["lines"] as? Int == 2)
+    }
+
+    @Test("events between zeros in a malformed line are told apart, so that numbers add up")
+    func recovered() throws {
+        let archive = try write("{\"a\":1}\n\0\0{\"a\":1}\0{\"a\":1}\n{\"a\":1}\0\n", "a.jsonl")
+        let hunt = try Program.run(["search", "a=1 | stats count", archive])
+        #expect(
+            hunt.output.contains("\"lines\":3,\"events\":1,\"malformed\":2,\"matched_events\":4,"), "\(hunt.output)")
+        #expect(hunt.output.contains("\"recovered\":3,"), "\(hunt.output)")
+        let table = try Program.run(["search", "a=1 | stats count", archive, "--format", "table"])
+        #expect(
+            table.output.contains("3 events between zeros in malformed lines, read all the same"), "\(table.output)")
+        let survey = try Program.run(["stat", archive])
+        #expect(survey.output.contains("\"event\":\"-\",\"count\":4"), "\(survey.output)")
+        #expect(survey.output.contains("\"events\":1,\"malformed\":2,\"blank\":0,\"recovered\":3,"), "\(survey.output)")
+        let told = try Program.run(["stat", archive, "--format", "table"])
+        #expect(told.output.contains("Besides: 3 events between zeros in malformed lines\n"), "\(told.output)")
+    }
+
+    @Test("the summary tells how often the archives were read")
+    func passes() throws {
+        let archive = try write("{\"a\":1}\n{\"a\":2}\n", "a.jsonl")
+        for (search, passes) in [("a=* | stats count", 1), ("a=* [search a=1 | fields a] | stats count", 2)] {
+            let result = try Program.run(["search", search, archive])
+            #expect(result.output.contains("\"passes\":\(passes),"), "\(result.output)")
+        }
     }
 
     @Test("stat counts the events of a time range, and says how many are left out")

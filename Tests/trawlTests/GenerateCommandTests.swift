@@ -60,13 +60,45 @@ struct GenerateCommandTests {
     func foldersAndTimes() throws {
         let deep = folder.path + "/a/b/c"
         #expect(try Program.run(["generate", "--events", "20", deep]).status == 0)
-        #expect(FileManager.default.fileExists(atPath: deep + "/expected.jsonl"))
+        #expect(FileManager.default.fileExists(atPath: deep + "/expected.trawl.jsonl"))
         for arguments in [["--start", "20000000000"], ["--start", "9223372000", "--duration", "100000"]] {
             let late = try Program.run(["generate", "--events", "20", folder.path + "/late"] + arguments)
             #expect(late.status == 2)
             #expect(late.complaint.contains("from 1970 to 2261"), "\(late.complaint)")
             #expect(!FileManager.default.fileExists(atPath: folder.path + "/late"))
         }
+    }
+
+    @Test("what is expected is no telemetry: a hunt through the folder leaves it alone, and says so")
+    func expectations() throws {
+        let target = folder.path + "/made"
+        #expect(try Program.run(["generate", "--events", "20", "--archives", "1", target]).status == 0)
+        let search = ["search", "near_miss OR kind=finding | stats count by kind"]
+        let folder = try Program.run(search + [target])
+        #expect(folder.status == 0)
+        #expect(
+            folder.output.contains("\"archives\":1,") && folder.output.contains("\"findings\":0,"), "\(folder.output)")
+        #expect(
+            folder.complaint.hasPrefix("trawl: note: \(target)/expected.trawl.jsonl: was written by trawl"),
+            "\(folder.complaint)")
+        #expect(folder.complaint.contains("(and 1 more like it)"), "\(folder.complaint)")
+        let named = try Program.run(search + [target + "/expected.trawl.jsonl"])
+        #expect(named.output.contains("\"kind\":\"finding\",\"count\":24"), "\(named.output)")
+        #expect(named.complaint.isEmpty)
+    }
+
+    @Test(
+        "a number out of range is told with its option",
+        arguments: [
+            ("--hosts", "0"), ("--users", "-1"), ("--archives", "0"), ("--findings", "-2"),
+            ("--near-misses", "9999999"),
+            ("--malformed", "-1"), ("--blank", "-1"), ("--duration", "0"), ("--start", "-5"), ("--threads", "0"),
+            ("--events", "0"), ("--size", "9999T"),
+        ])
+    func ranges(option: String, value: String) throws {
+        let result = try Program.run(["generate", option, value, folder.path + "/x"])
+        #expect(result.status == 2)
+        #expect(result.complaint.hasPrefix("trawl: \(option) \(value): give "), "\(result.complaint)")
     }
 
     @Test("an interrupt is told with the folder that is not whole")

@@ -138,8 +138,22 @@ struct InputTests {
         let result = try Program.run(shell: script, [folder.path])
         #expect(result.status == 1, "\(result.output) \(result.complaint)")
         #expect(!result.output.contains(".partial"), "\(result.output)")
+        #expect(result.complaint.contains("warning: out: holds whole records, but not all"), "\(result.complaint)")
         let told = try String(contentsOfFile: folder.path + "/out", encoding: .utf8)
         #expect(told.contains("{\"type\":\"unread\",\"archive\":\"pipe\"}"), "\(told)")
+    }
+
+    @Test("an archive whose name is no UTF-8 is read", arguments: commands)
+    func foreignName(command: [String]) throws {
+        let script = #"""
+            cd "$1" && shift
+            for name in "$(printf 'x\377')" "$(printf 'x\376')" "$(printf 'x\303\274')"; do cp a.jsonl "$name"; done
+            exec "$0" "$@" x*
+            """#
+        let result = try Program.run(shell: script, [folder.path] + command)
+        #expect(result.status == 0, "\(result.complaint)")
+        #expect(result.output.contains("\"archives\":3,"), "\(result.output)")
+        #expect(result.output.contains("\"events\":9,"), "\(result.output)")
     }
 
     @Test("rows and events that --limit withholds are told like other limits")

@@ -58,6 +58,25 @@ struct RuleFileTests {
         #expect(try Program.run(["rules", "check", rules + "/cut.yml"]).status == 1)
     }
 
+    @Test(
+        "a named file that is no rule is told as what it is",
+        arguments: [
+            ("index=main foo | stats count\n", "q.spl", "is no rule: a rule is a YAML document with the key search"),
+            ("", "empty.yml", "is empty: there is no rule in it"),
+            ("{\"a\":1}\n{\"a\":2}\n", "archive.jsonl", "; rules are YAML files, and archives are named without"),
+            ("{\"a\":1}\n", "one.jsonl", "holds no rule but a document with none of the keys"),
+        ])
+    func noRule(text: String, name: String, reason: String) throws {
+        try write(text, name)
+        let path = folder.path + "/" + name
+        let result = try Program.run(["hunt", "--rules", path, archive])
+        #expect(result.status == 2)
+        #expect(result.complaint.contains(reason), "\(result.complaint)")
+        #expect(result.complaint.hasSuffix("trawl: no rule was found in \(path)\n"), "\(result.complaint)")
+        let beside = try Program.run(["hunt", "--rules", path, "--rules", rules, archive])
+        #expect(beside.complaint.contains(reason) && beside.output.contains("\"type\":\"finding\""))
+    }
+
     @Test("stat --rules goes on where a rule is over the risk of others")
     func risk() throws {
         try write(

@@ -107,6 +107,35 @@ struct SigmaCommandTests {
         #expect(try Program.run(["hunt", "--level", "huge", "x"]).status == 2)
     }
 
+    @Test("a level, status, tag or name that no rule has is told with those that there are")
+    func unmatched() throws {
+        func told(_ arguments: String...) throws -> Program.Result {
+            try Program.run(
+                ["hunt", "--rules", folder.path + "/sigma", folder.path + "/archive.jsonl", "--format", "jsonl"]
+                    + arguments)
+        }
+        let exclude = try told("--exclude", "nosuch", "--exclude", "first")
+        #expect(exclude.status == 2, "of those that are left none can run")
+        #expect(exclude.complaint.contains("warning: --exclude nosuch: no rule has this id, name or title"))
+        #expect(!exclude.complaint.contains("--exclude first"))
+        let tags = try told("--tags", "nosuch", "--tags", "attack.exec*")
+        #expect(tags.status == 0)
+        #expect(
+            tags.complaint.contains(
+                "--tags nosuch: no rule has this tag; there are attack.execution (1), attack.t1059.001 (1)"),
+            "\(tags.complaint)")
+        let level = try told("--level", "=medium")
+        #expect(level.status == 2)
+        let levels = "--level =medium: no rule is of this level; there are critical (2), high (1), low (1)"
+        #expect(level.complaint.contains(levels), "\(level.complaint)")
+        #expect(level.complaint.contains("--level leaves none of the 5 rules in \(folder.path)/sigma\n"))
+        let status = try Program.run(["rules", "check", folder.path + "/sigma", "--status", "stable,odd"])
+        #expect(
+            status.complaint.contains("--status odd: no rule has this status; there are stable (1), test (1)"),
+            "\(status.complaint)")
+        #expect(try !told("--level", "low", "--tags", "attack.execution").complaint.contains("no rule"))
+    }
+
     @Test("a logsource, its fields and a field of a known one are added with files of one's own")
     func ownLogsources() throws {
         try FileManager.default.createDirectory(

@@ -97,6 +97,10 @@ public struct DetectionLoader: Sendable {
 
     static let extensions: Set<String> = ["yml", "yaml"]
 
+    private static func hasExtension(_ file: String) -> Bool {
+        extensions.contains { file.lowercased().hasSuffix(".\($0)") }
+    }
+
     /// - Parameter isNamed: the user named this very file, so that something else in it is worth a word.
     private func load(file: String, isNamed: Bool) -> Contents {
         var contents = Contents()
@@ -129,12 +133,22 @@ public struct DetectionLoader: Sendable {
                 }
                 contents.sigma.append(SigmaFile(parts.filter { !isDetection($0) }, file: file))
             } else {
-                contents.problems.append(ContentProblem(error))
+                var problem = ContentProblem(error)
+                if isNamed, !Self.hasExtension(file) {
+                    problem.reason += "; rules are YAML files, and archives are named without an option"
+                }
+                contents.problems.append(problem)
             }
             return
         }
         contents.problems += stream.warnings.map { ContentProblem($0, severity: .warning) }
-        if stream.documents.isEmpty { contents.ignored.append((file, "an empty file")) }
+        if stream.documents.isEmpty {
+            contents.ignored.append((file, "an empty file"))
+            if isNamed {
+                contents.problems.append(
+                    ContentProblem(.warning, file: file, reason: "is empty: there is no rule in it"))
+            }
+        }
         guard stream.documents.contains(where: { DocumentKind($0).isSigma }) else {
             for document in stream.documents { add(document, file: file, isNamed: isNamed, to: &contents) }
             return
@@ -163,10 +177,16 @@ public struct DetectionLoader: Sendable {
         case .deployment: contents.ignored.append((file, "a deployment"))
         case .other(let reason):
             contents.ignored.append((file, reason))
-            if isNamed {
-                contents.problems.append(
-                    ContentProblem(.warning, file: file, mark: document.mark, reason: "holds no rule but \(reason)"))
-            }
+            guard isNamed else { return }
+            // Of a file that is something else altogether, its first place tells nothing.
+            let isText = document.mapping == nil && !document.isNull
+            let why =
+                isText
+                ? "is no rule: a rule is a YAML document with the key search, detection or correlation; "
+                    + "an SPL search as such is run by `trawl search`"
+                : "holds no rule but \(reason)"
+            contents.problems.append(
+                ContentProblem(.warning, file: file, mark: isText ? nil : document.mark, reason: why))
         }
     }
 }

@@ -15,7 +15,7 @@ struct Expectations {
 
     init(_ factory: PlantFactory) { self.factory = factory }
 
-    /// The line of `expected.jsonl` for a plant; a finding also counts for its row.
+    /// The line of `expected.trawl.jsonl` for a plant; a finding also counts for its row.
     mutating func line(for place: PlantPlace, in archive: ArchivePlan) -> [UInt8] {
         let plant = place.plant
         var object = JSONLine()
@@ -42,7 +42,7 @@ struct Expectations {
         return Array(object.text.utf8) + [0x0A]
     }
 
-    /// The lines of `expected_rows.jsonl`: the rows of the detection in its order, each one step down under `row`, so that
+    /// The lines of `expected_rows.trawl.jsonl`: the rows of the detection in its order, each one step down under `row`, so that
     /// a hunt through the whole folder does not take them for process events.
     func rowLines() -> [[UInt8]] {
         rows.sorted { $0.key.precedes($1.key) }.map { row, times in
