@@ -34,7 +34,7 @@ let schemaFiles = [
     "logsources_macos",
     "logsources_cloud", "logsources_azure", "logsources_entra", "logsources_m365", "logsources_services",
     "logsources_zeek", "logsources_network", "logsources_web", "logsources_applications", "logsources_crowdstrike",
-    "logsources_agents",
+    "logsources_agents", "logsources_endpoints",
 ]
 
 let package = Package(

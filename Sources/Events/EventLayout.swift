@@ -78,14 +78,15 @@ public struct EventLayout: Sendable {
 
     /// Where such texts stand, in the order in which they are tried; an event has but one.
     static let eventTexts = [
-        // Exports of Microsoft 365's audit log; EvtxECmd.
-        EventText(path: "AuditData", isSecond: true), EventText(path: "Payload", isSecond: true),
+        // Exports of Microsoft 365's audit log, Defender's table of it; EvtxECmd; CloudTrail's look-ups.
+        EventText(path: "AuditData", isSecond: true), EventText(path: "RawEventData", isSecond: true),
+        EventText(path: "Payload", isSecond: true), EventText(path: "CloudTrailEvent", isSecond: true),
         // Fluent Bit and Docker; Filebeat, Logstash, Vector; journald, rsyslog; CloudWatch; LogScale; Loki; Azure's resource
         // logs; Google's; GELF; Log Analytics.
         EventText(path: "log"), EventText(path: "message"), EventText(path: "MESSAGE"), EventText(path: "msg"),
         EventText(path: "@message"), EventText(path: "@rawstring"), EventText(path: "line"),
         EventText(path: "properties.log"), EventText(path: "textPayload"), EventText(path: "full_message"),
-        EventText(path: "RawData"),
+        EventText(path: "RawData"), EventText(path: "log_s"), EventText(path: "SyslogMessage"),
         // What the fields beside it were made of: by Elastic, by Wazuh.
         EventText(path: "event.original", isSecond: true), EventText(path: "full_log", isSecond: true),
     ]
@@ -152,6 +153,7 @@ public struct EventLayout: Sendable {
         _ = slot(for: Self.enclosedEvent)
         for text in Self.eventTexts { _ = slot(for: text.path) }
         for path in Self.windowsIdentifiers { _ = slot(for: path) }
+        for column in Self.columns where isWanted(column) { _ = slot(for: column.key) }
         if node(ofKey: Self.dataText) >= 0 { _ = slot(for: Self.dataText) }
         for parent in Self.namedDataParents where node(ofPath: parent) != nil {
             _ = slot(for: parent + "." + Self.namedDataKey)
@@ -174,6 +176,12 @@ public struct EventLayout: Sendable {
 
     /// The node of the object under a key at the top; -1 where nothing in it is wanted.
     func node(ofKey key: String) -> Int32 { nodes[0].entry(of: key)?.node ?? -1 }
+
+    /// Whether something inside of a column's object, or of its list's members, is wanted.
+    func isWanted(_ column: Column) -> Bool {
+        guard let entry = nodes[0].entry(of: column.name) else { return false }
+        return entry.node >= 0 || entry.memberNode >= 0
+    }
 
     /// The slot of a path that was asked for before; `nil` for any other, which is not added.
     public func existingSlot(for path: String) -> Slot? { slotOfPath[path] }

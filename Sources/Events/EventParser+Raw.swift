@@ -26,7 +26,7 @@ extension EventParser {
     /// Reads the event that a text is, if it is one; its first or last bytes tell nearly all others.
     private func openEvent(_ slot: EventLayout.Slot, isSecond: Bool) -> Bool {
         let text = line[Int(values[slot].start)..<Int(values[slot].start + values[slot].length)]
-        let isJSON = beginsObject(text)
+        let isJSON = beginsObject(text.dropFirst(Self.lengthOfMark(text)))
         guard isJSON || beginsRecord(text) || mayEndWithEvent(text), !isWindowsEvent else { return false }
         if !isJSON, !beginsRecord(text) { return openElement(slot) }
         keepsOuter = isSecond
@@ -40,7 +40,7 @@ extension EventParser {
     }
 
     /// Whether a text begins with a brace and a quote, with nothing but white space before and between.
-    private func beginsObject(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+    func beginsObject(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
         let brace = withoutSpace(text)
         guard brace.first == UInt8(ascii: "{") else { return false }
         let key = withoutSpace(brace.dropFirst())
@@ -62,7 +62,7 @@ extension EventParser {
     private static let recordMark = Array("msg=audit(".utf8)
 
     /// What follows white space, of which some may be written as an escape.
-    private func withoutSpace(_ text: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+    func withoutSpace(_ text: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
         var rest = text
         while let first = rest.first {
             if isJSONSpace(first) {
@@ -138,6 +138,10 @@ extension EventParser {
         template = nil
         decode(slot)
         if let end = Self.endOfPriority(of: inner) { inner.removeSubrange(..<end) }
+        let mark = inner.withUnsafeBytes { Self.lengthOfMark($0[...]) }
+        if mark > 0, inner[mark...].first(where: { !isJSONSpace($0) }) == UInt8(ascii: "{") {
+            inner.removeSubrange(..<mark)
+        }
         guard var start = inner.firstIndex(where: { !isJSONSpace($0) }) else { return }
         var content = Self.content(of: inner, at: start)
         if content == .text, let element = Self.element(Self.eventTag, in: inner) {
@@ -190,6 +194,23 @@ extension EventParser {
         else { return nil }
         return digits.endIndex + 1
     }
+
+    /// How long the mark is that some writers put before the JSON in a message: the cookie `@cee:` of syslog, or the time, the stream
+    /// and the tag of a container's log, `2024-05-01T10:00:00.123456789Z stdout F ` (the format of Kubernetes' runtimes). No byte of
+    /// these is written with an escape.
+    private static func lengthOfMark(_ text: Slice<UnsafeRawBufferPointer>) -> Int {
+        guard let first = text.first else { return 0 }
+        if first == UInt8(ascii: "@"), text.starts(with: cookie) { return cookie.count }
+        guard first &- 0x30 < 10, let space = text.prefix(40).firstIndex(of: 0x20) else { return 0 }
+        let stream = text[space...]
+        guard let name = streams.first(where: { stream.starts(with: $0) }),
+            let end = stream.dropFirst(name.count).prefix(16).firstIndex(of: 0x20)
+        else { return 0 }
+        return end + 1 - text.startIndex
+    }
+
+    private static let cookie = Array("@cee:".utf8)
+    private static let streams = [" stdout ", " stderr "].map { Array($0.utf8) }
 
     /// Where an element begins in a text that may have something before it, as a line of the system's log has.
     private static func element(_ tag: [UInt8], in text: [UInt8]) -> Int? {

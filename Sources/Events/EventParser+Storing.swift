@@ -34,12 +34,13 @@ extension EventParser {
         return value
     }
 
-    /// Records a value; what stands beside `_raw` is not replaced by what stands in it, but what an envelope says is.
+    /// Records a value; what stands beside `_raw` or a column is not replaced by what stands in it, but what an envelope says is.
     func store(_ value: EventValue, in slot: Int) {
         let known = values[slot]
         if known.stamp == stamp {
-            let replacesOuter = value.base != .line && known.base == .line
-            if replacesOuter, keepsOuter, known.hasText || known.next != 0 { return }
+            let isColumn = value.base == .column
+            let replacesOuter = isColumn ? known.base != .column : value.base != .line && known.base == .line
+            if replacesOuter, keepsOuter || isColumn, known.hasText || known.next != 0 { return }
             if !replacesOuter || keepsOuter, isAppending > 0 || value.base == .innerXML {
                 let tail = Int(memberTails[slot])
                 members.append(value)
@@ -72,8 +73,9 @@ extension EventParser {
         for slot in tables.slotsBelow[Int(node)] where mayReplace(values[Int(slot)]) { values[Int(slot)].stamp = 0 }
     }
 
-    /// Whether what is read now takes the place of a value: what stands beside `_raw` is not replaced by what stands in it.
-    private func mayReplace(_ known: EventValue) -> Bool { known.base == base || !keepsOuter }
+    /// Whether what is read now takes the place of a value: what stands beside `_raw` is not replaced by what stands in it, and
+    /// nothing is by what a column's text says.
+    private func mayReplace(_ known: EventValue) -> Bool { known.base == base || !keepsOuter && base != .column }
 
     /// What holds inside an object or array that opens here.
     func enter(_ entry: Int, opensObject: Bool, from frame: Frame, at position: Int) -> Frame {

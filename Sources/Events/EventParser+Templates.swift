@@ -8,6 +8,7 @@ extension EventParser {
             template._withUnsafeGuaranteedRef { template in
                 if follow(line, template) {
                     mayOpen = template.mayOpen
+                    columnsAtHand = UnsafeBufferPointer(template.columns)
                     return true
                 }
                 // What was recorded so far is forgotten.

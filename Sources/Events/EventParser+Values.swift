@@ -53,7 +53,7 @@ extension EventParser {
         if value.base == .line {
             return JSONText.decode(UnsafeRawBufferPointer(rebasing: current.pointee.line[range]), in: &arena)
         }
-        return inner.withUnsafeBytes { bytes in
+        return text(withBase: value.base).withUnsafeBytes { bytes in
             let raw = UnsafeRawBufferPointer(rebasing: bytes[range])
             if !value.isEncoded {
                 // The text of `_raw` lives in an array: what is handed out must not depend on its address.
@@ -65,10 +65,13 @@ extension EventParser {
         }
     }
 
+    /// The text that values count in which do not stand in the line.
+    private func text(withBase base: EventValue.Base) -> [UInt8] { base == .column ? columnText : inner }
+
     /// The text from an object's opening brace on, to the end of the text that it stands in. Valid until the next event.
     public func textFromObject(_ value: EventValue, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
         if value.base == .line { return UnsafeRawBufferPointer(rebasing: current.pointee.line[Int(value.start)...]) }
-        return innerText(from: Int(value.start), in: &arena)
+        return copy(text(withBase: value.base), from: Int(value.start), in: &arena)
     }
 
     /// Whether a value is an object that is not empty, or an array that begins with an object.
@@ -78,7 +81,7 @@ extension EventParser {
         func begins(_ text: UnsafeRawBufferPointer) -> Bool {
             text[(Int(value.start) + 1)...].first { !isJSONSpace($0) } == expected
         }
-        return value.base == .line ? begins(current.pointee.line) : inner.withUnsafeBytes(begins)
+        return value.base == .line ? begins(current.pointee.line) : text(withBase: value.base).withUnsafeBytes(begins)
     }
 
     /// An object or an array as it is written, in JSON. Valid until the next event.
@@ -95,7 +98,11 @@ extension EventParser {
     }
 
     func innerText(from start: Int, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
-        inner.withUnsafeBytes { bytes in
+        copy(inner, from: start, in: &arena)
+    }
+
+    private func copy(_ text: [UInt8], from start: Int, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
+        text.withUnsafeBytes { bytes in
             // The text of `_raw` lives in an array: what is handed out must not depend on its address.
             let raw = UnsafeRawBufferPointer(rebasing: bytes[start...])
             let room = arena.allocate(raw.count)

@@ -35,6 +35,8 @@ public final class EventParser {
 
     /// Whether the line may hold an event or data beside those that its keys tell.
     var mayOpen = true
+    /// The columns of the tables' that the line may hold JSON in; `nil` for any of them.
+    var columnsAtHand: UnsafeBufferPointer<Int>?
     /// Whether what stands in the line counts before what the text in it says.
     public internal(set) var keepsOuter = true
 
@@ -46,6 +48,8 @@ public final class EventParser {
     var inner: [UInt8] = []
     /// The slot of that text, what it holds, and whether that could be read to its end.
     var opened = (slot: -1, content: RawContent.none, isIntact: true)
+    /// The decoded texts of columns, each as an object of the one member that it is.
+    var columnText: [UInt8] = []
     var squeezedKey: [UInt8] = []
     var base = EventValue.Base.line
     var isAppending = 0
@@ -180,7 +184,13 @@ public final class EventParser {
         beginEvent()
         base = .line
         if let reason = walk(line, index: index) { return reason }
-        if !mayOpen { return nil }
+        if mayOpen { openEvents(line) }
+        if columnsAtHand?.isEmpty != true || opened.slot >= 0 || envelope != nil { openColumns() }
+        return nil
+    }
+
+    /// Reads what the line may hold beside what its keys tell.
+    private func openEvents(_ line: UnsafeRawBufferPointer) {
         if let eventSlot = tables.eventSlot, values[eventSlot].stamp == stamp, wrapper == .none,
             let bytes = line.baseAddress?.assumingMemoryBound(to: UInt8.self)
         {
@@ -188,7 +198,6 @@ public final class EventParser {
         }
         openTexts()
         readNamedData()
-        return nil
     }
 
     /// Forgets what was recorded so far.
@@ -215,6 +224,7 @@ public final class EventParser {
         envelope = nil
         template = nil
         mayOpen = true
+        columnsAtHand = nil
         keepsOuter = true
         opened = (-1, .none, true)
     }
@@ -235,11 +245,7 @@ public final class EventParser {
             // SAFETY: the kernel reads the text's bytes and writes at most one position for each, plus the padding.
             count = tables.kernels.pointee.json_index(bytes, text.count, positions, &flags)
         }
-        if flags & EventTables.errorFlags != 0 { return Self.reason(ofFlags: flags) }
-        hasBackslash = flags & UInt32(TRAWL_JSON_HAS_BACKSLASH) != 0
-        if flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 { hasUnicodeEscapes = true }
-        hasEscapedKeys = flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 || (tables.hasUnusualKeys && hasBackslash)
-        current.pointee.operatorCount = count
+        if let reason = note(flags, operators: count) { return reason }
         guard let templates, base == .line else { return walk(bytes, text.count, node: node) }
         let structure = LineStructure(bytes: bytes, length: text.count, positions: positions, count: count)
         let mark = LineTemplates.mark(of: structure)
@@ -250,6 +256,32 @@ public final class EventParser {
         let reason = walk(bytes, text.count)
         if reason == nil, templates.wants(mark) { learn(structure, marked: mark, templates) }
         return reason
+    }
+
+    /// Takes up what the kernel says of a text; why it is no event where it says so.
+    @inline(__always)
+    private func note(_ flags: UInt32, operators count: Int) -> MalformedReason? {
+        if flags & EventTables.errorFlags != 0 { return Self.reason(ofFlags: flags) }
+        hasBackslash = flags & UInt32(TRAWL_JSON_HAS_BACKSLASH) != 0
+        if flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 { hasUnicodeEscapes = true }
+        hasEscapedKeys = flags & UInt32(TRAWL_JSON_HAS_UNICODE_ESCAPE) != 0 || (tables.hasUnusualKeys && hasBackslash)
+        current.pointee.operatorCount = count
+        return nil
+    }
+
+    /// Walks the object that a text has from a place on to its end. What is found counts from the text's beginning.
+    func walk(_ text: UnsafeRawBufferPointer, behind start: Int) {
+        guard let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+        let length = text.count - start
+        if length + 1 + Self.padding > positionCapacity { growPositions(to: length + 1 + Self.padding) }
+        var flags: UInt32 = 0
+        // SAFETY: the kernel reads the bytes from `start` on and writes at most one position for each, plus the padding, behind
+        // the first one, which stands for all that is before.
+        let count = tables.kernels.pointee.json_index(bytes + start, length, positions + 1, &flags)
+        guard note(flags, operators: count + 1) == nil else { return }
+        positions[0] = 0
+        for index in 0..<count { positions[index + 1] += UInt32(truncatingIfNeeded: start) }
+        _ = walk(bytes, text.count, from: 1)
     }
 
     /// Walks the object that an operator opens, the first one being that of the whole text; its keys are those of a node.

@@ -3,6 +3,13 @@ import Glibc
 
 /// A layout made ready for parsers, which share it: key tables of all nodes in one block.
 public final class EventTables: @unchecked Sendable {
+    struct Column {
+        var slot: EventLayout.Slot
+        /// Whether the column has another name than what it holds.
+        var isMoved: Bool
+        var opening: [UInt8]
+    }
+
     static let errorFlags = UInt32(
         TRAWL_JSON_CONTROL_IN_STRING | TRAWL_JSON_UNTERMINATED | TRAWL_JSON_BAD_ESCAPE | TRAWL_JSON_BAD_TOKEN)
 
@@ -23,6 +30,9 @@ public final class EventTables: @unchecked Sendable {
     let windowsIdentifiers: [EventLayout.Slot]
     /// Where the data of a Windows event may stand in a list, or alone, and the node of the object that has them under their names.
     let namedData: [(slot: EventLayout.Slot, node: Int, mayBeAlone: Bool)]
+    /// Columns whose text may be JSON of which something is wanted, and how their member is written in JSON.
+    let columns: [Column]
+    private let columnOfSlot: [Int32: Int]
     /// Slots in which a text, or an object, is looked into once the line is read.
     private let openedTexts: Set<Int32>
     private let openedArrays: Set<Int32>
@@ -59,6 +69,11 @@ public final class EventTables: @unchecked Sendable {
             let list = layout.existingSlot(for: parent + "." + EventLayout.namedDataKey).map { ($0, node, true) }
             return [list, layout.existingSlot(for: parent).map { ($0, node, false) }].compactMap(\.self)
         }
+        columns = EventLayout.columns.compactMap { column in
+            guard layout.isWanted(column), let slot = layout.existingSlot(for: column.key) else { return nil }
+            return Column(slot: slot, isMoved: column.isMoved, opening: Array("{\"\(column.name)\":".utf8))
+        }
+        columnOfSlot = Dictionary(uniqueKeysWithValues: columns.enumerated().map { (Int32($1.slot), $0) })
         openedTexts = Set(([rawSlot, eventSlot, dataSlot].compactMap(\.self) + eventTexts.map(\.slot)).map(Int32.init))
         openedArrays = Set(namedData.map { Int32($0.slot) })
         openedObjects = Set(
@@ -107,6 +122,12 @@ public final class EventTables: @unchecked Sendable {
         case UInt8(ascii: "["): openedArrays.contains(slot)
         default: openedTexts.contains(slot)
         }
+    }
+
+    /// The place of the column that such a value in a slot may be; `nil` where it holds no JSON that is looked into.
+    func column(_ slot: Int32, by operator: UInt8) -> Int? {
+        let opens = `operator` == UInt8(ascii: "{") || `operator` == UInt8(ascii: "[")
+        return columnOfSlot[slot].flatMap { !opens || columns[$0].isMoved ? $0 : nil }
     }
 
     /// What the keys in an object of this node (-1: of none) are sifted by.

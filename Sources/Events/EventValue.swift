@@ -13,6 +13,8 @@ public struct EventValue: Sendable {
         case innerJSON
         /// The decoded text of `_raw`, when it holds XML: with entities.
         case innerXML
+        /// The decoded texts of columns that hold JSON (`EventLayout.columns`): escaped once more.
+        case column
     }
 
     /// Of the text without its quotes, or of the opening bracket of an object or an array; see `base`.

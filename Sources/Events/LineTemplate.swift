@@ -52,6 +52,9 @@ final class LineTemplate {
     let stepCount: Int
     /// Whether a line may hold more than its keys tell: a text that is an event, data in a list.
     let mayOpen: Bool
+    /// Which of the tables' columns a line has.
+    // SAFETY: as the steps.
+    let columns: UnsafeMutableBufferPointer<Int>
     // SAFETY: allocated in init with what they are filled with there, only read after, freed in deinit.
     let steps: UnsafeMutablePointer<Step>
     let texts: UnsafeMutablePointer<UInt8>
@@ -67,6 +70,9 @@ final class LineTemplate {
         operatorCount = line.count
         stepCount = builder.steps.count
         mayOpen = builder.steps.contains { $0.slot >= 0 && tables.isOpened($0.slot, by: $0.end) }
+        let present = builder.steps.compactMap { $0.slot >= 0 ? tables.column($0.slot, by: $0.end) : nil }
+        columns = .allocate(capacity: present.count)
+        _ = columns.initialize(from: present.sorted())
         steps = .allocate(capacity: stepCount)
         steps.initialize(from: builder.steps, count: stepCount)
         texts = .allocate(capacity: max(1, builder.texts.count))
@@ -74,6 +80,7 @@ final class LineTemplate {
     }
 
     deinit {
+        columns.deallocate()
         steps.deallocate()
         texts.deallocate()
     }

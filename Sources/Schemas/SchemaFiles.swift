@@ -129,6 +129,7 @@ extension Schema {
         ("logsources_applications", .logsources, { PackageResources.logsources_applications_yml }),
         ("logsources_crowdstrike", .logsources, { PackageResources.logsources_crowdstrike_yml }),
         ("logsources_agents", .logsources, { PackageResources.logsources_agents_yml }),
+        ("logsources_endpoints", .logsources, { PackageResources.logsources_endpoints_yml }),
     ]
 }
 

@@ -9,7 +9,8 @@ struct LineTemplateTests {
         "EventID", "Channel", "a", "a.b", "a.c", "b", "c.d.e", "c.d", "Event.UserData.*.Image", "tags{}",
         "items{}.name",
         "_raw",
-        "winlog.event_data.Image", "Threat Name", "d/e",
+        "winlog.event_data.Image", "Threat Name", "d/e", "DeviceDetail", "DeviceDetail_dynamic", "DeviceDetail.a.b",
+        "DeviceDetail.a", "TargetResources", "TargetResources{}.name", "TargetResources{}.items{}.name",
     ]
 
     private static func layout() -> EventLayout {
@@ -30,7 +31,8 @@ struct LineTemplateTests {
         "EventID", "Channel", "a", "b", "c", "d", "e", "a.b", "c.d", "Event", "UserData", "X", "Image", "tags", "items",
         "name", "_raw", "winlog", "event_data", "Threat Name", "ThreatName", "other", "longer than eight bytes",
         "result",
-        "_source", "é", "", "q\\\"uote", "tags{}", "d/e", "d\\/e", "\\u0061",
+        "_source", "DeviceDetail", "DeviceDetail_dynamic", "TargetResources", "é", "", "q\\\"uote", "tags{}", "d/e",
+        "d\\/e", "\\u0061",
     ]
 
     private static func kind(_ random: inout SeededGenerator, depth: Int) -> Kind {
@@ -53,6 +55,8 @@ struct LineTemplateTests {
     private static let scalars = [
         "1", "-7.5e3", "true", "false", "null", #""""#, #""x""#, #""C:\\a\\b.exe""#, #""\u0041""#, #""a,b:{c}""#, "0",
         #""{\"EventID\":9,\"a\":{\"b\":\"inner\"},\"q\":[1]}""#,
+        #""{\"a\":{\"b\":\"in a \\\"column\\\"\",\"c\":2}}""#,
+        #"" [{\"name\":\"x\",\"items\":[{\"name\":\"y\"},{\"name\":null}]},{\"name\":\"z\"}]""#, #""{\"a\":{\"b\":1""#,
         #""<Event><System><EventID>3</EventID></System></Event>""#,
     ]
     private static let broken = ["01", "tru", "", "1 2", "\"x", "-", "\u{1}", "\"\\x\""]

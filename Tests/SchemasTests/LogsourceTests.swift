@@ -38,8 +38,8 @@ struct LogsourceTests {
                 "product=windows category=ps_script + product=windows service=powershell"
             ),
             (nil, "process_creation", nil, nil), ("windows", "file_access", nil, nil),
-            ("windows", nil, "dns-server", nil), ("windows", nil, nil, nil), (nil, nil, nil, nil),
-            ("windows", "ps_script", "dns-server", nil), ("windows", "file_rename", "security", nil),
+            ("windows", nil, "dns-proxy", nil), ("windows", nil, nil, nil), (nil, nil, nil, nil),
+            ("windows", "ps_script", "dns-proxy", nil), ("windows", "file_rename", "security", nil),
             ("nowhere", "process_creation", nil, nil),
         ] as [(String?, String?, String?, String?)] {
             #expect(schema.logsource(product: product, category: category, service: service) == name)
