@@ -16,6 +16,7 @@ extension EventParser {
             slot = frame.memberSlot
         }
         if slot >= 0 { store(value(of: token, bytes), in: Int(slot)) }
+        if frame.secondSlot >= 0 { store(value(of: token, bytes), in: Int(frame.secondSlot)) }
         return nil
     }
 
@@ -75,6 +76,10 @@ extension EventParser {
     /// Whether what is read now takes the place of a value: what stands beside `_raw` is not replaced by what stands in it.
     private func mayReplace(_ known: EventValue) -> Bool { known.base == base || !keepsOuter }
 
+    /// Whether the object at hand is a result that Splunk has exported: it writes a field with several values as an array, so what
+    /// stands in one is also the field's own.
+    private var isExport: Bool { wrapper == .result && base == .line }
+
     /// What holds inside an object or array that opens here.
     func enter(_ entry: Int, opensObject: Bool, from frame: Frame, at position: Int) -> Frame {
         var inside = Frame(isObject: opensObject)
@@ -82,6 +87,7 @@ extension EventParser {
             // A member of an array: objects continue with the member's node, arrays in arrays are one level as Splunk has it.
             inside.node = frame.node
             inside.memberSlot = opensObject ? -1 : frame.memberSlot
+            inside.secondSlot = opensObject ? -1 : frame.secondSlot
             return inside
         }
         guard frame.node >= 0 else { return inside }
@@ -109,10 +115,11 @@ extension EventParser {
         if opensObject {
             if found.node >= 0 { nodeStamps[Int(found.node)] = stamp }
             inside.node = found.node
-        } else if found.memberSlot >= 0 || found.memberNode >= 0 {
+        } else if found.memberSlot >= 0 || found.memberNode >= 0 || frame.isRoot && isExport && found.slot >= 0 {
             if found.memberNode >= 0 { nodeStamps[Int(found.memberNode)] = stamp }
             inside.node = found.memberNode
             inside.memberSlot = found.memberSlot
+            if frame.isRoot, isExport, found.slot != found.memberSlot { inside.secondSlot = found.slot }
             inside.appends = true
             isAppending += 1
         }
