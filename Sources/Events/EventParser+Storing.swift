@@ -14,9 +14,9 @@ extension EventParser {
             forget(tables.entries[entry])
         } else {
             slot = frame.memberSlot
+            if frame.secondSlot >= 0 { store(value(of: token, bytes), in: Int(frame.secondSlot)) }
         }
         if slot >= 0 { store(value(of: token, bytes), in: Int(slot)) }
-        if frame.secondSlot >= 0 { store(value(of: token, bytes), in: Int(frame.secondSlot)) }
         return nil
     }
 
