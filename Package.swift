@@ -26,7 +26,7 @@ func system(_ name: String, _ package: String) -> Target {
 let schemaFiles = [
     "shapes", "shapes_flat", "channels", "tables", "tables_records", "processes", "filesystem", "registry", "services",
     "ports", "network_traffic", "network_traffic_flows", "network_resolution", "web", "authentication", "change",
-    "change_records", "models_security", "models_operations",
+    "change_records", "models_security", "models_operations", "risk",
     "events_windows", "events_sysmon", "events_security", "events_system", "events_other_logs", "events_linux",
     "events_crowdstrike", "events_aws", "events_azure", "events_office", "events_google", "events_identity",
     "events_development", "events_kubernetes", "events_network", "events_web", "events_devices",

@@ -14,6 +14,7 @@ extension EventParser {
             forget(tables.entries[entry])
         } else {
             slot = frame.memberSlot
+            if frame.secondSlot >= 0 { store(value(of: token, bytes), in: Int(frame.secondSlot)) }
         }
         if slot >= 0 { store(value(of: token, bytes), in: Int(slot)) }
         return nil
@@ -77,6 +78,10 @@ extension EventParser {
     /// nothing is by what a column's text says.
     private func mayReplace(_ known: EventValue) -> Bool { known.base == base || !keepsOuter && base != .column }
 
+    /// Whether the object at hand is a result that Splunk has exported: it writes a field with several values as an array, so what
+    /// stands in one is also the field's own.
+    private var isExport: Bool { wrapper == .result && base == .line }
+
     /// What holds inside an object or array that opens here.
     func enter(_ entry: Int, opensObject: Bool, from frame: Frame, at position: Int) -> Frame {
         var inside = Frame(isObject: opensObject)
@@ -84,6 +89,7 @@ extension EventParser {
             // A member of an array: objects continue with the member's node, arrays in arrays are one level as Splunk has it.
             inside.node = frame.node
             inside.memberSlot = opensObject ? -1 : frame.memberSlot
+            inside.secondSlot = opensObject ? -1 : frame.secondSlot
             return inside
         }
         guard frame.node >= 0 else { return inside }
@@ -111,10 +117,11 @@ extension EventParser {
         if opensObject {
             if found.node >= 0 { nodeStamps[Int(found.node)] = stamp }
             inside.node = found.node
-        } else if found.memberSlot >= 0 || found.memberNode >= 0 {
+        } else if found.memberSlot >= 0 || found.memberNode >= 0 || frame.isRoot && isExport && found.slot >= 0 {
             if found.memberNode >= 0 { nodeStamps[Int(found.memberNode)] = stamp }
             inside.node = found.memberNode
             inside.memberSlot = found.memberSlot
+            if frame.isRoot, isExport, found.slot != found.memberSlot { inside.secondSlot = found.slot }
             inside.appends = true
             isAppending += 1
         }

@@ -104,6 +104,8 @@ public final class EventParser {
         var node: Int32 = -1
         /// The slot of the scalars in an array, or -1.
         var memberSlot: Int32 = -1
+        /// Another slot that has them, too, or -1.
+        var secondSlot: Int32 = -1
         var isObject: Bool
         /// Whether what is found below adds to what is there.
         var appends = false

@@ -108,7 +108,7 @@ public struct HuntRule: Sendable {
     /// Whether anything that it searches stands in archives: `| makeresults` and `| inputlookup` need none.
     public var readsArchives: Bool {
         func reads(_ plan: SearchPlan) -> Bool {
-            plan.readsEvents || plan.holdsMap || plan.searchesInside.contains { reads($0.plan) }
+            plan.readsEvents || plan.readsRisk || plan.holdsMap || plan.searchesInside.contains { reads($0.plan) }
         }
         return keys.contains { reads($0.search.plan) }
     }

@@ -15,7 +15,8 @@ extension SchemaParts {
             events = true
             if !records { records = plan.mayFindRecords }
         case .logsource: logsources = true
-        case .dataset("Risk", _), .table, .rows: break
+        case .table, .rows: break
+        case .dataset("Risk", _): datasets?.insert("Risk.\(ArchivedRisk.dataset)")
         case .dataset(let model, let name):
             datasets?.insert("\(model).\(name)")
             if plan.readsOrigin { (events, records) = (true, records || model != "Endpoint") }

@@ -100,6 +100,7 @@ final class SearchResolution: Sendable {
         fileprivate mutating func want(_ key: Key) {
             guard isWanted.insert(key).inserted else { return }
             if key.search.plan.readsEvents { wanted.append(key) }
+            if key.search.plan.readsRisk, let archived = ArchivedRisk.key { want(archived) }
             for inner in key.search.plan.searchesInside { want(Key(search: inner, schedule: key.schedule)) }
         }
 
@@ -237,8 +238,9 @@ final class SearchResolution: Sendable {
         case .rows(let count):
             return try plan.run(
                 over: RowSet(columns: [], rows: Array(repeating: [], count: count)), in: environment)
-        case .dataset("Risk", _):
-            guard let risk = state.withLock({ $0.risk }) else { throw .awaits }
+        case .dataset("Risk", let name) where name != ArchivedRisk.dataset:
+            guard var risk = state.withLock({ $0.risk }) else { throw .awaits }
+            if let archived = try archivedRisk() { risk.append(archived) }
             return try plan.run(over: risk, in: environment)
         case .events, .dataset, .logsource:
             if let reason = state.withLock({ $0.refused[key] }) { throw .unsupported(word: "search", reason: reason) }
@@ -261,6 +263,12 @@ final class SearchResolution: Sendable {
                 }
             }
         }
+    }
+
+    /// The risk events of the archives; none with schema files of a user's that don't know them.
+    private func archivedRisk() throws(PipelineError) -> RowSet? {
+        guard let key = ArchivedRisk.key, state.withLock({ $0.refused[key] }) == nil else { return nil }
+        return try rows(of: key, window: nil)
     }
 
     private func remember(_ sentences: [String], for key: Key) {
@@ -335,17 +343,17 @@ final class ScannedSearch: Sendable {
 }
 
 extension SearchPlan {
-    /// Whether the search is over events of the archives, and not over a table or this hunt's own risk events.
+    /// Whether the search is over events of the archives, and not over a table or risk events.
     var readsEvents: Bool {
         switch source {
-        case .table, .rows, .dataset("Risk", _): false
-        case .events, .dataset, .logsource: true
+        case .table, .rows: false
+        case .events, .dataset, .logsource: !readsRisk
         }
     }
 
-    /// Whether the search is over the risk events of the hunt.
+    /// Whether the search is over the risk events of the hunt and of the archives.
     var readsRisk: Bool {
-        if case .dataset("Risk", _) = source { true } else { false }
+        if case .dataset("Risk", let name) = source { name != ArchivedRisk.dataset } else { false }
     }
 
     /// Whether its rows are its own: no other search, and nothing but events of the archives, has a part in them.

@@ -94,7 +94,7 @@ public final class EventFields {
         mutating func visit(path: UnsafeRawBufferPointer, value: EventValue, isSeveral: Bool) {
             let path = Text(copying: path)
             if !isSeveral, containers.contains(path) { drop(below: path) }
-            let known = names.name(of: path, shape: shape)
+            let known = names.name(of: ownName(of: path), shape: shape)
             if Self.special.contains(known.text) { return }
             var text: Text?
             if value.hasText { text = Text(copying: reader.parser.text(of: value, in: &reader.arena)) }
@@ -116,6 +116,23 @@ public final class EventFields {
                     name: known.text, path: path, rank: rank, texts: text.map { [$0] } ?? [],
                     isSeveral: known.isOfArray)
             }
+        }
+
+        /// What Splunk calls a field that it has exported as an array, as it does with several values: the array itself stands at
+        /// the top of the result.
+        private func ownName(of path: Text) -> Text {
+            guard !isRaw, reader.parser.wrapper == .result, path.bytes.suffix(2).elementsEqual("{}".utf8) else {
+                return path
+            }
+            let name = path.bytes.dropLast(2)
+            // A key may hold the braces itself.
+            guard containers.contains(Text(bytes: Array(name))) else { return path }
+            for place in name.indices where name[place] == UInt8(ascii: ".") {
+                let before = name[..<place]
+                let array = before.suffix(2).elementsEqual("{}".utf8) ? before.dropLast(2) : before
+                if containers.contains(Text(bytes: Array(array))) { return path }
+            }
+            return Text(bytes: Array(name))
         }
 
         /// A key that comes again takes the place of the one before, with all that stood below it.

@@ -286,6 +286,12 @@ extension EventReader {
             value = next
         }
         guard hasArray, node.second >= 0, var member = parser.value(of: Int(node.second)) else { return found }
+        // In a result of Splunk's the members of an array are the field's own, too, and have been taken.
+        if let first = parser.value(of: Int(node.slot)), let second = parser.member(after: first),
+            second.start == member.start, second.base == member.base
+        {
+            return found
+        }
         while true {
             take(member, into: &found)
             guard let next = parser.member(after: member) else { return found }

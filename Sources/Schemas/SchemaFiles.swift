@@ -95,6 +95,7 @@ extension Schema {
         ("change_records", .datasets(["Change."]), { PackageResources.change_records_yml }),
         ("models_security", .datasets(securityModels), { PackageResources.models_security_yml }),
         ("models_operations", .datasets(operationsModels), { PackageResources.models_operations_yml }),
+        ("risk", .datasets(["Risk."]), { PackageResources.risk_yml }),
         ("events_windows", .events, { PackageResources.events_windows_yml }),
         ("events_sysmon", .events, { PackageResources.events_sysmon_yml }),
         ("events_security", .events, { PackageResources.events_security_yml }),

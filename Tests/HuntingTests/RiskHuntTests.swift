@@ -199,4 +199,28 @@ struct RiskHuntTests {
                     + "ESCU - Odd Beta - Rule, ESCU - Odd Gamma - Rule] | source_count=3"
             ])
     }
+
+    @Test("risk events that archives hold, exported or as text, count beside those of the hunt; notable events do not")
+    func archivedRisk() async throws {
+        let events =
+            event("h1", "ann", "alpha", minute: 3)
+                + """
+                {"result":{"_time":"2024-05-01T10:09:00Z","index":"risk","sourcetype":"stash","source":"Other","risk_object":"h1",\
+                "risk_object_type":"system","risk_score":"5","analyticstories":["Odd Tools","More"],\
+                "annotations.mitre_attack.mitre_technique_id":["T1112"]}}
+                {"_raw":"1714557600, search_name=\\"Third\\", analyticstories=\\"Odd Tools\\", risk_object=\\"h1\\", \
+                risk_object_type=\\"system\\", calculated_risk_score=\\"7\\"","sourcetype":"stash"}
+                {"result":{"index":"notable","sourcetype":"stash","source":"Notable","risk_object":"h1","risk_object_type":"system",\
+                "risk_score":"90","analyticstories":["Odd Tools"]}}
+
+                """
+        let found = try await hunt(events, in: try TemporaryFolder())
+        #expect(
+            found["Odd Hosts"] == [
+                "risk_object=h1 | risk_object_type=system | firstTime=1714557780 | risk_score=42 | risk_event_count=3"
+                    + " | techniques=[T1068, T1112] | tactic_count=2 | source=[ESCU - Odd Alpha - Rule, Other, Third]"
+                    + " | source_count=3"
+            ])
+        #expect(found["Odd Index"] == ["risk_object=h1 | score=42 | sources=3"])
+    }
 }

@@ -60,6 +60,13 @@ struct TstatsTests {
         }
         #expect(try source("datamodel=Web by Web.url") == .dataset(model: "Web", name: "Web"))
         #expect(try source("datamodel=Change") == .dataset(model: "Change", name: "All_Changes"))
+        for name in [
+            #""Endpoint"."Processes""#, #""Endpoint.Processes""#, #"Endpoint."Processes""#, #""Endpoint".Processes"#,
+        ] {
+            let processes = SearchPlan.Source.dataset(model: "Endpoint", name: "Processes")
+            #expect(try source("datamodel=\(name) by Processes.dest") == processes)
+            #expect(try compile("| from datamodel:\(name) | head 1").plan.source == processes)
+        }
         #expect(try source("datamodel=Endpoint by Registry.dest") == .dataset(model: "Endpoint", name: "Registry"))
         #expect(
             try source("datamodel=Network_Resolution where nodename=DNS DNS.x=1")

@@ -16,7 +16,7 @@ enum DatasetSyntax {
         scanner.skipSpace()
         switch kind {
         case "datamodel":
-            guard let name = try scanner.readName(), name.utf8.contains(where: { $0 != Byte.dot }) else {
+            guard let name = try scanner.readDatasetName(), name.utf8.contains(where: { $0 != Byte.dot }) else {
                 throw scanner.error("the data model's name is missing", "write from datamodel:Model.Dataset")
             }
             try scanner.expectEnd("put a pipe before the next command")

@@ -98,7 +98,7 @@ struct TstatsParser {
         scanner.skipSpace()
         _ = scanner.take(Byte.equals)
         scanner.skipSpace()
-        guard let name = try scanner.readName(), name.utf8.contains(where: { $0 != Byte.dot }) else {
+        guard let name = try scanner.readDatasetName(), name.utf8.contains(where: { $0 != Byte.dot }) else {
             throw scanner.error(
                 "the data model's name is missing", "write from datamodel=Model.Dataset", at: start..<scanner.position)
         }

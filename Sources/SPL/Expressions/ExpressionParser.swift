@@ -197,6 +197,9 @@ struct ExpressionParser {
         case Byte.openBracket: return try parseSubsearch()
         case _ where byte.isDigit || (byte == Byte.dot && scanner.peek()?.isDigit == true):
             return try parseNumber()
+        case Byte.dollar:
+            guard let name = takeNameBetweenDollars() else { return try parseNamed() }
+            return .field(name)
         case _ where Self.beginsName(byte):
             return try parseNamed()
         default:
@@ -228,6 +231,21 @@ struct ExpressionParser {
             throw scanner.error("the field name is empty", "name a field", at: start..<(close + 1))
         }
         return unescaped(scanner.slice((start + 1)..<close), mark: Byte.apostrophe).string
+    }
+
+    /// The field in `$name$`, an older form of `'name'`; `nil` where no such name begins.
+    private mutating func takeNameBetweenDollars() -> String? {
+        let start = scanner.position + 1
+        var end = start
+        while end < scanner.end {
+            let byte = scanner.slice(end..<(end + 1)).first
+            if byte == Byte.dollar { break }
+            if byte == Byte.quote || byte == Byte.apostrophe { return nil }
+            end += 1
+        }
+        guard end > start, end < scanner.end else { return nil }
+        scanner.position = end + 1
+        return scanner.slice(start..<end).string
     }
 
     private mutating func parseNumber() throws(SPLError) -> Expression {

@@ -102,6 +102,18 @@ struct Scanner {
         return position > start ? slice(start..<position).string : nil
     }
 
+    /// A data model's name with its dataset, if one is next; the parts between the dots may each stand in quotation marks.
+    mutating func readDatasetName() throws(SPLError) -> String? {
+        guard current == Byte.quote else { return try readName()?.filter { $0 != "\"" } }
+        var name = try readQuoted().string
+        while current == Byte.dot {
+            position += 1
+            guard let part = try readName() else { break }
+            name += "." + part
+        }
+        return name
+    }
+
     /// A name between single quotation marks, as expressions write it, if one is next.
     mutating func readApostrophedName() -> String? {
         guard current == Byte.apostrophe,
