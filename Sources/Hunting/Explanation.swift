@@ -51,7 +51,13 @@ extension Hunter {
 
     private var prefilterLines: [String] {
         if options.parsesEveryLine { return ["every line is parsed: asked for by --strict or --no-prefilter"] }
-        switch firstPass.program.prefilter.decision {
+        let plan = firstPass.program.prefilter
+        let fitting = plan.isFitted ? ["  chosen anew where a sample of the lines shows that less will do"] : []
+        return decisionLines(plan.decision) + fitting
+    }
+
+    private func decisionLines(_ decision: Prefilter.Decision) -> [String] {
+        switch decision {
         case .everyLine(let reason): return ["every line is parsed: \(reason)"]
         case .noLineMatches: return ["no line can match: the condition contradicts itself"]
         case .prefilter(let chosen) where chosen.literals.isEmpty:

@@ -27,8 +27,10 @@ struct PrefilterChoice {
         /// What looking at a candidate for a key takes: its name, and what stands behind it.
         static let keyCandidate = 20.0
         static let line = 1200.0
-        /// What a search may cost and still be better than parsing every line, where line ends are found on the way.
-        static let worthwhile = parsedByte * 0.7
+        /// What a search may cost and still be better than parsing every line.
+        static let worthwhile = parsedByte * 0.9
+        /// The same where a sample tells: parsing every line finds their ends on the way, and takes that much less.
+        static let surelyWorthwhile = parsedByte * 0.7
     }
 
     /// The share of a text that a gate is taken to let pass where no sample tells.

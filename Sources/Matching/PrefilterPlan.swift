@@ -20,8 +20,8 @@ public struct PrefilterPlan: Sendable {
         decision = Self.decide(literals, self.keys, statistics, nil)
     }
 
-    /// Whether a text could change the decision.
-    var depends: Bool {
+    /// Whether another decision may be taken once a text is known.
+    public var isFitted: Bool {
         switch decision {
         case .noLineMatches: false
         case .prefilter: true
@@ -45,7 +45,8 @@ public struct PrefilterPlan: Sendable {
             KeyGate(keys) { pair in sample?.share(of: pair) ?? statistics.share(of: pair) }
         }
         let gateCost = gate.map { PrefilterChoice.cost(of: $0, sample: sample) } ?? .infinity
-        let isGateWorth = gateCost < PrefilterChoice.Cost.worthwhile
+        let most = sample == nil ? PrefilterChoice.Cost.worthwhile : PrefilterChoice.Cost.surelyWorthwhile
+        let isGateWorth = gateCost < most
         let refusal: String
         if case .nothing = literals {
             refusal = "no part of the condition asks for text that must stand in the line"
@@ -85,7 +86,7 @@ public struct FittedPrefilter: Sendable {
 
     /// - Parameter plan: `nil` where every line is to be parsed, whatever it holds.
     public init(_ plan: PrefilterPlan?) {
-        self.plan = plan?.depends == true ? plan : nil
+        self.plan = plan?.isFitted == true ? plan : nil
         current = if case .prefilter(let chosen) = plan?.decision { chosen } else { nil }
         // Pairs of keys are common in some texts and rare in others; for literals rare ones were chosen.
         bytesLeft = current?.literals.isEmpty == false ? interval : 0

@@ -18,9 +18,8 @@ struct LogsourceTests {
     @Test("find the fields that rules name in every shape", arguments: try! LogsourceCase.all())
     func fields(_ each: LogsourceCase) throws {
         let schema = Schema.shared
-        for line in each.event.lines {
-            for (view, wanted) in each.values {
-                let found = try schema.read(line, view, wanted.map(\.0))
+        for (view, wanted) in each.values {
+            for (line, found) in try schema.read(each.event.lines, view, wanted.map(\.0)) {
                 for (name, text) in wanted { #expect(found[name]?.text == text, "\(name) in \(line)") }
             }
         }
@@ -187,24 +186,33 @@ extension Schema {
 
     /// Fields of an event in a logsource's view; nothing where it is not of the logsource.
     func read(_ line: String, _ logsource: String, _ names: [String]) throws -> [String: FieldAnswer] {
+        try read([line], logsource, names)[0].found
+    }
+
+    /// The same of each line.
+    func read(
+        _ lines: [String], _ logsource: String, _ names: [String]
+    ) throws -> [(line: String, found: [String: FieldAnswer])] {
         let view = FieldMap.View.logsource(logsource)
         let map = try FieldMap(
             schema: self, requests: names.map { FieldMap.Request(view: view, name: $0) }, views: [view])
         let reader = EventReader(map: map, zone: .utc)
         let domain = try #require(map.logsource(logsource))
-        var found: [String: FieldAnswer] = [:]
-        Array(line.utf8).withUnsafeBytes { bytes in
-            #expect(reader.read(bytes) == nil, "\(line)")
-            guard reader.source(in: domain) >= 0 else { return }
-            for name in names {
-                guard let field = map.field(FieldMap.Request(view: view, name: name)) else { continue }
-                let values = reader.values(of: field)
-                found[name] = FieldAnswer(
-                    texts: (0..<values.count).map { String(decoding: values[$0], as: UTF8.self) },
-                    exists: values.exists, isGiven: values.isGiven, hasEmptyText: values.hasEmptyText)
+        return lines.map { line in
+            var found: [String: FieldAnswer] = [:]
+            Array(line.utf8).withUnsafeBytes { bytes in
+                #expect(reader.read(bytes) == nil, "\(line)")
+                guard reader.source(in: domain) >= 0 else { return }
+                for name in names {
+                    guard let field = map.field(FieldMap.Request(view: view, name: name)) else { continue }
+                    let values = reader.values(of: field)
+                    found[name] = FieldAnswer(
+                        texts: (0..<values.count).map { String(decoding: values[$0], as: UTF8.self) },
+                        exists: values.exists, isGiven: values.isGiven, hasEmptyText: values.hasEmptyText)
+                }
             }
+            return (line, found)
         }
-        return found
     }
 
     /// The names of the logsources that an event is of.
