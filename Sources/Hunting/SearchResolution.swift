@@ -268,7 +268,9 @@ final class SearchResolution: Sendable {
     /// The risk events of the archives; none with schema files of a user's that don't know them.
     private func archivedRisk() throws(PipelineError) -> RowSet? {
         guard let key = ArchivedRisk.key, state.withLock({ $0.refused[key] }) == nil else { return nil }
-        return try rows(of: key, window: nil)
+        var rows = try rows(of: key, window: nil)
+        rows.dropEmptyColumns()
+        return rows
     }
 
     private func remember(_ sentences: [String], for key: Key) {

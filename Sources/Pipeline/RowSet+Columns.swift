@@ -1,4 +1,4 @@
-import Values
+public import Values
 
 extension [Value] {
     /// Makes a row so many columns wide, with missing values in the new ones.
@@ -31,5 +31,10 @@ extension RowSet {
         for row in rows.indices {
             for place in places { rows[row].remove(at: place) }
         }
+    }
+
+    /// Takes the columns out that no row has a value in: to a search they are fields that do not exist.
+    public mutating func dropEmptyColumns() {
+        drop(columns.indices.filter { place in rows.allSatisfy { $0[place].isMissing } }.reversed())
     }
 }

@@ -91,6 +91,11 @@ struct RiskHuntTests {
             "Odd Index", "Correlation",
             "index=risk risk_object_type=system | stats sum(risk_score) as score dc(source) as sources by risk_object",
             "tags: {analytic_story: [Odd Tools]}"),
+        // What no risk event has is no field that could be filled.
+        "filled.yml": detection(
+            "Odd Filled", "Correlation",
+            "index=risk | fillnull | stats sum(risk_score) as score by repository",
+            "tags: {analytic_story: [Odd Tools]}"),
         // Not all that this takes has to be in that index: no event of an archive is held against it.
         "indexes.yml": detection(
             "Odd Indexes", "Hunting", "(index=risk OR index=main) Image=*delta.exe | stats count by User",
@@ -173,6 +178,7 @@ struct RiskHuntTests {
                 "risk_object=h1 | score=55 | sources=2", "risk_object=h2 | score=45 | sources=1",
             ])
         #expect(found["Odd Indexes"] == ["User=bob | count=1"])
+        #expect(found["Odd Filled"] == [])
     }
 
     @Test("risk of users counts by tactic, each by its own score, with each form's message")
@@ -207,7 +213,7 @@ struct RiskHuntTests {
                 + """
                 {"result":{"_time":"2024-05-01T10:09:00Z","index":"risk","sourcetype":"stash","source":"Other","risk_object":"h1",\
                 "risk_object_type":"system","risk_score":"5","analyticstories":["Odd Tools","More"],\
-                "annotations.mitre_attack.mitre_technique_id":["T1112"]}}
+                "annotations.mitre_attack.mitre_technique_id":["T1112"],"repository":"tools"}}
                 {"_raw":"1714557600, search_name=\\"Third\\", analyticstories=\\"Odd Tools\\", risk_object=\\"h1\\", \
                 risk_object_type=\\"system\\", calculated_risk_score=\\"7\\"","sourcetype":"stash"}
                 {"result":{"index":"notable","sourcetype":"stash","source":"Notable","risk_object":"h1","risk_object_type":"system",\
@@ -222,5 +228,6 @@ struct RiskHuntTests {
                     + " | source_count=3"
             ])
         #expect(found["Odd Index"] == ["risk_object=h1 | score=42 | sources=3"])
+        #expect(found["Odd Filled"] == ["repository=0 | score=67", "repository=tools | score=5"])
     }
 }
