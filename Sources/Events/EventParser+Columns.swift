@@ -58,9 +58,10 @@ extension EventLayout {
 extension EventParser {
     /// Reads the JSON in the columns of the event at hand. What stands in the event itself counts before it; what can't be read
     /// is missing.
+    @inline(never)
     func openColumns() {
         if !columnText.isEmpty { columnText.removeAll(keepingCapacity: true) }
-        if opened.slot < 0, envelope == nil, let columnsAtHand {
+        if let columnsAtHand {
             for column in columnsAtHand { open(tables.columns[column]) }
         } else {
             for column in tables.columns where values[column.slot].stamp == stamp { open(column) }

@@ -55,7 +55,7 @@ extension EventParser {
             root = event.position
             _ = walk(bytes, length, from: event.place)
         }
-        envelope = found
+        (envelope, isEnclosed) = (found, true)
         for place in found.metadata.indices {
             if let value = found.metadata[place] { keep(value, in: tables.metadataSlots[place]) }
         }
@@ -121,12 +121,9 @@ extension EventParser {
 
     /// The JSON of the event inside an envelope; `nil` where the event at hand is in none, or is a text there.
     public var enclosedObject: UnsafeRawBufferPointer? {
-        guard let envelope, let event = envelope.event else { return nil }
+        guard isEnclosed, let envelope, let event = envelope.event else { return nil }
         return UnsafeRawBufferPointer(rebasing: line[event.position..<envelope.end])
     }
-
-    /// Whether the event at hand stood in an envelope.
-    public var isEnclosed: Bool { envelope != nil }
 
     /// Visits what stands beside the event in its envelope.
     func visitMetadata<Visitor: EventFieldVisitor>(of envelope: Envelope, _ visitor: inout Visitor) {

@@ -8,6 +8,7 @@ extension EventParser {
             template._withUnsafeGuaranteedRef { template in
                 if follow(line, template) {
                     mayOpen = template.mayOpen
+                    mayHoldColumns = !template.columns.isEmpty
                     columnsAtHand = UnsafeBufferPointer(template.columns)
                     return true
                 }

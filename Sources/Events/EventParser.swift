@@ -35,7 +35,8 @@ public final class EventParser {
 
     /// Whether the line may hold an event or data beside those that its keys tell.
     var mayOpen = true
-    /// The columns of the tables' that the line may hold JSON in; `nil` for any of them.
+    /// Whether it may hold JSON in one of the tables' columns, and in which; `nil` for any of them.
+    var mayHoldColumns = true
     var columnsAtHand: UnsafeBufferPointer<Int>?
     /// Whether what stands in the line counts before what the text in it says.
     public internal(set) var keepsOuter = true
@@ -64,6 +65,9 @@ public final class EventParser {
     var innerRoot: Int?
     /// What the event stood in, where that is an envelope.
     var envelope: Envelope?
+    /// Whether the event is wrapped in an object that says of it where it comes from. Asked of every line, and so held apart:
+    /// the envelope itself is large.
+    public internal(set) var isEnclosed = false
 
     /// The key of the object that the event stood in: `result`, `_source`.
     public internal(set) var wrapper: Wrapper {
@@ -187,11 +191,12 @@ public final class EventParser {
         base = .line
         if let reason = walk(line, index: index) { return reason }
         if mayOpen { openEvents(line) }
-        if columnsAtHand?.isEmpty != true || opened.slot >= 0 || envelope != nil { openColumns() }
+        if mayHoldColumns { openColumns() }
         return nil
     }
 
     /// Reads what the line may hold beside what its keys tell.
+    @inline(never)
     private func openEvents(_ line: UnsafeRawBufferPointer) {
         if let eventSlot = tables.eventSlot, values[eventSlot].stamp == stamp, wrapper == .none,
             let bytes = line.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -200,6 +205,7 @@ public final class EventParser {
         }
         openTexts()
         readNamedData()
+        if opened.slot >= 0 || isEnclosed { (mayHoldColumns, columnsAtHand) = (true, nil) }
     }
 
     /// Forgets what was recorded so far.
@@ -223,10 +229,10 @@ public final class EventParser {
         isAppending = 0
         root = 0
         innerRoot = nil
-        envelope = nil
+        if isEnclosed { (envelope, isEnclosed) = (nil, false) }
         template = nil
         mayOpen = true
-        columnsAtHand = nil
+        (mayHoldColumns, columnsAtHand) = (true, nil)
         keepsOuter = true
         opened = (-1, .none, true)
     }
