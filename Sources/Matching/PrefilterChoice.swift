@@ -17,7 +17,7 @@ struct LiteralFinder: Sendable {
 /// The cost of a set of literals is a time for each byte scanned: searching its pairs, looking at candidates, parsing the
 /// lines that pass. One part of an `all` is enough, so the cheapest is taken; an `any` needs all its parts, and their
 /// costs add up. Since a scan has room for few pairs, the cheapest set is kept for every number of literals.
-struct PrefilterChoice {
+struct PrefilterChoice: Sendable {
     /// Nanoseconds, measured on one core; only their ratios matter.
     enum Cost {
         static let parsedByte = 0.4
@@ -64,13 +64,13 @@ struct PrefilterChoice {
     private var costs: [Double] = []
 
     /// A set of literals, by index, ascending.
-    struct Option {
+    struct Option: Sendable {
         var cost: Double
         var members: [Int]
     }
 
     /// A set that a scan can search.
-    struct Covered {
+    struct Covered: Sendable {
         var pairs: [BytePair]
         var finders: [LiteralFinder]
         var members: [Int]

@@ -5,6 +5,19 @@ public struct PrefilterPlan: Sendable {
     private let literals: LiteralRequirement
     private let keys: GateKeys?
     private let statistics: ByteStatistics
+    /// The literals that are chosen where nothing is known of the text.
+    private let usual: Choice
+    /// Whether they are few enough to be counted in a sample.
+    private let weighsInSample: Bool
+
+    /// What came of weighing literals.
+    private enum Choice: Sendable {
+        case chosen(PrefilterChoice.Covered, of: PrefilterChoice)
+        case refused(String)
+    }
+
+    /// More literals are not counted in a sample: that would take longer than it saves.
+    private static let mostSampled = 64
 
     /// - Parameters:
     ///   - literals: what matching lines must hold.
@@ -17,7 +30,9 @@ public struct PrefilterPlan: Sendable {
         self.literals = literals
         self.keys = keys.map { GateKeys($0) }
         self.statistics = statistics
-        decision = Self.decide(literals, self.keys, statistics, nil)
+        usual = Self.choice(literals, statistics, nil)
+        weighsInSample = literals.literals.count <= Self.mostSampled
+        decision = Self.decide(literals, usual, self.keys, statistics, nil)
     }
 
     /// Whether another decision may be taken once a text is known.
@@ -25,22 +40,37 @@ public struct PrefilterPlan: Sendable {
         switch decision {
         case .noLineMatches: false
         case .prefilter: true
-        case .everyLine: keys != nil || literals != .nothing
+        case .everyLine: keys != nil || literals != .nothing && weighsInSample
         }
     }
 
     /// What to look for in a text.
     ///
-    /// - Complexity: as for the initializer, and linear in the sample for each literal.
+    /// - Complexity: linear in the sample for each of at most ``mostSampled`` literals, and in the pairs of the keys.
     public func decision(fitting sample: TextSample) -> Prefilter.Decision {
-        Self.decide(literals, keys, statistics, sample)
+        guard sample.byteCount > 0 else { return decision }
+        let choice = weighsInSample ? Self.choice(literals, statistics, sample) : usual
+        return Self.decide(literals, choice, keys, statistics, sample)
+    }
+
+    private static func choice(
+        _ literals: LiteralRequirement, _ statistics: ByteStatistics, _ sample: TextSample?
+    ) -> Choice {
+        if literals == .nothing || literals == .impossible {
+            return .refused("no part of the condition asks for text that must stand in the line")
+        }
+        let choice = PrefilterChoice(literals, statistics: statistics, sample: sample)
+        switch choice.best() {
+        case .failure(let found): return .refused(found.reason)
+        case .success(let best): return .chosen(best, of: choice)
+        }
     }
 
     private static func decide(
-        _ literals: LiteralRequirement, _ keys: GateKeys?, _ statistics: ByteStatistics, _ sample: TextSample?
+        _ literals: LiteralRequirement, _ choice: Choice, _ keys: GateKeys?, _ statistics: ByteStatistics,
+        _ sample: TextSample?
     ) -> Prefilter.Decision {
         if case .impossible = literals { return .noLineMatches }
-        let sample = sample?.byteCount == 0 ? nil : sample
         let gate = keys.flatMap { keys in
             KeyGate(keys) { pair in sample?.share(of: pair) ?? statistics.share(of: pair) }
         }
@@ -48,18 +78,13 @@ public struct PrefilterPlan: Sendable {
         let most = sample == nil ? PrefilterChoice.Cost.worthwhile : PrefilterChoice.Cost.surelyWorthwhile
         let isGateWorth = gateCost < most
         let refusal: String
-        if case .nothing = literals {
-            refusal = "no part of the condition asks for text that must stand in the line"
-        } else {
-            let choice = PrefilterChoice(literals, statistics: statistics, sample: sample)
-            switch choice.best() {
-            case .failure(let found): refusal = found.reason
-            case .success(let best):
-                if best.cost <= gateCost || !isGateWorth {
-                    return .prefilter(Prefilter(best, of: choice, gate: gate, isSampled: sample != nil))
-                }
-                refusal = "literals are expected in more lines"
+        switch choice {
+        case .refused(let reason): refusal = reason
+        case .chosen(let best, let others):
+            if best.cost <= gateCost || !isGateWorth {
+                return .prefilter(Prefilter(best, of: others, gate: gate, isSampled: sample != nil))
             }
+            refusal = "literals are expected in more lines"
         }
         guard let gate, isGateWorth else { return .everyLine(reason: refusal) }
         return .prefilter(Prefilter(gate, cost: gateCost, isSampled: sample != nil, refusal: refusal))
