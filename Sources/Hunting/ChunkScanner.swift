@@ -47,8 +47,9 @@ struct LineCounts {
 
 /// Takes a chunk apart into lines, hands those that may matter to the consumer, and accounts for every one.
 ///
-/// With a prefilter, which is fitted to the text, one pass of a vector kernel counts lines, finds candidates, and finds the line ends around which no
-/// event ends and begins; only there and at candidates is a line looked at by itself. Without one every line is parsed.
+/// With a prefilter, which is fitted to the text, one pass of a vector kernel counts lines, finds candidates, and finds the
+/// line ends around which no event ends and begins; only there and at candidates is a line looked at by itself. Without one
+/// every line is parsed.
 struct ChunkScanner: ~Copyable {
     private let kernels: UnsafePointer<trawl_kernels>
     private var prefilter: FittedPrefilter

@@ -38,15 +38,17 @@ final class Hunt: Sendable {
         case rows(access: [FieldAccess], streaming: RowProgram, grouping: Grouping?)
         /// Rows of these columns, and beside them of the fields of the event that are asked for.
         case openRows(access: [FieldAccess], filters: RowProgram, fields: OpenFields)
-    }
 
-    var grouping: Grouping? {
-        switch mode {
-        case .group(let grouping, _, _): grouping
-        case .rows(_, _, let grouping): grouping
-        case .openRows: nil
+        var grouping: Grouping? {
+            switch self {
+            case .group(let grouping, _, _): grouping
+            case .rows(_, _, let grouping): grouping
+            case .openRows: nil
+            }
         }
     }
+
+    var grouping: Grouping? { mode.grouping }
 
     /// Only so many rows are wanted where none is counted into a group: the search goes on with `head`.
     var rowLimit: Int? {
@@ -101,7 +103,7 @@ final class Hunt: Sendable {
         finalStages = shape.finalStages
         keyCondition =
             input.schedule == nil && !isOfSigmaRule
-            ? shape.mode.grouping.flatMap { KeyCondition(shape.finalStages, behind: $0, context: context) } : nil
+            ? mode.grouping.flatMap { KeyCondition(shape.finalStages, behind: $0, context: context) } : nil
         subsearches = input.plan.subsearches
         // The stages of Sigma rules are made here, all alike.
         if !isOfSigmaRule { try RowPipeline.check(finalStages, context: context) }

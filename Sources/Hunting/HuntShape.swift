@@ -20,14 +20,6 @@ struct HuntShape {
         /// Any of its fields may be asked for: it becomes a row of these columns and of those of its other fields that are
         /// wanted. What the columns are is known when all rows are there, so only what drops rows runs where the event is.
         case openRows(columns: [String], filters: [Command], fields: OpenFields)
-
-        var grouping: Grouping? {
-            switch self {
-            case .group(let grouping): grouping
-            case .rows(_, _, let grouping): grouping
-            case .openRows: nil
-            }
-        }
     }
 
     init(_ plan: SearchPlan, schema: Schema) {

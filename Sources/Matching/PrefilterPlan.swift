@@ -37,11 +37,8 @@ public struct PrefilterPlan: Sendable {
 
     /// Whether another decision may be taken once a text is known.
     public var isFitted: Bool {
-        switch decision {
-        case .noLineMatches: false
-        case .prefilter: true
-        case .everyLine: keys != nil || literals != .nothing && weighsInSample
-        }
+        if case .noLineMatches = decision { return false }
+        return keys != nil || literals != .nothing && weighsInSample
     }
 
     /// What to look for in a text.
@@ -97,8 +94,6 @@ public struct FittedPrefilter: Sendable {
     /// `nil` where every line is to be parsed.
     public private(set) var current: Prefilter?
     private let plan: PrefilterPlan?
-    /// What scanning has taken, against what a choice promised.
-    private var expected = 0.0
     /// How much is scanned before the next choice, at least; more each time, so that choosing takes little of the whole.
     private var interval = 8 << 20
     private var bytesLeft: Int
@@ -115,7 +110,6 @@ public struct FittedPrefilter: Sendable {
         current = if case .prefilter(let chosen) = plan?.decision { chosen } else { nil }
         // Pairs of keys are common in some texts and rare in others; for literals rare ones were chosen.
         bytesLeft = current?.literals.isEmpty == false ? interval : 0
-        expected = current?.cost ?? 0
     }
 
     /// Chooses what to look for in this text and those behind it, if there is reason to.
@@ -124,7 +118,6 @@ public struct FittedPrefilter: Sendable {
         bytesLeft = interval
         interval = min(2 * interval, Self.longestInterval)
         current = if case .prefilter(let chosen) = plan.decision(fitting: TextSample(text)) { chosen } else { nil }
-        expected = current?.cost ?? 0
     }
 
     /// Takes note of what a scan came to.
@@ -145,6 +138,6 @@ public struct FittedPrefilter: Sendable {
             + (Double(candidates) * each + Double(parsed) * PrefilterChoice.Cost.line) / Double(max(1, bytes))
         bytesLeft -= bytes
         // As long as all is as expected, nothing is chosen.
-        if cost < expected * Self.tolerance { bytesLeft = max(bytesLeft, 1) }
+        if cost < current.cost * Self.tolerance { bytesLeft = max(bytesLeft, 1) }
     }
 }
