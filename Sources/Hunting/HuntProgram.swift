@@ -25,6 +25,8 @@ struct HuntProgram: Sendable {
     let feeds: FeedProgram?
     /// Fields that tell kinds of events apart.
     private static let identifierNames = TellingKeys.eventIDNames + ["event_simpleName"]
+    /// Fields that tell where events come from.
+    private static let originNames = ["sourcetype", "source", "eventtype"]
 
     /// A plan, and what concerns it beside itself.
     struct Input {
@@ -96,8 +98,8 @@ struct HuntProgram: Sendable {
         feeds = needs.isEmpty ? nil : FeedProgram(needs: needs, map: map)
         self.conditions = PredicateSet(
             conditions,
-            gateSlots: Self.identifierNames.compactMap { [map] name in
-                map.field(FieldMap.Request(view: .events, name: name))
+            gateSlots: [Self.identifierNames, Self.originNames].map { [map] names in
+                names.compactMap { map.field(FieldMap.Request(view: .events, name: $0)) }
             })
         prefilter = lines.prefilter
     }

@@ -169,7 +169,7 @@ struct PredicateSetTests {
             let members = (0..<Int.random(in: 0...40, using: &random)).map { _ in
                 PredicateSet.Member(predicate(4, &random), domain: Int.random(in: -1...1, using: &random))
             }
-            let gates = round % 3 == 0 ? [] : round % 3 == 1 ? [0] : [0, 3]
+            let gates = [[], [[0]], [[0, 3]], [[0], [1, 3]]][round % 4]
             let set = PredicateSet(members, gateSlots: gates)
             let evaluator = PredicateSetEvaluator(set)
             let profiler = PredicateProfiler(set)
@@ -201,7 +201,7 @@ struct PredicateSetTests {
             .field(2, .equals(WildcardPattern("x"))),
         ])
         let free = Predicate<Int>.not(.field(1, .equals(WildcardPattern("*quiet*"))))
-        let set = PredicateSet([identified, either, free].map { PredicateSet.Member($0) }, gateSlots: [0])
+        let set = PredicateSet([identified, either, free].map { PredicateSet.Member($0) }, gateSlots: [[0]])
         let groups = set.description.map { group in
             (group.gate.map { String(decoding: $0.text, as: UTF8.self) } ?? "-", group.members, group.withoutTrigger)
         }
@@ -209,6 +209,26 @@ struct PredicateSetTests {
         #expect(groups.map(\.1) == [[1], [0, 1], [2]])
         #expect(groups.map(\.2) == [[], [], [2]])
         #expect(set.description[1].triggerSlots.sorted() == [1, 2])
+    }
+
+    @Test("are behind the gates of several fields where one of these tells where an event comes from")
+    func origins() {
+        let origin = Predicate<Int>.any([
+            .field(3, .equals(WildcardPattern("XmlWinEventLog:Sysmon"))), .field(4, .equals(WildcardPattern("sysmon"))),
+        ])
+        let image = Predicate<Int>.field(1, .equals(WildcardPattern("*whoami*")))
+        let identifier = Predicate<Int>.any([
+            .field(0, .equals(WildcardPattern("1"))), .field(0, .equals(WildcardPattern("2"))),
+        ])
+        let members = [
+            Predicate.all([origin, image]), .all([origin, identifier]), .any([origin, image]),
+        ].map { PredicateSet.Member($0) }
+        let set = PredicateSet(members, gateSlots: [[0], [3, 4]])
+        let groups = set.description.map { group in
+            (group.gate.map { "\($0.slot) \(String(decoding: $0.text, as: UTF8.self))" } ?? "-", group.members)
+        }
+        #expect(groups.map(\.0) == ["0 1", "0 2", "3 xmlwineventlog:sysmon", "4 sysmon", "-"])
+        #expect(groups.map(\.1) == [[1], [1], [0], [0], [2]])
     }
 
     @Test("read all values of an event only where a predicate asks for nothing else")

@@ -156,10 +156,11 @@ public final class PredicateSet: Sendable {
 
     /// - Parameters:
     ///   - members: in the order in which they are numbered.
-    ///   - gateSlots: fields whose text tells kinds of events apart. It does not matter for what is found.
+    ///   - gateSlots: fields whose text tells kinds of events apart, those first that tell them best: a predicate goes by
+    ///     the first of these lists that it asks enough of. It does not matter for what is found.
     ///   - statistics: how frequent bytes are taken to be, for choosing triggers.
     /// - Complexity: about linear in all tests.
-    public init(_ members: [Member], gateSlots: [Int] = [], statistics: ByteStatistics = .telemetry) {
+    public init(_ members: [Member], gateSlots: [[Int]] = [], statistics: ByteStatistics = .telemetry) {
         var builder = PredicateSetBuilder(gateSlots: gateSlots, statistics: statistics)
         builder.add(members)
         memberCount = members.count

@@ -2,7 +2,7 @@ import Values
 
 /// Sorts members into groups by domain and gate, and joins what was made of the groups.
 struct PredicateSetBuilder {
-    private let gateSlots: [Int]
+    private let gateSlots: [[Int]]
     private let statistics: ByteStatistics
 
     private(set) var columns: [PredicateSet.Column] = []
@@ -24,10 +24,7 @@ struct PredicateSetBuilder {
     private var rawIndex: [WildcardPattern: Int32] = [:]
     private var comparisonIndex: [PredicateSet.Comparison: Int32] = [:]
 
-    /// A member that more texts open than this is asked of every event.
-    private static let maximumGateTexts = 64
-
-    init(gateSlots: [Int], statistics: ByteStatistics) {
+    init(gateSlots: [[Int]], statistics: ByteStatistics) {
         self.gateSlots = gateSlots
         self.statistics = statistics
     }
@@ -60,17 +57,14 @@ struct PredicateSetBuilder {
         var rest: [PredicateGroup.Candidate] = []
         var gated: [Int: [[UInt8]: [PredicateGroup.Candidate]]] = [:]
         for candidate in candidates {
-            let fields = Set(candidate.predicate.fields)
-            let ways = gateSlots.filter(fields.contains).compactMap { slot in
-                candidate.predicate.requiredTexts(of: slot).map { (slot: slot, texts: $0) }
-            }
-            guard let best = ways.min(by: { $0.texts.count < $1.texts.count }),
-                best.texts.count <= Self.maximumGateTexts
-            else {
+            let openings = gateSlots.lazy.compactMap { Openings(of: candidate.predicate, through: $0) }.first
+            guard let openings else {
                 rest.append(candidate)
                 continue
             }
-            for text in best.texts { gated[best.slot, default: [:]][text, default: []].append(candidate) }
+            for (slot, texts) in openings.texts {
+                for text in texts { gated[slot, default: [:]][text, default: []].append(candidate) }
+            }
         }
         let firstGate = gates.count
         for (slot, byText) in gated.sorted(by: { $0.key < $1.key }) {
@@ -153,6 +147,45 @@ struct PredicateSetBuilder {
         index[part] = number
         parts.append(part)
         return number
+    }
+}
+
+/// Texts of fields, in lower case, of which an event has one if a predicate holds for it.
+private struct Openings {
+    private(set) var texts: [Int: Set<[UInt8]>] = [:]
+    private var count: Int { texts.values.reduce(0) { $0 + $1.count } }
+
+    /// With more texts a predicate is asked of every event.
+    private static let most = 64
+
+    /// - Parameter slots: the fields that may be gone by.
+    init?(of predicate: Predicate<Int>, through slots: [Int]) {
+        guard predicate.fields.contains(where: slots.contains), let found = Self.find(predicate, slots),
+            found.count <= Self.most
+        else { return nil }
+        self = found
+    }
+
+    private init() {}
+
+    private static func find(_ predicate: Predicate<Int>, _ slots: [Int]) -> Openings? {
+        switch predicate {
+        case .field(let slot, _):
+            guard slots.contains(slot), let texts = predicate.requiredTexts(of: slot) else { return nil }
+            var one = Openings()
+            one.texts[slot] = texts
+            return one
+        case .all(let parts):
+            return parts.compactMap { find($0, slots) }.min { $0.count < $1.count }
+        case .any(let parts):
+            var joined = Openings()
+            for part in parts {
+                guard let own = find(part, slots) else { return nil }
+                joined.texts.merge(own.texts) { $0.union($1) }
+            }
+            return joined
+        case .constant, .rawText, .not, .deferred, .compare, .anyValue: return nil
+        }
     }
 }
 
