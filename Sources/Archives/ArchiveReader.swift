@@ -19,16 +19,26 @@ public final class ArchiveReader: Sendable {
     public let options: ArchiveOptions
 
     let board: Mutex<JobBoard>
+    /// What is to be read; `nil` where it is everything.
+    private let chosen: ChunkIndex?
     private let cancelled = Atomic<Bool>(false)
     private let isStreaming: Bool
 
     /// Opens nothing yet: a file that can't be opened is told in its account.
-    public init(archives: [Archive], options: ArchiveOptions = ArchiveOptions()) {
+    ///
+    /// - Parameter selection: what an earlier reader of the same archives with the same options has handed out, and is to be
+    ///   handed out again: no less comes, but more may. Accounts and positions are then those of what is read; `nil` to read
+    ///   everything.
+    public init(
+        archives: [Archive], options: ArchiveOptions = ArchiveOptions(), selection: ChunkSelection? = nil
+    ) {
         self.archives = archives
+        let chosen = ChunkIndex(selection)
+        self.chosen = chosen
         let options = options.bounded
         self.options = options
         // The largest first, so that both cores are busy to the end; streams, whose size nobody knows, before all.
-        let order = archives.indices.sorted { left, right in
+        let order = archives.indices.filter { chosen?.contains(archive: $0) ?? true }.sorted { left, right in
             let (leftSize, rightSize) = (archives[left].size ?? .max, archives[right].size ?? .max)
             return leftSize == rightSize ? left > right : leftSize < rightSize
         }
@@ -75,6 +85,13 @@ public final class ArchiveReader: Sendable {
                 }
             }
         }
+    }
+
+    /// Whether a chunk holds some of what the reader was made for.
+    public func isChosen(_ chunk: Chunk) -> Bool {
+        guard let chosen else { return true }
+        return chosen.overlaps(
+            archive: chunk.archive, segment: chunk.segment, bytes: chunk.offset..<chunk.offset + chunk.byteCount)
     }
 
     /// Gives the chunk's memory back; its bytes must not be touched any more. `lines` is the number of lines in it: 1 for
@@ -222,7 +239,8 @@ public final class ArchiveReader: Sendable {
 
     /// Returns false when the archive's format cannot be told yet.
     private func open(_ archive: Int, _ waiting: OpenedArchive?) -> Bool {
-        let source = ArchiveSource.open(archives[archive], index: archive, waiting: waiting, options: options)
+        let source = ArchiveSource.open(
+            archives[archive], index: archive, waiting: waiting, options: options, chosen: chosen)
         var isKnown = true
         let waiter = board.withLock { board in
             switch source {
@@ -234,7 +252,7 @@ public final class ArchiveReader: Sendable {
                 board.states[archive].isWalked = true
                 // One activity for each span; that of opening ends below.
                 board.states[archive].activity += file.spanCount
-                board.files.insert(file, at: 0)
+                if file.spanCount > 0 { board.files.insert(file, at: 0) }
             case .stream(let format, let stream):
                 board.states[archive].account.format = format
                 board.states[archive].isWalked = true

@@ -28,8 +28,9 @@ enum ArchiveSource {
     case waiting(OpenedArchive)
 
     /// Opens an archive, or looks again at one that was waiting.
-    static func open(_ archive: Archive, index: Int, waiting: OpenedArchive?, options: ArchiveOptions) -> ArchiveSource
-    {
+    static func open(
+        _ archive: Archive, index: Int, waiting: OpenedArchive?, options: ArchiveOptions, chosen: ChunkIndex?
+    ) -> ArchiveSource {
         let opened: OpenedArchive
         if let waiting {
             opened = waiting
@@ -62,7 +63,7 @@ enum ArchiveSource {
         if format == .plain {
             let mapping = options.access == .mapped ? MappedFile(file, size: size) : nil
             return .plain(
-                PlainFile(archive: index, file: file, mapping: mapping, size: size, options: options),
+                PlainFile(archive: index, file: file, mapping: mapping, size: size, options: options, chosen: chosen),
                 foreign?.damage(outer: .plain))
         }
         guard options.access != .read, let mapping = MappedFile(file, size: size) else {

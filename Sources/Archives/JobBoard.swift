@@ -74,11 +74,10 @@ struct JobBoard {
         if taken < ready.count { return .scan(takeReady()) }
         if let hash = backlog { return .hash(hash) }
         if let file = files.last {
-            let index = file.nextSpan
-            file.nextSpan += 1
-            if file.nextSpan == file.spanCount { files.removeLast() }
+            let span = file.takeSpan()
+            if span.isLast { files.removeLast() }
             working += 1
-            return .readSpan(file, index: index, spanBuffer(file.bufferCapacity))
+            return .readSpan(file, index: span.index, spanBuffer(file.bufferCapacity))
         }
         if mayBegin {
             if let walker = walkers.last(where: { !$0.isHeld && !$0.isFarAhead }) {

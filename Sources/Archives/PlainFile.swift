@@ -15,9 +15,12 @@ final class PlainFile: @unchecked Sendable {
     let mapping: MappedFile?
     let size: Int
     /// Guarded by the job board's lock.
-    var nextSpan = 0
+    private var nextSpan = 0
     let spanSize: Int
+    /// How many spans are to be read.
     let spanCount: Int
+    /// These, in order; `nil` where it is all of them.
+    private let chosenSpans: [Int]?
     private let chunkSize: Int
     private let lineLimit: Int
 
@@ -31,15 +34,29 @@ final class PlainFile: @unchecked Sendable {
     /// Of a buffer that holds a span.
     var bufferCapacity: Int { Self.lead + spanSize + Self.reach }
 
-    init(archive: Int, file: OpenFile, mapping: MappedFile?, size: Int, options: ArchiveOptions) {
+    init(archive: Int, file: OpenFile, mapping: MappedFile?, size: Int, options: ArchiveOptions, chosen: ChunkIndex?) {
         self.archive = archive
         self.file = file
         self.mapping = mapping
         self.size = size
         chunkSize = options.boundedChunkSize
         lineLimit = options.lineLimit
-        spanSize = max(chunkSize, 128 << 10)
-        spanCount = (size + spanSize - 1) / spanSize
+        let spanSize = max(chunkSize, 128 << 10)
+        self.spanSize = spanSize
+        let all = (size + spanSize - 1) / spanSize
+        chosenSpans = chosen.map { chosen in
+            (0..<all).filter { span in
+                let bytes = span * spanSize..<min(size, (span + 1) * spanSize)
+                return chosen.overlaps(archive: archive, segment: 0, bytes: bytes)
+            }
+        }
+        spanCount = chosenSpans?.count ?? all
+    }
+
+    /// The next span to be read; the last one where `isLast`. To be called under the job board's lock, `spanCount` times.
+    func takeSpan() -> (index: Int, isLast: Bool) {
+        defer { nextSpan += 1 }
+        return (chosenSpans?[nextSpan] ?? nextSpan, nextSpan + 1 == spanCount)
     }
 
     struct Span {

@@ -32,3 +32,14 @@ enum FieldAccess: Sendable {
     static let timeSlot = 1 << 40
     static let rawSlot = 1 << 40 + 1
 }
+
+extension FieldMap {
+    /// The events that a view is of; `nil` where that is all.
+    func domain(_ view: View) -> DatasetIndex? {
+        switch view {
+        case .dataset(let name): dataset(name)
+        case .logsource(let name): logsource(name)
+        case .events: nil
+        }
+    }
+}

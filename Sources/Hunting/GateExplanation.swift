@@ -90,7 +90,12 @@ extension Hunter {
             for key in rule.keys { names[key, default: []].append(rule.identity.name) }
         }
         var found: [Int: [String]] = [:]
-        for (number, hunt) in firstPass.program.hunts.enumerated() { found[number] = names[firstPass.keys[hunt.rule]] }
+        let program = firstPass.program
+        for (number, hunt) in program.hunts.enumerated() { found[number] = names[firstPass.keys[hunt.rule]] }
+        for (number, later) in program.anticipations.enumerated() {
+            let owners = later.keys.flatMap { names[$0] ?? [] }
+            found[program.hunts.count + number] = owners.map { "\($0), for a later pass" }
+        }
         return found
     }
 

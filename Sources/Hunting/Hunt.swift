@@ -71,11 +71,7 @@ final class Hunt: Sendable {
         isCorrelated = input.isCorrelated
         isCounted = input.isCounted
         let view = shape.view
-        switch view {
-        case .dataset(let name): dataset = map.dataset(name)
-        case .logsource(let name): dataset = map.logsource(name)
-        case .events: dataset = nil
-        }
+        dataset = map.domain(view)
         selections = input.selections.map { condition in
             condition.map { FieldAccess($0, view: view, map: map).slot }
         }

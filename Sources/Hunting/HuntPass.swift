@@ -1,3 +1,4 @@
+import Archives
 import Events
 import Pipeline
 import SPL
@@ -13,11 +14,13 @@ struct HuntPass: Sendable {
 
     /// - Parameters:
     ///   - rules: those whose own searches are among `searches`; the events of others are not counted as found.
+    ///   - anticipations: what a later pass may look for.
     ///   - needs: of rules of which it is counted what they could see.
     /// - Throws: `HuntError` when the schema can't be used.
     init(
-        _ searches: [(key: SearchResolution.Key, plan: SearchPlan)], of rules: [HuntRule], schema: Schema,
-        context: EvaluationContext, options: HuntOptions, needs: [RuleNeeds] = []
+        _ searches: [(key: SearchResolution.Key, plan: SearchPlan)], of rules: [HuntRule],
+        anticipations: [Anticipation] = [], schema: Schema, context: EvaluationContext, options: HuntOptions,
+        needs: [RuleNeeds] = []
     ) throws(HuntError) {
         let own = Set(rules.compactMap(\.key))
         // With their events a correlation's windows are told, too.
@@ -48,7 +51,8 @@ struct HuntPass: Sendable {
         }
         keys = searches.map(\.key)
         program = try HuntProgram(
-            plans: inputs, schema: schema, context: context, countsFields: options.countsFields, needs: needs)
+            plans: inputs, anticipations: anticipations, schema: schema, context: context,
+            countsFields: options.countsFields, needs: needs)
         self.refusals = refusals + program.refused.map { [keys] in (keys[$0.key], $0.value) }
     }
 
@@ -61,6 +65,18 @@ struct HuntPass: Sendable {
                     hunt: hunt, number: number, partial: outcome.partials[number], results: outcome.results),
                 for: keys[hunt.rule])
         }
+    }
+
+    /// Where the events of searches are that a later pass runs; `nil` where they may be anywhere.
+    ///
+    /// - Parameter noted: what this pass has noted for each of its anticipations.
+    func selection(for plans: [SearchPlan], among noted: [ChunkSelection]) -> ChunkSelection? {
+        var selection = ChunkSelection()
+        for plan in plans {
+            guard let place = program.anticipations.firstIndex(where: { $0.covers(plan) }) else { return nil }
+            selection.formUnion(noted[place])
+        }
+        return selection
     }
 
     private static func range(of bounds: TimeRange, _ options: HuntOptions) throws(HuntError) -> ClosedTimeRange {

@@ -14,8 +14,9 @@ struct HuntProgram: Sendable {
     let prefilter: PrefilterPlan
     /// Whether every hunt takes every event.
     let takesAll: Bool
-    /// The conditions of all hunts, numbered as they are.
+    /// The conditions of all hunts, numbered as they are; behind them those of what a later pass may look for.
     let conditions: PredicateSet
+    let anticipations: [Anticipation]
     /// Where a hunt may ask for any field of an event: what makes readers of all of them.
     private let openSchema: Schema?
     var readsAllFields: Bool { openSchema != nil }
@@ -48,18 +49,22 @@ struct HuntProgram: Sendable {
     /// A plan whose commands can't run, or whose dataset the schema lacks, is left out; `refused` says why, by rule.
     ///
     /// - Parameters:
+    ///   - anticipations: what a later pass may look for; those over datasets that the schema lacks are left out.
     ///   - countsFields: whether every event is looked at, whatever the plans ask for.
     ///   - needs: of rules of which it is counted what they could see.
     /// - Throws: `HuntError` where the schema can't be used.
     init(
-        plans: [Input], schema: Schema, context: EvaluationContext, countsFields: Bool = false,
-        needs: [RuleNeeds] = []
+        plans: [Input], anticipations: [Anticipation] = [], schema: Schema, context: EvaluationContext,
+        countsFields: Bool = false, needs: [RuleNeeds] = []
     ) throws(HuntError) {
         var refused: [Int: String] = [:]
+        let anticipations = anticipations.filter { Self.unmapped($0.source, schema) == nil }
+        self.anticipations = anticipations
         let plans = Self.mapped(plans, schema, &refused)
         let shapes = plans.concurrentMap { HuntShape($0.plan, schema: schema) }
-        let requests = Self.requests(zip(plans, shapes)) + FeedProgram.requests(for: needs)
-        let views = shapes.map(\.view) + needs.compactMap(\.view)
+        let requests =
+            Self.requests(zip(plans, shapes)) + Self.requests(anticipations) + FeedProgram.requests(for: needs)
+        let views = shapes.map(\.view) + anticipations.map(\.view) + needs.compactMap(\.view)
         // Neither needs the other, and both take their time.
         let (made, filters) = concurrently(
             { Result { () throws(SchemaError) in try FieldMap(schema: schema, requests: requests, views: views) } },
@@ -91,6 +96,12 @@ struct HuntProgram: Sendable {
                 lines.add(plans[index].plan.filter, view: shapes[index].view, map: map)
             }
         }
+        for later in anticipations {
+            let condition = later.filter.map { [map] in FieldAccess($0, view: later.view, map: map).slot }
+            conditions.append(PredicateSet.Member(simplified: condition, domain: map.domain(later.view) ?? -1))
+            lines.add(later.filter, view: later.view, map: map)
+            takesAll = false
+        }
         self.hunts = hunts
         self.refused = refused
         self.takesAll = takesAll
@@ -106,14 +117,25 @@ struct HuntProgram: Sendable {
 
     /// The plans for whose datasets there are field mappings.
     private static func mapped(_ plans: [Input], _ schema: Schema, _ refused: inout [Int: String]) -> [Input] {
-        let known = Set(schema.datasetNames)
-        return plans.filter { input in
-            guard case .dataset(let model, let dataset) = input.plan.source else { return true }
-            let name = "\(model).\(dataset)"
-            if known.contains(name) { return true }
+        plans.filter { input in
+            guard let name = unmapped(input.plan.source, schema) else { return true }
             refused[input.rule] =
                 "no field mapping for the dataset \(name); known: \(schema.knownDatasets(besides: name))"
             return false
+        }
+    }
+
+    /// The dataset of a source for which there is no field mapping.
+    private static func unmapped(_ source: SearchPlan.Source, _ schema: Schema) -> String? {
+        guard case .dataset(let model, let dataset) = source else { return nil }
+        let name = "\(model).\(dataset)"
+        return schema.datasetNames.contains(name) ? nil : name
+    }
+
+    private static func requests(_ anticipations: [Anticipation]) -> [FieldMap.Request] {
+        anticipations.flatMap { later in
+            later.filter.fields.filter { !FieldAccess.isSpecial($0) }
+                .map { FieldMap.Request(view: later.view, name: $0) }
         }
     }
 

@@ -23,12 +23,7 @@ struct HuntShape {
     }
 
     init(_ plan: SearchPlan, schema: Schema) {
-        switch plan.source {
-        case .events: view = .events
-        case .dataset(let model, let name): view = .dataset("\(model).\(name)")
-        case .logsource(let name): view = .logsource(name)
-        case .table, .rows: preconditionFailure("a search over a table is given no events")
-        }
+        view = Self.view(of: plan.source)
         var names = plan.filter.fields
         if case .stats(let grouping)? = plan.commands.first {
             mode = .group(grouping)
@@ -55,6 +50,16 @@ struct HuntShape {
         }
         var seen: Set<String> = []
         fieldNames = names.filter { !FieldAccess.isSpecial($0) && seen.insert($0).inserted }
+    }
+
+    /// What the names of fields mean in a search over events.
+    static func view(of source: SearchPlan.Source) -> FieldMap.View {
+        switch source {
+        case .events: .events
+        case .dataset(let model, let name): .dataset("\(model).\(name)")
+        case .logsource(let name): .logsource(name)
+        case .table, .rows: preconditionFailure("a search over a table is given no events")
+        }
     }
 
     /// The columns that an event becomes a row of: what the commands read; where any field may be shown, all that the

@@ -20,6 +20,8 @@ final class HuntWorker: SweepConsumer {
         var presence: FieldPresence
         var feeds: FeedCounts?
         var costs: ConditionCosts
+        /// For each anticipation of the program where there is something for it.
+        var chunks: [ChunkSelection]
     }
 
     private let program: HuntProgram
@@ -47,6 +49,7 @@ final class HuntWorker: SweepConsumer {
     private var spool: ResultSpool
     private let interruption: Interruption
     private let rowMemory: Int
+    private var anticipated: [ChunkSelection]
     /// Whether the end was asked for in the midst of a chunk, whose other lines are left.
     private(set) var isStopped = false
     /// Counts events between two looks at whether it was.
@@ -70,6 +73,7 @@ final class HuntWorker: SweepConsumer {
         self.program = program
         self.interruption = interruption
         rowMemory = options.rowMemory
+        anticipated = program.anticipations.map { _ in ChunkSelection() }
         countsFields = options.countsFields
         feeds = program.feeds.map { FeedCounter($0, countsAll: true) }
         profiler = options.profilesRules ? PredicateProfiler(program.conditions) : nil
@@ -129,7 +133,7 @@ final class HuntWorker: SweepConsumer {
             partials: Array(UnsafeBufferPointer(start: partials, count: huntCount)), runs: spool.runs,
             matchedEvents: matchedEvents, withoutTime: withoutTime,
             presence: countsFields ? FieldPresence(reader, map: program.map) : FieldPresence(), feeds: feeds?.counts,
-            costs: profiler.map { ConditionCosts($0) } ?? ConditionCosts())
+            costs: profiler.map { ConditionCosts($0) } ?? ConditionCosts(), chunks: anticipated)
     }
 
     /// Whether the event at hand satisfies a condition, evaluated as it is written.
@@ -189,6 +193,10 @@ final class HuntWorker: SweepConsumer {
         if !takesAll { conditions.evaluate(self) }
         for place in 0..<(takesAll ? huntCount : conditions.matchCount) {
             let index = takesAll ? place : conditions.match(place)
+            if index >= huntCount {
+                if let chunk { anticipated[index - huntCount].insert(chunk) }
+                continue
+            }
             if !hunts[index].range.isOpen {
                 guard let time = reader.timestamp else {
                     withoutTime += 1

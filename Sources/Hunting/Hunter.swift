@@ -64,8 +64,9 @@ public final class Hunter: Sendable {
         let needs = options.countsFields ? Self.needs(of: rules, schema: schema) : []
         fedRules = needs.map(\.index)
         firstPass = try HuntPass(
-            searches.takeReady(), of: rules, schema: schema, context: context, options: options,
-            needs: needs.map(\.needs))
+            searches.takeReady(), of: rules,
+            anticipations: Anticipation.all(of: rules.lazy.flatMap(\.keys), in: searches), schema: schema,
+            context: context, options: options, needs: needs.map(\.needs))
         for (key, reason) in firstPass.refusals { searches.refuse(key, because: reason) }
         var refusals: [Int: String] = [:]
         for (index, rule) in rules.enumerated() {
@@ -124,6 +125,7 @@ public final class Hunter: Sendable {
             context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory,
             interruption: interruption, from: known)
         let (outcome, reader) = await sweep(firstPass, archives)
+        let noted = outcome.chunks
         firstPass.deliver(outcome, to: searches)
         var builder = ReportBuilder(hunter: self, outcome: outcome, archives: archives, reader: reader)
         var passes = 1
@@ -132,7 +134,8 @@ public final class Hunter: Sendable {
             let ready = searches.takeReady()
             let pass = try? HuntPass(ready, of: rules, schema: schema, context: context, options: options)
             guard let pass, !pass.keys.isEmpty, !archives.contains(where: \.isReadOnce) else { break }
-            let (outcome, _) = await sweep(pass, archives)
+            let (outcome, _) = await sweep(
+                pass, archives, firstPass.selection(for: ready.map(\.plan), among: noted))
             pass.deliver(outcome, to: searches)
             builder.add(outcome)
             passes += 1
@@ -145,9 +148,11 @@ public final class Hunter: Sendable {
         return report
     }
 
-    /// One pass over the archives.
-    private func sweep(_ pass: HuntPass, _ archives: [Archive]) async -> (HuntOutcome, ArchiveReader) {
-        let reader = ArchiveReader(archives: archives, options: options.archives)
+    /// One pass over the archives, or over what is selected of them.
+    private func sweep(
+        _ pass: HuntPass, _ archives: [Archive], _ selection: ChunkSelection? = nil
+    ) async -> (HuntOutcome, ArchiveReader) {
+        let reader = ArchiveReader(archives: archives, options: options.archives, selection: selection)
         self.reader.withLock { $0 = reader }
         if interruption.isRequested { reader.cancel() }
         let file = TemporaryFile(folder: options.temporaryFolder)
@@ -188,12 +193,15 @@ struct HuntOutcome: Sendable {
     var presence = FieldPresence()
     var feeds: FeedCounts?
     var costs = ConditionCosts()
+    /// Where there is something for each anticipation of the program.
+    var chunks: [ChunkSelection]
 
     init(_ program: HuntProgram, archives: Int, file: TemporaryFile, rowMemory: Int) {
         partials = program.hunts.map { HuntPartial($0, memory: rowMemory) }
         results = StoredResults(file: file)
         counts = Array(repeating: LineCounts(), count: archives)
         feeds = program.feeds.map { FeedCounts($0) }
+        chunks = program.anticipations.map { _ in ChunkSelection() }
     }
 
     mutating func merge(_ share: Sweep.Share<HuntWorker.Finds>) {
@@ -206,5 +214,6 @@ struct HuntOutcome: Sendable {
         presence.merge(share.result.presence)
         if let counts = share.result.feeds { feeds?.merge(counts) }
         costs.merge(share.result.costs)
+        for index in chunks.indices { chunks[index].formUnion(share.result.chunks[index]) }
     }
 }

@@ -195,6 +195,11 @@ final class SearchResolution: Sendable {
     /// Finds out the rows of a search, for those who will ask for them.
     func findRows(of key: Key) { _ = try? rows(of: key, window: nil) }
 
+    /// The search that `map` makes where every value is this one; `nil` where it makes none.
+    func search(of map: MapSearch, for key: Key, filledWith value: String) -> Subsearch? {
+        try? map.search(filledWith: value, in: environment(key, window: nil))
+    }
+
     /// The rows that a search ends with; with a schedule, window after window.
     /// - Throws: `PipelineError.awaits` where another pass is needed; what it is for is wanted then.
     func outcome(of key: Key) throws(FinalStageError) -> FinalStages.Outcome {

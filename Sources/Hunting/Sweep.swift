@@ -48,6 +48,10 @@ struct Sweep: Sendable {
         var counts = [LineCounts](repeating: LineCounts(), count: reader.archives.count)
         var reported = 0
         while let chunk = await reader.next() {
+            guard reader.isChosen(chunk) else {
+                reader.finish(chunk, lines: 0)
+                continue
+            }
             consumer.begin(chunk)
             let found = scanner.scan(chunk, into: &consumer)
             counts[chunk.archive] += found

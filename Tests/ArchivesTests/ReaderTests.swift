@@ -26,6 +26,65 @@ struct ReaderTests {
         }
     }
 
+    @Test("what was selected is handed out again, and of plain archives hardly anything else", arguments: [1, 3])
+    func selections(workers: Int) async throws {
+        let text = Sample.text(lines: 30_000, seed: 7)
+        for (name, bytes) in Pack.all(text) {
+            folder.write("one", bytes)
+            folder.write("two", bytes)
+            let archives = try ArchiveLocator().locate(paths: [folder.path + "/one", folder.path + "/two"])
+            let options = options(chunkSize: 20_000)
+            // Every seventh chunk of the second archive.
+            let whole = ArchiveReader(archives: archives, options: options)
+            var selection = ChunkSelection()
+            var wanted: Set<ReadLine> = []
+            while let chunk = await whole.next() {
+                if chunk.archive == 1, chunk.offset / 20_000 % 7 == 3 {
+                    selection.insert(chunk)
+                    wanted.formUnion(Sample.lines(Array(chunk.bytes)).map { ReadLine.line($0) })
+                }
+                whole.finish(chunk, lines: 1)
+            }
+            #expect(!wanted.isEmpty, "\(name)")
+            let reader = ArchiveReader(archives: archives, options: options, selection: selection)
+            let again = await withTaskGroup(of: (chosen: [ReadLine], others: Int).self) { group in
+                for _ in 0..<workers {
+                    group.addTask {
+                        var found: (chosen: [ReadLine], others: Int) = ([], 0)
+                        while let chunk = await reader.next() {
+                            if reader.isChosen(chunk) {
+                                found.chosen += Sample.lines(Array(chunk.bytes)).map { ReadLine.line($0) }
+                            } else {
+                                found.others += 1
+                            }
+                            reader.finish(chunk, lines: 0)
+                        }
+                        return found
+                    }
+                }
+                return await group.reduce(into: (chosen: [ReadLine](), others: 0)) {
+                    $0.chosen += $1.chosen
+                    $0.others += $1.others
+                }
+            }
+            #expect(wanted.isSubset(of: again.chosen), "\(name)")
+            #expect(again.chosen.count < 30_000 / 2, "\(name)")
+            #expect(reader.accounts()[0].bytesRead == 0, "\(name)")
+            if name == "plain" { #expect(reader.accounts()[1].bytesRead < text.count, "\(name)") }
+        }
+    }
+
+    @Test("nothing is handed out where nothing was selected, and all where it was too much to tell")
+    func extremeSelections() async throws {
+        let text = Sample.text(lines: 300, seed: 7)
+        folder.write("one", text)
+        let archives = try ArchiveLocator().locate(paths: [folder.path + "/one"])
+        let none = await pull(ArchiveReader(archives: archives, selection: ChunkSelection()), workers: 2)
+        #expect(none.chunks == 0)
+        let all = await pull(ArchiveReader(archives: archives, selection: nil), workers: 2)
+        #expect(all.first.count == 300)
+    }
+
     @Test("cancelling ends the workers and says what was not read")
     func cancels() async throws {
         let text = Sample.text(lines: 20_000, seed: 81)

@@ -95,6 +95,43 @@ struct EqualityTests {
         }
     }
 
+    @Test(
+        "for searches that need a second pass, which reads only the chunks that may hold what they look for",
+        arguments: [
+            "EventID=1 Image=*cmd.exe | stats count by Computer | map search=\"search EventID=3 Computer=$Computer$"
+                + " | stats count min(_time) by Computer Image\"",
+            "EventID=3 [search EventID=1 Image=*cmd.exe | stats count by Computer | fields Computer]"
+                + " | stats count min(_time) by Computer Image",
+            "EventID=1 Image=*cmd.exe | stats count by Computer | map search=\"search Computer=$Computer$ OR EventID=3"
+                + " | stats count by Computer\"",
+        ])
+    func laterPasses(search: String) async throws {
+        let folder = try TemporaryFolder()
+        var lines = (0..<20_000).map { number in
+            #"{"EventID":10,"Computer":"c\#(number % 9)","Image":"C:\\x\#(number % 5).exe","UtcTime":"2024-01-01 00:00:00"}"#
+        }
+        for number in stride(from: 100, to: 20_000, by: 3001) {
+            lines[number] = #"{"EventID":1,"Computer":"c\#(number % 4)","Image":"C:\\cmd.exe"}"#
+            lines[number + 1500] = #"{"EventID":3,"Computer":"c\#(number % 4)","Image":"C:\\net.exe"}"#
+            lines[number + 1501] = #"{"EventID":3,"Computer":"other","Image":"C:\\net.exe"}"#
+        }
+        let archive = try folder.write(lines.joined(separator: "\n") + "\n", to: "a.jsonl")
+        // One chunk: all is read again.
+        let expected = Outcome(
+            try await hunt(try searchRule(search), in: [archive]) { $0.archives.chunkSize = 8 << 20 })
+        #expect(!expected.rows.isEmpty)
+        for threads in [1, 3] {
+            for chunkSize in [700, 150_000] {
+                let report = try await hunt(try searchRule(search), in: [archive]) {
+                    $0.threads = threads
+                    $0.archives.chunkSize = chunkSize
+                }
+                #expect(report.summary.passes == 2)
+                #expect(Outcome(report) == expected, "\(threads) threads, chunks of \(chunkSize)")
+            }
+        }
+    }
+
     @Test("what was planted, in every shape and compression, and nothing else")
     func planted() async throws {
         let folder = try TemporaryFolder()

@@ -72,6 +72,56 @@ struct PredicateTests {
         }
     }
 
+    @Test("imply one another where their parts do")
+    func implication() {
+        #expect(Predicate.all([x, y]).implies(y))
+        #expect(Predicate.all([x, y, z]).implies(.all([z, x])))
+        #expect(x.implies(.any([y, x])))
+        #expect(Predicate.any([.all([x, z]), .all([y, z])]).implies(z))
+        #expect(Predicate.any([x, y]).implies(.any([z, y, x])))
+        #expect(x.implies(.constant(true)))
+        #expect(!x.implies(.all([x, y])))
+        #expect(!Predicate.any([x, y]).implies(x))
+        #expect(!Predicate.not(x).implies(x))
+        #expect(
+            Predicate.all([x, .any([y, z])]).common(with: .all([x, .any([y, equals("z", "4")])])).simplified == x)
+        #expect(Predicate.all([x, .not(.deferred(0))]).withoutDeferred.simplified == x)
+        #expect(Predicate.not(.all([x, .deferred(0)])).withoutDeferred.simplified == .constant(true))
+    }
+
+    @Test("never imply what an event says otherwise, and have in common what both imply")
+    func soundImplication() {
+        var random = SeededGenerator(seed: 17)
+        var implied = 0
+        for _ in 0..<3000 {
+            let one = randomPredicate(depth: 3, &random).simplified
+            let other = random.once(in: 2) ? randomPredicate(depth: 2, &random).simplified : weakened(one, &random)
+            let isImplied = one.implies(other)
+            if isImplied, one != other, other != .constant(true), one != .constant(false) { implied += 1 }
+            let common = one.common(with: other)
+            for _ in 0..<6 {
+                let event = SampleEvent(&random)
+                if isImplied, event.satisfies(one) {
+                    #expect(event.satisfies(other), "\(one) was said to imply \(other)")
+                }
+                if event.satisfies(one) || event.satisfies(other) {
+                    #expect(event.satisfies(common), "\(common) is not common to \(one) and \(other)")
+                }
+            }
+        }
+        #expect(implied > 200, "only \(implied) of the pairs said anything")
+    }
+
+    /// With some part left out of an `all`, or put beside an `any`.
+    private func weakened(_ predicate: Predicate<String>, _ random: inout SeededGenerator) -> Predicate<String> {
+        switch predicate {
+        case .all(let parts):
+            return .all(parts.filter { _ in !random.once(in: 3) }.map { weakened($0, &random) })
+        case .any(let parts): return .any(parts.map { weakened($0, &random) } + [x])
+        default: return random.once(in: 2) ? predicate : .any([y, predicate])
+        }
+    }
+
     private func randomPredicate(depth: Int, _ random: inout SeededGenerator) -> Predicate<String> {
         let leaf = depth == 0 || random.once(in: 3)
         if leaf {

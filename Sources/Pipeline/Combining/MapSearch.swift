@@ -72,6 +72,13 @@ public struct MapSearch: Hashable, Sendable {
         return names
     }
 
+    /// The search for a row in which every column has this value.
+    public func search(
+        filledWith value: String, in environment: PipelineEnvironment
+    ) throws(PipelineError) -> Subsearch {
+        try environment.search(text { _ in Array(value.utf8) })
+    }
+
     /// The rows of the searches of all rows, one after the other.
     func mapped(_ rows: RowSet, in environment: PipelineEnvironment) throws(PipelineError) -> RowSet {
         if rows.rows.count > limit {
