@@ -94,27 +94,27 @@ struct ReportBuilder {
         }
     }
 
-    /// Runs the final stages of rules that need no other search, side by side; behind them, one by one, those that may make
-    /// hundreds of thousands of rows of a few, so that those of several are not in memory at the same time.
+    /// Runs the final stages of rules that need no other search, side by side; but one by one those that may make hundreds of
+    /// thousands of rows of a few, so that those of several are not in memory at the same time.
     private mutating func finish(_ rules: [Int]) async {
         var scanned = rules.compactMap { index in scans[index].map { (index: index, scan: $0) } }
         let large = scanned.partition { $0.scan.hunt.finalStages.contains(where: \.fillsGaps) }
-        await finish(Array(scanned[..<large]), threads: hunter.options.threads)
-        await finish(Array(scanned[large...]), threads: 1)
-    }
-
-    private mutating func finish(_ scanned: [(index: Int, scan: ScannedSearch)], threads: Int) async {
-        let (rowMemory, interruption) = (hunter.options.rowMemory, hunter.interruption)
         // The largest first, so that no thread is left alone with one at the end.
-        let scanned = scanned.sorted { $0.scan.groupCount > $1.scan.groupCount }
-        let made = await sideBySide(scanned, threads: threads, until: interruption) { _, scan in
-            let context = scan.hunt.context
-            let stages = scan.stages(rowMemory: rowMemory, interruption) {
-                PipelineEnvironment(context: context.running(in: $0), rowMemory: rowMemory)
+        let small = scanned[..<large].sorted { $0.scan.groupCount > $1.scan.groupCount }
+        let queues = (large < scanned.count ? [Array(scanned[large...])] : []) + small.map { [$0] }
+        let (rowMemory, interruption) = (hunter.options.rowMemory, hunter.interruption)
+        let made = await sideBySide(queues, threads: hunter.options.threads, until: interruption) { queue in
+            queue.map { _, scan in
+                let context = scan.hunt.context
+                let stages = scan.stages(rowMemory: rowMemory, interruption) {
+                    PipelineEnvironment(context: context.running(in: $0), rowMemory: rowMemory)
+                }
+                return Result { () throws(FinalStageError) in try stages.outcome(scan.partial) }
             }
-            return Result { () throws(FinalStageError) in try stages.outcome(scan.partial) }
         }
-        for case (let scan, let result?) in zip(scanned, made) { resolved[scan.index] = result }
+        for case (let queue, let results?) in zip(queues, made) {
+            for (scan, result) in zip(queue, results) { resolved[scan.index] = result }
+        }
     }
 
     /// The same for rules that need other searches, the searches first. Those that wait for another pass are returned.
