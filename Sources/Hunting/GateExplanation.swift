@@ -60,8 +60,8 @@ extension Hunter {
     private func groupLines(_ group: PredicateSet.GroupDescription, _ names: [Int: [String]]) -> [String] {
         let map = firstPass.program.map
         let gate =
-            group.gate.map { slot, text in
-                "where \(map.name(ofSlot: slot)) is \(String(decoding: text, as: UTF8.self))"
+            group.gate.map { slot, pattern in
+                "where \(map.name(ofSlot: slot)) is \(String(decoding: pattern, as: UTF8.self))"
             } ?? "in every event of it"
         var lines = [
             "  \(gate): \(Self.count(group.members.count, "rule")), "

@@ -3,9 +3,6 @@ extension Predicate where Field: Equatable {
     ///
     /// For predicates in negation normal form.
     /// - Parameter fields: names of one and the same field.
-    public func requiredTexts(of fields: Field...) -> Set<[UInt8]>? { requiredTexts(ofAny: fields) }
-
-    /// The same for names in an array.
     public func requiredTexts(ofAny fields: [Field]) -> Set<[UInt8]>? {
         switch self {
         case .constant(let value): return value ? nil : []

@@ -203,7 +203,7 @@ struct PredicateSetTests {
         let free = Predicate<Int>.not(.field(1, .equals(WildcardPattern("*quiet*"))))
         let set = PredicateSet([identified, either, free].map { PredicateSet.Member($0) }, gateSlots: [[0]])
         let groups = set.description.map { group in
-            (group.gate.map { String(decoding: $0.text, as: UTF8.self) } ?? "-", group.members, group.withoutTrigger)
+            (group.gate.map { String(decoding: $0.pattern, as: UTF8.self) } ?? "-", group.members, group.withoutTrigger)
         }
         #expect(groups.map(\.0) == ["1", "4688", "-"])
         #expect(groups.map(\.1) == [[1], [0, 1], [2]])
@@ -214,7 +214,8 @@ struct PredicateSetTests {
     @Test("are behind the gates of several fields where one of these tells where an event comes from")
     func origins() {
         let origin = Predicate<Int>.any([
-            .field(3, .equals(WildcardPattern("XmlWinEventLog:Sysmon"))), .field(4, .equals(WildcardPattern("sysmon"))),
+            .field(3, .equals(WildcardPattern("XmlWinEventLog:Sysmon*"))),
+            .field(4, .equals(WildcardPattern("sysmon"))),
         ])
         let image = Predicate<Int>.field(1, .equals(WildcardPattern("*whoami*")))
         let identifier = Predicate<Int>.any([
@@ -225,9 +226,9 @@ struct PredicateSetTests {
         ].map { PredicateSet.Member($0) }
         let set = PredicateSet(members, gateSlots: [[0], [3, 4]])
         let groups = set.description.map { group in
-            (group.gate.map { "\($0.slot) \(String(decoding: $0.text, as: UTF8.self))" } ?? "-", group.members)
+            (group.gate.map { "\($0.slot) \(String(decoding: $0.pattern, as: UTF8.self))" } ?? "-", group.members)
         }
-        #expect(groups.map(\.0) == ["0 1", "0 2", "3 xmlwineventlog:sysmon", "4 sysmon", "-"])
+        #expect(groups.map(\.0) == ["0 1", "0 2", "3 xmlwineventlog:sysmon*", "4 sysmon", "-"])
         #expect(groups.map(\.1) == [[1], [1], [0], [0], [2]])
     }
 

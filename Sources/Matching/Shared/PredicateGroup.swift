@@ -10,8 +10,8 @@ struct PredicateGroup: Sendable {
     struct Request: Sendable {
         var candidates: [Candidate]
         var domain: Int
-        /// The slot and the text that open it; `nil` for those that every event is asked.
-        var gate: (slot: Int, text: [UInt8])?
+        /// The slot and the pattern that open it; `nil` for those that every event is asked.
+        var gate: (slot: Int, pattern: [UInt8])?
     }
 
     private(set) var columns: [PredicateSet.Column] = []

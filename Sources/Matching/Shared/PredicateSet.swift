@@ -90,7 +90,7 @@ public final class PredicateSet: Sendable {
         var always: Span
     }
 
-    /// Texts of one slot and the groups that they open.
+    /// Patterns of one slot and the groups that they open.
     struct Gate {
         var slot: Int
         var matcher: Int32
@@ -140,8 +140,8 @@ public final class PredicateSet: Sendable {
     public struct GroupDescription: Sendable {
         /// The domain that all members have; -1 for every event.
         public var domain: Int
-        /// The slot and the text, in lower case, that open the gate; `nil` for those that every event is asked.
-        public var gate: (slot: Int, text: [UInt8])?
+        /// The slot and the pattern, in lower case, that open the gate; `nil` for those that every event is asked.
+        public var gate: (slot: Int, pattern: [UInt8])?
         /// By their numbers.
         public var members: [Int]
         /// Those of the members that are evaluated for every event of the group, since no trigger can be found for them.

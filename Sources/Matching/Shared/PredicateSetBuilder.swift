@@ -55,29 +55,30 @@ struct PredicateSetBuilder {
         _ candidates: [PredicateGroup.Candidate], _ domain: Int, _ requests: inout [PredicateGroup.Request]
     ) {
         var rest: [PredicateGroup.Candidate] = []
-        var gated: [Int: [[UInt8]: [PredicateGroup.Candidate]]] = [:]
+        var gated: [Int: [WildcardPattern: [PredicateGroup.Candidate]]] = [:]
         for candidate in candidates {
             let openings = gateSlots.lazy.compactMap { Openings(of: candidate.predicate, through: $0) }.first
             guard let openings else {
                 rest.append(candidate)
                 continue
             }
-            for (slot, texts) in openings.texts {
-                for text in texts { gated[slot, default: [:]][text, default: []].append(candidate) }
+            for (slot, patterns) in openings.patterns {
+                for pattern in patterns { gated[slot, default: [:]][pattern, default: []].append(candidate) }
             }
         }
         let firstGate = gates.count
-        for (slot, byText) in gated.sorted(by: { $0.key < $1.key }) {
-            let texts = byText.keys.sorted { $0.lexicographicallyPrecedes($1) }
-            matchers.append(ValueMatcher(texts.map { .equals(WildcardPattern($0)) }, statistics: statistics))
+        for (slot, byPattern) in gated.sorted(by: { $0.key < $1.key }) {
+            let patterns = byPattern.keys.sorted { $0.source.lexicographicallyPrecedes($1.source) }
+            matchers.append(ValueMatcher(patterns.map { .equals($0) }, statistics: statistics))
             columns.append(PredicateSet.Column(slot: slot, firstTest: testCount, testCount: 0))
             gates.append(
                 PredicateSet.Gate(
                     slot: slot, matcher: Int32(matchers.count - 1), firstGroup: Int32(gateGroups.count)))
-            for text in texts {
+            for pattern in patterns {
                 gateGroups.append(Int32(requests.count))
                 requests.append(
-                    PredicateGroup.Request(candidates: byText[text] ?? [], domain: domain, gate: (slot, text)))
+                    PredicateGroup.Request(
+                        candidates: byPattern[pattern] ?? [], domain: domain, gate: (slot, pattern.source)))
             }
         }
         domains.append(
@@ -150,12 +151,12 @@ struct PredicateSetBuilder {
     }
 }
 
-/// Texts of fields, in lower case, of which an event has one if a predicate holds for it.
+/// Patterns of fields, in lower case, of which an event has a value that passes if a predicate holds for it.
 private struct Openings {
-    private(set) var texts: [Int: Set<[UInt8]>] = [:]
-    private var count: Int { texts.values.reduce(0) { $0 + $1.count } }
+    private(set) var patterns: [Int: Set<WildcardPattern>] = [:]
+    private var count: Int { patterns.values.reduce(0) { $0 + $1.count } }
 
-    /// With more texts a predicate is asked of every event.
+    /// With more patterns a predicate is asked of every event.
     private static let most = 64
 
     /// - Parameter slots: the fields that may be gone by.
@@ -170,10 +171,13 @@ private struct Openings {
 
     private static func find(_ predicate: Predicate<Int>, _ slots: [Int]) -> Openings? {
         switch predicate {
-        case .field(let slot, _):
-            guard slots.contains(slot), let texts = predicate.requiredTexts(of: slot) else { return nil }
+        case .field(let slot, .equals(let pattern)):
+            guard slots.contains(slot), !pattern.source.isEmpty, pattern.source.allSatisfy({ $0 < 0x80 }) else {
+                return nil
+            }
             var one = Openings()
-            one.texts[slot] = texts
+            // Whatever passes in its own case passes in any.
+            one.patterns[slot] = [WildcardPattern(pattern.source.map { CaseFolding.folded($0) })]
             return one
         case .all(let parts):
             return parts.compactMap { find($0, slots) }.min { $0.count < $1.count }
@@ -181,10 +185,10 @@ private struct Openings {
             var joined = Openings()
             for part in parts {
                 guard let own = find(part, slots) else { return nil }
-                joined.texts.merge(own.texts) { $0.union($1) }
+                joined.patterns.merge(own.patterns) { $0.union($1) }
             }
             return joined
-        case .constant, .rawText, .not, .deferred, .compare, .anyValue: return nil
+        case .field, .constant, .rawText, .not, .deferred, .compare, .anyValue: return nil
         }
     }
 }
