@@ -186,8 +186,8 @@ public final class PredicateProfiler {
             for place in 0..<reading.valueCount(of: gate.slot) {
                 let value = reading.value(place, of: gate.slot)
                 if value.isEmpty { continue }
-                if let first = passing(value, matcher: Int(gate.matcher)).first {
-                    groups.append(set.gateGroups[Int(gate.firstGroup + first)])
+                for hit in passing(value, matcher: Int(gate.matcher)) {
+                    groups.append(set.gateGroups[Int(gate.firstGroup + hit)])
                 }
             }
             shared += time(since: start)
