@@ -35,9 +35,13 @@ INLINE uint64_t prefix_xor(uint64_t bits) {
         _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)bits), _mm_set1_epi8(-1), 0));
 }
 
-INLINE vector look_up(vector v, table16 table) {
-    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table.entry)), v);
+INLINE vector and_vectors(vector a, vector b) { return _mm256_and_si256(a, b); }
+INLINE vector subtract_saturating(vector a, vector b) { return _mm256_subs_epu8(a, b); }
+INLINE vector wide_table(const uint8_t *entry) {
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)entry));
 }
+INLINE vector look_up_wide(vector v, vector table) { return _mm256_shuffle_epi8(table, v); }
+INLINE vector look_up(vector v, table16 table) { return look_up_wide(v, wide_table(table.entry)); }
 INLINE vector upper_halves(vector v) { return _mm256_and_si256(_mm256_srli_epi16(v, 4), splat(0x0f)); }
 INLINE hits common_bits(vector a, vector b) { return _mm256_cmpgt_epi8(_mm256_and_si256(a, b), _mm256_setzero_si256()); }
 
@@ -52,6 +56,7 @@ const trawl_kernels trawl_kernels_avx512bw = {
     .name = "avx512bw",
     .count_newlines = trawl_count_newlines_avx512bw,
     .scan = trawl_scan_avx512bw,
+    .scan_words = trawl_scan_words_avx512bw,
     .json_index = json_index,
     .json_index_line = json_index_line,
     .find = find,

@@ -27,5 +27,11 @@ void trawl_scan_avx512bw(
     scan(base, length, start, pairs, pair_count, candidates, candidate_capacity, suspects, suspect_capacity, out);
 }
 
+void trawl_scan_words_avx512bw(
+    const uint8_t *base, size_t length, size_t start, const trawl_word_sets *sets, uint32_t *candidates,
+    size_t candidate_capacity, uint32_t *suspects, size_t suspect_capacity, trawl_scan_result *out) {
+    scan_words(base, length, start, sets, candidates, candidate_capacity, suspects, suspect_capacity, out);
+}
+
 #pragma clang attribute pop
 #endif

@@ -26,10 +26,10 @@ static bool is_suspect(const uint8_t *base, size_t length, size_t p) {
     return !(closed && opens);
 }
 
-static void scan(const uint8_t *base, size_t length, size_t start, const trawl_pair *pairs, size_t pair_count,
-                 uint32_t *candidates, size_t candidate_capacity, uint32_t *suspects, size_t suspect_capacity,
-                 trawl_scan_result *out) {
-    if (pair_count > TRAWL_SCAN_PAIRS) pair_count = TRAWL_SCAN_PAIRS;
+/// With pairs, or without them by sets of words.
+static void scan_text(const uint8_t *base, size_t length, size_t start, const trawl_pair *pairs, size_t pair_count,
+                      const trawl_word_sets *sets, uint32_t *candidates, size_t candidate_capacity, uint32_t *suspects,
+                      size_t suspect_capacity, trawl_scan_result *out) {
     *out = (trawl_scan_result){.consumed = start < length ? start : length};
     while (out->consumed < length) {
         size_t rest = length - out->consumed;
@@ -37,7 +37,9 @@ static void scan(const uint8_t *base, size_t length, size_t start, const trawl_p
         size_t candidate_count = out->candidate_count, suspect_count = out->suspect_count;
         uint64_t newlines = out->newlines;
         for (size_t p = out->consumed; p < end; p++) {
-            if (is_candidate(base, length, p, pairs, pair_count)) {
+            bool is_found = sets != NULL ? length - p >= TRAWL_WORD_LENGTH && trawl_holds_word(base + p, sets)
+                                         : is_candidate(base, length, p, pairs, pair_count);
+            if (is_found) {
                 if (candidate_capacity - out->candidate_count < TRAWL_SCAN_BLOCK) return;
                 candidates[candidate_count++] = (uint32_t)p;
             }
@@ -50,6 +52,18 @@ static void scan(const uint8_t *base, size_t length, size_t start, const trawl_p
         }
         *out = (trawl_scan_result){newlines, end, candidate_count, suspect_count};
     }
+}
+
+static void scan(const uint8_t *base, size_t length, size_t start, const trawl_pair *pairs, size_t pair_count,
+                 uint32_t *candidates, size_t candidate_capacity, uint32_t *suspects, size_t suspect_capacity,
+                 trawl_scan_result *out) {
+    if (pair_count > TRAWL_SCAN_PAIRS) pair_count = TRAWL_SCAN_PAIRS;
+    scan_text(base, length, start, pairs, pair_count, NULL, candidates, candidate_capacity, suspects, suspect_capacity, out);
+}
+
+static void scan_words(const uint8_t *base, size_t length, size_t start, const trawl_word_sets *sets, uint32_t *candidates,
+                       size_t candidate_capacity, uint32_t *suspects, size_t suspect_capacity, trawl_scan_result *out) {
+    scan_text(base, length, start, NULL, 0, sets, candidates, candidate_capacity, suspects, suspect_capacity, out);
 }
 
 static bool is_hexadecimal(uint8_t b) {
@@ -148,6 +162,7 @@ const trawl_kernels trawl_kernels_scalar = {
     .name = "scalar",
     .count_newlines = count_newlines,
     .scan = scan,
+    .scan_words = scan_words,
     .json_index = json_index,
     .json_index_line = json_index_line,
     .find = find,

@@ -1,6 +1,13 @@
 #pragma once
 #include "CKernels.h"
 
+/// Whether some set matches here, where as many bytes as a word has can be read.
+static inline bool trawl_holds_word(const uint8_t *_Nonnull p, const trawl_word_sets *_Nonnull sets) {
+    uint8_t all = 0xff;
+    for (int i = 0; i < TRAWL_WORD_LENGTH; i++) all &= sets->lower[i][p[i] & 0x0f] & sets->upper[i][p[i] >> 4];
+    return all != 0;
+}
+
 // One table per instruction set; each is defined by the file of that name, but for the one of AVX-512 without byte permutation:
 // it is AVX2's with two loops from its own file.
 extern const trawl_kernels trawl_kernels_scalar;
@@ -13,6 +20,10 @@ extern const trawl_kernels trawl_kernels_avx512;
 uint64_t trawl_count_newlines_avx512bw(const uint8_t *_Nullable base, size_t length);
 void trawl_scan_avx512bw(
     const uint8_t *_Nullable base, size_t length, size_t start, const trawl_pair *_Nullable pairs, size_t pair_count,
+    uint32_t *_Nullable candidates, size_t candidate_capacity, uint32_t *_Nullable suspects, size_t suspect_capacity,
+    trawl_scan_result *_Nonnull out);
+void trawl_scan_words_avx512bw(
+    const uint8_t *_Nullable base, size_t length, size_t start, const trawl_word_sets *_Nonnull sets,
     uint32_t *_Nullable candidates, size_t candidate_capacity, uint32_t *_Nullable suspects, size_t suspect_capacity,
     trawl_scan_result *_Nonnull out);
 #elif defined(__aarch64__)

@@ -203,19 +203,13 @@ struct ChunkScanner: ~Copyable {
         _ pass: inout Pass, _ prefilter: Prefilter, _ consumer: inout Consumer
     ) {
         let bytes = pass.bytes
-        guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
         checkShape(from: pass.first, &pass)
         var start = pass.first
         // The end of the last line that was handed to the consumer.
         var consumed = pass.first
         while start < bytes.count {
-            var found = trawl_scan_result()
-            prefilter.pairs.withUnsafeBufferPointer { pairs in
-                // SAFETY: the arrays have the capacities given; the kernel reads within the chunk only.
-                kernels.pointee.scan(
-                    base, bytes.count, start, pairs.baseAddress, pairs.count, candidates.baseAddress, candidates.count,
-                    suspects.baseAddress, suspects.count, &found)
-            }
+            let found = prefilter.target.scan(
+                bytes, from: start, with: kernels, candidates: candidates, suspects: suspects)
             pass.counts.lines += Int(found.newlines)
             pass.candidates += Int(found.candidate_count)
             for index in 0..<found.suspect_count {

@@ -1,14 +1,14 @@
-public import CKernels
+import CKernels
 
 /// What to look for in raw lines before any of them is parsed: a set of literals of which every matching line holds one,
 /// or keys of which it holds one with a wanted text behind it.
 ///
-/// The scan kernel reports the places of byte pairs; `verify` then tells whether one of the literals or keys really stands
-/// there, or an escape that may hide one. A line without a verified place can't match. Where there are both, literals are
+/// The scan kernel reports the places of byte pairs or short words; `verify` then tells whether one of the literals or keys
+/// really stands there, or an escape that may hide one. A line without a verified place can't match. Where there are both, literals are
 /// looked for, and what holds one is asked for the keys: `admits(behindKeys:)`.
 public struct Prefilter: Sendable {
-    /// For the scan kernel, at most `TRAWL_SCAN_PAIRS`: those of the literals or keys, then those of the escapes.
-    public let pairs: [trawl_pair]
+    /// For the scan kernel: what finds the literals or keys, and the escapes.
+    public let target: ScanTarget
     /// The literals, the one expected in most lines first; none where keys alone decide.
     public let literals: [ChosenLiteral]
     /// Sets that would have done as well but cost more, cheapest first. For people only.
@@ -17,6 +17,8 @@ public struct Prefilter: Sendable {
     public let isSampled: Bool
     /// What scanning is expected to take, in nanoseconds a byte; only good for comparing.
     let cost: Double
+    /// What looking at a place takes that the kernel reports, in nanoseconds.
+    var candidateCost: Double { verifier == nil ? gate?.candidateCost ?? 0 : PrefilterChoice.Cost.candidate }
     /// Why there are no literals.
     public let refusal: String?
     let verifier: LiteralVerifier?
@@ -88,7 +90,7 @@ extension Prefilter {
                 linesPerMegabyte: finder.lineShare * 1e6, offset: finder.offset,
                 distance: Int(finder.pair.distance))
         }
-        pairs = (best.pairs + EscapePairs.all).map(\.kernelPair)
+        target = .pairs((best.pairs + EscapePairs.all).map(\.kernelPair))
         self.literals = literals.sorted { $0.linesPerMegabyte > $1.linesPerMegabyte }
         rejected = choice.alternatives(to: best)
         self.isSampled = isSampled
@@ -99,7 +101,7 @@ extension Prefilter {
     }
 
     init(_ gate: KeyGate, cost: Double, isSampled: Bool, refusal: String) {
-        pairs = gate.kernelPairs
+        target = gate.target
         literals = []
         rejected = []
         self.isSampled = isSampled
@@ -140,4 +142,10 @@ enum EscapePairs {
     /// `&#` (a character reference) and `<!` (a comment or CDATA section inside a value) in one pair: the first byte is one
     /// of `$ & , . 4 6 < >`, the second `!` or `#`, and the other combinations are rare.
     static let markup = BytePair(first: 0x3E, firstFold: 0x1A, second: 0x23, secondFold: 0x02, distance: 1)
+}
+
+/// The same for scans by words.
+enum EscapeWords {
+    /// `\u00XX`, or `\u0` before a digit that is itself escaped, in text nested once more.
+    static let unicodeEscape = ["u00", "u0\\"].compactMap { ShortWord(Array($0.utf8)) }
 }

@@ -23,9 +23,12 @@ struct PrefilterChoice: Sendable {
         static let parsedByte = 0.4
         static let scannedByte = 0.04
         static let scannedPair = 0.012
+        static let scannedWords = 0.03
         static let candidate = 6.0
         /// What looking at a candidate for a key takes: its name, and what stands behind it.
         static let keyCandidate = 20.0
+        /// The same where short words are found, of which each leads to its keys.
+        static let wordCandidate = 6.0
         static let line = 1200.0
         /// What a search may cost and still be better than parsing every line.
         static let worthwhile = parsedByte * 0.9
@@ -44,8 +47,7 @@ struct PrefilterChoice: Sendable {
             let admitted = sample.lines.reduce(0) { $0 + (gate.admits($1) ? $1.count : 0) }
             passing = (passingShare * priorBytes + Double(admitted)) / (priorBytes + Double(sample.byteCount))
         }
-        return Cost.scannedByte + Double(gate.pairs.count) * Cost.scannedPair
-            + gate.candidateShare * Cost.keyCandidate + passing * Cost.parsedByte
+        return gate.target.cost + gate.candidateShare * gate.candidateCost + passing * Cost.parsedByte
     }
 
     /// Sets of more literals are not considered; they share pairs if they fit at all.

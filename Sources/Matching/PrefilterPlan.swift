@@ -68,10 +68,14 @@ public struct PrefilterPlan: Sendable {
         _ sample: TextSample?
     ) -> Prefilter.Decision {
         if case .impossible = literals { return .noLineMatches }
-        let gate = keys.flatMap { keys in
-            KeyGate(keys) { pair in sample?.share(of: pair) ?? statistics.share(of: pair) }
+        let gates = keys.map { keys in
+            [
+                KeyGate(keys) { pair in sample?.share(of: pair) ?? statistics.share(of: pair) },
+                sample.flatMap { KeyGate(keys, words: $0) },
+            ].compactMap { gate in gate.map { (gate: $0, cost: PrefilterChoice.cost(of: $0, sample: sample)) } }
         }
-        let gateCost = gate.map { PrefilterChoice.cost(of: $0, sample: sample) } ?? .infinity
+        let cheapest = gates?.min { $0.cost < $1.cost }
+        let (gate, gateCost) = (cheapest?.gate, cheapest?.cost ?? .infinity)
         let most = sample == nil ? PrefilterChoice.Cost.worthwhile : PrefilterChoice.Cost.surelyWorthwhile
         let isGateWorth = gateCost < most
         let refusal: String
@@ -132,9 +136,9 @@ public struct FittedPrefilter: Sendable {
             bytesLeft -= bytes
             return
         }
-        let each = current.literals.isEmpty ? PrefilterChoice.Cost.keyCandidate : PrefilterChoice.Cost.candidate
+        let each = current.candidateCost
         let cost =
-            PrefilterChoice.Cost.scannedByte + Double(current.pairs.count) * PrefilterChoice.Cost.scannedPair
+            current.target.cost
             + (Double(candidates) * each + Double(parsed) * PrefilterChoice.Cost.line) / Double(max(1, bytes))
         bytesLeft -= bytes
         // As long as all is as expected, nothing is chosen.

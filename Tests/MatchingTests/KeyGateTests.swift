@@ -13,11 +13,15 @@ struct KeyGateTests {
         return try #require(KeyGate(GateKeys(requirement)) { ByteStatistics.telemetry.share(of: $0) })
     }
 
-    /// By the kernel, and by looking at every place; the two must agree.
+    /// By the kernel, and by looking at every place, for pairs and for words; all must agree.
     private func admits(_ gate: KeyGate, _ line: String) -> Bool {
         Array(line.utf8).withUnsafeBytes { bytes in
             let plain = bytes.indices.contains { gate.verify($0, in: bytes) }
             #expect(gate.admits(bytes) == plain, "\(line)")
+            if let byWords = KeyGate(GateKeys(gate.requirement), words: TextSample(bytes)) {
+                #expect(byWords.admits(bytes) == plain, "\(line)")
+                #expect(bytes.indices.contains { byWords.verify($0, in: bytes) } == plain, "\(line)")
+            }
             return plain
         }
     }

@@ -46,7 +46,7 @@ struct PrefilterTests {
             ]))
         #expect(chosen.literals.map(\.literal.text) == ["invoke-wmimethod"])
         #expect(chosen.rejected.count == 2)
-        #expect(chosen.pairs.count == 3)
+        #expect(chosen.target.pairs.count == 3)
         #expect(!chosen.isSampled)
     }
 
@@ -75,7 +75,7 @@ struct PrefilterTests {
         let names = (0..<12).map { equals("p", "*qx\($0)tool*") }
         let chosen = try prefilter(.any(names))
         #expect(chosen.literals.count == 12)
-        #expect(chosen.pairs.count <= 8)
+        #expect(chosen.target.pairs.count <= 8)
         for index in 0..<12 { #expect(chosen.finds("  QX\(index)TOOL  ")) }
         #expect(!chosen.finds("  QX 1TOOL QX99TOOL  "))
     }

@@ -1,3 +1,4 @@
+import CKernels
 import Matching
 
 func matches(_ pattern: String, _ text: String, caseSensitive: Bool = false) -> Bool {
@@ -15,4 +16,9 @@ func passes(_ test: ValueTest, _ text: String) -> Bool {
 /// `field=pattern`, ignoring case.
 func equals(_ field: String, _ pattern: String) -> Predicate<String> {
     .field(field, .equals(WildcardPattern(pattern)))
+}
+
+extension ScanTarget {
+    /// Of a scan by pairs; none of one by words.
+    var pairs: [trawl_pair] { if case .pairs(let pairs) = self { pairs } else { [] } }
 }

@@ -9,6 +9,7 @@ const trawl_kernels TABLE = {
     .name = TABLE_NAME,
     .count_newlines = count_newlines,
     .scan = scan,
+    .scan_words = SCAN_WORDS,
     .json_index = json_index,
     .json_index_line = json_index_line,
     .find = find,

@@ -30,8 +30,12 @@ INLINE uint64_t prefix_xor(uint64_t bits) {
         _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)bits), _mm_set1_epi8(-1), 0));
 }
 
-INLINE vector look_up(vector v, table16 table) {
-    return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)table.entry)), v);
+INLINE vector and_vectors(vector a, vector b) { return _mm512_and_si512(a, b); }
+INLINE vector subtract_saturating(vector a, vector b) { return _mm512_subs_epu8(a, b); }
+INLINE vector wide_table(const uint8_t *entry) {
+    return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)entry));
 }
+INLINE vector look_up_wide(vector v, vector table) { return _mm512_shuffle_epi8(table, v); }
+INLINE vector look_up(vector v, table16 table) { return look_up_wide(v, wide_table(table.entry)); }
 INLINE vector upper_halves(vector v) { return _mm512_and_si512(_mm512_srli_epi16(v, 4), splat(0x0f)); }
 INLINE hits common_bits(vector a, vector b) { return _mm512_test_epi8_mask(a, b); }

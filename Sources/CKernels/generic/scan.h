@@ -15,6 +15,33 @@ typedef struct {
     size_t distance;
 } wide_pair;
 
+/// What a scan looks for: pairs, or sets of words.
+typedef struct {
+    wide_pair pair[TRAWL_SCAN_PAIRS];
+    size_t pair_count;
+    const trawl_word_sets *sets;
+#ifdef HAS_LOOK_UP
+    vector lower[TRAWL_WORD_LENGTH], upper[TRAWL_WORD_LENGTH];
+#endif
+    /// Bytes behind a place that decide whether it is one.
+    size_t reach;
+} wanted;
+
+#ifdef HAS_LOOK_UP
+/// 0 where a set of words matches, else 1.
+///
+/// SAFETY: reads [p, p + LANES + TRAWL_WORD_LENGTH - 1).
+INLINE vector words_missing(const uint8_t *p, const wanted *w) {
+    vector common = splat(0xff);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < TRAWL_WORD_LENGTH; i++) {
+        vector v = load_vector(p + i);
+        common = and_vectors(common, and_vectors(look_up_wide(v, w->lower[i]), look_up_wide(upper_halves(v), w->upper[i])));
+    }
+    return subtract_saturating(splat(1), common);
+}
+#endif
+
 /// Blocks of a stride: no more than there are registers for, one for each vector of differences.
 #define STRIDE_BLOCKS (LANES >= 32 ? 4 : 2)
 #define STRIDE (STRIDE_BLOCKS * BLOCK)
@@ -25,15 +52,24 @@ typedef struct {
     vector part[STRIDE / LANES];
 } differences;
 
-/// SAFETY: reads [p, p + STRIDE + the longest distance).
-INLINE differences differences_of_stride(const uint8_t *p, vector newline, const wide_pair *pairs, size_t pair_count) {
+/// SAFETY: reads [p, p + STRIDE + the reach of what is wanted).
+INLINE differences differences_of_stride(const uint8_t *p, vector newline, const wanted *w, bool by_words) {
     // SAFETY: a prefetch may name any address; it never faults. As an integer it is not a pointer past the buffer's end either.
     for (size_t i = 0; i < STRIDE; i += 64) __builtin_prefetch((const void *)((uintptr_t)p + PREFETCH_DISTANCE + i));
     differences least;
 #pragma clang loop unroll(full)
     for (int i = 0; i < STRIDE / LANES; i++) least.part[i] = xor_vectors(load_vector(p + i * LANES), newline);
-    for (size_t k = 0; k < pair_count; k++) {
-        const wide_pair pair = pairs[k];
+#ifdef HAS_LOOK_UP
+    if (by_words) {
+#pragma clang loop unroll(full)
+        for (int i = 0; i < STRIDE / LANES; i++) {
+            least.part[i] = lesser_bytes(least.part[i], words_missing(p + i * LANES, w));
+        }
+        return least;
+    }
+#endif
+    for (size_t k = 0; k < w->pair_count; k++) {
+        const wide_pair pair = w->pair[k];
 #pragma clang loop unroll(full)
         for (int i = 0; i < STRIDE / LANES; i++) {
             const uint8_t *q = p + i * LANES;
@@ -65,13 +101,18 @@ INLINE block load_block_within(const uint8_t *base, size_t length, size_t offset
     return rest >= BLOCK ? load_block(base + offset) : load_padded(base + offset, rest, 0);
 }
 
-/// The positions in a block near the end at which some pair matches with both bytes below the length. A zero beyond it must
+/// The positions in a block near the end at which something matches with all bytes below the length. A zero beyond it must
 /// not match.
-INLINE uint64_t candidate_bits_within(const uint8_t *base, size_t length, size_t offset, block b, const wide_pair *pairs,
-                                      size_t pair_count) {
+INLINE uint64_t candidate_bits_within(const uint8_t *base, size_t length, size_t offset, block b, const wanted *w) {
     uint64_t found = 0;
-    for (size_t k = 0; k < pair_count; k++) {
-        const wide_pair pair = pairs[k];
+    if (w->sets != NULL) {
+        for (size_t i = 0; i < BLOCK && length - offset >= i + TRAWL_WORD_LENGTH; i++) {
+            if (trawl_holds_word(base + offset + i, w->sets)) found |= 1ull << i;
+        }
+        return found;
+    }
+    for (size_t k = 0; k < w->pair_count; k++) {
+        const wide_pair pair = w->pair[k];
         size_t second_offset = offset + pair.distance;
         if (second_offset >= length) continue;
         block second = load_block_within(base, length, second_offset);
@@ -124,23 +165,15 @@ INLINE bool take_block(scan_output *out, const uint8_t *base, size_t length, siz
     return true;
 }
 
-/// Called with a constant number of pairs, so that there is a loop for each.
-INLINE void scan_pairs(const uint8_t *base, size_t length, size_t start, const trawl_pair *pairs, size_t pair_count,
-                       uint32_t *candidates, size_t candidate_capacity, uint32_t *suspects, size_t suspect_capacity,
-                       trawl_scan_result *result) {
-    wide_pair wide[TRAWL_SCAN_PAIRS];
-    size_t longest = 0;
-    for (size_t k = 0; k < pair_count; k++) {
-        wide[k] = (wide_pair){splat(pairs[k].first), splat(pairs[k].first_fold), splat(pairs[k].second),
-                              splat(pairs[k].second_fold), pairs[k].distance};
-        if (longest < pairs[k].distance) longest = pairs[k].distance;
-    }
+/// Called with a constant number of pairs, so that there is a loop for each, and with constantly words or none.
+INLINE void scan_text(const uint8_t *base, size_t length, size_t start, const wanted *w, bool by_words, uint32_t *candidates,
+                      size_t candidate_capacity, uint32_t *suspects, size_t suspect_capacity, trawl_scan_result *result) {
     const vector newline = splat('\n');
     scan_output out = {candidates, suspects, candidate_capacity, suspect_capacity, 0, 0, 0};
     size_t p = start;
-    // SAFETY: a stride is read whole only where it and its pairs' second bytes lie below the length.
-    while (p < length && length - p >= STRIDE + longest) {
-        differences least = differences_of_stride(base + p, newline, wide, pair_count);
+    // SAFETY: a stride is read whole only where it and what decides of its last byte lie below the length.
+    while (p < length && length - p >= STRIDE + w->reach) {
+        differences least = differences_of_stride(base + p, newline, w, by_words);
         if (holds_zero(least)) {
 #pragma clang loop unroll(full)
             for (int i = 0; i < STRIDE_BLOCKS; i++) {
@@ -148,7 +181,7 @@ INLINE void scan_pairs(const uint8_t *base, size_t length, size_t start, const t
                 size_t place = p + (size_t)i * BLOCK;
                 if (found == 0) continue;
                 block b = load_block(base + place);
-                // No pair begins with a line feed, as the caller vouches.
+                // Nothing wanted begins with a line feed, as the caller vouches.
                 uint64_t newline_bits = equal_bits(b, newline);
                 if (!take_block(&out, base, length, place, b, found & ~newline_bits, newline_bits)) {
                     p = place;
@@ -160,7 +193,7 @@ INLINE void scan_pairs(const uint8_t *base, size_t length, size_t start, const t
     }
     while (p < length) {
         block b = load_block_within(base, length, p);
-        uint64_t found = candidate_bits_within(base, length, p, b, wide, pair_count);
+        uint64_t found = candidate_bits_within(base, length, p, b, w);
         if (!take_block(&out, base, length, p, b, found, equal_bits(b, newline))) break;
         p = length - p < BLOCK ? length : p + BLOCK;
     }
@@ -173,8 +206,15 @@ static void scan(const uint8_t *base, size_t length, size_t start, const trawl_p
                  trawl_scan_result *out) {
     if (start > length) start = length;
     if (pair_count > TRAWL_SCAN_PAIRS) pair_count = TRAWL_SCAN_PAIRS;
-#define SCAN(COUNT) \
-    scan_pairs(base, length, start, pairs, COUNT, candidates, candidate_capacity, suspects, suspect_capacity, out)
+    wanted w = {.pair_count = pair_count};
+    for (size_t k = 0; k < pair_count; k++) {
+        w.pair[k] = (wide_pair){splat(pairs[k].first), splat(pairs[k].first_fold), splat(pairs[k].second),
+                                splat(pairs[k].second_fold), pairs[k].distance};
+        if (w.reach < pairs[k].distance) w.reach = pairs[k].distance;
+    }
+#define SCAN(COUNT)                                                                                                \
+    w.pair_count = COUNT;                                                                                          \
+    scan_text(base, length, start, &w, false, candidates, candidate_capacity, suspects, suspect_capacity, out)
     switch (pair_count) {
     case 0: SCAN(0); break;
     case 1: SCAN(1); break;
@@ -184,6 +224,22 @@ static void scan(const uint8_t *base, size_t length, size_t start, const trawl_p
     }
 #undef SCAN
 }
+
+#ifdef HAS_LOOK_UP
+static void scan_words(const uint8_t *base, size_t length, size_t start, const trawl_word_sets *sets, uint32_t *candidates,
+                       size_t candidate_capacity, uint32_t *suspects, size_t suspect_capacity, trawl_scan_result *out) {
+    if (start > length) start = length;
+    wanted w = {.sets = sets, .reach = TRAWL_WORD_LENGTH - 1};
+    for (int i = 0; i < TRAWL_WORD_LENGTH; i++) {
+        w.lower[i] = wide_table(sets->lower[i]);
+        w.upper[i] = wide_table(sets->upper[i]);
+    }
+    scan_text(base, length, start, &w, true, candidates, candidate_capacity, suspects, suspect_capacity, out);
+}
+#define SCAN_WORDS scan_words
+#else
+#define SCAN_WORDS NULL
+#endif
 
 static uint64_t count_newlines(const uint8_t *base, size_t length) {
     const vector newline = splat('\n');

@@ -26,6 +26,22 @@ typedef struct {
     uint16_t distance;
 } trawl_pair;
 
+/// Bytes of a word that word sets search.
+#define TRAWL_WORD_LENGTH 3
+
+/// The most sets of words that one scan searches.
+#define TRAWL_WORD_SETS 8
+
+/// Sets of short words, as classes of bytes: in each set one class for each byte of a word. A set matches at p where each of
+/// `b[p]`, `b[p + 1]`, ... is of its class; so it matches more than its words, the more so the less alike they are.
+///
+/// Bit k of `lower[i][x]` and of `upper[i][y]` says that byte i of set k's words may have x as its lower and y as its upper half.
+/// No byte from 0x80 on may be in a class.
+typedef struct {
+    uint8_t lower[TRAWL_WORD_LENGTH][16];
+    uint8_t upper[TRAWL_WORD_LENGTH][16];
+} trawl_word_sets;
+
 typedef struct {
     /// Line feeds in `[start, consumed)`.
     uint64_t newlines;
@@ -105,6 +121,13 @@ typedef struct {
                  uint32_t *_Nullable candidates, size_t candidate_capacity,
                  uint32_t *_Nullable suspects, size_t suspect_capacity,
                  trawl_scan_result *out);
+
+    /// Like `scan`, where a candidate is a position at which some set of words matches with all bytes before `length`. No
+    /// word begins with a line feed. Null where there is no vector loop for it, which a scan by pairs is faster than.
+    void (*_Nullable scan_words)(const uint8_t *_Nullable base, size_t length, size_t start, const trawl_word_sets *sets,
+                                 uint32_t *_Nullable candidates, size_t candidate_capacity,
+                                 uint32_t *_Nullable suspects, size_t suspect_capacity,
+                                 trawl_scan_result *out);
 
     /// The structure of one line of JSON: ascending positions of the bytes `{ } [ ] : ,` outside strings, which are called
     /// operators, and nothing else. Returns how many there are. `positions` has room for `length + TRAWL_JSON_PADDING` entries;

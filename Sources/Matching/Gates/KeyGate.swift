@@ -10,10 +10,16 @@ import CKernels
 /// A line is held back only if none of its keys can have a wanted value. Whatever can't be told here (escapes, arrays,
 /// references, anything unusual) passes.
 struct KeyGate: Sendable {
-    let pairs: [BytePair]
+    /// What the scan kernel is to look for.
+    let target: ScanTarget
     let requirement: KeyRequirement
-    /// Places where a pair matches, for each byte scanned: an estimate.
+    /// Places that the kernel reports, for each byte scanned: an estimate.
     let candidateShare: Double
+    /// What looking at such a place takes, in nanoseconds.
+    var candidateCost: Double {
+        isByWords ? PrefilterChoice.Cost.wordCandidate : PrefilterChoice.Cost.keyCandidate
+    }
+    private let isByWords: Bool
     private let table: KeyGateTable
     private let escapes: EscapeSet
 
@@ -30,53 +36,84 @@ struct KeyGate: Sendable {
         guard !keys.sorted.isEmpty, let cover = keys.catalogue.cover(limit: Self.maximumPairs, share: share) else {
             return nil
         }
+        let pairs = cover.finders.compactMap { finder -> BytePair? in
+            if case .pair(let pair) = finder { pair } else { nil }
+        }
+        self.init(
+            keys, cover, .pairs((pairs + [EscapePairs.unicodeEscape]).map(\.kernelPair)), candidateShare: cover.share)
+    }
+
+    /// By words that are rare in a text.
+    ///
+    /// - Returns: `nil` where a key is too short, or the kernels have no loop for words.
+    init?(_ keys: GateKeys, words sample: TextSample) {
+        guard !keys.sorted.isEmpty, trawl_kernels_get().pointee.scan_words != nil,
+            let cover = keys.words?.cover(of: sample)
+        else { return nil }
+        let words = cover.finders.compactMap { finder -> ShortWord? in
+            if case .word(let word) = finder { word } else { nil }
+        }
+        let sets = WordSets(words + EscapeWords.unicodeEscape, frequencies: sample.frequencies)
+        let target = ScanTarget.words(sets)
+        self.init(keys, cover, target, candidateShare: sample.share(of: target))
+    }
+
+    private init(_ keys: GateKeys, _ cover: KeyCover, _ target: ScanTarget, candidateShare: Double) {
+        self.target = target
+        self.candidateShare = candidateShare
+        isByWords = if case .words = target { true } else { false }
         requirement = keys.requirement
         table = KeyGateTable(keys.sorted, cover)
-        pairs = cover.pairs + [EscapePairs.unicodeEscape]
-        candidateShare = cover.share
         escapes = EscapeSet(keys.sorted.flatMap(\.name))
     }
 
     /// Whether a line that holds this place, which the scan kernel reported, must be parsed.
     func verify(_ place: Int, in text: UnsafeRawBufferPointer) -> Bool {
         guard place >= 0, place < text.count else { return false }
-        for way in table.ways where way.pair.matches(text, at: place) {
-            for index in way.keys {
-                let start = place - table.keys[index].offset
-                let end = start + table.keys[index].count
-                if start >= 0, end <= text.count, table.isName(index, text, at: start), mayBegin(text, start),
-                    mayBeWanted(index, text, start, end)
-                {
-                    return true
-                }
+        if isByWords {
+            if let way = table.wayOfWord(text, at: place), holdsKey(of: table.ways[way], text, at: place) {
+                return true
+            }
+        } else {
+            for way in table.ways {
+                guard case .pair(let pair) = way.finder, pair.matches(text, at: place) else { continue }
+                if holdsKey(of: way, text, at: place) { return true }
             }
         }
         return text[place] == 0x75 && escapes.isEscape(place, in: text)
     }
 
+    /// Whether one of the keys that are found in this way stands here, with a value that may be wanted.
+    @inline(__always)
+    private func holdsKey(of way: KeyGateTable.Way, _ text: UnsafeRawBufferPointer, at place: Int) -> Bool {
+        for index in way.keys {
+            let start = place - table.keys[index].offset
+            let end = start + table.keys[index].count
+            if start >= 0, end <= text.count, table.isName(index, text, at: start), mayBegin(text, start),
+                mayBeWanted(index, text, start, end)
+            {
+                return true
+            }
+        }
+        return false
+    }
+
     /// Whether the line may satisfy the requirement.
     func admits(_ line: UnsafeRawBufferPointer) -> Bool {
-        guard let base = line.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return false }
         let capacity = 4 * Int(TRAWL_SCAN_BLOCK)
         return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * capacity) { buffer in
-            guard let candidates = buffer.baseAddress else { return true }
-            var found = trawl_scan_result()
+            let candidates = UnsafeMutableBufferPointer(rebasing: buffer[..<capacity])
+            let suspects = UnsafeMutableBufferPointer(rebasing: buffer[capacity...])
             var start = 0
             while start < line.count {
-                kernelPairs.withUnsafeBufferPointer { pairs in
-                    // SAFETY: each half of the buffer has the capacity given; the kernel reads within the line only.
-                    trawl_kernels_get().pointee.scan(
-                        base, line.count, start, pairs.baseAddress, pairs.count, candidates, capacity,
-                        candidates + capacity, capacity, &found)
-                }
+                let found = target.scan(
+                    line, from: start, with: trawl_kernels_get(), candidates: candidates, suspects: suspects)
                 for index in 0..<found.candidate_count where verify(Int(candidates[index]), in: line) { return true }
                 start = found.consumed
             }
             return false
         }
     }
-
-    var kernelPairs: [trawl_pair] { pairs.map(\.kernelPair) }
 
     /// Whether a name may begin here: no other part of it stands before, as `ProcessG` does before `uid`.
     private func mayBegin(_ text: UnsafeRawBufferPointer, _ start: Int) -> Bool {

@@ -46,15 +46,18 @@ public struct KeyRequirement: Hashable, Sendable {
     }
 }
 
-/// The keys of a requirement in order, and by which pairs of bytes they can be found.
+/// The keys of a requirement in order, and by which pairs of bytes and short words they can be found.
 struct GateKeys: Sendable {
     let requirement: KeyRequirement
     let sorted: [(name: [UInt8], texts: Set<[UInt8]>?)]
     let catalogue: PairCatalogue
+    /// `nil` where some key is too short for it.
+    let words: WordCatalogue?
 
     init(_ requirement: KeyRequirement) {
         self.requirement = requirement
         sorted = requirement.keys.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, $0.value) }
         catalogue = PairCatalogue(sorted.map(\.name))
+        words = WordCatalogue(sorted.map(\.name))
     }
 }

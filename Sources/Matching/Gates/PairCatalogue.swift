@@ -2,22 +2,6 @@
 ///
 /// Which pairs are best to look for depends on the text: `cover` chooses, as often as there is reason to.
 struct PairCatalogue: Sendable {
-    /// How a word is found.
-    struct Way {
-        var pair: BytePair
-        /// Where in the word the pair begins.
-        var offset: Int
-    }
-
-    /// Pairs that find all words.
-    struct Cover {
-        var pairs: [BytePair] = []
-        /// For each word how it is found.
-        var ways: [Way] = []
-        /// Places where a pair matches, for each byte scanned: an estimate.
-        var share = 0.0
-    }
-
     private struct Member {
         var word: Int
         var offset: Int
@@ -59,7 +43,7 @@ struct PairCatalogue: Sendable {
     ///   - limit: no more pairs than this; `nil` where more are needed.
     ///   - share: the places where a pair matches, for each byte.
     /// - Complexity: O(pairs of the words × pairs chosen).
-    func cover(limit: Int, share: (BytePair) -> Double) -> Cover? {
+    func cover(limit: Int, share: (BytePair) -> Double) -> KeyCover? {
         let shares = pairs.map(share)
         // Where rare pairs find too few words each, those that find more are worth more.
         for weight in [1.0, 4, 16, 256] {
@@ -70,10 +54,10 @@ struct PairCatalogue: Sendable {
         return nil
     }
 
-    private func cover(limit: Int, pairCost: Double, _ shares: [Double]) -> Cover? {
-        var ways = [Way?](repeating: nil, count: wordCount)
+    private func cover(limit: Int, pairCost: Double, _ shares: [Double]) -> KeyCover? {
+        var ways = [KeyCover.Way?](repeating: nil, count: wordCount)
         var left = wordCount
-        var cover = Cover()
+        var cover = KeyCover()
         while left > 0 {
             var best: (place: Int, cost: Double)?
             for place in pairs.indices {
@@ -83,12 +67,12 @@ struct PairCatalogue: Sendable {
                 if let best, best.cost <= cost { continue }
                 best = (place, cost)
             }
-            guard let best, cover.pairs.count < limit else { return nil }
-            let pair = pairs[best.place]
-            cover.pairs.append(pair)
+            guard let best, cover.finders.count < limit else { return nil }
+            let finder = KeyCover.Finder.pair(pairs[best.place])
+            cover.finders.append(finder)
             cover.share += shares[best.place]
             for member in members[best.place] where ways[member.word] == nil {
-                ways[member.word] = Way(pair: pair, offset: member.offset)
+                ways[member.word] = KeyCover.Way(finder: finder, offset: member.offset)
                 left -= 1
             }
         }

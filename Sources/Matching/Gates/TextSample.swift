@@ -1,3 +1,5 @@
+import CKernels
+
 /// Some lines of a text that is to be scanned, and how often pairs of bytes occur in them.
 ///
 /// The lines are those in which evenly spread places lie, so that long lines count for more, as they do in what a scan
@@ -47,6 +49,42 @@ public struct TextSample {
             }
         }
         return max(0.5, Double(count)) / Double(byteCount)
+    }
+
+    /// The same for a short word; what is known of the two pairs in it bounds it.
+    func share(of word: ShortWord) -> Double {
+        let pairs = [(0, 1, 1), (1, 2, 1), (0, 2, 2)].map { first, second, distance in
+            BytePair(
+                first: word[first], firstFold: 0, second: word[second], secondFold: 0, distance: UInt16(distance))
+        }
+        return pairs.compactMap { share(of: $0) }.min() ?? 1
+    }
+
+    /// How many places of the lines a scan reports, for each byte.
+    func share(of target: ScanTarget) -> Double {
+        let capacity = 4 * Int(TRAWL_SCAN_BLOCK)
+        var count = 0
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * capacity) { buffer in
+            let candidates = UnsafeMutableBufferPointer(rebasing: buffer[..<capacity])
+            let suspects = UnsafeMutableBufferPointer(rebasing: buffer[capacity...])
+            for line in lines {
+                var start = 0
+                while start < line.count {
+                    let found = target.scan(
+                        line, from: start, with: trawl_kernels_get(), candidates: candidates, suspects: suspects)
+                    count += found.candidate_count
+                    start = found.consumed
+                }
+            }
+        }
+        return max(0.5, Double(count)) / Double(max(1, byteCount))
+    }
+
+    /// How often each ASCII byte occurs in the lines.
+    var frequencies: [Double] {
+        var frequencies = [Double](repeating: 0, count: 128)
+        for line in lines { for byte in line { frequencies[Int(byte & 0x7F)] += 1 } }
+        return frequencies
     }
 
     /// The share of lines that hold a literal, for each byte.
