@@ -177,7 +177,7 @@ public struct Schema: Sendable {
     }
 
     /// What a data model has in every dataset, after Splunk's manual for the Common Information Model.
-    private static let fieldsOfEveryDataset: Set<String> = [
+    static let fieldsOfEveryDataset: Set<String> = [
         "_time", "_raw", "host", "source", "sourcetype", "index", "tag", "eventtype", "splunk_server", "linecount",
     ]
 }

@@ -74,7 +74,7 @@ struct HuntRun {
     func run() async throws {
         let (hunter, configuration) = try prepared()
         try tellRefusals(of: hunter)
-        tellNotes(of: hunter)
+        tellNotes(hunter.notes.sorted { $0.key < $1.key }.map { (index: $0.key, notes: $0.value) })
         if hunt.explain { return try explain(hunter) }
         let destination = try Destination(output.output)
         configuration.tellInput()
@@ -85,6 +85,7 @@ struct HuntRun {
         options.interruption = hunter.interruption
         let isWhole = try complete(&report, until: hunter, to: destination, options)
         try tellWhatIsLeftOut(of: report, options, isWhole: isWhole)
+        tellNotes(await hunter.doubts(about: report, in: configuration.archives))
         let isIncomplete = report.isIncomplete(isStrict: hunt.strict) || isMissingRules || !isWhole
         // All is written. To give back what thousands of rules were made into, piece by piece, would only take time; and
         // where the hunt was stopped, a final stage may still be at work.
@@ -128,8 +129,8 @@ struct HuntRun {
         throw Running.fail("no rule can run; `trawl rules check` tells why")
     }
 
-    private func tellNotes(of hunter: Hunter) {
-        for (index, notes) in hunter.notes.sorted(by: { $0.key < $1.key }) {
+    private func tellNotes(_ notes: [(index: Int, notes: [String])]) {
+        for (index, notes) in notes {
             for note in notes { Running.complain(Diagnostic(.note, place: rules[index].identity.name, message: note)) }
         }
     }
