@@ -7,7 +7,11 @@ struct GroupKeyParser {
     private let takesSpan: Bool
     private(set) var keys: [GroupKey] = []
     private(set) var notes: [String] = []
-    private var span: (nanoseconds: Int64, range: Range<Int>)?
+    /// Without a length where one is to be chosen by the times of the events.
+    private var span: (nanoseconds: Int64?, range: Range<Int>)?
+
+    /// Whether `_time` is grouped by spans whose length the times of the events decide.
+    var hasAutomaticSpan: Bool { span.map { $0.nanoseconds == nil } ?? false }
 
     init(_ scanner: Scanner, takesSpan: Bool) {
         self.scanner = scanner
@@ -75,9 +79,10 @@ struct GroupKeyParser {
         guard span == nil else {
             throw scanner.error("span is given twice", "keep one of them", at: option.range)
         }
-        guard let nanoseconds = Span.nanoseconds(option.value) else {
+        let nanoseconds = Span.nanoseconds(option.value)
+        guard nanoseconds != nil || option.value.asciiLowercased == "auto" else {
             throw scanner.error(
-                "this is no span of a fixed length", "write a number and a unit up to weeks, as 10m or 1h",
+                "this is no span of a fixed length", "write a number and a unit up to weeks, as 10m or 1h, or auto",
                 at: option.valueRange)
         }
         span = (nanoseconds, option.range)

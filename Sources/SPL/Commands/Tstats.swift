@@ -10,6 +10,7 @@ struct TstatsParser {
     private var scanner: Scanner
     private var aggregates: AggregateParser
     private var keys: [GroupKey] = []
+    private var hasAutomaticSpan = false
     private var fill: Text?
     /// Where `prestats=true` stands.
     private var prestats: Range<Int>?
@@ -48,6 +49,7 @@ struct TstatsParser {
                 try parser.parse()
                 scanner = parser.scanner
                 keys = parser.keys
+                hasAutomaticSpan = parser.hasAutomaticSpan
                 context.note(parser.notes)
             } else if !isBehindWhere, scanner.takeKeyword("where") {
                 isBehindWhere = true
@@ -128,10 +130,14 @@ struct TstatsParser {
         let fields = keys.filter { $0.column != Binning.timeField }.map(\.column)
         if let fill, !fields.isEmpty { commands.append(.extract(.filling(value: fill, fields: fields))) }
         for field in fields { commands.append(.filter(.call(.isnotnull, [.field(field)]))) }
-        if let span = keys.compactMap(\.span).first {
-            commands.append(.bin(Binning(field: Binning.timeField, width: .span(.time(span)))))
-        }
+        if let width = timeWidth { commands.append(.bin(Binning(field: Binning.timeField, width: width))) }
         return SearchPlan(source: whole.source, filter: whole.filter, commands: commands)
+    }
+
+    /// How wide the spans of time are; `nil` where times are taken as they are.
+    private var timeWidth: Binning.Width? {
+        if hasAutomaticSpan { return .count(Binning.defaultCount) }
+        return keys.compactMap(\.span).first.map { .span(.time($0)) }
     }
 
     private func plan() throws(SPLError) -> SearchPlan {
@@ -144,7 +150,7 @@ struct TstatsParser {
             if let nodeName {
                 throw scanner.error("nodename needs a data model", "write from datamodel=...", at: nodeName.range)
             }
-            return SearchPlan(source: .events, filter: condition, commands: [.stats(grouping)])
+            return SearchPlan(source: .events, filter: condition, commands: commands(grouping))
         }
         let names = keys.map(\.column) + grouping.functions.compactMap(\.field) + condition.fields
         let reference = DataModelReference(dataModel, nodeName: nodeName?.path, fieldNames: names)
@@ -156,6 +162,15 @@ struct TstatsParser {
         }
         return SearchPlan(
             source: .dataset(model: reference.model, name: reference.dataset),
-            filter: condition.map { reference.field($0) }, commands: [.stats(grouping)])
+            filter: condition.map { reference.field($0) }, commands: commands(grouping))
+    }
+
+    /// The grouping, behind what finds out how long a span of time is where none is given: the times of all events that
+    /// count decide, so these are kept until the last one is known.
+    private func commands(_ grouping: Aggregation.Grouping) -> [Command] {
+        guard hasAutomaticSpan, let width = timeWidth else { return [.stats(grouping)] }
+        let needed = fill == nil ? grouping.keys.map(\.field) : []
+        return needed.map { .filter(.call(.isnotnull, [.field($0)])) }
+            + [.bin(Binning(field: Binning.timeField, width: width)), .stats(grouping)]
     }
 }
