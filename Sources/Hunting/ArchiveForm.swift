@@ -6,6 +6,8 @@ enum ContentOpening: Hashable, Sendable {
     case array
     /// An object whose first key has a list of objects.
     case list(key: String)
+    /// What a subscription to CloudWatch's logs delivers, with several events in a line.
+    case deliveries
     /// An object that goes on behind the line.
     case openObject
     case other
@@ -35,6 +37,10 @@ enum ContentOpening: Hashable, Sendable {
             self = .other
             return
         }
+        if Self.holdsDeliveries(bytes) {
+            self = .deliveries
+            return
+        }
         let isOpen = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }.first == 0x0A
         self = isOpen ? .openObject : .other
         guard take("\"") else { return }
@@ -42,6 +48,34 @@ enum ContentOpening: Hashable, Sendable {
         rest = rest[key.endIndex...].dropFirst()
         let name = String(decoding: key, as: UTF8.self)
         if Self.keysOfRecords.contains(name), take(":"), take("["), take("{") { self = .list(key: name) }
+    }
+
+    /// Bytes in which a delivery with several events is looked for: the first ones are often small.
+    private static let evidenceOfDeliveries = 64 << 10
+    private static let delivery = Array("\"messageType\":\"DATA_MESSAGE\"".utf8)
+    private static let events = Array("\"logEvents\":[".utf8)
+    private static let message = Array("\"message\":\"".utf8)
+
+    /// Whether a line is a delivery with more than one event. The service writes JSON without spaces.
+    private static func holdsDeliveries(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        // Most archives are others, which the beginning tells.
+        guard find(Array("\"messageType\"".utf8), in: bytes.prefix(1 << 10)) != nil else { return false }
+        for line in bytes.prefix(evidenceOfDeliveries).split(separator: 0x0A) {
+            guard find(delivery, in: line) != nil, let list = find(events, in: line) else { continue }
+            // In a text its quotes have backslashes before them, so these are keys.
+            var rest = line[list...]
+            var messages = 0
+            while messages < 2, let place = find(message, in: rest) {
+                if bytes[place - 1] != UInt8(ascii: "\\") { messages += 1 }
+                rest = rest[(place + message.count)...]
+            }
+            if messages > 1 { return true }
+        }
+        return false
+    }
+
+    private static func find(_ text: [UInt8], in bytes: Slice<UnsafeRawBufferPointer>) -> Int? {
+        bytes.firstRange(of: text)?.lowerBound
     }
 }
 
@@ -65,6 +99,10 @@ public struct UnfitArchive: Hashable, Sendable {
         switch counts.opening {
         case .list(let key) where events <= 1 || key.lowercased() == "records":
             reason = "its records stand in a list under \(key); jq -c '.\(key)[]' makes one event a line of them"
+        case .deliveries:
+            reason =
+                "its lines are deliveries of CloudWatch's logs with several events each, which count as one; "
+                + "jq -c '.logEvents[]' makes one event a line of them"
         // Where each element has a line, those without a comma behind them are events.
         case .array where events < counts.malformed:
             reason = "it is a JSON array; jq -c '.[]' makes one event a line of it"

@@ -4,6 +4,15 @@ import Testing
 
 @Suite("An archive without an event a line")
 struct ArchiveFormTests {
+    /// As a subscription to CloudWatch's logs delivers events.
+    private static func delivery(_ messages: String...) -> String {
+        let events = messages.map { "{\"id\":\"1\",\"timestamp\":1700000000000,\"message\":\"\($0)\"}" }
+        return "{\"messageType\":\"DATA_MESSAGE\",\"owner\":\"1\",\"logGroup\":\"g\",\"logEvents\":["
+            + events.joined(separator: ",") + "]}"
+    }
+
+    private static let control = "{\"messageType\":\"CONTROL_MESSAGE\",\"logEvents\":[{\"message\":\"CWL\"}]}"
+
     private func reason(_ content: String) async throws -> String? {
         let folder = try TemporaryFolder()
         let file = try folder.write(content, to: "a.json")
@@ -20,6 +29,12 @@ struct ArchiveFormTests {
             ("\u{FEFF}{ \"value\" : [ {\"a\":1} ] }", "jq -c '.value[]'"),
             ("[{\"a\":1},\n{\"a\":2}]\n", "jq -c '.[]'"), ("[\n{\"a\":1},\n{\"a\":2}\n]\n", "jq -c '.[]'"),
             ("{\n  \"a\": 1\n}\n{\n  \"a\": 2\n}\n", "jq -c . makes"),
+            (delivery("a", "b") + "\n", "jq -c '.logEvents[]'"),
+            (
+                control + "\n" + delivery("a") + "\n" + delivery("{\\\"message\\\":\\\"x\\\"}", "b"),
+                "jq -c '.logEvents[]'"
+            ),
+            (delivery("a", "b") + delivery("c"), "jq -c '.logEvents[]'"),
             ("time,user\n1,bob\n", "none of its lines is a JSON object"),
             ("{\"a\":1}{\"a\":2}\n", "none of its lines is a JSON object"),
         ])
@@ -32,6 +47,7 @@ struct ArchiveFormTests {
         "is not what has events, or nothing at all",
         arguments: [
             "", "\n\n", "{\"a\":1}\n", "oops\n{\"a\":1}\n", "{\"answers\":[{\"a\":1}]}\n",
+            delivery("{\\\"message\\\":\\\"x\\\",\\\"message\\\":\\\"y\\\"}") + "\n" + control + "\n",
             "{\"data\":[{\"a\":1}]}\n{\"data\":[{\"a\":1}]}\n",
         ])
     func untold(content: String) async throws {
