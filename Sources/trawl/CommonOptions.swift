@@ -39,7 +39,8 @@ struct ArchiveArguments: ParsableArguments {
     var kernels: String?
 
     func validate() throws {
-        try EmptyName.refuse(archives, "an archive's name", "name files, folders, or - for standard input")
+        try GivenName.refuse(
+            archives, "an archive's name", "name files, folders, or - for standard input", takesBytes: true)
     }
 
     enum AccessArgument: String, ExpressibleByArgument, CaseIterable {
@@ -113,7 +114,7 @@ struct OutputArguments: ParsableArguments {
     var csvSafe = false
 
     func validate() throws {
-        try EmptyName.refuse(output.map { [$0] } ?? [], "--output", "name a file")
+        try GivenName.refuse(output.map { [$0] } ?? [], "--output", "name a file")
     }
 
     /// An explanation of what would be done is text for people.
@@ -163,13 +164,19 @@ struct HuntArguments: ParsableArguments {
     var schemas: String?
 
     func validate() throws {
-        try EmptyName.refuse(schemas.map { [$0] } ?? [], "--schemas", "name a folder")
+        try GivenName.refuse(schemas.map { [$0] } ?? [], "--schemas", "name a folder")
     }
 }
 
-/// Names without a character in them, as a shell variable that is not set gives them.
-enum EmptyName {
-    static func refuse(_ names: [String], _ what: String, _ remedy: String) throws {
+/// Names that nothing can be called.
+enum GivenName {
+    /// Refuses names without a character in them, as a shell variable that is not set gives them.
+    ///
+    /// - Parameter takesBytes: whether names may be no UTF-8, as strings can't hold them; others are refused, too.
+    static func refuse(_ names: [String], _ what: String, _ remedy: String, takesBytes: Bool = false) throws {
         if names.contains("") { throw ValidationError("\(what) is empty: \(remedy)") }
+        if !takesBytes, let name = RawArguments.escapedForeign(names) {
+            throw ValidationError("\(what) \(name): this is no UTF-8; only archives may have such names, so rename it")
+        }
     }
 }

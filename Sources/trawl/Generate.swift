@@ -93,7 +93,7 @@ struct Generate: AsyncParsableCommand {
     var threads: Int?
 
     func validate() throws {
-        try EmptyName.refuse([folder], "the folder's name", "name the folder to write to")
+        try GivenName.refuse([folder], "the folder's name", "name the folder to write to")
         if size != nil, events != nil {
             throw ValidationError("--size and --events say both how much is made: give one of them")
         }

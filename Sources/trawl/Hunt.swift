@@ -58,7 +58,7 @@ struct Hunt: AsyncParsableCommand {
     var profileRules = false
 
     func validate() throws {
-        try EmptyName.refuse(rules, "--rules", "name a detection or a folder of them")
+        try GivenName.refuse(rules, "--rules", "name a detection or a folder of them")
         try output.refuseRecords(ofExplanation: hunt.explain)
     }
 
@@ -145,9 +145,9 @@ struct ContentArguments: ParsableArguments {
     var missingLookups = MissingLookups.refused
 
     func validate() throws {
-        try EmptyName.refuse(macros, "--macros", "name a folder")
-        try EmptyName.refuse(lookups, "--lookups", "name a folder")
-        try EmptyName.refuse(deployments, "--deployments", "name a folder")
+        try GivenName.refuse(macros, "--macros", "name a folder")
+        try GivenName.refuse(lookups, "--lookups", "name a folder")
+        try GivenName.refuse(deployments, "--deployments", "name a folder")
     }
 
     /// The rules with all that belongs to them; the built-in detection where no path is given.

@@ -43,11 +43,11 @@ struct RuleArguments: ParsableArguments {
     var placeholders: String?
 
     func validate() throws {
-        try EmptyName.refuse(placeholders.map { [$0] } ?? [], "--placeholders", "name a file")
-        try EmptyName.refuse(level, "--level", "give a level")
-        try EmptyName.refuse(status, "--status", "give a status")
-        try EmptyName.refuse(tags, "--tags", "give a tag")
-        try EmptyName.refuse(exclude, "--exclude", "give an id, a name or a title")
+        try GivenName.refuse(placeholders.map { [$0] } ?? [], "--placeholders", "name a file")
+        try GivenName.refuse(level, "--level", "give a level")
+        try GivenName.refuse(status, "--status", "give a status")
+        try GivenName.refuse(tags, "--tags", "give a tag")
+        try GivenName.refuse(exclude, "--exclude", "give an id, a name or a title")
         let words = Self.words(level)
         for word in words where Self.level(word) == nil {
             let known = SigmaLevel.allCases.map(\.rawValue).joined(separator: ", ")

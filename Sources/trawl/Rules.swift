@@ -46,8 +46,8 @@ struct Rules: AsyncParsableCommand {
         var all = false
 
         func validate() throws {
-            try EmptyName.refuse(paths, "a rule's name", "name rule files or folders of them")
-            try EmptyName.refuse(schemas.map { [$0] } ?? [], "--schemas", "name a folder")
+            try GivenName.refuse(paths, "a rule's name", "name rule files or folders of them")
+            try GivenName.refuse(schemas.map { [$0] } ?? [], "--schemas", "name a folder")
         }
 
         mutating func run() async throws {

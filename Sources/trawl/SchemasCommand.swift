@@ -16,7 +16,7 @@ struct SchemasCommand: ParsableCommand {
     var folder: String
 
     func validate() throws {
-        try EmptyName.refuse([folder], "the folder's name", "name the folder to write to")
+        try GivenName.refuse([folder], "the folder's name", "name the folder to write to")
     }
 
     func run() throws {

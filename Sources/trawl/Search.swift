@@ -37,8 +37,8 @@ struct Search: AsyncParsableCommand {
     var missingLookups = MissingLookups.refused
 
     func validate() throws {
-        try EmptyName.refuse(macros.map { [$0] } ?? [], "--macros", "name a folder")
-        try EmptyName.refuse(lookups.map { [$0] } ?? [], "--lookups", "name a folder")
+        try GivenName.refuse(macros.map { [$0] } ?? [], "--macros", "name a folder")
+        try GivenName.refuse(lookups.map { [$0] } ?? [], "--lookups", "name a folder")
         try output.refuseRecords(ofExplanation: hunt.explain)
     }
 

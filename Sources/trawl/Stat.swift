@@ -39,8 +39,8 @@ struct Stat: AsyncParsableCommand {
     var strict = false
 
     func validate() throws {
-        try EmptyName.refuse(rules, "--rules", "name a detection or a folder of them")
-        try EmptyName.refuse(schemas.map { [$0] } ?? [], "--schemas", "name a folder")
+        try GivenName.refuse(rules, "--rules", "name a detection or a folder of them")
+        try GivenName.refuse(schemas.map { [$0] } ?? [], "--schemas", "name a folder")
     }
 
     mutating func run() async throws {

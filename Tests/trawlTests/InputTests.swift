@@ -156,6 +156,47 @@ struct InputTests {
         #expect(result.output.contains("\"events\":9,"), "\(result.output)")
     }
 
+    @Test(
+        "another name that is no UTF-8 is refused, and said with its bytes",
+        arguments: [
+            ["hunt", "a.jsonl", "--rules"], ["hunt", "a.jsonl", "--macros"], ["hunt", "a.jsonl", "--lookups"],
+            ["search", "a=1", "a.jsonl", "--output"], ["stat", "a.jsonl", "--schemas"], ["rules", "check"],
+        ])
+    func foreignNameOfOptions(command: [String]) throws {
+        let script = #"""
+            cd "$1" && shift
+            exec "$0" "$@" "$(printf 'x\377.yml')"
+            """#
+        let result = try Program.run(shell: script, [folder.path] + command)
+        #expect(result.status == 2)
+        #expect(result.complaint.contains(#"x\xff.yml: this is no UTF-8"#), "\(result.complaint)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/x\u{FFFD}.yml"))
+    }
+
+    @Test("such a name behind an option and = is refused, too, and U+FFFD in a name is none")
+    func foreignNameBehindEqualSign() throws {
+        let joined = #"cd "$1" && exec "$0" search a=1 a.jsonl "--output=$(printf 'x\377')""#
+        let refused = try Program.run(shell: joined, [folder.path])
+        #expect(refused.status == 2)
+        #expect(refused.complaint.contains(#"--output x\xff: this is no UTF-8"#), "\(refused.complaint)")
+        let name = folder.path + "/x\u{FFFD}"
+        let written = try Program.run(["search", "a=1", archive, "--output", name])
+        #expect(written.status == 0 && FileManager.default.fileExists(atPath: name), "\(written.complaint)")
+    }
+
+    @Test("a rule file whose name is no UTF-8 is named as not read")
+    func foreignNameOfARule() throws {
+        let script = #"""
+            cd "$1" && mkdir rules && printf 'a' > "rules/$(printf 'x\377.yml')" && mkdir "rules/$(printf 'y\376')"
+            exec "$0" rules check rules
+            """#
+        let result = try Program.run(shell: script, [folder.path])
+        #expect(result.status != 0)
+        #expect(
+            result.output.contains(#"rules/x\xff.yml"#) || result.complaint.contains(#"rules/x\xff.yml"#), "\(result)")
+        #expect(result.output.contains(#"rules/y\xfe"#) || result.complaint.contains(#"rules/y\xfe"#), "\(result)")
+    }
+
     @Test("rows and events that --limit withholds are told like other limits")
     func limit() throws {
         let search = ["search", "stats count by a", archive]

@@ -1,4 +1,5 @@
 import Glibc
+import Values
 
 /// Reads content files and folders through POSIX calls. The only file of the module that does.
 enum ContentFiles {
@@ -21,6 +22,16 @@ enum ContentFiles {
     static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The same for a path as the system has it.
+    private static func isFolder(_ path: [UInt8]) -> Bool {
+        var status = stat()
+        // SAFETY: the path ends with a NUL, and the system only reads it.
+        let failure = (path + [0]).withUnsafeBufferPointer { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { stat($0.baseAddress!, &status) }
+        }
+        return failure == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     static func isFile(_ path: String) -> Bool {
@@ -60,7 +71,7 @@ enum ContentFiles {
     ///
     /// - Parameters:
     ///   - extensions: without the dot, compared without case.
-    ///   - problems: folders that can't be listed are added here.
+    ///   - problems: folders that can't be listed are added here, and what can't be read for its name, which is no UTF-8.
     static func files(under folder: String, extensions: Set<String>, problems: inout [ContentProblem]) -> [String] {
         var files: [String] = []
         var visited: Set<FileIdentity> = []
@@ -68,14 +79,26 @@ enum ContentFiles {
         while let next = pending.popLast() {
             // A folder reached twice, through a link, is listed once.
             guard let identity = FileIdentity(next), visited.insert(identity).inserted else { continue }
-            let names: [String]
+            let names: [[UInt8]]
             do {
                 names = try entries(of: next)
             } catch {
                 problems.append(error)
                 continue
             }
-            for name in names where !name.hasPrefix(".") {
+            for bytes in names where bytes.first != UInt8(ascii: ".") {
+                guard let name = FileName.string(bytes) else {
+                    let isWanted = extensions.contains { ending in
+                        String(decoding: bytes, as: UTF8.self).lowercased().hasSuffix(".\(ending)")
+                    }
+                    if isWanted || isFolder(Array(next.utf8) + [UInt8(ascii: "/")] + bytes) {
+                        problems.append(
+                            ContentProblem(
+                                .error, file: join(next, FileName.escaped(bytes)),
+                                reason: "can't be read, as its name is no UTF-8; rename it"))
+                    }
+                    continue
+                }
                 let path = join(next, name)
                 if isFolder(path) {
                     pending.append(path)
@@ -123,14 +146,16 @@ enum ContentFiles {
         return String(cString: resolved)
     }
 
-    private static func entries(of folder: String) throws(ContentProblem) -> [String] {
+    private static func entries(of folder: String) throws(ContentProblem) -> [[UInt8]] {
         guard let stream = opendir(folder) else { throw failure(folder, "can't be listed") }
         defer { closedir(stream) }
-        var names: [String] = []
+        var names: [[UInt8]] = []
         while let entry = readdir(stream) {
             // SAFETY: `d_name` is NUL-terminated and lives until the next call for this stream.
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+                let bytes = UnsafeRawPointer(pointer)
+                return [UInt8](
+                    UnsafeRawBufferPointer(start: bytes, count: strlen(bytes.assumingMemoryBound(to: CChar.self))))
             }
             names.append(name)
         }
