@@ -1,3 +1,4 @@
+import CKernels
 import Testing
 
 @testable import Matching
@@ -19,15 +20,17 @@ func prefilter(_ predicate: Predicate<String>, sample: String? = nil) throws -> 
 struct NoPrefilter: Error {}
 
 extension Prefilter {
-    /// Whether a verified place is also one that the kernel's pairs find.
+    /// Whether a verified place is also one that the kernel finds.
     func finds(_ line: [UInt8]) -> Bool {
-        line.withUnsafeBytes { bytes in
-            bytes.indices.contains { place in
-                pairs.contains { pair in
-                    let other = place + Int(pair.distance)
-                    return other < bytes.count && bytes[place] | pair.first_fold == pair.first
-                        && bytes[other] | pair.second_fold == pair.second
-                } && verify(place, in: bytes)
+        var candidates = [UInt32](repeating: 0, count: line.count + Int(TRAWL_SCAN_BLOCK))
+        var suspects = candidates
+        return line.withUnsafeBytes { bytes in
+            candidates.withUnsafeMutableBufferPointer { candidates in
+                suspects.withUnsafeMutableBufferPointer { suspects in
+                    let found = target.scan(
+                        bytes, from: 0, with: trawl_kernels_get(), candidates: candidates, suspects: suspects)
+                    return candidates.prefix(found.candidate_count).contains { verify(Int($0), in: bytes) }
+                }
             }
         }
     }
