@@ -9,19 +9,18 @@ public enum ScanTarget: Sendable {
 
     /// What a scan takes, in nanoseconds a byte, without what is done with its candidates; only good for comparing.
     var cost: Double {
-        PrefilterChoice.Cost.scannedByte
-            + {
-                switch self {
-                case .pairs(let pairs): Double(pairs.count) * PrefilterChoice.Cost.scannedPair
-                case .words: PrefilterChoice.Cost.scannedWords
-                }
-            }()
+        let searching =
+            switch self {
+            case .pairs(let pairs): Double(pairs.count) * PrefilterChoice.Cost.scannedPair
+            case .words: PrefilterChoice.Cost.scannedWords
+            }
+        return PrefilterChoice.Cost.scannedByte + searching
     }
 
     /// Scans a text from a place on as far as there is room for what is found.
     ///
     /// - Parameters:
-    ///   - kernels: those in force when the target was chosen.
+    ///   - kernels: those in force.
     ///   - candidates: room for at least `TRAWL_SCAN_BLOCK` places.
     ///   - suspects: the same for line ends that have to be looked at.
     /// - Complexity: linear in the bytes.
@@ -41,7 +40,9 @@ public enum ScanTarget: Sendable {
                     suspects.baseAddress, suspects.count, &found)
             }
         case .words(let sets):
-            guard let scanWords = kernels.pointee.scan_words else { preconditionFailure("no kernel for words") }
+            // Words are chosen where there is a vector loop for them; another table may have come into force since.
+            guard let scanWords = kernels.pointee.scan_words ?? trawl_kernels_named("scalar")?.pointee.scan_words
+            else { preconditionFailure("the scalar table has every loop") }
             withUnsafePointer(to: sets.kernelSets) { sets in
                 scanWords(
                     base, text.count, start, sets, candidates.baseAddress, candidates.count, suspects.baseAddress,
@@ -49,5 +50,22 @@ public enum ScanTarget: Sendable {
             }
         }
         return found
+    }
+
+    /// Whether a place that the kernel in force reports passes a test; for a text of no more than a few lines.
+    func hasCandidate(in text: UnsafeRawBufferPointer, where passes: (Int) -> Bool) -> Bool {
+        let capacity = 4 * Int(TRAWL_SCAN_BLOCK)
+        let kernels = trawl_kernels_get()
+        return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * capacity) { buffer in
+            let candidates = UnsafeMutableBufferPointer(rebasing: buffer[..<capacity])
+            let suspects = UnsafeMutableBufferPointer(rebasing: buffer[capacity...])
+            var start = 0
+            while start < text.count {
+                let found = scan(text, from: start, with: kernels, candidates: candidates, suspects: suspects)
+                for index in 0..<found.candidate_count where passes(Int(candidates[index])) { return true }
+                start = found.consumed
+            }
+            return false
+        }
     }
 }

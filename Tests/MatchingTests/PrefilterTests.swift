@@ -1,4 +1,3 @@
-import CKernels
 import Testing
 
 @testable import Matching
@@ -22,17 +21,7 @@ struct NoPrefilter: Error {}
 extension Prefilter {
     /// Whether a verified place is also one that the kernel finds.
     func finds(_ line: [UInt8]) -> Bool {
-        var candidates = [UInt32](repeating: 0, count: line.count + Int(TRAWL_SCAN_BLOCK))
-        var suspects = candidates
-        return line.withUnsafeBytes { bytes in
-            candidates.withUnsafeMutableBufferPointer { candidates in
-                suspects.withUnsafeMutableBufferPointer { suspects in
-                    let found = target.scan(
-                        bytes, from: 0, with: trawl_kernels_get(), candidates: candidates, suspects: suspects)
-                    return candidates.prefix(found.candidate_count).contains { verify(Int($0), in: bytes) }
-                }
-            }
-        }
+        line.withUnsafeBytes { bytes in target.hasCandidate(in: bytes) { verify($0, in: bytes) } }
     }
 
     func finds(_ line: String) -> Bool { finds(Array(line.utf8)) }

@@ -7,6 +7,9 @@
 // Comparing into masks and combining these took twice as long on AVX-512 (the masks have one or two execution ports, bytes all
 // four; folding and difference are one instruction there). Asking for memory 8 KiB ahead brought 26 to 36 GB/s with one pair
 // from memory, 2 KiB only half of that, 16 KiB less again.
+//
+// Sets of words take as long however many words there are: 0.069 ns a byte of telemetry on AVX-512 and 0.080 on AVX2, where
+// eight pairs, each two bytes of such a word, took 0.156 and 0.181, with four times as many candidates.
 
 #pragma once
 
@@ -47,7 +50,7 @@ INLINE vector words_missing(const uint8_t *p, const wanted *w) {
 #define STRIDE (STRIDE_BLOCKS * BLOCK)
 #define PREFETCH_DISTANCE 8192
 
-/// For each byte of a stride the least difference, 0 where a line feed is or a pair begins.
+/// For each byte of a stride the least difference, 0 where a line feed is or a pair or word begins.
 typedef struct {
     vector part[STRIDE / LANES];
 } differences;

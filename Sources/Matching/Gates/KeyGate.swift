@@ -100,19 +100,7 @@ struct KeyGate: Sendable {
 
     /// Whether the line may satisfy the requirement.
     func admits(_ line: UnsafeRawBufferPointer) -> Bool {
-        let capacity = 4 * Int(TRAWL_SCAN_BLOCK)
-        return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * capacity) { buffer in
-            let candidates = UnsafeMutableBufferPointer(rebasing: buffer[..<capacity])
-            let suspects = UnsafeMutableBufferPointer(rebasing: buffer[capacity...])
-            var start = 0
-            while start < line.count {
-                let found = target.scan(
-                    line, from: start, with: trawl_kernels_get(), candidates: candidates, suspects: suspects)
-                for index in 0..<found.candidate_count where verify(Int(candidates[index]), in: line) { return true }
-                start = found.consumed
-            }
-            return false
-        }
+        target.hasCandidate(in: line) { verify($0, in: line) }
     }
 
     /// Whether a name may begin here: no other part of it stands before, as `ProcessG` does before `uid`.

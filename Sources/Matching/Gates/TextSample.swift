@@ -1,5 +1,3 @@
-import CKernels
-
 /// Some lines of a text that is to be scanned, and how often pairs of bytes occur in them.
 ///
 /// The lines are those in which evenly spread places lie, so that long lines count for more, as they do in what a scan
@@ -62,19 +60,11 @@ public struct TextSample {
 
     /// How many places of the lines a scan reports, for each byte.
     func share(of target: ScanTarget) -> Double {
-        let capacity = 4 * Int(TRAWL_SCAN_BLOCK)
         var count = 0
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * capacity) { buffer in
-            let candidates = UnsafeMutableBufferPointer(rebasing: buffer[..<capacity])
-            let suspects = UnsafeMutableBufferPointer(rebasing: buffer[capacity...])
-            for line in lines {
-                var start = 0
-                while start < line.count {
-                    let found = target.scan(
-                        line, from: start, with: trawl_kernels_get(), candidates: candidates, suspects: suspects)
-                    count += found.candidate_count
-                    start = found.consumed
-                }
+        for line in lines {
+            _ = target.hasCandidate(in: line) { _ in
+                count += 1
+                return false
             }
         }
         return max(0.5, Double(count)) / Double(max(1, byteCount))
