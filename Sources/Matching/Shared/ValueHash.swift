@@ -2,6 +2,9 @@
 ///
 /// It is seeded anew in every process, so that nobody can write values that all collide; nothing that is found depends
 /// on it.
+///
+/// Two halves of long texts hashed side by side, so that a step need not wait for the one before, won nothing that could be told
+/// from noise.
 enum ValueHash {
     private static let first: UInt64 = 0x9E37_79B9_7F4A_7C15
     private static let second: UInt64 = 0xD1B5_4A32_D192_ED03
