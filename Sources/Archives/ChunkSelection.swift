@@ -63,8 +63,7 @@ struct ChunkIndex: Sendable {
                 var joined: [Range<Int>] = []
                 for range in sorted {
                     if let last = joined.last, range.lowerBound <= last.upperBound {
-                        joined[joined.count - 1] =
-                            last.lowerBound..<Swift.max(last.upperBound, range.upperBound)
+                        joined[joined.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
                     } else {
                         joined.append(range)
                     }

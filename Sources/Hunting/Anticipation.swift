@@ -20,21 +20,11 @@ struct Anticipation: Sendable {
     /// Of searches and of those inside them, in order.
     static func all(of keys: some Sequence<SearchResolution.Key>, in searches: SearchResolution) -> [Anticipation] {
         var found: [Anticipation] = []
-        for key in keys {
-            let plan = key.search.plan
-            for search in plan.withSearchesInside where search.readsEvents && !search.filter.deferred.isEmpty {
-                found.append(Anticipation(of: key, search, search))
-            }
-            for map in plan.commands.flatMap(\.maps) {
-                // What two values leave as it is, all do; and should others not, this is seen later. Numbers may stand for
-                // times, too.
-                guard let first = searches.search(of: map, for: key, filledWith: "1"),
-                    let second = searches.search(of: map, for: key, filledWith: "2")
-                else { continue }
-                for (plan, other) in zip(first.plan.withSearchesInside, second.plan.withSearchesInside)
-                where plan.readsEvents && plan.source == other.source {
-                    found.append(Anticipation(of: key, plan, other))
-                }
+        // Of thousands of searches hardly any has something to do with others.
+        for key in keys where !key.search.plan.standsAlone {
+            for plan in key.search.plan.withSearchesInside {
+                if plan.readsEvents, !plan.filter.deferred.isEmpty { found.append(Anticipation(of: key, plan, plan)) }
+                for map in plan.maps { found += made(by: map, of: key, in: searches) }
             }
         }
         return found.reduce(into: []) { kinds, one in
@@ -44,6 +34,19 @@ struct Anticipation: Sendable {
             } else {
                 kinds.append(one)
             }
+        }
+    }
+
+    /// Of the searches that `map` will make of rows. What two values leave as it is, all do; and should others not, this is
+    /// seen later. Numbers may stand for times, too.
+    private static func made(
+        by map: MapSearch, of key: SearchResolution.Key, in searches: SearchResolution
+    ) -> [Anticipation] {
+        guard let first = searches.search(of: map, for: key, filledWith: "1"),
+            let second = searches.search(of: map, for: key, filledWith: "2")
+        else { return [] }
+        return zip(first.plan.withSearchesInside, second.plan.withSearchesInside).compactMap { plan, other in
+            plan.readsEvents && plan.source == other.source ? Anticipation(of: key, plan, other) : nil
         }
     }
 
@@ -63,15 +66,5 @@ struct Anticipation: Sendable {
 extension SearchPlan {
     fileprivate var withSearchesInside: [SearchPlan] {
         [self] + searchesInside.flatMap(\.plan.withSearchesInside)
-    }
-}
-
-extension Command {
-    fileprivate var maps: [MapSearch] {
-        switch self {
-        case .map(let map): [map]
-        case .appendPipe(let commands): commands.flatMap(\.maps)
-        default: []
-        }
     }
 }

@@ -129,7 +129,7 @@ struct HuntProgram: Sendable {
     private static func unmapped(_ source: SearchPlan.Source, _ schema: Schema) -> String? {
         guard case .dataset(let model, let dataset) = source else { return nil }
         let name = "\(model).\(dataset)"
-        return schema.datasetNames.contains(name) ? nil : name
+        return schema.hasDataset(name) ? nil : name
     }
 
     private static func requests(_ anticipations: [Anticipation]) -> [FieldMap.Request] {

@@ -72,7 +72,7 @@ extension Hunter {
                 check.status = .unsupported
                 check.reason = (check.file.map { "\($0): " } ?? "") + refusal
                 check.group = refusal
-                guard let dataset = check.needs?.dataset, !schema.datasetNames.contains(dataset) else { break }
+                guard let dataset = check.needs?.dataset, !schema.hasDataset(dataset) else { break }
                 check.group = "the dataset \(dataset)"
                 if let detection = rule.detection, let error = SPLError(refusal, of: dataset, in: detection.search) {
                     check.error = error

@@ -368,16 +368,17 @@ extension SearchPlan {
         readsEvents && searchesInside.isEmpty && !holdsMap
     }
 
-    /// Whether some command runs searches that are made of rows.
-    var holdsMap: Bool { commands.contains { $0.holdsMap } }
+    /// The commands that run searches which are made of rows.
+    var maps: [MapSearch] { commands.flatMap(\.maps) }
+    var holdsMap: Bool { !maps.isEmpty }
 }
 
 extension Command {
-    fileprivate var holdsMap: Bool {
+    fileprivate var maps: [MapSearch] {
         switch self {
-        case .map: true
-        case .appendPipe(let commands): commands.contains { $0.holdsMap }
-        default: false
+        case .map(let map): [map]
+        case .appendPipe(let commands): commands.flatMap(\.maps)
+        default: []
         }
     }
 }

@@ -28,6 +28,9 @@ public struct Schema: Sendable {
     /// The names of the datasets that events can be mapped to, sorted.
     public var datasetNames: [String] { datasets.keys.sorted() }
 
+    /// Whether there is a field mapping for a dataset.
+    public func hasDataset(_ name: String) -> Bool { datasets[name] != nil }
+
     /// For whoever asked for a dataset that there is not: those of the same model, or where there are none, the models.
     public func knownDatasets(besides name: String) -> String {
         func model(_ name: String) -> String { String(name.prefix { $0 != "." }) }

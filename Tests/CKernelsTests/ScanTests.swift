@@ -28,22 +28,23 @@ struct Scan: Equatable, CustomStringConvertible {
 }
 
 /// Scans to the end, as often as the capacities make that necessary.
+///
+/// - Parameter scan: from a place on, with the arrays for what is found and their capacities.
 func scanAll(
-    _ table: trawl_kernels, _ base: UnsafePointer<UInt8>, _ length: Int, from start: Int = 0, pairs: [trawl_pair],
-    capacity: Int = 1 << 13, suspectCapacity: Int = 1 << 13
+    _ length: Int, from start: Int = 0, capacity: Int = 1 << 13, suspectCapacity: Int = 1 << 13,
+    _ scan: (Int, UnsafeMutablePointer<UInt32>, Int, UnsafeMutablePointer<UInt32>, Int, inout trawl_scan_result) -> Void
 ) -> (scan: Scan, stops: [Int]) {
-    var scan = Scan()
+    var found = Scan()
     var stops: [Int] = []
     var candidates = [UInt32](repeating: .max, count: capacity + 1)
     var suspects = [UInt32](repeating: .max, count: suspectCapacity + 1)
     var place = start
     while place < length {
         var result = trawl_scan_result()
-        table.scan(
-            base, length, place, pairs, pairs.count, &candidates, capacity, &suspects, suspectCapacity, &result)
-        scan.newlines += result.newlines
-        scan.candidates += candidates.prefix(result.candidate_count)
-        scan.suspects += suspects.prefix(result.suspect_count)
+        scan(place, &candidates, capacity, &suspects, suspectCapacity, &result)
+        found.newlines += result.newlines
+        found.candidates += candidates.prefix(result.candidate_count)
+        found.suspects += suspects.prefix(result.suspect_count)
         #expect(candidates[capacity] == .max && suspects[suspectCapacity] == .max, "written beyond the capacity")
         if result.consumed <= place {
             Issue.record("no progress at \(place) of \(length)")
@@ -52,7 +53,17 @@ func scanAll(
         place = result.consumed
         stops.append(place)
     }
-    return (scan, stops)
+    return (found, stops)
+}
+
+/// The same for pairs.
+func scanAll(
+    _ table: trawl_kernels, _ base: UnsafePointer<UInt8>, _ length: Int, from start: Int = 0, pairs: [trawl_pair],
+    capacity: Int = 1 << 13, suspectCapacity: Int = 1 << 13
+) -> (scan: Scan, stops: [Int]) {
+    scanAll(length, from: start, capacity: capacity, suspectCapacity: suspectCapacity) {
+        table.scan(base, length, $0, pairs, pairs.count, $1, $2, $3, $4, &$5)
+    }
 }
 
 @Suite("Scanning chunks")

@@ -51,24 +51,10 @@ struct WordScanTests {
         capacity: Int = 1 << 13, suspectCapacity: Int = 1 << 13
     ) throws -> (scan: Scan, stops: [Int]) {
         let scanWords = try #require(try kernels(name).scan_words)
-        var sets = sets.kernelSets
-        var scan = Scan()
-        var stops: [Int] = []
-        var candidates = [UInt32](repeating: .max, count: capacity + 1)
-        var suspects = [UInt32](repeating: .max, count: suspectCapacity + 1)
-        var place = start
-        while place < length {
-            var result = trawl_scan_result()
-            scanWords(base, length, place, &sets, &candidates, capacity, &suspects, suspectCapacity, &result)
-            scan.newlines += result.newlines
-            scan.candidates += candidates.prefix(result.candidate_count)
-            scan.suspects += suspects.prefix(result.suspect_count)
-            #expect(candidates[capacity] == .max && suspects[suspectCapacity] == .max, "written beyond the capacity")
-            try #require(result.consumed > place, "no progress at \(place) of \(length)")
-            place = result.consumed
-            stops.append(place)
+        var kernelSets = sets.kernelSets
+        return CKernelsTests.scanAll(length, from: start, capacity: capacity, suspectCapacity: suspectCapacity) {
+            scanWords(base, length, $0, &kernelSets, $1, $2, $3, $4, &$5)
         }
-        return (scan, stops)
     }
 
     /// Words of ASCII, some of which occur; none begins with a line feed.

@@ -19,6 +19,7 @@ struct KeyGate: Sendable {
     var candidateCost: Double {
         isByWords ? PrefilterChoice.Cost.wordCandidate : PrefilterChoice.Cost.keyCandidate
     }
+    /// Asked for every candidate, for which the target would be retained.
     private let isByWords: Bool
     private let table: KeyGateTable
     private let escapes: EscapeSet
