@@ -64,6 +64,7 @@ extension EventParser {
 
     private func keep(_ value: EventValue, in slot: EventLayout.Slot?) {
         guard let slot else { return }
+        recorded.pointee.add(slot)
         values[slot] = value
         values[slot].stamp = stamp
         memberTails[slot] = 0

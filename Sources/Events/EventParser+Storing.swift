@@ -55,6 +55,7 @@ extension EventParser {
                 return
             }
         }
+        recorded.pointee.add(slot)
         values[slot] = value
         memberTails[slot] = 0
     }

@@ -3,7 +3,7 @@ extension EventParser {
     /// Records a line's values by a template; `nil` where none has its keys and operators in this order, or where a token is no
     /// valid one: the walk then says what is there.
     @inline(__always)
-    func follow(_ line: LineStructure, marked mark: UInt64, _ templates: LineTemplates) -> LineTemplates.Reference? {
+    func follow(_ line: LineStructure, marked mark: UInt64, _ templates: LineTemplates) -> Unmanaged<LineTemplate>? {
         templates.first(marked: mark) { template in
             template._withUnsafeGuaranteedRef { template in
                 if follow(line, template) {

@@ -8,8 +8,14 @@ extension EventParser {
     @inlinable
     public func value(of slot: EventLayout.Slot) -> EventValue? {
         let value = values[slot]
-        return value.stamp == current.pointee.stamp ? value : nil
+        guard value.stamp == current.pointee.stamp else { return nil }
+        if current.pointee.isNoted { note(value, of: slot) }
+        return value
     }
+
+    /// Whether a slot has a value, of whatever kind. Events of one template have the same.
+    @inlinable
+    public func has(_ slot: EventLayout.Slot) -> Bool { values[slot].stamp == current.pointee.stamp }
 
     /// The next member of the array that a value belongs to.
     @inlinable
@@ -33,8 +39,9 @@ extension EventParser {
     @inlinable
     public func isPresent(_ slot: EventLayout.Slot, orObject: Bool = false) -> Bool {
         let value = values + slot
-        return value.pointee.stamp == current.pointee.stamp
-            && (value.pointee.hasText || orObject && value.pointee.kind == .object)
+        guard value.pointee.stamp == current.pointee.stamp else { return false }
+        if current.pointee.isNoted { noteText(in: slot) }
+        return value.pointee.hasText || orObject && value.pointee.kind == .object
     }
 
     /// A scalar's text, decoded into the arena where it is escaped. Its bytes are valid until the next event.
@@ -70,6 +77,7 @@ extension EventParser {
 
     /// The text from an object's opening brace on, to the end of the text that it stands in. Valid until the next event.
     public func textFromObject(_ value: EventValue, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
+        noteWhole()
         if value.base == .line { return UnsafeRawBufferPointer(rebasing: current.pointee.line[Int(value.start)...]) }
         return copy(text(withBase: value.base), from: Int(value.start), in: &arena)
     }
@@ -93,6 +101,7 @@ extension EventParser {
     /// The text from the event's own opening brace on: that of the JSON in `_raw`, where there is one, else of the line
     /// or of the object that the event is wrapped in.
     public func textFromEvent(in arena: inout ByteArena) -> UnsafeRawBufferPointer {
+        noteWhole()
         if let start = innerRoot { return innerText(from: start, in: &arena) }
         return UnsafeRawBufferPointer(rebasing: current.pointee.line[root...])
     }

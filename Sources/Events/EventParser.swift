@@ -28,10 +28,17 @@ public final class EventParser {
     private(set) var positions: UnsafeMutablePointer<UInt32>
     private var positionCapacity: Int
     private let frames: UnsafeMutablePointer<Frame>
+    let questions: UnsafeMutablePointer<Questions>
+    let recorded: UnsafeMutablePointer<RecordedSlots>
+    let parts: UnsafeMutablePointer<EventForms.Part>
     /// The orders of keys that were seen before; `nil` where every event is walked.
     private let templates: LineTemplates?
     /// The order of keys that the event at hand has, where it is a known one and nothing beside the line adds to it.
-    public internal(set) var template: LineTemplates.Reference?
+    // SAFETY: templates live until the parser learns another one, which it does only when the next line is parsed.
+    var template: Unmanaged<LineTemplate>?
+    /// The one that the line follows, whatever adds to it.
+    var followed: Unmanaged<LineTemplate>?
+    let forms = EventForms()
 
     /// Whether the line may hold an event or data beside those that its keys tell.
     var mayOpen = true
@@ -89,6 +96,8 @@ public final class EventParser {
         @usableFromInline var wrapper = Wrapper.none
         /// Of the line that is about to be parsed.
         var index = trawl_json_line()
+        /// Whether it is noted what is asked of the event.
+        @usableFromInline var isNoted = false
         /// How many operators the line has.
         var operatorCount = 0
     }
@@ -146,6 +155,11 @@ public final class EventParser {
         memberTails.initialize(repeating: 0, count: slotCount)
         nodeStamps = .allocate(capacity: tables.nodeCount)
         nodeStamps.initialize(repeating: 0, count: tables.nodeCount)
+        questions = .allocate(capacity: 1)
+        questions.initialize(to: Questions(slotCount: slotCount))
+        recorded = .allocate(capacity: 1)
+        recorded.initialize(to: RecordedSlots(slotCount: slotCount))
+        parts = .allocate(capacity: EventForms.partLimit)
     }
 
     deinit {
@@ -155,6 +169,11 @@ public final class EventParser {
         frames.deallocate()
         memberTails.deallocate()
         nodeStamps.deallocate()
+        questions.pointee.deallocate()
+        questions.deallocate()
+        recorded.pointee.deallocate()
+        recorded.deallocate()
+        parts.deallocate()
     }
 
     /// Parses a line without its end; `nil` when it is an event, else why it is none.
@@ -231,6 +250,8 @@ public final class EventParser {
         innerRoot = nil
         if isEnclosed { (envelope, isEnclosed) = (nil, false) }
         template = nil
+        followed = nil
+        recorded.pointee.begin()
         mayOpen = true
         (mayHoldColumns, columnsAtHand) = (true, nil)
         keepsOuter = true
@@ -259,10 +280,11 @@ public final class EventParser {
         let mark = LineTemplates.mark(of: structure)
         if let known = follow(structure, marked: mark, templates) {
             template = known
+            followed = known
             return nil
         }
         let reason = walk(bytes, text.count)
-        if reason == nil, templates.wants(mark) { learn(structure, marked: mark, templates) }
+        if reason == nil, templates.wants(structure, marked: mark) { learn(structure, marked: mark, templates) }
         return reason
     }
 

@@ -52,6 +52,8 @@ final class LineTemplate {
     let stepCount: Int
     /// Whether a line may hold more than its keys tell: a text that is an event, data in a list.
     let mayOpen: Bool
+    /// In which places lines of this order have values, once it is known.
+    var form: EventForms.Reference?
     /// Which of the tables' columns a line has.
     // SAFETY: as the steps.
     let columns: UnsafeMutableBufferPointer<Int>

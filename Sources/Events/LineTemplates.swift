@@ -1,28 +1,18 @@
 /// The templates of the lines that one parser has seen, bounded in number.
 ///
 /// A line is told by a *mark*, which nearly all lines of one template share and few others have; what decides is the
-/// comparison with the template. A mark is learnt when it is met a second time. Where lines hardly ever repeat an
-/// order of keys, learning stops paying and is given up but for a try now and then.
-public final class LineTemplates {
-    /// A template by its place, which others take over in time; the generation tells them apart.
-    public struct Reference: Equatable, Sendable {
-        /// From 0, below the number of templates that are kept.
-        public var place: Int
-        /// The number of the template among all that were learnt.
-        public var generation: UInt32
-    }
-
+/// comparison with the template. An order of keys is learnt when it is met a second time. Where lines hardly ever repeat
+/// one, learning stops paying and is given up but for a try now and then.
+final class LineTemplates {
     private struct Place {
         var mark: UInt64 = 0
-        var generation: UInt32 = 0
         var template: LineTemplate?
     }
 
     private static let setCount = 64
     private static let ways = 4
     private static let noteCount = 1024
-    /// How many templates there are at most: places are less than this.
-    public static let capacity = setCount * ways
+    private static let capacity = setCount * ways
 
     // SAFETY: allocated in init with the counts above, released in deinit.
     private let places: UnsafeMutablePointer<Place>
@@ -31,7 +21,6 @@ public final class LineTemplates {
     private var budget = LineTemplates.capacity
     private var recognised = 0
     private var missed = 0
-    private var generation: UInt32 = 0
     private var victim = 0
 
     init() {
@@ -57,15 +46,17 @@ public final class LineTemplates {
         return (mixed ^ mixed >> 32) | 1
     }
 
-    /// Calls `follows` with the templates of a mark until it returns true; the one it did so for.
+    /// Calls `follows` with the templates of a mark until it returns true; the one it did so for. It lives until another one
+    /// is kept.
     @inline(__always)
-    func first(marked mark: UInt64, where follows: (Unmanaged<LineTemplate>) -> Bool) -> Reference? {
+    func first(marked mark: UInt64, where follows: (Unmanaged<LineTemplate>) -> Bool) -> Unmanaged<LineTemplate>? {
         if mark == 0 { return nil }
         let start = Int(truncatingIfNeeded: mark >> 1) & (Self.setCount - 1) * Self.ways
         for place in start..<start + Self.ways where places[place].mark == mark {
-            guard let template = places[place].template, follows(.passUnretained(template)) else { continue }
+            guard let template = places[place].template.map({ Unmanaged.passUnretained($0) }), follows(template)
+            else { continue }
             earn()
-            return Reference(place: place, generation: places[place].generation)
+            return template
         }
         missed &+= 1
         if missed & 1023 == 0 { budget = max(budget, 4) }
@@ -77,10 +68,13 @@ public final class LineTemplates {
         if recognised & 7 == 0, budget < Self.capacity { budget += 1 }
     }
 
-    /// Whether a line that no template was found for is worth learning.
-    func wants(_ mark: UInt64) -> Bool {
+    /// Whether a line that no template was found for is worth learning: one of its order was seen before.
+    ///
+    /// Some writers give the keys of each event in an order of its own. A mark does not tell those apart; the lengths of all
+    /// keys do.
+    func wants(_ line: LineStructure, marked mark: UInt64) -> Bool {
         guard mark != 0, budget > 0 else { return false }
-        let note = UInt32(truncatingIfNeeded: mark >> 32)
+        let note = Self.order(of: line)
         let place = Int(note & UInt32(Self.noteCount - 1))
         if notes[place] == note { return true }
         notes[place] = note
@@ -94,7 +88,17 @@ public final class LineTemplates {
         let start = Int(truncatingIfNeeded: mark >> 1) & (Self.setCount - 1) * Self.ways
         victim &+= 1
         let place = (start..<start + Self.ways).first { places[$0].template == nil } ?? start + victim % Self.ways
-        generation &+= 1
-        places[place] = Place(mark: mark, generation: generation, template: template)
+        places[place] = Place(mark: mark, template: template)
+    }
+
+    /// A number that lines with other lengths of keys hardly ever have.
+    private static func order(of line: LineStructure) -> UInt32 {
+        var order = UInt64(truncatingIfNeeded: line.count)
+        for index in 1..<line.count where line.bytes[Int(line.positions[index])] == UInt8(ascii: ":") {
+            let length = line.positions[index] &- line.positions[index - 1]
+            order = (order ^ UInt64(length)) &* 0x9E37_79B9_7F4A_7C15
+            order ^= order >> 32
+        }
+        return UInt32(truncatingIfNeeded: order) | 1
     }
 }

@@ -84,7 +84,7 @@ struct HuntProgram: Sendable {
         }
         var hunts: [Hunt] = []
         var conditions: [PredicateSet.Member] = []
-        var lines = LineRequirements(schema: schema, requiresNothing: countsFields)
+        var lines = LineRequirements(schema: schema, map: map, requiresNothing: countsFields)
         var takesAll = true
         for (index, result) in hunted.enumerated() {
             switch result {
@@ -93,13 +93,13 @@ struct HuntProgram: Sendable {
                 hunts.append(hunt)
                 conditions.append(condition)
                 if hunt.dataset != nil || filters[index] != .constant(true) { takesAll = false }
-                lines.add(plans[index].plan.filter, view: shapes[index].view, map: map)
+                lines.add(plans[index].plan.filter, view: shapes[index].view)
             }
         }
         for later in anticipations {
             let condition = later.filter.map { [map] in FieldAccess($0, view: later.view, map: map).slot }
             conditions.append(PredicateSet.Member(simplified: condition, domain: map.domain(later.view) ?? -1))
-            lines.add(later.filter, view: later.view, map: map)
+            lines.add(later.filter, view: later.view)
             takesAll = false
         }
         self.hunts = hunts
@@ -151,28 +151,50 @@ struct HuntProgram: Sendable {
 
 /// What the lines hold in which any hunt of a run may be interested.
 private struct LineRequirements {
-    private var literals: [LiteralRequirement] = []
-    private var keys: KeyRequirement? = KeyRequirement()
-    private var telling: TellingKeys
-    /// One hunt without a literal is enough for none to be required.
-    private var requiresNothing: Bool
+    private struct Part {
+        var keys: KeyRequirement?
+        var filters: [(filter: Predicate<String>, view: FieldMap.View)]
+    }
 
-    init(schema: Schema, requiresNothing: Bool) {
+    private let map: FieldMap
+    private var telling: TellingKeys
+    /// Whether literals say nothing, whatever hunts ask for.
+    private let requiresNothing: Bool
+    /// Hunts that ask for the same keys, in the order in which they came.
+    private var parts: [Part] = []
+    private var places: [KeyRequirement?: Int] = [:]
+
+    init(schema: Schema, map: FieldMap, requiresNothing: Bool) {
         telling = TellingKeys(schema: schema)
+        self.map = map
         self.requiresNothing = requiresNothing
     }
 
-    mutating func add(_ filter: Predicate<String>, view: FieldMap.View, map: FieldMap) {
-        keys = keys.flatMap { telling.union($0, of: filter, view) }
-        if requiresNothing { return }
-        let requirement = LiteralRequirement(filter) { name in
-            map.standsInLine(FieldMap.Request(view: view, name: name))
+    mutating func add(_ filter: Predicate<String>, view: FieldMap.View) {
+        let keys = telling.keys(filter, view, map)
+        let place = places[keys] ?? parts.count
+        if place == parts.count {
+            parts.append(Part(keys: keys, filters: []))
+            places[keys] = place
         }
-        literals.append(requirement)
-        if requirement == .nothing { requiresNothing = true }
+        parts[place].filters.append((filter, view))
     }
 
     var prefilter: PrefilterPlan {
-        PrefilterPlan(requiresNothing ? .nothing : LiteralRequirement.anyOf(literals), keys: keys)
+        PrefilterPlan(parts.map { LineRequirement(literals: literals(of: $0), keys: $0.keys) })
+    }
+
+    private func literals(of part: Part) -> LiteralRequirement {
+        if requiresNothing { return .nothing }
+        var found: [LiteralRequirement] = []
+        for (filter, view) in part.filters {
+            let requirement = LiteralRequirement(filter) { name in
+                map.standsInLine(FieldMap.Request(view: view, name: name))
+            }
+            // One hunt without a literal is enough for none to be required.
+            if requirement == .nothing { return .nothing }
+            found.append(requirement)
+        }
+        return .anyOf(found)
     }
 }

@@ -189,8 +189,9 @@ final class HuntWorker: SweepConsumer {
             return
         }
         var isMatched = false
-        if observes { observe() }
+        // First of all: an event that was asked for something already is evaluated, and not remembered.
         if !takesAll { conditions.evaluate(self) }
+        if observes { observe() }
         for place in 0..<(takesAll ? huntCount : conditions.matchCount) {
             let index = takesAll ? place : conditions.match(place)
             if index >= huntCount {
@@ -301,6 +302,7 @@ final class HuntWorker: SweepConsumer {
     }
 
     private func rawText() -> UnsafeRawBufferPointer {
+        reader.noteWhole()
         if let raw { return raw }
         let text = reader.rawText(LineShape.trimmed(line))
         raw = text
@@ -367,7 +369,29 @@ extension HuntWorker: FieldReading {
         }
     }
 
+    var form: EventForm? {
+        reader.untouchedForm.map { EventForm(place: $0.place, generation: $0.generation) }
+    }
+
+    func beginNotes() { reader.beginNotes() }
+
+    func endNotes(_ visit: (_ question: Int32) -> Void) -> Bool {
+        guard let questions = reader.endNotes() else { return false }
+        for question in questions { visit(question.number) }
+        return true
+    }
+
+    func answer(to question: Int32) -> EventAnswer? {
+        reader.answer(to: EventParser.Question(number: question)).map {
+            EventAnswer(bytes: $0.text, kind: $0.kind.rawValue)
+        }
+    }
+
     func rawText(holds term: SearchTerm) -> Bool {
+        reader.withoutNotes { isInRawText(term) }
+    }
+
+    private func isInRawText(_ term: SearchTerm) -> Bool {
         let raw = rawText()
         guard term.mayOccur(in: raw, hasUnicodeEscapes: reader.mayHoldUnicodeEscapes) else { return false }
         if term.pattern.occursAsPhrase(in: raw) { return true }

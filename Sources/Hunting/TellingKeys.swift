@@ -7,30 +7,17 @@ struct TellingKeys {
     static let eventIDNames = ["EventID", "EventCode"]
 
     private let schema: Schema
-    /// By dataset; `nil` for one whose events can't be told by keys.
-    private var known: [String: KeyRequirement?] = [:]
+    /// By dataset and source; `nil` for a source whose events can't be told by keys.
+    private var known: [String: [KeyRequirement?]] = [:]
 
     init(schema: Schema) {
         self.schema = schema
     }
 
-    /// Both what is required already and what one more hunt asks for; `nil` where there is nothing to go by.
-    mutating func union(
-        _ required: KeyRequirement, of filter: Predicate<String>, _ view: FieldMap.View
-    ) -> KeyRequirement? {
-        guard let own = keys(filter, view) else { return nil }
-        var required = required
-        required.formUnion(own)
-        return required
-    }
-
-    private mutating func keys(_ filter: Predicate<String>, _ view: FieldMap.View) -> KeyRequirement? {
+    /// What one hunt asks for; `nil` where there is nothing to go by.
+    mutating func keys(_ filter: Predicate<String>, _ view: FieldMap.View, _ map: FieldMap) -> KeyRequirement? {
         switch view {
-        case .dataset(let name):
-            if let found = known[name] { return found }
-            let found = requirement(schema.tellingKeys(ofDataset: name))
-            known.updateValue(found, forKey: name)
-            return found
+        case .dataset(let name): return keys(filter, ofDataset: name, map)
         case .logsource: return nil
         case .events:
             let texts = filter.negationNormalForm.requiredTexts(ofAny: Self.eventIDNames)
@@ -39,6 +26,32 @@ struct TellingKeys {
                     schema.tellingKeys(ofEventIDs: texts.map { String(decoding: $0, as: UTF8.self) }.sorted())
                 })
         }
+    }
+
+    /// The keys of the sources of which some event may satisfy the filter: a source that has no value for a field tells none
+    /// that has.
+    private mutating func keys(
+        _ filter: Predicate<String>, ofDataset name: String, _ map: FieldMap
+    ) -> KeyRequirement? {
+        let sources = sources(ofDataset: name)
+        guard !sources.isEmpty else { return nil }
+        var required = KeyRequirement()
+        for (number, own) in sources.enumerated() {
+            let mayHold = filter.mayHold { field in
+                !map.mayHave(FieldMap.Request(view: .dataset(name), name: field), inSource: number)
+            }
+            guard mayHold else { continue }
+            guard let own else { return nil }
+            required.formUnion(own)
+        }
+        return required
+    }
+
+    private mutating func sources(ofDataset name: String) -> [KeyRequirement?] {
+        if let found = known[name] { return found }
+        let found = schema.tellingKeys(ofDataset: name).map { requirement($0) }
+        known[name] = found
+        return found
     }
 
     private func requirement(_ telling: [TellingKey]?) -> KeyRequirement? {

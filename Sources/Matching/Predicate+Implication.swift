@@ -25,6 +25,23 @@ extension Predicate where Field: Equatable {
         }
     }
 
+    /// Whether the condition may hold for an event that has no value for some fields. `true` says that nothing speaks against it.
+    public func mayHold(whereMissing isMissing: (Field) -> Bool) -> Bool {
+        negationNormalForm.mayBeTrue(whereMissing: isMissing)
+    }
+
+    private func mayBeTrue(whereMissing isMissing: (Field) -> Bool) -> Bool {
+        switch self {
+        case .constant(let value): value
+        // Every test asks for a value that passes it; in this form a `not` stands before a test only.
+        case .field(let field, _): !isMissing(field)
+        case .compare(let left, _, let right): !isMissing(left) && !isMissing(right)
+        case .not, .rawText, .anyValue, .deferred: true
+        case .all(let parts): parts.allSatisfy { $0.mayBeTrue(whereMissing: isMissing) }
+        case .any(let parts): parts.contains { $0.mayBeTrue(whereMissing: isMissing) }
+        }
+    }
+
     /// A condition that this one implies whatever becomes known of what it waits for.
     public var withoutDeferred: Predicate { negationNormalForm.withoutDeferredParts }
 

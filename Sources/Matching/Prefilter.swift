@@ -148,4 +148,9 @@ enum EscapePairs {
 enum EscapeWords {
     /// `\u00XX`, or `\u0` before a digit that is itself escaped, in text nested once more.
     static let unicodeEscape = ["u00", "u0\\"].compactMap { ShortWord(Array($0.utf8)) }
+
+    /// References to characters, comments and CDATA sections, which may stand in a value.
+    static let markup = (["<!-", "<![", "&#x", "&#X"] + (0...9).map { "&#\($0)" }).compactMap {
+        ShortWord(Array($0.utf8))
+    }
 }

@@ -4,6 +4,7 @@ public struct PrefilterPlan: Sendable {
     public let decision: Prefilter.Decision
     private let literals: LiteralRequirement
     private let keys: GateKeys?
+    private let mixed: MixedRequirement?
     private let statistics: ByteStatistics
     /// The literals that are chosen where nothing is known of the text.
     private let usual: Choice
@@ -19,26 +20,46 @@ public struct PrefilterPlan: Sendable {
     /// More literals are not counted in a sample: that would take longer than it saves.
     private static let mostSampled = 64
 
+    /// For one requirement.
+    ///
     /// - Parameters:
     ///   - literals: what matching lines must hold.
     ///   - keys: of which matching lines must hold one, where that is known.
     ///   - statistics: how frequent bytes are taken to be.
-    /// - Complexity: about the square of the number of literals.
     public init(
         _ literals: LiteralRequirement, keys: KeyRequirement? = nil, statistics: ByteStatistics = .telemetry
     ) {
-        self.literals = literals
-        self.keys = keys.map { GateKeys($0) }
+        self.init([LineRequirement(literals: literals, keys: keys)], statistics: statistics)
+    }
+
+    /// - Parameters:
+    ///   - requirements: of which matching lines must satisfy one.
+    ///   - statistics: how frequent bytes are taken to be.
+    /// - Complexity: about the square of the number of literals.
+    public init(_ requirements: [LineRequirement], statistics: ByteStatistics = .telemetry) {
+        literals = LiteralRequirement.anyOf(requirements.map(\.literals))
+        keys = Self.union(requirements).map { GateKeys($0) }
+        mixed = MixedRequirement(requirements, statistics: statistics)
         self.statistics = statistics
         usual = Self.choice(literals, statistics, nil)
         weighsInSample = literals.literals.count <= Self.mostSampled
-        decision = Self.decide(literals, usual, self.keys, statistics, nil)
+        decision = Self.decide(literals, usual, keys, nil, statistics, nil)
+    }
+
+    /// The keys of all requirements; `nil` where one has none.
+    private static func union(_ requirements: [LineRequirement]) -> KeyRequirement? {
+        var union = KeyRequirement()
+        for requirement in requirements {
+            guard let keys = requirement.keys else { return nil }
+            union.formUnion(keys)
+        }
+        return union
     }
 
     /// Whether another decision may be taken once a text is known.
     public var isFitted: Bool {
         if case .noLineMatches = decision { return false }
-        return keys != nil || literals != .nothing && weighsInSample
+        return keys != nil || mixed != nil || literals != .nothing && weighsInSample
     }
 
     /// What to look for in a text.
@@ -47,7 +68,7 @@ public struct PrefilterPlan: Sendable {
     public func decision(fitting sample: TextSample) -> Prefilter.Decision {
         guard sample.byteCount > 0 else { return decision }
         let choice = weighsInSample ? Self.choice(literals, statistics, sample) : usual
-        return Self.decide(literals, choice, keys, statistics, sample)
+        return Self.decide(literals, choice, keys, mixed, statistics, sample)
     }
 
     private static func choice(
@@ -64,17 +85,20 @@ public struct PrefilterPlan: Sendable {
     }
 
     private static func decide(
-        _ literals: LiteralRequirement, _ choice: Choice, _ keys: GateKeys?, _ statistics: ByteStatistics,
-        _ sample: TextSample?
+        _ literals: LiteralRequirement, _ choice: Choice, _ keys: GateKeys?, _ mixed: MixedRequirement?,
+        _ statistics: ByteStatistics, _ sample: TextSample?
     ) -> Prefilter.Decision {
         if case .impossible = literals { return .noLineMatches }
-        let gates = keys.map { keys in
+        let byKeys = keys.map { keys in
             [
                 KeyGate(keys) { pair in sample?.share(of: pair) ?? statistics.share(of: pair) },
                 sample.flatMap { KeyGate(keys, words: $0) },
-            ].compactMap { gate in gate.map { (gate: $0, cost: PrefilterChoice.cost(of: $0, sample: sample)) } }
+            ]
         }
-        let cheapest = gates?.min { $0.cost < $1.cost }
+        let gates = (byKeys ?? []) + [sample.flatMap { mixed?.gate(fitting: $0) }]
+        let cheapest = gates.compactMap { gate in
+            gate.map { (gate: $0, cost: PrefilterChoice.cost(of: $0, sample: sample)) }
+        }.min { $0.cost < $1.cost }
         let (gate, gateCost) = (cheapest?.gate, cheapest?.cost ?? .infinity)
         let most = sample == nil ? PrefilterChoice.Cost.worthwhile : PrefilterChoice.Cost.surelyWorthwhile
         let isGateWorth = gateCost < most

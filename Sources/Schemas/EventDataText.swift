@@ -10,6 +10,7 @@ extension EventReader {
         if node.slot >= 0 {
             guard let value = parser.value(of: Int(node.slot)) else { return nil }
             if value.kind == .string {
+                parser.noteWhole()
                 text = parser.openedData(Int(node.slot), in: &arena)
                 if parser.rawContent == .xml { return text }
             } else {

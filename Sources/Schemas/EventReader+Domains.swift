@@ -36,13 +36,13 @@ extension EventReader {
     /// What the header leaves open; `nil` where it is too long to be remembered.
     private func candidates() -> UnsafeBufferPointer<DomainMemo.Candidate>? {
         let variant = currentVariant()
-        guard let template = parser.template else { return lookUpCandidates().flatMap { memo.candidates($0) } }
-        if let known = headers.find(template, variant: variant, parser), let candidates = memo.candidates(known) {
+        guard let form else { return lookUpCandidates().flatMap { memo.candidates($0) } }
+        if let known = headers.find(form, variant: variant, parser), let candidates = memo.candidates(known) {
             return candidates
         }
         guard let found = lookUpCandidates() else { return nil }
         if let slots = headerSlots() {
-            headers.remember(found, slots: slots, template, variant: variant, parser)
+            headers.remember(found, slots: slots, form, variant: variant, parser)
         }
         return memo.candidates(found)
     }

@@ -29,7 +29,7 @@ extension EventReader {
             }
             return FieldValues()
         case .there:
-            for index in children.indices where parser.value(of: Int(tables.numbers[index])) != nil {
+            for index in children.indices where parser.has(Int(tables.numbers[index])) {
                 return FieldValues(tables.bytes(tables.there))
             }
             return FieldValues()

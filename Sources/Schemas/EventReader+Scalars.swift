@@ -10,6 +10,7 @@ extension EventReader {
     ///
     /// - Complexity: linear in the event, the first time that it is asked for.
     public var scalars: FieldValues {
+        parser.noteWhole()
         if hasScalars { return scalarValues }
         scalarValues = findScalars()
         hasScalars = true

@@ -49,7 +49,8 @@ public final class EventReader {
     let fieldCounts: UnsafeMutablePointer<Int>
     let keyCounts: UnsafeMutablePointer<Int>
     private let settledNodes: SettledNodes
-    /// What is settled for the event's template, where it has one.
+    /// The event's form, where it has a known one, and what is settled for it.
+    private(set) var form: EventForms.Reference?
     private(set) var settledRow: SettledNodes.Row?
     var scalarValues = FieldValues()
     var hasScalars = false
@@ -127,7 +128,8 @@ public final class EventReader {
             event = 1
         }
         variant = -1
-        settledRow = parser.template.map { settledNodes.row(for: $0) }
+        form = parser.form()
+        settledRow = form.map { settledNodes.row(for: $0) }
         hasTime = false
         hasServices = false
         hasEventNumber = false
@@ -136,6 +138,9 @@ public final class EventReader {
         for index in 0..<sourceCount { sources[index] = -2 }
         arena.reset()
     }
+
+    /// Whether nothing was asked of the event at hand: all that is asked begins with what its shape is.
+    var isUntouched: Bool { variant < 0 && !hasTime && !hasScalars }
 
     // MARK: Recognition
 
@@ -189,7 +194,7 @@ public final class EventReader {
     @inline(__always)
     private func mayHold(_ gate: ReaderTables.Gate) -> Bool {
         if gate.telling.count == 0 { return true }
-        for index in gate.telling.indices where parser.value(of: Int(tables.numbers[index])) != nil { return true }
+        for index in gate.telling.indices where parser.has(Int(tables.numbers[index])) { return true }
         return false
     }
 
@@ -285,11 +290,15 @@ public final class EventReader {
 
     /// The event's raw text: its `_raw`, or what its envelope holds, else the line.
     public func rawText(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        text(ofSlot: rawSlot) ?? parser.enclosedObject ?? line
+        parser.noteWhole()
+        return text(ofSlot: rawSlot) ?? parser.enclosedObject ?? line
     }
 
     /// Whether escapes may stand in the raw text for bytes that have no other one. What `_raw` holds is taken to have some.
-    public var mayHoldUnicodeEscapes: Bool { parser.hasUnicodeEscapes || parser.isPresent(rawSlot) }
+    public var mayHoldUnicodeEscapes: Bool {
+        parser.noteWhole()
+        return parser.hasUnicodeEscapes || parser.isPresent(rawSlot)
+    }
 
     /// The texts in which a search term is looked for: the raw text as it stands, and without its JSON escapes.
     public func searchableText(_ line: UnsafeRawBufferPointer) -> [UnsafeRawBufferPointer] {

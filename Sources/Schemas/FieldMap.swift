@@ -164,6 +164,16 @@ public final class FieldMap: Sendable {
         fieldIndex[request].map { isInLine[$0] } ?? false
     }
 
+    /// Whether a field may have a value in events of a source; the sources of a dataset are numbered as
+    /// ``sourceNames(of:)`` has them.
+    public func mayHave(_ request: Request, inSource source: Int) -> Bool {
+        guard let field = fieldIndex[request], let dataset = datasetIndex[request.view] else { return true }
+        let table = tables.fields[field]
+        guard Int(table.dataset) == dataset, table.own.count == 0 else { return true }
+        let first = Int(table.roots.start) + source * variants.count
+        return (first..<first + variants.count).contains { tables.numbers[$0] >= 0 }
+    }
+
     /// The paths that are read from an event, for people.
     public var pathsRead: [String] { layout.paths.sorted() }
 }

@@ -31,11 +31,11 @@ final class HeaderMemo {
     private let bytes: UnsafeMutableRawPointer
 
     init() {
-        headers = .allocate(capacity: LineTemplates.capacity)
-        headers.initialize(repeating: Header(), count: LineTemplates.capacity)
-        places = .allocate(capacity: LineTemplates.capacity * Self.placeLimit)
-        places.initialize(repeating: Place(), count: LineTemplates.capacity * Self.placeLimit)
-        bytes = .allocate(byteCount: LineTemplates.capacity * Self.byteLimit, alignment: 8)
+        headers = .allocate(capacity: EventForms.capacity)
+        headers.initialize(repeating: Header(), count: EventForms.capacity)
+        places = .allocate(capacity: EventForms.capacity * Self.placeLimit)
+        places.initialize(repeating: Place(), count: EventForms.capacity * Self.placeLimit)
+        bytes = .allocate(byteCount: EventForms.capacity * Self.byteLimit, alignment: 8)
     }
 
     deinit {
@@ -46,13 +46,13 @@ final class HeaderMemo {
 
     /// What followed from the last header of a template, where the event at hand has the same.
     @inline(__always)
-    func find(_ template: LineTemplates.Reference, variant: Int, _ parser: EventParser) -> DomainMemo.Found? {
-        let header = headers + template.place
-        guard header.pointee.generation == template.generation, Int(header.pointee.variant) == variant else {
+    func find(_ form: EventForms.Reference, variant: Int, _ parser: EventParser) -> DomainMemo.Found? {
+        let header = headers + form.place
+        guard header.pointee.generation == form.generation, Int(header.pointee.variant) == variant else {
             return nil
         }
-        var known = bytes + template.place * Self.byteLimit
-        let first = places + template.place * Self.placeLimit
+        var known = bytes + form.place * Self.byteLimit
+        let first = places + form.place * Self.placeLimit
         for place in first..<first + Int(header.pointee.placeCount) {
             guard let value = parser.value(of: Int(place.pointee.slot)), value.length == place.pointee.length,
                 value.kind == place.pointee.kind, let written = parser.writtenBytes(of: value)?.baseAddress,
@@ -65,12 +65,12 @@ final class HeaderMemo {
 
     /// Remembers what followed from a header, which follows from the values at some slots and from nothing else.
     func remember(
-        _ candidates: DomainMemo.Found, slots: [Int32], _ template: LineTemplates.Reference, variant: Int,
+        _ candidates: DomainMemo.Found, slots: [Int32], _ form: EventForms.Reference, variant: Int,
         _ parser: EventParser
     ) {
-        headers[template.place].variant = -1
+        headers[form.place].variant = -1
         guard slots.count <= Self.placeLimit else { return }
-        let start = template.place * Self.byteLimit
+        let start = form.place * Self.byteLimit
         var end = start
         for (index, slot) in slots.enumerated() {
             guard let value = parser.value(of: Int(slot)), let written = parser.writtenBytes(of: value),
@@ -79,12 +79,12 @@ final class HeaderMemo {
                 end + written.count <= start + Self.byteLimit
             else { return }
             if let base = written.baseAddress { (bytes + end).copyMemory(from: base, byteCount: written.count) }
-            places[template.place * Self.placeLimit + index] = Place(
+            places[form.place * Self.placeLimit + index] = Place(
                 slot: slot, length: value.length, kind: value.kind)
             end += written.count
         }
-        headers[template.place] = Header(
-            generation: template.generation, variant: Int32(variant), placeCount: Int32(slots.count),
+        headers[form.place] = Header(
+            generation: form.generation, variant: Int32(variant), placeCount: Int32(slots.count),
             candidates: candidates)
     }
 }

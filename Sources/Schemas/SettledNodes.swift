@@ -39,9 +39,9 @@ final class SettledNodes {
 
     init(nodeCount: Int) {
         self.nodeCount = nodeCount
-        rowCount = max(1, min(LineTemplates.capacity, Self.memory / max(1, MemoryLayout<Entry>.stride * nodeCount)))
-        owners = .allocate(capacity: LineTemplates.capacity)
-        owners.initialize(repeating: Owner(), count: LineTemplates.capacity)
+        rowCount = max(1, min(EventForms.capacity, Self.memory / max(1, MemoryLayout<Entry>.stride * nodeCount)))
+        owners = .allocate(capacity: EventForms.capacity)
+        owners.initialize(repeating: Owner(), count: EventForms.capacity)
         rows = .allocate(capacity: max(1, rowCount * nodeCount))
         tenants = .allocate(capacity: rowCount)
         tenants.initialize(repeating: -1, count: rowCount)
@@ -55,23 +55,23 @@ final class SettledNodes {
 
     /// The row of a template: an entry for each node.
     @inline(__always)
-    func row(for template: LineTemplates.Reference) -> Row {
-        let owner = owners + template.place
-        if owner.pointee.row >= 0, owner.pointee.generation == template.generation {
+    func row(for form: EventForms.Reference) -> Row {
+        let owner = owners + form.place
+        if owner.pointee.row >= 0, owner.pointee.generation == form.generation {
             return rows + Int(owner.pointee.row) * nodeCount
         }
-        return newRow(for: template)
+        return newRow(for: form)
     }
 
-    private func newRow(for template: LineTemplates.Reference) -> Row {
-        var row = Int(owners[template.place].row)
+    private func newRow(for form: EventForms.Reference) -> Row {
+        var row = Int(owners[form.place].row)
         if row < 0 {
             row = next
             next = (next + 1) % rowCount
             if tenants[row] >= 0 { owners[Int(tenants[row])].row = -1 }
-            tenants[row] = Int32(template.place)
+            tenants[row] = Int32(form.place)
         }
-        owners[template.place] = Owner(generation: template.generation, row: Int32(row))
+        owners[form.place] = Owner(generation: form.generation, row: Int32(row))
         (rows + row * nodeCount).initialize(repeating: Entry(), count: nodeCount)
         return rows + row * nodeCount
     }
@@ -87,7 +87,7 @@ extension EventReader {
     }
 
     private func settle(_ place: Int32, _ row: SettledNodes.Row) -> Int32 {
-        let found = settle(tables.nodes.baseAddress! + Int(place), place, row)
+        let found = parser.withoutNotes { settle(tables.nodes.baseAddress! + Int(place), place, row) }
         row[Int(place)].node = found
         return found
     }
@@ -97,7 +97,7 @@ extension EventReader {
     ) -> Int32 {
         let children = node.pointee.children
         func settledChild(_ index: Int) -> Int32 { settled(tables.numbers[index]) }
-        func has(_ slot: Int32) -> Bool { slot >= 0 && parser.value(of: Int(slot)) != nil }
+        func has(_ slot: Int32) -> Bool { slot >= 0 && parser.has(Int(slot)) }
         switch node.pointee.operation {
         case .text, .value, .channelOfSource: return has(node.pointee.slot) ? place : -1
         case .pair: return has(node.pointee.second) ? place : -1

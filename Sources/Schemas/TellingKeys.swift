@@ -11,16 +11,10 @@ public struct TellingKey: Hashable, Sendable {
 
 /// What can be said of a line before it is parsed, from the schema alone.
 extension Schema {
-    /// Keys of which the line of every event of a dataset holds one, with one of its texts; `nil` where some of its events
-    /// can't be told by a key.
-    public func tellingKeys(ofDataset name: String) -> [TellingKey]? {
-        guard let dataset = datasets[name] else { return nil }
-        var found: [TellingKey] = []
-        for source in dataset.sources {
-            guard let keys = tellingKeys(of: source) else { return nil }
-            found += keys
-        }
-        return found
+    /// For each source of a dataset keys of which the line of every event of that source holds one, with one of its texts; `nil`
+    /// where some of its events can't be told by a key. No sources for a dataset that isn't known.
+    public func tellingKeys(ofDataset name: String) -> [[TellingKey]?] {
+        datasets[name]?.sources.map { tellingKeys(of: $0) } ?? []
     }
 
     /// Keys of which the line of every event holds one, with one of the texts, if the event's identifier is one of them;

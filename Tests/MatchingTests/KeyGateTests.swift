@@ -36,7 +36,8 @@ struct KeyGateTests {
             #"{"_raw":"{\"EventID\": \"1\"}"}"#, #"{"_raw":"{\\\"EventID\\\":\\\"4688\\\"}"}"#,
             #"{"_raw":"<Event><System><EventID>4688</EventID>"}"#, #"{"_raw":"<EventID Qualifiers='0'>1</EventID>"}"#,
             #"{"_raw":"<x:EventID>1</x:EventID>"}"#, #"{"_raw":"\u003cEventID\u003e1\u003c/EventID\u003e"}"#,
-            #"{"event_simpleName":"processrollup2"}"#, #"{"_raw":"EventID=1"}"#, #"{"_raw":"EventID = 2"}"#,
+            #"{"event_simpleName":"processrollup2"}"#, #"{"_raw":"EventID=1"}"#, #"{"_raw":"EventID=4688\r\nx=2"}"#,
+            #"{"_raw":"{\"a\":\"EventID=4688\\r\\nx\"}"}"#, #"{"_raw":"event_simpleName=ProcessRollup2,a=b"}"#,
             #"{"_raw":"a=1\nEventID=1"}"#, #"{"_raw":"{\"a\":\"1\\nEventID=1\"}"}"#, #"{"_raw":"a\u0009EventID=1"}"#,
         ])
     func wanted(_ line: String) throws {
@@ -52,7 +53,8 @@ struct KeyGateTests {
             #"{"EventID":[2]}"#, #"{"EventID":"\u0031"}"#, #"{"Event\u0049D":1}"#, #"{"EventID":"2\t"}"#,
             #"{"_raw":"{\"EventID\":\n1}"}"#, #"{"_raw":"{\"EventID\"\n:1}"}"#, #"{"_raw":"<EventID>&#49;</EventID>"}"#,
             #"{"_raw":"<EventID><!-- -->1</EventID>"}"#, #"{"_raw":"<EventID a=\"2\">1</EventID>"}"#,
-            #"{"_raw":"<EventID a='>2<'>1</EventID>"}"#, #"{"_raw":"<EventID a='0\u0027>1</EventID>'>2</EventID>"}"#,
+            #"{"_raw":"EventID=\"1\""}"#, #"{"_raw":"EventID=\u0031"}"#, #"{"_raw":"EventID=&#49;"}"#, #"{"_raw":"EventID=4688\u0020"}"#,
+            #"{"_raw":"<EventID\r\n a='2'>1</EventID>"}"#, #"{"_raw":"<EventID a='>2<'>1</EventID>"}"#, #"{"_raw":"<EventID a='0\u0027>1</EventID>'>2</EventID>"}"#,
             #"{"_raw":"{\\u0022EventID\\u0022:1}"}"#, #"{"\u005cu0045ventID":1}"#, #"{"EventID":1"#, #"{"EventID"#,
         ])
     func doubtful(_ line: String) throws {
@@ -67,7 +69,8 @@ struct KeyGateTests {
             #"{"EventID":null}"#,
             #"{"_raw":"<EventID>10</EventID>"}"#, #"{"_raw":"<EventID Qualifiers='1'>3</EventID>"}"#, #"{}"#, "",
             #"{"EventID":{"a":2}}"#, #"{"other":"x\u0027y"}"#, #"{"ParentEventID":1}"#, #"{"my_EventID":"1"}"#,
-            #"{"_raw":"<OtherEventID>1</OtherEventID>"}"#,
+            #"{"_raw":"<OtherEventID>1</OtherEventID>"}"#, #"{"_raw":"EventID=10"}"#, #"{"_raw":"EventID = 1"}"#,
+            #"{"_raw":"EventID=46880\r\nx=1"}"#, #"{"Message":"the EventID\r\nDetails: 1"}"#, #"{"_raw":"EventID=4,x=1"}"#,
         ])
     func unwanted(_ line: String) throws {
         #expect(!admits(try gate([("EventID", ["1", "4688"])]), line))

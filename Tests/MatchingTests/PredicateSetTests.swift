@@ -12,8 +12,17 @@ private final class SampleReading: FieldReading {
     /// Each value as an event might write it: some with a backslash before the text.
     private var writtenBuffers: [[UnsafeMutableRawBufferPointer]] = []
     private let domainList: UnsafeMutableBufferPointer<Int32>
+    /// All that may be asked has an answer of its own, so that all events are of one form.
+    let form: EventForm?
+    private var isNoted = false
+    private var noted: [Int32] = []
+    private var isTold = true
+    /// How often a value was asked for.
+    private(set) var reads = 0
+    private static let domainQuestion: Int32 = 1000
 
-    init(_ values: [[String]], domains: Set<Int> = [], raw: String = "") {
+    init(_ values: [[String]], domains: Set<Int> = [], raw: String = "", hasForm: Bool = true) {
+        form = hasForm ? EventForm(place: 0, generation: 7) : nil
         self.values = values.map { $0.map { Array($0.utf8) } }
         kinds = domains
         self.raw = raw
@@ -39,23 +48,71 @@ private final class SampleReading: FieldReading {
         domainList.deallocate()
     }
 
-    func domains() -> UnsafeBufferPointer<Int32> { UnsafeBufferPointer(domainList) }
+    func beginNotes() { (isNoted, noted, isTold) = (true, [], true) }
+
+    func endNotes(_ visit: (_ question: Int32) -> Void) -> Bool {
+        isNoted = false
+        for question in noted { visit(question) }
+        return isTold
+    }
+
+    func answer(to question: Int32) -> EventAnswer? {
+        if question == Self.domainQuestion {
+            return EventAnswer(bytes: UnsafeRawBufferPointer(domainList), kind: UInt8(domainList.count))
+        }
+        let slot = buffers[Int(question)]
+        // Several values have no answer in one piece.
+        guard slot.count < 2 else { return nil }
+        return EventAnswer(
+            bytes: UnsafeRawBufferPointer(slot.first ?? UnsafeMutableRawBufferPointer(start: nil, count: 0)),
+            kind: UInt8(slot.count))
+    }
+
+    private func note(_ slot: Int) {
+        reads += 1
+        guard isNoted else { return }
+        if slot == PredicateSet.everyValueSlot { isTold = false }
+        let question = Int32(truncatingIfNeeded: slot)
+        if isTold, !noted.contains(question) { noted.append(question) }
+    }
+
+    func domains() -> UnsafeBufferPointer<Int32> {
+        if isNoted, !noted.contains(Self.domainQuestion) { noted.append(Self.domainQuestion) }
+        return UnsafeBufferPointer(domainList)
+    }
+
     private func texts(of slot: Int) -> [UnsafeMutableRawBufferPointer] {
         slot == PredicateSet.everyValueSlot ? Array(buffers.joined()) : buffers[slot]
     }
 
-    func valueCount(of slot: Int) -> Int { texts(of: slot).count }
+    func valueCount(of slot: Int) -> Int {
+        note(slot)
+        return texts(of: slot).count
+    }
 
     func written(_ slot: Int) -> WrittenValue {
+        note(slot)
         guard slot != PredicateSet.everyValueSlot, values[slot].count < 2 else { return .unclear }
         guard let value = values[slot].first, !value.isEmpty else { return .missing }
         return .one(UnsafeRawBufferPointer(writtenBuffers[slot][0]), isEncoded: Self.isEncoded(value))
     }
 
-    func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(texts(of: slot)[index]) }
-    func exists(_ slot: Int) -> Bool { !buffers[slot].isEmpty }
-    func isGiven(_ slot: Int) -> Bool { !buffers[slot].isEmpty }
-    func hasEmptyText(_ slot: Int) -> Bool { values[slot].contains([]) }
+    func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer {
+        note(slot)
+        return UnsafeRawBufferPointer(texts(of: slot)[index])
+    }
+    func exists(_ slot: Int) -> Bool {
+        note(slot)
+        return !texts(of: slot).isEmpty
+    }
+    func isGiven(_ slot: Int) -> Bool {
+        note(slot)
+        return !texts(of: slot).isEmpty
+    }
+    func hasEmptyText(_ slot: Int) -> Bool {
+        note(slot)
+        return slot != PredicateSet.everyValueSlot && values[slot].contains([])
+    }
     func rawText(holds term: SearchTerm) -> Bool {
         raw.contains(term.pattern.source.map { String(UnicodeScalar($0)) }.joined())
     }
@@ -174,7 +231,7 @@ struct PredicateSetTests {
             let evaluator = PredicateSetEvaluator(set)
             let profiler = PredicateProfiler(set)
             var matches = [Int](repeating: 0, count: members.count)
-            for _ in 0..<20 {
+            for _ in 0..<60 {
                 let event = event(&random)
                 evaluator.evaluate(event)
                 profiler.evaluate(event)

@@ -78,7 +78,7 @@ struct DomainTests {
             let line = form(pick(identifiers), pick(channels), pick(providers))
             Array(line.utf8).withUnsafeBytes { bytes in
                 #expect(reader.read(bytes) == nil && plain.read(bytes) == nil)
-                if reader.parser.template != nil { followed += 1 }
+                if reader.form != nil { followed += 1 }
                 let one = (0..<Self.map.datasetCount).filter {
                     $0 != Self.map.tables.eventsDataset && plain.source(in: $0) >= 0
                 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Schemas
 
-@Suite("Fields of events whose order of keys was seen before")
+@Suite("Fields of events whose form was seen before")
 final class SettledNodesTests {
     /// Events of several shapes; `?` stands for any value.
     private static let kinds = [
@@ -99,6 +99,48 @@ final class SettledNodesTests {
                 return
             }
         }
-        #expect(settled > 100, "too few events were of a known order of keys: \(settled)")
+        #expect(settled > 100, "too few events were of a known form: \(settled)")
+    }
+
+    @Test("follow from the form and from what was asked, and from nothing else")
+    func answers() throws {
+        let schema = Schema.shared
+        var requests: [FieldMap.Request] = []
+        for dataset in schema.datasetNames {
+            requests += schema.fieldNames(ofDataset: dataset).map { FieldMap.Request(view: .dataset(dataset), name: $0) }
+        }
+        let map = try FieldMap(schema: schema, requests: requests, views: [])
+        let reader = EventReader(map: map, zone: .utc)
+        var random = SeededGenerator(seed: 47)
+        var known: [[String]: String] = [:]
+        var found = 0
+        for round in 0..<6000 {
+            let line = line(&random, of: Self.kinds[round % Self.kinds.count])
+            // A few fields of one dataset, as a search asks for them.
+            let dataset = map.requests[round % map.fieldCount].view
+            let fields = (0..<map.fieldCount).filter { map.requests[$0].view == dataset }.prefix(3)
+            line.withUnsafeBytes { bytes in
+                guard reader.read(bytes) == nil, let form = reader.untouchedForm else { return }
+                reader.beginNotes()
+                var told = "\(Array(reader.domains()))"
+                for field in fields {
+                    let values = reader.values(of: field)
+                    told += " \((0..<values.testedCount).map { String(decoding: values[$0], as: UTF8.self) })"
+                    told += "\(values.exists)\(values.isGiven)\(values.hasEmptyText)"
+                }
+                guard let questions = reader.endNotes() else { return }
+                var key = ["\(form) \(fields)"]
+                for question in questions {
+                    guard let answer = reader.answer(to: question) else { return }
+                    key.append("\(question.number) \(answer.kind) \(String(decoding: answer.text, as: UTF8.self))")
+                }
+                if let before = known[key] {
+                    found += 1
+                    #expect(told == before, "\(key): \(String(decoding: line, as: UTF8.self))")
+                }
+                known[key] = told
+            }
+        }
+        #expect(found > 300, "too few events gave the same answers: \(found)")
     }
 }

@@ -8,7 +8,7 @@ import CKernels
 ///     {"_raw":"... EventCode=4688 ..."}                            a pair in text
 ///
 /// A line is held back only if none of its keys can have a wanted value. Whatever can't be told here (escapes, arrays,
-/// references, anything unusual) passes.
+/// references, anything unusual) passes. Beside keys there may be literals, of which one will do wherever it stands.
 struct KeyGate: Sendable {
     /// What the scan kernel is to look for.
     let target: ScanTarget
@@ -21,6 +21,7 @@ struct KeyGate: Sendable {
     }
     /// Asked for every candidate, for which the target would be retained.
     private let isByWords: Bool
+    private let hasLiterals: Bool
     private let table: KeyGateTable
     private let escapes: EscapeSet
 
@@ -34,7 +35,7 @@ struct KeyGate: Sendable {
     ///   - share: for a pair of bytes the places where it stands, for each byte of the text.
     /// - Returns: `nil` where so many keys need more pairs than a scan has room for.
     init?(_ keys: GateKeys, share: (BytePair) -> Double) {
-        guard !keys.sorted.isEmpty, let cover = keys.catalogue.cover(limit: Self.maximumPairs, share: share) else {
+        guard !keys.entries.isEmpty, let cover = keys.pairs?.cover(limit: Self.maximumPairs, share: share) else {
             return nil
         }
         let pairs = cover.finders.compactMap { finder -> BytePair? in
@@ -48,15 +49,39 @@ struct KeyGate: Sendable {
     ///
     /// - Returns: `nil` where a key is too short, or the kernels have no loop for words.
     init?(_ keys: GateKeys, words sample: TextSample) {
-        guard !keys.sorted.isEmpty, trawl_kernels_get().pointee.scan_words != nil,
-            let cover = keys.words?.cover(of: sample)
-        else { return nil }
+        guard let cover = Self.cover(keys, sample) else { return nil }
+        self.init(keys, cover, of: sample)
+    }
+
+    /// The words by which keys are found in a text; `nil` where they can't be.
+    static func cover(_ keys: GateKeys, _ sample: TextSample) -> KeyCover? {
+        guard !keys.entries.isEmpty, trawl_kernels_get().pointee.scan_words != nil else { return nil }
+        return keys.words?.cover(of: sample)
+    }
+
+    init(_ keys: GateKeys, _ cover: KeyCover, of sample: TextSample) {
         let words = cover.finders.compactMap { finder -> ShortWord? in
             if case .word(let word) = finder { word } else { nil }
         }
-        let sets = WordSets(words + EscapeWords.unicodeEscape, frequencies: sample.frequencies)
-        let target = ScanTarget.words(sets)
+        let escapes = EscapeWords.unicodeEscape + (keys.hasLiterals ? EscapeWords.markup : [])
+        let target = ScanTarget.words(WordSets(words + escapes, frequencies: sample.frequencies))
         self.init(keys, cover, target, candidateShare: sample.share(of: target))
+    }
+
+    /// The same scan for fewer keys, of which each is one of the gate's, with some of its texts.
+    ///
+    /// - Parameters:
+    ///   - keys: those that the gate was made of.
+    ///   - cover: by which they are found.
+    func restricted(to requirement: KeyRequirement, of keys: GateKeys, _ cover: KeyCover) -> KeyGate {
+        let part = GateKeys(requirement)
+        var ways: [KeyCover.Way] = []
+        for entry in part.entries {
+            guard let place = keys.entries.firstIndex(where: { $0.name == entry.name }) else { continue }
+            ways.append(cover.ways[place])
+        }
+        let own = KeyCover(finders: cover.finders, ways: ways, share: cover.share)
+        return KeyGate(part, own, target, candidateShare: candidateShare)
     }
 
     private init(_ keys: GateKeys, _ cover: KeyCover, _ target: ScanTarget, candidateShare: Double) {
@@ -64,24 +89,35 @@ struct KeyGate: Sendable {
         self.candidateShare = candidateShare
         isByWords = if case .words = target { true } else { false }
         requirement = keys.requirement
-        table = KeyGateTable(keys.sorted, cover)
-        escapes = EscapeSet(keys.sorted.flatMap(\.name))
+        hasLiterals = keys.hasLiterals
+        table = KeyGateTable(keys.entries, cover)
+        escapes = EscapeSet(
+            keys.entries.flatMap { entry in
+                if case .literal(let text, isCaseSensitive: false) = entry {
+                    return text + text.map { $0 & ~CaseFolding.mask($0) }
+                }
+                return entry.name
+            })
     }
 
     /// Whether a line that holds this place, which the scan kernel reported, must be parsed.
     func verify(_ place: Int, in text: UnsafeRawBufferPointer) -> Bool {
         guard place >= 0, place < text.count else { return false }
         if isByWords {
-            if let way = table.wayOfWord(text, at: place), holdsKey(of: table.ways[way], text, at: place) {
-                return true
-            }
+            if table.hasWay(ofWord: text, at: place, where: { holdsKey(of: $0, text, at: place) }) { return true }
         } else {
             for way in table.ways {
                 guard case .pair(let pair) = way.finder, pair.matches(text, at: place) else { continue }
                 if holdsKey(of: way, text, at: place) { return true }
             }
         }
-        return text[place] == 0x75 && escapes.isEscape(place, in: text)
+        switch text[place] {
+        case 0x75: return escapes.isEscape(place, in: text)
+        // What stands in a value may be written with references and comments; names may not.
+        case 0x26: return hasLiterals && byte(text, place + 1) == 0x23
+        case 0x3C: return hasLiterals && byte(text, place + 1) == 0x21
+        default: return false
+        }
     }
 
     /// Whether one of the keys that are found in this way stands here, with a value that may be wanted.
@@ -90,9 +126,8 @@ struct KeyGate: Sendable {
         for index in way.keys {
             let start = place - table.keys[index].offset
             let end = start + table.keys[index].count
-            if start >= 0, end <= text.count, table.isName(index, text, at: start), mayBegin(text, start),
-                mayBeWanted(index, text, start, end)
-            {
+            guard start >= 0, end <= text.count, table.isName(index, text, at: start) else { continue }
+            if table.keys[index].isLiteral || mayBegin(text, start) && mayBeWanted(index, text, start, end) {
                 return true
             }
         }
@@ -120,18 +155,36 @@ struct KeyGate: Sendable {
         switch text[end] {
         case 0x22: return member(key, text, behind: end + 1)
         case 0x5C:
-            // In nested text the quote that ends the key has backslashes before it; another escape may be anything.
-            let quote = behindBackslashes(text, end)
-            return byte(text, quote) == 0x22 ? member(key, text, behind: quote + 1) : true
-        case 0x3D: return true
-        case 0x3E, 0x20, 0x09, 0x2F:
-            if byte(text, behindSpaces(text, end)) == 0x3D { return true }
-            // A tag begins with `<` or a prefix and a colon; `\u003c` ends with a c.
-            let before = start > 0 ? text[start - 1] : 0
-            guard before == 0x3C || before == 0x3A || before | 0x20 == 0x63 else { return false }
-            return element(key, text, end)
+            // In nested text the quote that ends the key has backslashes before it.
+            let escaped = behindBackslashes(text, end)
+            switch byte(text, escaped) {
+            case 0x22: return member(key, text, behind: escaped + 1)
+            // White space in a tag, or behind a word.
+            case 0x72, 0x6E, 0x74: return mayBeTag(text, start)
+            default: return true
+            }
+        case 0x3D: return pair(key, text, from: end + 1)
+        case 0x3E, 0x20, 0x09, 0x2F: return mayBeTag(text, start) && element(key, text, end)
         default: return false
         }
+    }
+
+    /// Whether what begins here may be an element's name: a tag begins with `<` or a prefix and a colon; `\u003c` ends with a c.
+    private func mayBeTag(_ text: UnsafeRawBufferPointer, _ start: Int) -> Bool {
+        let before = start > 0 ? text[start - 1] : 0
+        return before == 0x3C || before == 0x3A || before | 0x20 == 0x63
+    }
+
+    /// What stands behind an equals sign in text: a word, unless something tells otherwise.
+    private func pair(_ key: Int, _ text: UnsafeRawBufferPointer, from start: Int) -> Bool {
+        guard table.keys[key].asksForWords else { return true }
+        let first = behindSpaces(text, start)
+        var end = first
+        while let byte = byte(text, end), isNameByte(byte) { end += 1 }
+        let next = byte(text, behindBackslashes(text, end))
+        // What is in quotes, or goes on with a scalar or a reference, is not looked at.
+        guard end > first, let next, next != 0x75, next != 0x26, next < 0x80 else { return true }
+        return table.isWanted(key, UnsafeRawBufferPointer(rebasing: text[first..<end]))
     }
 
     /// What stands behind a key's closing quote.
@@ -218,7 +271,5 @@ struct KeyGate: Sendable {
         return place
     }
 
-    private func isNameByte(_ byte: UInt8) -> Bool {
-        (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x5F || byte == 0x2D || byte == 0x2E
-    }
+    private func isNameByte(_ byte: UInt8) -> Bool { KeyGateTable.isNameByte(byte) }
 }

@@ -1,4 +1,4 @@
-/// The keys of a gate and their texts, in memory of its own: reading an array of arrays would retain and release it for every
+/// The keys and literals of a gate and their texts, in memory of its own: reading an array of arrays would retain and release it for every
 /// candidate of a scan.
 final class KeyGateTable: Sendable {
     struct Key {
@@ -7,8 +7,14 @@ final class KeyGateTable: Sendable {
         var count: Int
         /// Where in the name begins what it is found by.
         var offset: Int
+        /// Whether it is a literal, behind which nothing is looked at.
+        var isLiteral: Bool
+        /// Whether case does not count in it.
+        var isFolded: Bool
         /// Whether any value will do.
         var isAny: Bool
+        /// Whether each of its texts is made of letters, digits and what joins them in names.
+        var asksForWords: Bool
         /// Texts of at most eight bytes, in `words`.
         var words: Range<Int>
         /// Longer texts, in `texts`.
@@ -38,14 +44,21 @@ final class KeyGateTable: Sendable {
     nonisolated(unsafe) private let words: UnsafeMutableBufferPointer<UInt64>
     nonisolated(unsafe) private let texts: UnsafeMutableBufferPointer<Range<Int>>
 
-    init(_ keys: [(name: [UInt8], texts: Set<[UInt8]>?)], _ cover: KeyCover) {
+    init(_ entries: [GateEntry], _ cover: KeyCover) {
         var table: [Key] = []
         var bytes: [UInt8] = []
         var words: [UInt64] = []
         var texts: [Range<Int>] = []
         var ways: [Way] = []
-        let grouped = cover.finders.flatMap { finder in zip(keys, cover.ways).filter { $0.1.finder == finder } }
-        for ((name, wanted), way) in grouped {
+        let grouped = cover.finders.flatMap { finder in zip(entries, cover.ways).filter { $0.1.finder == finder } }
+        for (entry, way) in grouped {
+            let name = entry.name
+            var wanted: Set<[UInt8]>? = []
+            var (isLiteral, isFolded) = (false, false)
+            switch entry {
+            case .key(_, let texts): wanted = texts
+            case .literal(_, let isCaseSensitive): (isLiteral, isFolded) = (true, !isCaseSensitive)
+            }
             if ways.last?.finder != way.finder {
                 ways.append(Way(finder: way.finder, keys: table.count..<table.count))
             }
@@ -65,7 +78,9 @@ final class KeyGateTable: Sendable {
             words[firstWord...].sort()
             table.append(
                 Key(
-                    start: start, count: name.count, offset: way.offset, isAny: wanted == nil,
+                    start: start, count: name.count, offset: way.offset, isLiteral: isLiteral, isFolded: isFolded,
+                    isAny: wanted == nil,
+                    asksForWords: wanted?.allSatisfy { $0.allSatisfy(Self.isNameByte) } == true,
                     words: firstWord..<words.count, texts: firstText..<texts.count))
         }
         waysOfWords = Self.places(of: ways)
@@ -93,13 +108,16 @@ final class KeyGateTable: Sendable {
 
     /// Half of the places or more are empty, so that hardly any word has to be looked for at a second one.
     private static func places(of ways: [Way]) -> UnsafeMutableBufferPointer<WordPlace> {
+        let spellings = ways.enumerated().flatMap { number, way -> [WordPlace] in
+            guard case .word(let word) = way.finder else { return [] }
+            return word.spellings.map { WordPlace(bits: $0, way: Int32(number)) }
+        }
         var places = [WordPlace](repeating: WordPlace(), count: 64)
-        while places.count < 4 * ways.count { places += places }
-        for (number, way) in ways.enumerated() {
-            guard case .word(let word) = way.finder else { continue }
-            var place = index(of: word.bits, among: places.count)
+        while places.count < 4 * spellings.count { places += places }
+        for spelling in spellings {
+            var place = index(of: spelling.bits, among: places.count)
             while places[place].way >= 0 { place = (place + 1) & (places.count - 1) }
-            places[place] = WordPlace(bits: word.bits, way: Int32(number))
+            places[place] = spelling
         }
         return block(places)
     }
@@ -109,21 +127,33 @@ final class KeyGateTable: Sendable {
         Int((bits &* 0x9E37_79B1) >> 8) & (count - 1)
     }
 
-    /// The number of the way that is found by the word that stands at this place.
+    /// Whether a way that is found by the word that stands at this place passes a test. A word may be one of a key and a spelling
+    /// of one of a literal.
     @inline(__always)
-    func wayOfWord(_ text: UnsafeRawBufferPointer, at place: Int) -> Int? {
-        guard let bits = ShortWord.bits(text, at: place) else { return nil }
+    func hasWay(ofWord text: UnsafeRawBufferPointer, at place: Int, where passes: (Way) -> Bool) -> Bool {
+        guard let bits = ShortWord.bits(text, at: place) else { return false }
         var index = Self.index(of: bits, among: waysOfWords.count)
         while waysOfWords[index].way >= 0 {
-            if waysOfWords[index].bits == bits { return Int(waysOfWords[index].way) }
+            if waysOfWords[index].bits == bits, passes(ways[Int(waysOfWords[index].way)]) { return true }
             index = (index + 1) & (waysOfWords.count - 1)
         }
-        return nil
+        return false
     }
 
-    /// Whether the key's name stands at this place, behind which the text has as many bytes.
+    static func isNameByte(_ byte: UInt8) -> Bool {
+        (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x5F || byte == 0x2D || byte == 0x2E
+    }
+
+    /// Whether the key's name, or the literal, stands at this place, behind which the text has as many bytes.
     func isName(_ index: Int, _ text: UnsafeRawBufferPointer, at start: Int) -> Bool {
         let first = keys[index].start
+        if keys[index].isFolded {
+            for offset in 0..<keys[index].count {
+                let own = bytes[first + offset]
+                if text[start + offset] | CaseFolding.mask(own) != own { return false }
+            }
+            return true
+        }
         for offset in 0..<keys[index].count where text[start + offset] != bytes[first + offset] { return false }
         return true
     }

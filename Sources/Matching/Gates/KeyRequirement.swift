@@ -46,18 +46,43 @@ public struct KeyRequirement: Hashable, Sendable {
     }
 }
 
-/// The keys of a requirement in order, and by which pairs of bytes and short words they can be found.
+/// Something of which a line must hold one: a key with a value, or a literal wherever it stands.
+enum GateEntry: Sendable {
+    /// The texts are in lower case; `nil` where any value will do.
+    case key([UInt8], texts: Set<[UInt8]>?)
+    /// In lower case where case does not count.
+    case literal([UInt8], isCaseSensitive: Bool)
+
+    /// What a scan has to find.
+    var name: [UInt8] {
+        switch self {
+        case .key(let name, _), .literal(let name, _): name
+        }
+    }
+}
+
+/// What a gate asks for, in order, and by which pairs of bytes and short words it can be found.
 struct GateKeys: Sendable {
     let requirement: KeyRequirement
-    let sorted: [(name: [UInt8], texts: Set<[UInt8]>?)]
-    let catalogue: PairCatalogue
-    /// `nil` where some key is too short for it.
+    /// Keys first, then literals in which case counts, then those in which it does not.
+    let entries: [GateEntry]
+    /// `nil` where there are literals, which are found by words alone.
+    let pairs: PairCatalogue?
+    /// `nil` where some entry is too short for it.
     let words: WordCatalogue?
 
-    init(_ requirement: KeyRequirement) {
+    var hasLiterals: Bool { pairs == nil }
+
+    /// - Parameter literals: of which a line may hold one in place of a key.
+    init(_ requirement: KeyRequirement, literals: [RequiredLiteral] = []) {
         self.requirement = requirement
-        sorted = requirement.keys.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, $0.value) }
-        catalogue = PairCatalogue(sorted.map(\.name))
-        words = WordCatalogue(sorted.map(\.name))
+        let keys = requirement.keys.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        let exact = literals.filter(\.isCaseSensitive).map(\.bytes)
+        let folded = literals.filter { !$0.isCaseSensitive }.map(\.bytes)
+        entries =
+            keys.map { .key($0.key, texts: $0.value) } + exact.map { .literal($0, isCaseSensitive: true) }
+            + folded.map { .literal($0, isCaseSensitive: false) }
+        pairs = literals.isEmpty ? PairCatalogue(keys.map(\.key)) : nil
+        words = WordCatalogue(keys.map(\.key) + exact, folded: folded)
     }
 }

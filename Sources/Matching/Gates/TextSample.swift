@@ -53,7 +53,8 @@ public struct TextSample {
     func share(of word: ShortWord) -> Double {
         let pairs = [(0, 1, 1), (1, 2, 1), (0, 2, 2)].map { first, second, distance in
             BytePair(
-                first: word[first], firstFold: 0, second: word[second], secondFold: 0, distance: UInt16(distance))
+                first: word[first], firstFold: word.fold(first), second: word[second], secondFold: word.fold(second),
+                distance: UInt16(distance))
         }
         return pairs.compactMap { share(of: $0) }.min() ?? 1
     }

@@ -4,13 +4,14 @@
 struct WordCatalogue: Sendable {
     private var catalogue: FinderCatalogue<ShortWord>
 
-    /// Case counts. `nil` where some word is too short to be found, or not of ASCII.
-    init?(_ words: [[UInt8]]) {
-        catalogue = FinderCatalogue(wordCount: words.count)
-        for (number, word) in words.enumerated() {
+    /// Case counts in words, and not in folded ones, which are in lower case and numbered behind the others. `nil` where some word
+    /// is too short to be found, or not of ASCII.
+    init?(_ words: [[UInt8]], folded: [[UInt8]] = []) {
+        catalogue = FinderCatalogue(wordCount: words.count + folded.count)
+        for (number, word) in (words + folded).enumerated() {
             guard word.count >= ShortWord.length else { return nil }
             for offset in 0...(word.count - ShortWord.length) {
-                guard let short = ShortWord(word, at: offset) else { return nil }
+                guard let short = ShortWord(word, at: offset, isFolded: number >= words.count) else { return nil }
                 catalogue.add(short, at: offset, of: number)
             }
         }

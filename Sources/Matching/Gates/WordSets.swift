@@ -61,7 +61,9 @@ private struct WordClass {
 
     init(_ word: ShortWord, _ shares: [Double]) {
         lower = (0..<ShortWord.length).map { 1 << UInt16(word[$0] & 0x0F) }
-        upper = (0..<ShortWord.length).map { 1 << UInt16(word[$0] >> 4) }
+        upper = (0..<ShortWord.length).map { place in
+            1 << UInt16(word[place] >> 4) | 1 << UInt16((word[place] & ~word.fold(place)) >> 4)
+        }
         share = 0
         share = Self.share(lower, upper, shares)
     }

@@ -18,6 +18,44 @@ public protocol FieldReading: AnyObject {
     /// Whether a value of the field is the empty text; under `PredicateSet.everyValueSlot`, where empty texts do not count, none
     /// is.
     func hasEmptyText(_ slot: Int) -> Bool
+
+    /// What the event has in common with others: where it gives the same answers as another of its form to all that is noted,
+    /// what is asked of it comes to the same. `nil` where it can't be noted what is asked of it.
+    var form: EventForm? { get }
+    /// Has what is asked of the event, which has a form, noted from now on.
+    func beginNotes()
+    /// Ends the notes, and says what was asked, each once, as numbers from 0; false where more than the answers decides on what
+    /// came of it.
+    func endNotes(_ visit: (_ question: Int32) -> Void) -> Bool
+    /// What the event answers; `nil` where it can't be told in one piece. Valid until the next event.
+    func answer(to question: Int32) -> EventAnswer?
+}
+
+/// Events of one form differ in the answers that they give to questions, and in nothing else.
+public struct EventForm {
+    /// From 0, below `limit`; forms take the places of others in time.
+    public var place: Int
+    /// What tells the forms apart that were in one place.
+    public var generation: UInt32
+
+    /// Forms in later places are not remembered.
+    public static let limit = 256
+
+    public init(place: Int, generation: UInt32) {
+        self.place = place
+        self.generation = generation
+    }
+}
+
+/// What an event says to a question: bytes, and what they are of.
+public struct EventAnswer {
+    public var bytes: UnsafeRawBufferPointer
+    public var kind: UInt8
+
+    public init(bytes: UnsafeRawBufferPointer, kind: UInt8) {
+        self.bytes = bytes
+        self.kind = kind
+    }
 }
 
 /// What an event has for a slot, before anything is decoded.
@@ -35,4 +73,10 @@ public enum WrittenValue {
 extension FieldReading {
     /// For readers that can't tell quickly: `valueCount` and `value` are asked.
     public func written(_ slot: Int) -> WrittenValue { .unclear }
+
+    /// For readers that don't note what they are asked.
+    public var form: EventForm? { nil }
+    public func beginNotes() {}
+    public func endNotes(_ visit: (_ question: Int32) -> Void) -> Bool { false }
+    public func answer(to question: Int32) -> EventAnswer? { nil }
 }

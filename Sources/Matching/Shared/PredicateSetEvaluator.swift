@@ -20,6 +20,11 @@ public final class PredicateSetEvaluator {
 
     private let set: PredicateSet
     private let memo = ValueMemo()
+    private let events = EventMemo()
+    /// What the event at hand was asked, while that is noted.
+    private let asked = EventQuestions()
+    private let terms = EventQuestions()
+    private var isNoted = false
     private let scratch = MatchScratch()
     /// The tests that the values at hand have passed.
     private let found = HitList()
@@ -89,6 +94,36 @@ public final class PredicateSetEvaluator {
         event &+= 1
         if event == 0 { beginAnew() }
         matchCount = 0
+        guard let form = reading.form, events.takes(form) else { return evaluateAll(reading) }
+        if let known = events.recall(form, { answer(to: $0, reading) }) {
+            for member in known {
+                matches[matchCount] = member
+                matchCount += 1
+            }
+            return
+        }
+        guard events.isWorthwhile else { return evaluateAll(reading) }
+        asked.removeAll()
+        terms.removeAll()
+        isNoted = true
+        reading.beginNotes()
+        evaluateAll(reading)
+        isNoted = false
+        // Terms take longest to look for: they are asked behind all else.
+        guard reading.endNotes({ asked.append($0) }) else { return }
+        for index in 0..<terms.count { asked.append(terms[index]) }
+        guard asked.areComplete, terms.areComplete else { return }
+        let held = UnsafeBufferPointer(start: UnsafePointer(matches), count: matchCount)
+        events.remember(held, form, asked) { answer(to: $0, reading) }
+    }
+
+    private func answer(to question: Int32, _ reading: some FieldReading) -> EventAnswer? {
+        if question >= 0 { return reading.answer(to: question) }
+        let holds = rawText(Int(~question), reading)
+        return EventAnswer(bytes: UnsafeRawBufferPointer(start: nil, count: 0), kind: holds ? 1 : 0)
+    }
+
+    private func evaluateAll(_ reading: some FieldReading) {
         if set.unboundDomain >= 0 { enter(set.domains[Int(set.unboundDomain)], reading) }
         guard set.domainPlaces.count > 0 else { return }
         for domain in reading.domains() where Int(domain) < set.domainPlaces.count {
@@ -184,6 +219,7 @@ public final class PredicateSetEvaluator {
     }
 
     private func rawText(_ pattern: Int, _ reading: some FieldReading) -> Bool {
+        if isNoted { terms.add(~Int32(truncatingIfNeeded: pattern)) }
         if rawStates[pattern].event != event {
             let holds = set.terms[pattern]._withUnsafeGuaranteedRef { reading.rawText(holds: $0) }
             rawStates[pattern] = TestState(event: event, passing: holds ? 1 : 0)
