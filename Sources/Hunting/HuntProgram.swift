@@ -189,7 +189,7 @@ private struct LineRequirements {
         var found: [LiteralRequirement] = []
         for (filter, view) in part.filters {
             let requirement = LiteralRequirement(filter) { name in
-                map.standsInLine(FieldMap.Request(view: view, name: name))
+                map.textsBesideLine(of: FieldMap.Request(view: view, name: name))
             }
             // One hunt without a literal is enough for none to be required.
             if requirement == .nothing { return .nothing }

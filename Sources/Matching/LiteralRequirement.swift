@@ -65,28 +65,30 @@ extension LiteralRequirement {
     ///
     /// - Parameters:
     ///   - predicate: over field names.
-    ///   - isContained: whether every value of the field, between the bytes that are cut at, stands literally in the
-    ///     line. True for fields read as they are, for a part of one, such as the last part of a path, and for several
-    ///     joined by a byte that is cut at, such as `domain\user`; false for computed ones, constants and stand-ins.
-    public init(_ predicate: Predicate<String>, isContained: (String) -> Bool) {
-        self = LiteralRequirement.derive(predicate.negationNormalForm, isContained)
+    ///   - besideLine: the texts that the field's values may have parts of which don't stand literally in the line: constants.
+    ///     All else of a value, between the bytes that are cut at, does. None for fields read as they are, for a part of one,
+    ///     such as the last part of a path, and for several joined by a byte that is cut at, such as `domain\user`; `nil` for
+    ///     computed ones and stand-ins.
+    public init(_ predicate: Predicate<String>, besideLine: (String) -> Set<[UInt8]>?) {
+        self = LiteralRequirement.derive(predicate.negationNormalForm, besideLine)
     }
 
     private static func derive(
-        _ predicate: Predicate<String>, _ isContained: (String) -> Bool
+        _ predicate: Predicate<String>, _ besideLine: (String) -> Set<[UInt8]>?
     ) -> LiteralRequirement {
         switch predicate {
         case .constant(let value): return value ? .nothing : .impossible
         // In negation normal form a `not` stands before a test, and absence asks for no text.
         case .not, .deferred, .compare: return .nothing
         // A scalar value stands in the line, whatever its field.
-        case .anyValue(let test): return literals(of: test, field: nil)
-        case .rawText(let pattern): return literals(of: pattern, field: nil)
+        case .anyValue(let test): return Source().literals(of: test)
+        case .rawText(let pattern): return Source().literals(of: pattern)
         case .field(let field, let test):
             if case .equals(let pattern) = test, pattern.source.isEmpty { return .impossible }
-            return isContained(field) ? literals(of: test, field: field) : .nothing
-        case .all(let parts): return .allOf(parts.map { derive($0, isContained) })
-        case .any(let parts): return .anyOf(parts.map { derive($0, isContained) })
+            guard let texts = besideLine(field) else { return .nothing }
+            return Source(field: field, besideLine: texts.map { $0.map { CaseFolding.folded($0) } }).literals(of: test)
+        case .all(let parts): return .allOf(parts.map { derive($0, besideLine) })
+        case .any(let parts): return .anyOf(parts.map { derive($0, besideLine) })
         }
     }
 
@@ -130,35 +132,50 @@ extension LiteralRequirement {
         }
     }
 
-    private static func literals(of test: ValueTest, field: String?) -> LiteralRequirement {
-        switch test {
-        case .equals(let pattern): literals(of: pattern, field: field)
-        case .wildcards(let pattern):
-            literals(of: pattern.pieces, isCaseSensitive: pattern.isCaseSensitive, field: field)
-        case .expression(let expression):
-            RequiredTexts(expression).alternatives.map { texts in
-                .anyOf(texts.map { literals(of: [$0], isCaseSensitive: false, field: field) })
-            } ?? .nothing
-        default: .nothing
-        }
-    }
+    /// Where the texts come from that are tested.
+    private struct Source {
+        var field: String?
+        /// In lower case.
+        var besideLine: [[UInt8]] = []
 
-    private static func literals(of pattern: WildcardPattern, field: String?) -> LiteralRequirement {
-        literals(of: pattern.pieces, isCaseSensitive: pattern.isCaseSensitive, field: field)
-    }
-
-    private static func literals(
-        of pieces: [[UInt8]], isCaseSensitive: Bool, field: String?
-    ) -> LiteralRequirement {
-        var found: [LiteralRequirement] = []
-        for piece in pieces {
-            for run in piece.split(whereSeparator: { !isPlain($0) }) where run.count >= minimumCount {
-                guard found.count < maximumRuns else { return .allOf(found) }
-                let bytes = Array(run.prefix(maximumCount))
-                found.append(.literal(RequiredLiteral(bytes: bytes, isCaseSensitive: isCaseSensitive, field: field)))
+        func literals(of test: ValueTest) -> LiteralRequirement {
+            switch test {
+            case .equals(let pattern): literals(of: pattern)
+            case .wildcards(let pattern): literals(of: pattern.pieces, isCaseSensitive: pattern.isCaseSensitive)
+            case .expression(let expression):
+                RequiredTexts(expression).alternatives.map { texts in
+                    .anyOf(texts.map { literals(of: [$0], isCaseSensitive: false) })
+                } ?? .nothing
+            default: .nothing
             }
         }
-        return .allOf(found)
+
+        func literals(of pattern: WildcardPattern) -> LiteralRequirement {
+            literals(of: pattern.pieces, isCaseSensitive: pattern.isCaseSensitive)
+        }
+
+        private func literals(of pieces: [[UInt8]], isCaseSensitive: Bool) -> LiteralRequirement {
+            var found: [LiteralRequirement] = []
+            for piece in pieces {
+                for run in piece.split(whereSeparator: { !isPlain($0) }) where run.count >= minimumCount {
+                    guard found.count < maximumRuns else { return .allOf(found) }
+                    let bytes = Array(run.prefix(maximumCount))
+                    if mayStandBeside(bytes) { continue }
+                    found.append(
+                        .literal(RequiredLiteral(bytes: bytes, isCaseSensitive: isCaseSensitive, field: field)))
+                }
+            }
+            return .allOf(found)
+        }
+
+        /// Whether one of the texts that are not in the line holds the run.
+        private func mayStandBeside(_ run: [UInt8]) -> Bool {
+            let folded = run.map { CaseFolding.folded($0) }
+            return besideLine.contains { text in
+                text.count >= folded.count
+                    && (0...(text.count - folded.count)).contains { text[$0...].starts(with: folded) }
+            }
+        }
     }
 
     /// Whether a byte stands for itself in JSON text and in XML unless someone chose otherwise: printable ASCII but the

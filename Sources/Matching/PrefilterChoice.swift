@@ -123,13 +123,12 @@ struct PrefilterChoice: Sendable {
         return .success(covered)
     }
 
-    /// The literals that cost least to search, however they are found, and what they cost, in nanoseconds a byte; `nil` where
-    /// too many would have to be searched.
-    func cheapestSet() -> (cost: Double, literals: [RequiredLiteral])? {
+    /// The literals that cost least to search, however they are found; `nil` where too many would have to be.
+    func cheapestSet() -> [RequiredLiteral]? {
         let cheapest = options(of: requirement).values.min {
             ($0.cost, $0.members.count) < ($1.cost, $1.members.count)
         }
-        return cheapest.map { ($0.cost, $0.members.map { literals[$0] }) }
+        return cheapest?.members.map { literals[$0] }
     }
 
     /// The other parts of a top-level `all`, cheapest first.

@@ -340,31 +340,6 @@ struct ExpressionCompiler {
             node: add(ExpressionNode(operation: .text, slot: slot)), slot: -1,
             texts: condition.texts.map { TextPattern($0) })
     }
-
-    /// By node, whether its values, where an event has them, stand in the event's line as they are (but for escapes).
-    var nodesInLine: [Bool] {
-        // Children stand before the nodes that are made of them.
-        var inLine: [Bool] = []
-        inLine.reserveCapacity(nodes.count)
-        for node in nodes {
-            switch node.operation {
-            case .text, .value, .channelOfSource, .named: inLine.append(true)
-            case .first, .firstThere, .values, .all, .shown, .lastPart, .folder, .given, .insideParentheses,
-                .beforeParentheses,
-                .afterLast, .beforeLast, .split, .between, .line, .item:
-                inLine.append(node.children.allSatisfy { inLine[Int($0)] })
-            case .conditional, .same, .orObject: inLine.append(inLine[Int(node.children[0])])
-            // No literal that lines are searched for holds a separator of paths, so one more before a value hides nothing.
-            case .prefixed where node.text == [0x5C] || node.text == [0x2F]:
-                inLine.append(inLine[Int(node.children[0])])
-            case .pair, .there, .constant, .joined, .sum, .together, .mapped, .decimal, .hexText, .lower, .upper,
-                .prefixed,
-                .startReplaced, .counted, .length, .dataElement:
-                inLine.append(false)
-            }
-        }
-        return inLine
-    }
 }
 
 func asciiLowercased(_ bytes: [UInt8]) -> [UInt8] {

@@ -75,7 +75,7 @@ public final class FieldMap: Sendable {
     /// What was asked for, by field.
     public let requests: [Request]
     private let datasetIndex: [View: DatasetIndex]
-    private let isInLine: [Bool]
+    private let besideLine: [Set<[UInt8]>?]
     private let sourceNames: [[String]]
     /// Fields are numbered from 0 to one less, in the order of ``requests``.
     public let fieldCount: Int
@@ -143,8 +143,15 @@ public final class FieldMap: Sendable {
         sourceNames = builder.sourceNames
         fieldCount = wanted.count
         datasetCount = builder.datasets.count
-        let inLine = builder.compiler.nodesInLine
-        isInLine = builder.fields.map { field in field.roots.allSatisfy { $0 < 0 || inLine[Int($0)] } }
+        let besideLine = builder.compiler.textsBesideLine
+        self.besideLine = builder.fields.map { field in
+            var texts: Set<[UInt8]> = []
+            for root in field.roots where root >= 0 {
+                guard let own = besideLine[Int(root)] else { return nil }
+                if !own.isEmpty { texts.formUnion(own) }
+            }
+            return texts
+        }
         tables = ReaderTables(builder)
     }
 
@@ -158,10 +165,10 @@ public final class FieldMap: Sendable {
     /// The names of the sources of a dataset, in the order in which readers number them.
     public func sourceNames(of dataset: DatasetIndex) -> [String] { sourceNames[dataset] }
 
-    /// Whether the field's value, where an event has one, stands in the event's line as it is (but for escapes), so that
-    /// a search of the line for parts of it can't miss it.
-    public func standsInLine(_ request: Request) -> Bool {
-        fieldIndex[request].map { isInLine[$0] } ?? false
+    /// Texts of which the field's values may have parts that a search of the event's line misses. All else of a value, between
+    /// separators of paths, stands there as it is (but for escapes). `nil` where anything may be missing.
+    public func textsBesideLine(of request: Request) -> Set<[UInt8]>? {
+        fieldIndex[request].flatMap { besideLine[$0] }
     }
 
     /// Whether a field may have a value in events of a source; the sources of a dataset are numbered as

@@ -31,26 +31,20 @@ struct EventFormsTests {
         #expect(third == second)
     }
 
-    @Test(
-        "are different where values stand in other places, or are of another kind",
-        arguments: [
-            #"{"EventID":1}"#, #"{"EventID":1,"Channel":"x"}"#, #"{"EventID":1,"a":{"b":1}}"#, #"{"EventID":1,"a":{"c":1}}"#,
-            #"{"EventID":1,"a":{}}"#, #"{"EventID":1,"a":{"x":1}}"#, #"{"EventID":1,"a":2}"#, #"{"EventID":1,"a":[2]}"#,
-            #"{"EventID":1,"tags":["x"]}"#, #"{"EventID":1,"tags":[{"x":1}]}"#, #"{"result":{"EventID":1}}"#,
-            #"{"_source":{"EventID":1}}"#, #"{"EventID":1,"list":[{"name":1}]}"#,
-        ])
+    private static let lines = [
+        #"{"EventID":1}"#, #"{"EventID":1,"Channel":"x"}"#, #"{"EventID":1,"a":{"b":1}}"#,
+        #"{"EventID":1,"a":{"c":1}}"#, #"{"EventID":1,"a":{}}"#, #"{"EventID":1,"a":{"x":1}}"#, #"{"EventID":1,"a":2}"#,
+        #"{"EventID":1,"a":[2]}"#, #"{"EventID":1,"tags":["x"]}"#, #"{"EventID":1,"tags":[{"x":1}]}"#,
+        #"{"result":{"EventID":1}}"#, #"{"_source":{"EventID":1}}"#, #"{"EventID":1,"list":[{"name":1}]}"#,
+    ]
+
+    @Test("are different where values stand in other places, or are of another kind", arguments: lines)
     func differences(_ line: String) {
-        let others = [
-            #"{"EventID":1}"#, #"{"EventID":1,"Channel":"x"}"#, #"{"EventID":1,"a":{"b":1}}"#, #"{"EventID":1,"a":{"c":1}}"#,
-            #"{"EventID":1,"a":{}}"#, #"{"EventID":1,"a":{"x":1}}"#, #"{"EventID":1,"a":2}"#, #"{"EventID":1,"a":[2]}"#,
-            #"{"EventID":1,"tags":["x"]}"#, #"{"EventID":1,"tags":[{"x":1}]}"#, #"{"result":{"EventID":1}}"#,
-            #"{"_source":{"EventID":1}}"#, #"{"EventID":1,"list":[{"name":1}]}"#,
-        ]
         let parser = Self.parser()
         for _ in 0..<3 { _ = form(parser, line) }
         let own = form(parser, line)
         #expect(own != nil)
-        for other in others where other != line {
+        for other in Self.lines where other != line {
             for _ in 0..<4 { #expect(form(parser, other) != own, "\(other) has the form of \(line)") }
         }
         #expect(form(parser, line) == own)

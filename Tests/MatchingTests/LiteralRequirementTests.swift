@@ -3,7 +3,13 @@ import Testing
 @testable import Matching
 
 private func requirement(_ predicate: Predicate<String>) -> LiteralRequirement {
-    LiteralRequirement(predicate) { $0 != "computed" }
+    LiteralRequirement(predicate) { field in
+        switch field {
+        case "computed": nil
+        case "mapped": [Array("HKLM\\".utf8), Array("Created".utf8)]
+        default: []
+        }
+    }
 }
 
 private func literal(_ text: String, _ field: String?, caseSensitive: Bool = false) -> LiteralRequirement {
@@ -53,6 +59,14 @@ struct LiteralRequirementTests {
         #expect(requirement(.field("a", .ordered(.less, bound: Array("alpha".utf8)))) == .nothing)
         #expect(requirement(equals("computed", "alpha")) == .nothing)
         #expect(requirement(.rawText(WildcardPattern("alpha"))) == literal("alpha", nil))
+    }
+
+    @Test("are none that a constant may stand for")
+    func constants() {
+        #expect(requirement(equals("mapped", "*HKLM*\\Software*")) == literal("software", "mapped"))
+        #expect(requirement(equals("mapped", "created")) == .nothing)
+        #expect(requirement(equals("mapped", "*reat*")) == .nothing)
+        #expect(requirement(equals("mapped", "*createdbefore*")) == literal("createdbefore", "mapped"))
     }
 
     @Test("know a condition that nothing satisfies")

@@ -248,6 +248,56 @@ struct PredicateSetTests {
         }
     }
 
+    @Test("are not asked again of an event that answers as others did")
+    func recall() {
+        let members = [
+            PredicateSet.Member(.field(0, .equals(WildcardPattern("*cmd*"))), domain: 0),
+            PredicateSet.Member(.all([.field(1, .equals(WildcardPattern("a*"))), .rawText(WildcardPattern("raw"))])),
+        ]
+        let evaluator = PredicateSetEvaluator(PredicateSet(members))
+        func found(_ values: [[String]], raw: String = "raw text", hasForm: Bool = true) -> (members: [Int], reads: Int)
+        {
+            let event = SampleReading(values, domains: [0], raw: raw, hasForm: hasForm)
+            evaluator.evaluate(event)
+            return ((0..<evaluator.matchCount).map { evaluator.match($0) }.sorted(), event.reads)
+        }
+        let first = [["cmd.exe"], ["ab"], ["1"], [], []]
+        #expect(found(first).members == [0, 1])
+        // What no member asks for tells it from no other.
+        for number in 2..<5 { #expect(found([["cmd.exe"], ["ab"], ["\(number)"], [], []]) == ([0, 1], 0)) }
+        // One that answers otherwise is remembered when such an answer comes again.
+        let second = [["x.exe"], ["ab"], ["1"], [], []]
+        #expect(found(second).reads > 0)
+        #expect(found(second).reads > 0)
+        #expect(found(second) == ([1], 0))
+        // A search term is looked for all the same.
+        for _ in 0..<3 { #expect(found(first, raw: "another text").members == [0]) }
+        #expect(found(first, raw: "another text").reads == 0)
+        #expect(found(first) == ([0, 1], 0))
+        // Nothing is known of events without a form, and of those with several values.
+        #expect(found(first, hasForm: false).reads > 0)
+        for _ in 0..<4 { #expect(found([["cmd.exe", "x"], ["b"], [], [], []]).reads > 0) }
+    }
+
+    @Test("hold for the same events when more of them come than are remembered")
+    func forgetting() {
+        let members = (0..<8).map { PredicateSet.Member(.field(0, .equals(WildcardPattern("*\($0)7*"))), domain: -1) }
+        let evaluator = PredicateSetEvaluator(PredicateSet(members))
+        var random = SeededGenerator(seed: 3)
+        for number in 0..<60_000 {
+            let text = "\(number % 20_000)" + String(repeating: "-", count: 150)
+            let event = SampleReading([["\(text)"], [], [], [], []])
+            evaluator.evaluate(event)
+            guard random.once(in: 20) else { continue }
+            let found = (0..<evaluator.matchCount).map { evaluator.match($0) }.sorted()
+            let expected = members.indices.filter { event.satisfies(members[$0]) }
+            if found != expected {
+                Issue.record("\(found), not \(expected): \(text)")
+                return
+            }
+        }
+    }
+
     @Test("put those that ask for an identifier behind its gate, and the others before all events")
     func gates() {
         let identified = Predicate<Int>.all([

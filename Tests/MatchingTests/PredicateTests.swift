@@ -13,6 +13,27 @@ struct PredicateTests {
     private let y = equals("y", "2")
     private let z = equals("z", "3")
 
+    @Test("can't hold where fields are missing that every way asks for")
+    func missing() {
+        let a = equals("a", "x")
+        let b = equals("b", "y")
+        func mayHold(_ predicate: Predicate<String>, without missing: String) -> Bool {
+            predicate.mayHold { $0 == missing }
+        }
+        #expect(!mayHold(a, without: "a"))
+        #expect(mayHold(a, without: "b"))
+        #expect(!mayHold(.all([a, b]), without: "b"))
+        #expect(mayHold(.any([a, b]), without: "b"))
+        #expect(!mayHold(.any([a, .all([a, b])]), without: "a"))
+        #expect(mayHold(.not(a), without: "a"))
+        #expect(!mayHold(.not(.not(a)), without: "a"))
+        #expect(mayHold(.not(.all([a, b])), without: "a"))
+        #expect(!mayHold(.field("a", .differs(WildcardPattern("x"))), without: "a"))
+        #expect(!mayHold(.compare("a", FieldRelation(.equals), "b"), without: "b"))
+        #expect(mayHold(.rawText(WildcardPattern("x")), without: "a"))
+        #expect(!mayHold(.constant(false), without: "a"))
+    }
+
     @Test("list their fields once, in order")
     func fields() {
         let predicate = Predicate.all([y, .not(.any([x, y])), .field("a", .present), .rawText(WildcardPattern("w"))])

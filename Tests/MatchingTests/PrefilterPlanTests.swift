@@ -87,6 +87,81 @@ struct PrefilterPlanTests {
         #expect(heldBack > 100)
     }
 
+    @Test("looks for keys and literals at once where some searches ask for common events", arguments: [11, 12, 13, 14])
+    func mixed(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let literals = ["Run\\Once", "mscfile", "AppX82a6", "whoami", "Facebook_Assistant"]
+        var (admitted, heldBack, mixed) = (0, 0, 0)
+        for _ in 0..<40 {
+            let requirements = (0..<Int.random(in: 2...5, using: &random)).map { number in
+                let pattern = WildcardPattern("*\(random.pick(literals))*", isCaseSensitive: random.once(in: 4))
+                let literal = LiteralRequirement(.field("x", .equals(pattern))) { _ in [] }
+                let own = keys([random.pick(Self.names)], random.once(in: 4) ? nil : ["\(number)", "exec"])
+                return LineRequirement(
+                    literals: number == 0 ? .nothing : literal, keys: number > 0 && random.once(in: 3) ? nil : own)
+            }
+            let text = Array((0..<300).map { _ in line(&random) + "\n" }.joined().utf8)
+            let mix = try #require(MixedRequirement(requirements, statistics: .telemetry))
+            guard let gate = text.withUnsafeBytes({ mix.gate(fitting: TextSample($0)) }) else { continue }
+            mixed += 1
+            for _ in 0..<60 {
+                var line = line(&random)
+                if random.once(in: 2) {
+                    let found = random.pick(literals)
+                    let spelled = random.pick([found, found.uppercased(), String(found.dropLast())])
+                    line = "{\"y\":\"\(spelled.replacing("\\", with: "\\\\"))\",\(line.dropFirst())"
+                }
+                if random.once(in: 10) { line = "{\"y\":\"&#x61;\",\"z\":\"\\u0057hoami\"}" }
+                let bytes = Array(line.utf8)
+                let isWanted = bytes.withUnsafeBytes { bytes in
+                    requirements.contains { requirement in
+                        if case .nothing = requirement.literals {
+                        } else if !mayHold(requirement.literals, bytes) {
+                            return false
+                        }
+                        return requirement.keys.map { passes($0, bytes) } ?? true
+                    }
+                }
+                let isAdmitted = bytes.withUnsafeBytes { gate.admits($0) }
+                if isWanted { #expect(isAdmitted, "\(line) is held back: \(requirements)") }
+                if isAdmitted { admitted += 1 } else { heldBack += 1 }
+            }
+        }
+        #expect(mixed > 10)
+        #expect(admitted > 100)
+        #expect(heldBack > 100)
+    }
+
+    private func passes(_ keys: KeyRequirement, _ line: UnsafeRawBufferPointer) -> Bool {
+        KeyGate(GateKeys(keys)) { ByteStatistics.telemetry.share(of: $0) }?.admits(line) ?? true
+    }
+
+    /// Whether a line satisfies a requirement as it is written, or may hide that it does.
+    private func mayHold(_ literals: LiteralRequirement, _ line: UnsafeRawBufferPointer) -> Bool {
+        switch literals {
+        case .nothing: return true
+        case .impossible: return false
+        case .literal(let literal):
+            let text = String(decoding: line, as: UTF8.self)
+            if text.contains("\\u0057") || text.contains("&#") { return true }
+            return literal.isCaseSensitive ? text.contains(literal.text) : text.lowercased().contains(literal.text)
+        case .all(let parts): return parts.allSatisfy { mayHold($0, line) }
+        case .any(let parts): return parts.contains { mayHold($0, line) }
+        }
+    }
+
+    @Test("mixes nothing where a search asks for neither keys nor literals, or all ask for the same keys")
+    func unmixed() {
+        let literal = LiteralRequirement(.rawText(WildcardPattern("whoami"))) { _ in [] }
+        let one = keys(["EventID"], ["1"])
+        let unknown = LineRequirement(literals: .nothing, keys: nil)
+        let keyed = LineRequirement(literals: literal, keys: one)
+        let raw = LineRequirement(literals: literal, keys: nil)
+        #expect(MixedRequirement([keyed, unknown], statistics: .telemetry) == nil)
+        #expect(MixedRequirement([keyed, keyed], statistics: .telemetry) == nil)
+        #expect(MixedRequirement([keyed, raw], statistics: .telemetry) != nil)
+    }
+
     private func line(_ random: inout SeededGenerator) -> String {
         let members = (0..<Int.random(in: 1...4, using: &random)).map { _ in
             "\"\(random.pick(Self.names))\":\(random.pick(Self.values))"

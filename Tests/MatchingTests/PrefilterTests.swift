@@ -3,7 +3,7 @@ import Testing
 @testable import Matching
 
 func decide(_ predicate: Predicate<String>, sample: String? = nil) -> Prefilter.Decision {
-    let requirement = LiteralRequirement(predicate) { _ in true }
+    let requirement = LiteralRequirement(predicate) { _ in [] }
     let plan = PrefilterPlan(requirement)
     guard let sample else { return plan.decision }
     return Array(sample.utf8).withUnsafeBytes { plan.decision(fitting: TextSample($0)) }

@@ -107,7 +107,9 @@ final class SettledNodesTests {
         let schema = Schema.shared
         var requests: [FieldMap.Request] = []
         for dataset in schema.datasetNames {
-            requests += schema.fieldNames(ofDataset: dataset).map { FieldMap.Request(view: .dataset(dataset), name: $0) }
+            requests += schema.fieldNames(ofDataset: dataset).map {
+                FieldMap.Request(view: .dataset(dataset), name: $0)
+            }
         }
         let map = try FieldMap(schema: schema, requests: requests, views: [])
         let reader = EventReader(map: map, zone: .utc)

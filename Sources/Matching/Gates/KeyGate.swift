@@ -42,7 +42,8 @@ struct KeyGate: Sendable {
             if case .pair(let pair) = finder { pair } else { nil }
         }
         self.init(
-            keys, cover, .pairs((pairs + [EscapePairs.unicodeEscape]).map(\.kernelPair)), candidateShare: cover.share)
+            keys.requirement, keys.entries, cover, .pairs((pairs + [EscapePairs.unicodeEscape]).map(\.kernelPair)),
+            candidateShare: cover.share)
     }
 
     /// By words that are rare in a text.
@@ -65,7 +66,7 @@ struct KeyGate: Sendable {
         }
         let escapes = EscapeWords.unicodeEscape + (keys.hasLiterals ? EscapeWords.markup : [])
         let target = ScanTarget.words(WordSets(words + escapes, frequencies: sample.frequencies))
-        self.init(keys, cover, target, candidateShare: sample.share(of: target))
+        self.init(keys.requirement, keys.entries, cover, target, candidateShare: sample.share(of: target))
     }
 
     /// The same scan for fewer keys, of which each is one of the gate's, with some of its texts.
@@ -74,25 +75,29 @@ struct KeyGate: Sendable {
     ///   - keys: those that the gate was made of.
     ///   - cover: by which they are found.
     func restricted(to requirement: KeyRequirement, of keys: GateKeys, _ cover: KeyCover) -> KeyGate {
-        let part = GateKeys(requirement)
+        var entries: [GateEntry] = []
         var ways: [KeyCover.Way] = []
-        for entry in part.entries {
-            guard let place = keys.entries.firstIndex(where: { $0.name == entry.name }) else { continue }
-            ways.append(cover.ways[place])
+        for (entry, way) in zip(keys.entries, cover.ways) {
+            guard let texts = requirement.keys[entry.name] else { continue }
+            entries.append(.key(entry.name, texts: texts))
+            ways.append(way)
         }
         let own = KeyCover(finders: cover.finders, ways: ways, share: cover.share)
-        return KeyGate(part, own, target, candidateShare: candidateShare)
+        return KeyGate(requirement, entries, own, target, candidateShare: candidateShare)
     }
 
-    private init(_ keys: GateKeys, _ cover: KeyCover, _ target: ScanTarget, candidateShare: Double) {
+    private init(
+        _ requirement: KeyRequirement, _ entries: [GateEntry], _ cover: KeyCover, _ target: ScanTarget,
+        candidateShare: Double
+    ) {
         self.target = target
         self.candidateShare = candidateShare
         isByWords = if case .words = target { true } else { false }
-        requirement = keys.requirement
-        hasLiterals = keys.hasLiterals
-        table = KeyGateTable(keys.entries, cover)
+        self.requirement = requirement
+        hasLiterals = entries.contains { if case .literal = $0 { true } else { false } }
+        table = KeyGateTable(entries, cover)
         escapes = EscapeSet(
-            keys.entries.flatMap { entry in
+            entries.flatMap { entry in
                 if case .literal(let text, isCaseSensitive: false) = entry {
                     return text + text.map { $0 & ~CaseFolding.mask($0) }
                 }

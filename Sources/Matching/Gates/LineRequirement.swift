@@ -18,18 +18,17 @@ struct MixedRequirement: Sendable {
     /// Searches that ask for the same keys.
     private struct Part: Sendable {
         var keys: KeyRequirement?
-        var literals: LiteralRequirement
-        var literalCount: Int
+        /// The literals that are looked for where the part goes by some; `nil` where it can't.
+        var literals: [RequiredLiteral]?
     }
 
     private let parts: [Part]
     /// The keys of all parts that have some.
     private let keys: GateKeys
-    private let statistics: ByteStatistics
 
     /// More parts than these are not weighed against each other.
     private static let mostParts = 64
-    /// More literals of one part are not weighed in a sample.
+    /// Of more literals than these a part is not asked which to look for.
     private static let mostLiterals = 64
 
     /// `nil` where there is nothing to be mixed.
@@ -45,72 +44,76 @@ struct MixedRequirement: Sendable {
         for keys in order {
             let joined = LiteralRequirement.anyOf(literals[keys] ?? [])
             if joined == .impossible { continue }
-            let part = Part(keys: keys, literals: joined, literalCount: joined.literals.count)
+            var part = Part(keys: keys)
+            if joined != .nothing, joined.literals.count <= Self.mostLiterals {
+                part.literals = PrefilterChoice(joined, statistics: statistics, sample: nil).cheapestSet()
+            }
             // Neither keys nor literals: every line may matter.
-            if keys == nil, !Self.isWeighed(part) { return nil }
+            if keys == nil, part.literals == nil { return nil }
             parts.append(part)
         }
-        guard parts.contains(where: Self.isWeighed) else { return nil }
+        guard parts.contains(where: { $0.literals != nil }) else { return nil }
         var all = KeyRequirement()
         for part in parts { if let keys = part.keys { all.formUnion(keys) } }
         self.parts = parts
         keys = GateKeys(all)
-        self.statistics = statistics
     }
 
-    private static func isWeighed(_ part: Part) -> Bool {
-        part.literals != .nothing && part.literalCount <= mostLiterals
-    }
+    /// What a literal more takes in a scan by words, in nanoseconds a byte: it blurs what the words match.
+    private static let literalCost = 0.002
 
     /// A gate that fits a text; `nil` where none is better than one over keys alone.
     ///
-    /// - Complexity: linear in the sample for each part, and in the literals of parts that have few.
+    /// - Complexity: linear in the sample for each part and each literal.
     func gate(fitting sample: TextSample) -> KeyGate? {
-        var byKeys = parts.indices.filter { parts[$0].keys != nil }
-        var literals: [RequiredLiteral] = []
-        for part in parts where part.keys == nil {
-            guard let set = set(of: part, sample) else { return nil }
-            literals += set.literals
+        guard let byKeys = linesByKeys(sample) else { return nil }
+        // The lines of the sample that hold a literal of a part.
+        var byLiterals: [Int: Set<Int>] = [:]
+        for (index, part) in parts.enumerated() {
+            byLiterals[index] = part.literals.map { Set($0.flatMap { sample.linesHolding($0) }) }
         }
-        // The lines of the sample that each part lets pass by its keys.
-        var passing: [Int: Set<Int>] = [:]
-        if !byKeys.isEmpty {
-            guard let cover = KeyGate.cover(keys, sample) else { return nil }
-            let whole = KeyGate(keys, cover, of: sample)
-            for index in byKeys {
-                guard let own = parts[index].keys else { continue }
-                let gate = whole.restricted(to: own, of: keys, cover)
-                passing[index] = Set(sample.lines.indices.filter { gate.admits(sample.lines[$0]) })
+        // All that can goes by literals at first: two parts that ask for the same keys win only together. Then each goes by its
+        // keys where the lines that these let pass cost less than looking for the literals does.
+        var passing = Set(parts.indices.filter { byLiterals[$0] == nil }.flatMap { byKeys[$0] ?? [] })
+        for index in parts.indices {
+            guard let lines = byLiterals[index], let own = byKeys[index] else { continue }
+            let more = cost(own.subtracting(passing), sample)
+            let literals = Double(parts[index].literals?.count ?? 0) * Self.literalCost
+            guard more <= cost(lines.subtracting(passing), sample) + literals else { continue }
+            byLiterals[index] = nil
+            passing.formUnion(own)
+        }
+        guard !byLiterals.isEmpty else { return nil }
+        var required = KeyRequirement()
+        var literals: [RequiredLiteral] = []
+        for (index, part) in parts.enumerated() {
+            if byLiterals[index] != nil {
+                literals += part.literals ?? []
+            } else if let keys = part.keys {
+                required.formUnion(keys)
             }
         }
-        // One part after the other goes by its literals, as long as that saves something.
-        while let best = best(byKeys, passing, sample) {
-            byKeys.removeAll { $0 == best.part }
-            literals += best.literals
-        }
-        guard !literals.isEmpty else { return nil }
-        var required = KeyRequirement()
-        for index in byKeys { if let keys = parts[index].keys { required.formUnion(keys) } }
         return KeyGate(GateKeys(required, literals: Self.unique(literals)), words: sample)
     }
 
-    private func set(of part: Part, _ sample: TextSample) -> (cost: Double, literals: [RequiredLiteral])? {
-        PrefilterChoice(part.literals, statistics: statistics, sample: sample).cheapestSet()
+    /// For each part that has keys, the lines of the sample that it lets pass by them; `nil` where keys can't be found by words.
+    private func linesByKeys(_ sample: TextSample) -> [Int: Set<Int>]? {
+        var passing: [Int: Set<Int>] = [:]
+        guard !keys.entries.isEmpty else { return passing }
+        guard let cover = KeyGate.cover(keys, sample) else { return nil }
+        let whole = KeyGate(keys, cover, of: sample)
+        for (index, part) in parts.enumerated() {
+            guard let own = part.keys else { continue }
+            let gate = whole.restricted(to: own, of: keys, cover)
+            passing[index] = Set(sample.lines.indices.filter { gate.admits(sample.lines[$0]) })
+        }
+        return passing
     }
 
-    /// The part that saves most where it goes by its literals.
-    private func best(
-        _ byKeys: [Int], _ passing: [Int: Set<Int>], _ sample: TextSample
-    ) -> (part: Int, literals: [RequiredLiteral])? {
-        var best: (part: Int, literals: [RequiredLiteral], gain: Double)?
-        for index in byKeys where Self.isWeighed(parts[index]) {
-            let others = byKeys.filter { $0 != index }.reduce(into: Set<Int>()) { $0.formUnion(passing[$1] ?? []) }
-            let saved = (passing[index] ?? []).subtracting(others).reduce(0) { $0 + sample.lines[$1].count }
-            let gain = Double(saved) / Double(max(1, sample.byteCount)) * PrefilterChoice.Cost.parsedByte
-            guard gain > best?.gain ?? 0, let set = set(of: parts[index], sample), gain > set.cost else { continue }
-            best = (index, set.literals, gain - set.cost)
-        }
-        return best.map { ($0.part, $0.literals) }
+    /// What parsing some lines of the sample takes, in nanoseconds for each byte of it.
+    private func cost(_ lines: Set<Int>, _ sample: TextSample) -> Double {
+        let bytes = lines.reduce(0) { $0 + sample.lines[$1].count }
+        return Double(bytes) / Double(max(1, sample.byteCount)) * PrefilterChoice.Cost.parsedByte
     }
 
     private static func unique(_ literals: [RequiredLiteral]) -> [RequiredLiteral] {

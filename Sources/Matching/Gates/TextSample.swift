@@ -80,10 +80,14 @@ public struct TextSample {
 
     /// The share of lines that hold a literal, for each byte.
     func lineShare(of literal: RequiredLiteral) -> Double {
+        max(0.5, Double(linesHolding(literal).count)) / Double(max(1, byteCount))
+    }
+
+    /// The lines that hold a literal.
+    func linesHolding(_ literal: RequiredLiteral) -> [Int] {
         let star = [WildcardPattern.star]
         let pattern = WildcardPattern(star + literal.bytes + star, isCaseSensitive: literal.isCaseSensitive)
-        let count = lines.count { pattern.matches($0) }
-        return max(0.5, Double(count)) / Double(max(1, byteCount))
+        return lines.indices.filter { pattern.matches(lines[$0]) }
     }
 
     private static func index(_ distance: Int, _ first: UInt8, _ second: UInt8) -> Int {

@@ -1,0 +1,45 @@
+import Testing
+
+@testable import Schemas
+
+@Suite("What a field map tells of the fields that were asked for")
+struct FieldMapTests {
+    private static let dataset = "Endpoint.Registry"
+
+    private func map(_ names: [String]) throws -> FieldMap {
+        try FieldMap(
+            schema: .shared,
+            requests: names.map { FieldMap.Request(view: .dataset(Self.dataset), name: $0) }, views: [])
+    }
+
+    @Test("is which sources have no value for one")
+    func sources() throws {
+        let map = try map(["registry_value_data", "registry_path"])
+        let names = map.sourceNames(of: try #require(map.dataset(Self.dataset)))
+        func sources(having field: String) -> Set<String> {
+            let request = FieldMap.Request(view: .dataset(Self.dataset), name: field)
+            return Set(names.indices.filter { map.mayHave(request, inSource: $0) }.map { names[$0] })
+        }
+        #expect(sources(having: "registry_path") == Set(names))
+        let withoutData = Set(names).subtracting(sources(having: "registry_value_data"))
+        #expect(withoutData == ["Sysmon registry key or value made or deleted", "Security access to a registry key"])
+        // Of what was not asked for nothing is known.
+        #expect(sources(having: "user") == Set(names))
+    }
+
+    @Test("is which texts are not in the line where a value has them")
+    func texts() throws {
+        let names = ["registry_path", "registry_value_name", "vendor_product", "action", "dest", "registry_value_type"]
+        let map = try map(names)
+        func texts(_ field: String) -> Set<String>? {
+            map.textsBesideLine(of: FieldMap.Request(view: .dataset(Self.dataset), name: field)).map { texts in
+                Set(texts.map { String(decoding: $0, as: UTF8.self) })
+            }
+        }
+        #expect(texts("registry_value_name") == [])
+        #expect(texts("registry_path") == ["HKLM\\", "HKU\\", "HKCU\\", "HKCR\\"])
+        #expect(texts("vendor_product")?.contains("Microsoft Sysmon") == true)
+        #expect(texts("action")?.contains("created") == true)
+        #expect(texts("user") == nil)
+    }
+}
