@@ -153,7 +153,7 @@ struct HuntProgram: Sendable {
 private struct LineRequirements {
     private struct Part {
         var keys: KeyRequirement?
-        var filters: [(filter: Predicate<String>, view: FieldMap.View)]
+        var filters: [(filter: Predicate<String>, view: FieldMap.View)] = []
     }
 
     private let map: FieldMap
@@ -163,6 +163,8 @@ private struct LineRequirements {
     /// Hunts that ask for the same keys, in the order in which they came.
     private var parts: [Part] = []
     private var places: [KeyRequirement?: Int] = [:]
+    /// Whether some hunt asks for neither keys nor literals: then every line may matter, whatever the others ask for.
+    private var isOpen = false
 
     init(schema: Schema, map: FieldMap, requiresNothing: Bool) {
         telling = TellingKeys(schema: schema)
@@ -171,30 +173,40 @@ private struct LineRequirements {
     }
 
     mutating func add(_ filter: Predicate<String>, view: FieldMap.View) {
+        if isOpen { return }
         let keys = telling.keys(filter, view, map)
+        if keys == nil, literals(of: filter, view) == .nothing {
+            isOpen = true
+            return
+        }
         let place = places[keys] ?? parts.count
         if place == parts.count {
-            parts.append(Part(keys: keys, filters: []))
+            parts.append(Part(keys: keys))
             places[keys] = place
         }
         parts[place].filters.append((filter, view))
     }
 
     var prefilter: PrefilterPlan {
-        PrefilterPlan(parts.map { LineRequirement(literals: literals(of: $0), keys: $0.keys) })
+        if isOpen { return PrefilterPlan(.nothing) }
+        return PrefilterPlan(parts.map { LineRequirement(literals: literals(of: $0), keys: $0.keys) })
     }
 
     private func literals(of part: Part) -> LiteralRequirement {
-        if requiresNothing { return .nothing }
         var found: [LiteralRequirement] = []
         for (filter, view) in part.filters {
-            let requirement = LiteralRequirement(filter) { name in
-                map.textsBesideLine(of: FieldMap.Request(view: view, name: name))
-            }
+            let requirement = literals(of: filter, view)
             // One hunt without a literal is enough for none to be required.
             if requirement == .nothing { return .nothing }
             found.append(requirement)
         }
         return .anyOf(found)
+    }
+
+    private func literals(of filter: Predicate<String>, _ view: FieldMap.View) -> LiteralRequirement {
+        if requiresNothing { return .nothing }
+        return LiteralRequirement(filter) { name in
+            map.textsBesideLine(of: FieldMap.Request(view: view, name: name))
+        }
     }
 }

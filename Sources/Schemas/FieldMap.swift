@@ -144,11 +144,13 @@ public final class FieldMap: Sendable {
         fieldCount = wanted.count
         datasetCount = builder.datasets.count
         let besideLine = builder.compiler.textsBesideLine
+        // There are half a million roots, nearly all of them in the line: these are told without touching a set.
+        let areInLine = besideLine.map { $0?.isEmpty == true }
         self.besideLine = builder.fields.map { field in
             var texts: Set<[UInt8]> = []
-            for root in field.roots where root >= 0 {
+            for root in field.roots where root >= 0 && !areInLine[Int(root)] {
                 guard let own = besideLine[Int(root)] else { return nil }
-                if !own.isEmpty { texts.formUnion(own) }
+                texts.formUnion(own)
             }
             return texts
         }
