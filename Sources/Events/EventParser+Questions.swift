@@ -1,9 +1,9 @@
 // What was asked of an event, so that what followed from the answers can be remembered for events that give the same.
 //
-// Events of one template have the same keys, brackets and numbers of values: all else that they tell stands in their values. Who
-// has noted which of these were asked for knows all that an outcome depends on.
+// Events of one form have values in the same places: all else that they tell stands in these. Who has noted which of them were
+// asked for knows all that an outcome depends on.
 extension EventParser {
-    /// Something that an event of a template may be asked, as a number from 0: for the value of a slot as it stands in the line,
+    /// Something that an event of a known form may be asked, as a number from 0: for the value of a slot as it stands in the line,
     /// or only for whether there is text in it.
     public struct Question: Equatable, Sendable {
         public let number: Int32
@@ -72,7 +72,7 @@ extension EventParser {
         }
     }
 
-    /// Has what is asked of the event at hand noted from now on. It must be an event of a template.
+    /// Has what is asked of the event at hand noted from now on. It must be of a known form.
     public func beginNotes() {
         questions.pointee.begin()
         current.pointee.isNoted = true
@@ -85,7 +85,7 @@ extension EventParser {
         return questions.pointee.all
     }
 
-    /// Has something done of which nothing is noted, as it is the same in all events of the template.
+    /// Has something done of which nothing is noted, as it is the same in all events of the form.
     @inline(__always)
     public func withoutNotes<Outcome>(_ work: () -> Outcome) -> Outcome {
         let isNoted = current.pointee.isNoted

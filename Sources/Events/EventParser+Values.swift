@@ -13,7 +13,7 @@ extension EventParser {
         return value
     }
 
-    /// Whether a slot has a value, of whatever kind. Events of one template have the same.
+    /// Whether a slot has a value, of whatever kind. Events of one form have the same.
     @inlinable
     public func has(_ slot: EventLayout.Slot) -> Bool { values[slot].stamp == current.pointee.stamp }
 

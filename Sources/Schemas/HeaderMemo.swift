@@ -1,9 +1,9 @@
 import Events
 import Glibc
 
-/// For each template the header of the last event, as its line wrote it, and the candidates that followed from it.
+/// For each form the header of the last event, as its line wrote it, and the candidates that followed from it.
 ///
-/// Events of one template nearly all have the identifier, the channel and the provider of the one before: comparing the bytes
+/// Events of one form nearly all have the identifier, the channel and the provider of the one before: comparing the bytes
 /// that these follow from takes a fifth of looking their texts up.
 final class HeaderMemo {
     /// More places than this are not compared.
@@ -24,7 +24,7 @@ final class HeaderMemo {
         var candidates = DomainMemo.Found()
     }
 
-    // SAFETY: one header for each place of a template, with `placeLimit` places and `byteLimit` bytes; allocated in init, freed in
+    // SAFETY: one header for each place of a form, with `placeLimit` places and `byteLimit` bytes; allocated in init, freed in
     // deinit. `remember` writes only what it has found room for.
     private let headers: UnsafeMutablePointer<Header>
     private let places: UnsafeMutablePointer<Place>
@@ -44,7 +44,7 @@ final class HeaderMemo {
         bytes.deallocate()
     }
 
-    /// What followed from the last header of a template, where the event at hand has the same.
+    /// What followed from the last header of a form, where the event at hand has the same.
     @inline(__always)
     func find(_ form: EventForms.Reference, variant: Int, _ parser: EventParser) -> DomainMemo.Found? {
         let header = headers + form.place

@@ -1,10 +1,10 @@
 import Events
 
-/// Which nodes of a field map are left to be looked at for events of one template.
+/// Which nodes of a field map are left to be looked at for events of one form.
 ///
-/// The template of a line says which keys the event has and which not. A field that may stand in a dozen places, of which
+/// The form of an event says which keys the event has and which not. A field that may stand in a dozen places, of which
 /// the event has one, is then a look at that one; a field that stands in none is missing. A node is settled when it is
-/// first asked for in an event of the template, and stays so for all of them. Bounded: templates take the rows of others.
+/// first asked for in an event of the form, and stays so for all of them. Bounded: forms take the rows of others.
 final class SettledNodes {
     struct Entry {
         /// The node to look at in this one's stead, -1 where it has no value; `open` where it is not settled.
@@ -29,7 +29,7 @@ final class SettledNodes {
 
     private let nodeCount: Int
     private let rowCount: Int
-    // SAFETY: one owner for each place of a template, one block for all rows; allocated in init, freed in deinit. Rows are
+    // SAFETY: one owner for each place of a form, one block for all rows; allocated in init, freed in deinit. Rows are
     // less than `rowCount`, and indices in a row are nodes of the map.
     private let owners: UnsafeMutablePointer<Owner>
     private let rows: Row
@@ -53,7 +53,7 @@ final class SettledNodes {
         tenants.deallocate()
     }
 
-    /// The row of a template: an entry for each node.
+    /// The row of a form: an entry for each node.
     @inline(__always)
     func row(for form: EventForms.Reference) -> Row {
         let owner = owners + form.place
@@ -103,7 +103,7 @@ extension EventReader {
         case .pair: return has(node.pointee.second) ? place : -1
         case .named: return has(node.pointee.slot) && has(node.pointee.second) ? place : -1
         case .there: return children.indices.contains { has(tables.numbers[$0]) } ? place : -1
-        // Whether an object or a text stands in a slot is the same in all events of a template, too.
+        // Whether an object or a text stands in a slot is the same in all events of a form, too.
         case .orObject: return objectValue(node.pointee) == nil ? settledChild(Int(children.start)) : place
         case .first, .firstThere:
             var only: Int32 = -1
@@ -140,7 +140,7 @@ extension EventReader {
         switch node.pointee.operation {
         case .text, .value, .channelOfSource: return node.pointee.slot
         case .pair: return Self.joined(node.pointee.slot, node.pointee.second)
-        // Which keys there are is the same in all events of a template.
+        // Which keys there are is the same in all events of a form.
         case .constant, .there: return -1
         case .dataElement, .orObject, .named: return SettledNodes.several
         default:
