@@ -154,6 +154,8 @@ private struct LineRequirements {
     private struct Part {
         var keys: KeyRequirement?
         var filters: [(filter: Predicate<String>, view: FieldMap.View)] = []
+        /// Of hunts without keys, which are asked for their literals at once.
+        var literals: [LiteralRequirement] = []
     }
 
     private let map: FieldMap
@@ -175,7 +177,8 @@ private struct LineRequirements {
     mutating func add(_ filter: Predicate<String>, view: FieldMap.View) {
         if isOpen { return }
         let keys = telling.keys(filter, view, map)
-        if keys == nil, literals(of: filter, view) == .nothing {
+        let own = keys == nil ? literals(of: filter, view) : nil
+        if own == .nothing {
             isOpen = true
             return
         }
@@ -184,7 +187,11 @@ private struct LineRequirements {
             parts.append(Part(keys: keys))
             places[keys] = place
         }
-        parts[place].filters.append((filter, view))
+        if let own {
+            parts[place].literals.append(own)
+        } else {
+            parts[place].filters.append((filter, view))
+        }
     }
 
     var prefilter: PrefilterPlan {
@@ -193,7 +200,7 @@ private struct LineRequirements {
     }
 
     private func literals(of part: Part) -> LiteralRequirement {
-        var found: [LiteralRequirement] = []
+        var found = part.literals
         for (filter, view) in part.filters {
             let requirement = literals(of: filter, view)
             // One hunt without a literal is enough for none to be required.

@@ -35,12 +35,11 @@ struct TellingKeys {
     ) -> KeyRequirement? {
         let sources = sources(ofDataset: name)
         guard !sources.isEmpty else { return nil }
+        let requests = filter.fields.map { FieldMap.Request(view: .dataset(name), name: $0) }
         var required = KeyRequirement()
         for (number, own) in sources.enumerated() {
-            let mayHold = filter.mayHold { field in
-                !map.mayHave(FieldMap.Request(view: .dataset(name), name: field), inSource: number)
-            }
-            guard mayHold else { continue }
+            let missing = requests.filter { !map.mayHave($0, inSource: number) }.map(\.name)
+            guard missing.isEmpty || filter.mayHold(whereMissing: missing.contains) else { continue }
             guard let own else { return nil }
             required.formUnion(own)
         }

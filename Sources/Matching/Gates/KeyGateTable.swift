@@ -1,5 +1,5 @@
-/// The keys and literals of a gate and their texts, in memory of its own: reading an array of arrays would retain and release it for every
-/// candidate of a scan.
+/// The keys and literals of a gate and their texts, in memory of its own: reading an array of arrays would retain and release
+/// it for every candidate of a scan.
 final class KeyGateTable: Sendable {
     struct Key {
         /// Where its name begins in the bytes.
