@@ -59,6 +59,7 @@ const trawl_kernels trawl_kernels_avx512bw = {
     .scan_words = trawl_scan_words_avx512bw,
     .json_index = json_index,
     .json_index_line = json_index_line,
+    .json_unescape = json_unescape,
     .find = find,
     .find_caseless = find_caseless,
 };

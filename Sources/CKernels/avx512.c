@@ -31,6 +31,18 @@ INLINE void write_positions(uint32_t *out, uint64_t bits, uint32_t base) {
     }
 }
 
+#define HAS_COMPRESSION
+INLINE vector compress(vector v, uint64_t kept) { return _mm512_maskz_compress_epi8(kept, v); }
+
+/// The bytes that stand for others behind a backslash, as these where they are escaped. The table is looked into by the lower
+/// six bits: only letters are meant.
+INLINE vector unescape_letters(vector v, uint64_t escaped) {
+    const vector table = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)trawl_letter_escapes));
+    vector meant = _mm512_permutexvar_epi8(v, table);
+    uint64_t letters = at_most(subtract(v, splat(0x60)), 0x1f) & _mm512_test_epi8_mask(meant, meant);
+    return _mm512_mask_mov_epi8(v, escaped & letters, meant);
+}
+
 #include "generic/all.h"
 
 #pragma clang attribute pop

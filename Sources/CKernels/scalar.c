@@ -139,6 +139,19 @@ static void json_index_line(const uint8_t *text, size_t length, uint32_t *positi
     out->length = line_length;
 }
 
+static size_t json_unescape(const uint8_t *text, size_t length, uint8_t *out, size_t *consumed) {
+    size_t written = 0;
+    size_t p = 0;
+    while (p < length) {
+        bool escapes = text[p] == '\\' && length - p > 1;
+        if (escapes && text[p + 1] == 'u') break;
+        out[written++] = escapes ? trawl_unescaped(text[p + 1]) : text[p];
+        p += escapes ? 2 : 1;
+    }
+    *consumed = p;
+    return written;
+}
+
 static size_t find_caseless(const uint8_t *haystack, size_t haystack_length, const uint8_t *folded_needle,
                             const uint8_t *fold, size_t needle_length) {
     for (size_t p = 0; needle_length <= haystack_length && p <= haystack_length - needle_length; p++) {
@@ -165,6 +178,7 @@ const trawl_kernels trawl_kernels_scalar = {
     .scan_words = scan_words,
     .json_index = json_index,
     .json_index_line = json_index_line,
+    .json_unescape = json_unescape,
     .find = find,
     .find_caseless = find_caseless,
 };

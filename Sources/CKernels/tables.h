@@ -8,6 +8,16 @@ static inline bool trawl_holds_word(const uint8_t *_Nonnull p, const trawl_word_
     return all != 0;
 }
 
+/// What the letters from 0x60 on stand for behind a backslash; 0 for themselves.
+static const uint8_t trawl_letter_escapes[32] = {
+    ['b' - 0x60] = '\b', ['f' - 0x60] = '\f', ['n' - 0x60] = '\n', ['r' - 0x60] = '\r', ['t' - 0x60] = '\t'};
+
+/// What a byte stands for behind a backslash, unless it is a `u`.
+static inline uint8_t trawl_unescaped(uint8_t escape) {
+    uint8_t letter = escape - 0x60;
+    return letter < sizeof trawl_letter_escapes && trawl_letter_escapes[letter] != 0 ? trawl_letter_escapes[letter] : escape;
+}
+
 // One table per instruction set; each is defined by the file of that name, but for the one of AVX-512 without byte permutation:
 // it is AVX2's with two loops from its own file.
 extern const trawl_kernels trawl_kernels_scalar;

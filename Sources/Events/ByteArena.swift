@@ -46,6 +46,12 @@ public struct ByteArena: ~Copyable {
         return UnsafeMutableRawBufferPointer(start: start, count: count)
     }
 
+    /// Takes back what lies behind the first bytes of the room that was given last.
+    mutating func giveBack(of room: UnsafeMutableRawBufferPointer, behind count: Int) {
+        guard let start = room.baseAddress else { return }
+        used = (start - block + count + 15) & ~15
+    }
+
     /// Room for so many texts, not initialised. Valid until ``reset()``, as all that the arena gives.
     public mutating func pointers(count: Int) -> UnsafeMutableBufferPointer<UnsafeRawBufferPointer> {
         allocate(count * MemoryLayout<UnsafeRawBufferPointer>.stride).bindMemory(to: UnsafeRawBufferPointer.self)

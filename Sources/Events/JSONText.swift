@@ -1,3 +1,5 @@
+import CKernels
+
 /// The text of a JSON string, unescaped.
 public enum JSONText {
     /// How long the object or array is that a valid text begins with.
@@ -30,8 +32,9 @@ public enum JSONText {
 
     /// The decoded text of a string's inside, in the arena.
     public static func decode(_ bytes: UnsafeRawBufferPointer, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
-        let room = arena.allocate(bytes.count)
+        let room = arena.allocate(bytes.count + padding)
         let length = decode(bytes, into: room)
+        arena.giveBack(of: room, behind: length)
         return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<length])
     }
 
@@ -44,62 +47,40 @@ public enum JSONText {
 
     /// Appends the decoded text of a string's inside to an array.
     public static func decode(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) {
-        let decoded = [UInt8](unsafeUninitializedCapacity: bytes.count) { room, count in
+        let decoded = [UInt8](unsafeUninitializedCapacity: bytes.count + padding) { room, count in
             count = decode(bytes, into: UnsafeMutableRawBufferPointer(room))
         }
         output.append(contentsOf: decoded)
     }
 
+    /// Bytes that decoding may touch beyond as many as a text has.
+    static let padding = Int(TRAWL_JSON_PADDING)
+
     /// Writes the decoded text of a string's inside (without its quotes) to `output`, and returns its length.
     ///
     /// Escapes were validated when the line was parsed; a lone surrogate becomes U+FFFD. Bytes that are not UTF-8 stay.
-    /// `output` has room for as many bytes as there are: no escape decodes to more bytes than it is written with.
+    /// `output` has room for as many bytes as there are and ``padding`` more: no escape decodes to more bytes than it is
+    /// written with.
     /// - Complexity: linear.
     static func decode(_ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int {
-        guard let source = bytes.baseAddress, let target = output.baseAddress else { return 0 }
+        guard let source = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
+            let target = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        else { return 0 }
+        let unescape = trawl_kernels_get().pointee.json_unescape
         var index = 0
         var length = 0
-        let count = bytes.count
-        while index < count {
-            // Eight bytes at a time up to a backslash: what is written behind it is written over.
-            // SAFETY: `index` is never less than `length`, and eight bytes from there on lie within both.
-            while index &+ 8 <= count {
-                let word = UInt64(littleEndian: source.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-                target.storeBytes(of: word.littleEndian, toByteOffset: length, as: UInt64.self)
-                let marked = word ^ 0x5C5C_5C5C_5C5C_5C5C
-                let found = (marked &- 0x0101_0101_0101_0101) & ~marked & 0x8080_8080_8080_8080
-                let plain = found.trailingZeroBitCount / 8
-                index &+= plain
-                length &+= plain
-                if plain < 8 { break }
-            }
-            guard index < count else { break }
-            let byte = bytes[index]
-            guard byte == UInt8(ascii: "\\"), index + 1 < count else {
-                output[length] = byte
-                length += 1
-                index += 1
-                continue
-            }
-            let escape = bytes[index + 1]
+        while true {
+            // SAFETY: never is more written than was read, so what is left of `output` has room for the rest and the padding.
+            var taken = 0
+            length += unescape(source + index, bytes.count - index, target + length, &taken)
+            index += taken
+            if index == bytes.count { return length }
             index += 2
-            switch escape {
-            case UInt8(ascii: "n"): output[length] = 0x0A
-            case UInt8(ascii: "t"): output[length] = 0x09
-            case UInt8(ascii: "r"): output[length] = 0x0D
-            case UInt8(ascii: "b"): output[length] = 0x08
-            case UInt8(ascii: "f"): output[length] = 0x0C
-            case UInt8(ascii: "u"):
-                for unit in unicodeScalar(bytes, &index).utf8 {
-                    output[length] = unit
-                    length += 1
-                }
-                continue
-            default: output[length] = escape
+            for unit in unicodeScalar(bytes, &index).utf8 {
+                output[length] = unit
+                length += 1
             }
-            length += 1
         }
-        return length
     }
 
     /// The scalar of the digits at `index`, and of a low surrogate's escape where one must follow.

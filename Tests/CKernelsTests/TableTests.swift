@@ -46,6 +46,10 @@ struct TableTests {
         var flags: UInt32 = 0xffff
         #expect(table.json_index(nil, 0, &positions, &flags) == 0)
         #expect(flags == 0)
+        var text: UInt8 = 0
+        var consumed = 1
+        #expect(table.json_unescape(nil, 0, &text, &consumed) == 0)
+        #expect(consumed == 0)
         #expect(table.find(nil, 0, nil, 0) == 0)
         #expect(table.find_caseless(nil, 0, nil, nil, 0) == 0)
         #expect(table.find(nil, 0, [1], 1) == Int(bitPattern: UInt.max))

@@ -3,6 +3,7 @@
 #include "classes.h"
 #include "scan.h"
 #include "json.h"
+#include "unescape.h"
 #include "find.h"
 
 const trawl_kernels TABLE = {
@@ -12,6 +13,7 @@ const trawl_kernels TABLE = {
     .scan_words = SCAN_WORDS,
     .json_index = json_index,
     .json_index_line = json_index_line,
+    .json_unescape = json_unescape,
     .find = find,
     .find_caseless = find_caseless,
 };

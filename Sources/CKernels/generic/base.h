@@ -11,6 +11,7 @@
 //     prefix_xor                      bit i is the exclusive or of bits 0...i
 //     write_positions                 base + the numbers of the set bits, ascending; may touch 64 entries
 //     HAS_MASKED_LOADS, load_masked   if it can leave out bytes when it reads
+//     HAS_COMPRESSION, compress, ...  if it can leave out bytes of a vector: see `unescape.h`
 //     HAS_LOOK_UP, look_up, ...       if it has tables in registers: see `classes.h`
 //     TABLE, TABLE_NAME               the table that results
 #pragma once

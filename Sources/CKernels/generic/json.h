@@ -40,16 +40,18 @@ INLINE void note(json_state *state, uint64_t bits, uint32_t flag, const bool exa
 }
 
 /// The bytes that an active backslash precedes. In a run of backslashes every second one is active, from the first on.
-INLINE uint64_t escaped_bits(uint64_t backslashes, json_state *state) {
+///
+/// - Parameter next_is_escaped: 1 or 0, from the block before and for the next one.
+INLINE uint64_t escaped_bits(uint64_t backslashes, uint64_t *next_is_escaped) {
     const uint64_t even = 0x5555555555555555ull;
     // A backslash that is itself escaped by the block before does not begin a run.
-    backslashes &= ~state->next_is_escaped;
+    backslashes &= ~*next_is_escaped;
     uint64_t run_starts = backslashes & ~(backslashes << 1);
     // Adding 1 at the start of a run clears the run and carries to the bit behind it, which no run begins at.
     uint64_t odd_runs = backslashes & ~(backslashes + (run_starts & ~even));
     uint64_t active = backslashes & (even ^ odd_runs);
-    uint64_t escaped = active << 1 | state->next_is_escaped;
-    state->next_is_escaped = active >> 63;
+    uint64_t escaped = active << 1 | *next_is_escaped;
+    *next_is_escaped = active >> 63;
     return escaped;
 }
 
@@ -72,7 +74,7 @@ INLINE uint64_t index_block(block b, unsigned drop, uint64_t within, json_state 
     uint64_t quotes = equal_bits(b, splat('"')) >> drop & within;
     uint64_t backslashes = equal_bits(b, splat('\\')) >> drop & within;
     if ((backslashes | state->next_is_escaped | state->digits_due) != 0) {
-        uint64_t escaped = escaped_bits(backslashes, state);
+        uint64_t escaped = escaped_bits(backslashes, &state->next_is_escaped);
         check_escapes(b, drop, escaped, state, exactly);
         state->flags |= TRAWL_JSON_HAS_BACKSLASH;
         quotes &= ~escaped;

@@ -78,7 +78,7 @@ typedef struct {
 /// There is white space outside strings.
 #define TRAWL_JSON_HAS_SPACE 0x40u
 
-/// Entries that `json_index` may touch beyond one per byte of the line.
+/// Entries that `json_index`, and bytes that `json_unescape`, may touch beyond one per byte of the text.
 #define TRAWL_JSON_PADDING 64
 
 /// What `json_index_line` has found.
@@ -155,6 +155,13 @@ typedef struct {
     /// `positions` then holds is unspecified.
     void (*json_index_line)(const uint8_t *_Nullable text, size_t length, uint32_t *positions, size_t capacity,
                             trawl_json_line *out);
+
+    /// Writes the text of a string's inside to `out`, which has room for `length + TRAWL_JSON_PADDING` bytes and does not overlap
+    /// it, and returns how many bytes that is, never more than were taken; what is beyond them is unspecified. It stops before
+    /// the first `\u` escape: `consumed` says how many bytes of the text it has taken, `length` where there is none.
+    ///
+    /// A backslash makes b, f, n, r, t a control byte and leaves out itself before any other; one that nothing follows stays.
+    size_t (*json_unescape)(const uint8_t *_Nullable text, size_t length, uint8_t *out, size_t *consumed);
 
     /// The first position at which the needle occurs, byte for byte, or SIZE_MAX. An empty needle occurs at 0. Meant for values
     /// of up to some thousand bytes.
