@@ -205,7 +205,8 @@ struct HuntOutcome: Sendable {
     }
 
     mutating func merge(_ share: Sweep.Share<HuntWorker.Finds>) {
-        for index in partials.indices { partials[index].merge(share.result.partials[index]) }
+        let theirs = share.result.partials
+        partials.updateConcurrently { $0.merge(theirs[$1]) }
         results.merge(share.result.runs)
         for index in counts.indices { counts[index] += share.counts[index] }
         malformed.merge(share.malformed)

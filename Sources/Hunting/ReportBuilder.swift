@@ -140,14 +140,22 @@ struct ReportBuilder {
 
     /// The risk events of what is found so far, as the dataset `Risk.All_Risk` has them.
     private func riskRows(_ model: RiskModel) -> RowSet {
-        var rows = RowSet()
-        for (index, rule) in hunter.rules.enumerated() where !hunter.interruption.endsStages {
+        let (rowMemory, interruption) = (hunter.options.rowMemory, hunter.interruption)
+        var found: [(detection: Detection, findings: Findings)] = []
+        for (index, rule) in hunter.rules.enumerated() {
             guard let detection = rule.detection, hunter.refusals[index] == nil, let key = rule.key,
-                !key.search.plan.readsRisk,
-                let found = try? outcome(of: index)?.findings.rowSet(within: hunter.options.rowMemory)
+                !key.search.plan.readsRisk, let findings = try? outcome(of: index)?.findings, !findings.isEmpty
             else { continue }
-            rows.append(model.dataset(of: detection, findings: found.set))
+            found.append((detection, findings))
         }
+        let datasets = found.concurrentMap { detection, findings in
+            interruption.endsStages
+                ? RowSet()
+                : (try? findings.rowSet(within: rowMemory)).map { model.dataset(of: detection, findings: $0.set) }
+                    ?? RowSet()
+        }
+        var rows = RowSet()
+        for dataset in datasets { rows.append(dataset) }
         return rows
     }
 

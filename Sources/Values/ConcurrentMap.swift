@@ -19,6 +19,18 @@ extension Array where Element: Sendable {
     }
 }
 
+extension Array where Element: Sendable {
+    /// Changes each element in its place, given its number; on all processors, and complete on return.
+    public mutating func updateConcurrently(_ update: @Sendable (inout Element, Int) -> Void) {
+        withUnsafeMutableBufferPointer { buffer in
+            // SAFETY: every iteration changes the element of its own number and nothing else, and all are done before the call
+            // returns.
+            nonisolated(unsafe) let elements = buffer
+            DispatchQueue.concurrentPerform(iterations: elements.count) { update(&elements[$0], $0) }
+        }
+    }
+}
+
 /// What two calls return that know nothing of each other, made side by side.
 public func concurrently<First: Sendable, Second: Sendable>(
     _ first: @Sendable () -> First, _ second: @Sendable () -> Second

@@ -203,10 +203,14 @@ private enum JoinKey {
 extension RowSet {
     /// These rows, then those of `other`, under the columns of both.
     public mutating func append(_ other: RowSet) {
+        if other.columns == columns {
+            rows += other.rows
+            return
+        }
         var index = ColumnIndex(columns)
         let targets = other.columns.map { index.number(of: $0) }
         widen(to: index.names)
-        rows.reserveCapacity(rows.count + other.rows.count)
+        // No room is reserved: a set that grows by a few rows at a time would move all of them each time.
         for row in other.rows {
             var aligned: [Value] = []
             aligned.pad(to: columns.count)
