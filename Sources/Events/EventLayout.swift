@@ -74,13 +74,15 @@ public struct EventLayout: Sendable {
         var path: String
         /// Whether what stands beside it counts before what it says: it says the same once more, or the line is its record.
         var isSecond = false
+        /// Whether it is only a part of the event: its data.
+        var isPart = false
     }
 
     /// Where such texts stand, in the order in which they are tried; an event has but one.
     static let eventTexts = [
         // Exports of Microsoft 365's audit log, Defender's table of it; EvtxECmd; CloudTrail's look-ups.
         EventText(path: "AuditData", isSecond: true), EventText(path: "RawEventData", isSecond: true),
-        EventText(path: "Payload", isSecond: true), EventText(path: "CloudTrailEvent", isSecond: true),
+        EventText(path: "Payload", isSecond: true, isPart: true), EventText(path: "CloudTrailEvent", isSecond: true),
         // Fluent Bit and Docker; Filebeat, Logstash, Vector; journald, rsyslog; CloudWatch; LogScale; Loki; Azure's resource
         // logs; Google's; GELF; Log Analytics.
         EventText(path: "log"), EventText(path: "message"), EventText(path: "MESSAGE"), EventText(path: "msg"),

@@ -241,6 +241,13 @@ extension EventParser {
         return Int(value.start)..<Int(value.start) + Int(value.length)
     }
 
+    /// The event at hand as the text that stands in what a shipper has written around it: JSON, XML, or a record of the audit
+    /// daemon, decoded; `nil` where the event is in none. Valid until the next event.
+    public func wrappedText(in arena: inout ByteArena) -> UnsafeRawBufferPointer? {
+        guard tables.eventTexts.contains(where: { $0.slot == opened.slot && !$0.isPart }) else { return nil }
+        return innerText(in: &arena)
+    }
+
     /// What a text in a slot holds as the data of a Windows event: their JSON, or what stands in their element; `nil` where no such
     /// text was opened.
     public func openedData(_ slot: EventLayout.Slot, in arena: inout ByteArena) -> UnsafeRawBufferPointer? {

@@ -25,7 +25,7 @@ public final class EventTables: @unchecked Sendable {
     let dataSlot: EventLayout.Slot?
     let dataNode: Int32
     /// The texts that may be events of their own, where the line has no `_raw`.
-    let eventTexts: [(slot: EventLayout.Slot, isSecond: Bool)]
+    let eventTexts: [(slot: EventLayout.Slot, isSecond: Bool, isPart: Bool)]
     /// By these a line is a Windows event itself.
     let windowsIdentifiers: [EventLayout.Slot]
     /// Where the data of a Windows event may stand in a list, or alone, and the node of the object that has them under their names.
@@ -61,7 +61,7 @@ public final class EventTables: @unchecked Sendable {
         dataSlot = layout.existingSlot(for: EventLayout.dataText)
         dataNode = layout.node(ofKey: EventLayout.dataText)
         eventTexts = EventLayout.eventTexts.compactMap { text in
-            layout.existingSlot(for: text.path).map { ($0, text.isSecond) }
+            layout.existingSlot(for: text.path).map { ($0, text.isSecond, text.isPart) }
         }
         windowsIdentifiers = EventLayout.windowsIdentifiers.compactMap { layout.existingSlot(for: $0) }
         namedData = EventLayout.namedDataParents.flatMap { parent in

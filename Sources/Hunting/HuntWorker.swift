@@ -301,6 +301,12 @@ final class HuntWorker: SweepConsumer {
         }
     }
 
+    /// The value of `_raw`. It may have to be decoded; hardly any search asks for it more than once an event.
+    private func rawField() -> UnsafeRawBufferPointer {
+        reader.noteWhole()
+        return reader.rawField(LineShape.trimmed(line))
+    }
+
     private func rawText() -> UnsafeRawBufferPointer {
         reader.noteWhole()
         if let raw { return raw }
@@ -311,7 +317,7 @@ final class HuntWorker: SweepConsumer {
 
     private func specialInput(_ slot: Int) -> AggregateInput {
         if slot == FieldAccess.timeSlot { return reader.timestamp.map { .time($0.nanoseconds) } ?? .missing }
-        return .bytes(rawText())
+        return .bytes(rawField())
     }
 
     /// A field as a cell of a row.
@@ -360,7 +366,7 @@ extension HuntWorker: FieldReading {
     func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer {
         if slot == PredicateSet.everyValueSlot { return reader.scalars[index] }
         if slot < FieldAccess.timeSlot { return reader.values(of: slot)[index] }
-        if slot == FieldAccess.rawSlot { return rawText() }
+        if slot == FieldAccess.rawSlot { return rawField() }
         let text = reader.timestamp.map { EpochText.text(nanoseconds: $0.nanoseconds) } ?? Text("")
         return text.bytes.withUnsafeBytes { bytes in
             let count = min(bytes.count, timeText.count)

@@ -288,7 +288,14 @@ public final class EventReader {
 
     // MARK: Raw text
 
-    /// The event's raw text: its `_raw`, or what its envelope holds, else the line.
+    /// The value of the field `_raw`: the event's own text, without what a shipper has written around it.
+    public func rawField(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        parser.noteWhole()
+        return text(ofSlot: rawSlot) ?? parser.wrappedText(in: &arena) ?? parser.enclosedObject ?? line
+    }
+
+    /// The text that search terms are looked for in: the event's `_raw`, or what its envelope holds, else the line with all that
+    /// a shipper has written around the event, as somebody who looks for a word may mean that, too.
     public func rawText(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         parser.noteWhole()
         return text(ofSlot: rawSlot) ?? parser.enclosedObject ?? line

@@ -32,7 +32,7 @@ public struct SigmaCollection: Sendable {
     public var isEmpty: Bool { documents.isEmpty && failures.isEmpty && filters.isEmpty }
 
     /// Where the rule or correlation stands in `documents` that an identifier or a name means.
-    public func place(of reference: String) -> Int? { places[Text(reference)] }
+    public func place(of reference: String) -> Int? { places[Text(SigmaHeader.canonical(reference))] }
 
     /// The filters that apply to a rule, in their order.
     public func filters(for rule: SigmaRule) -> [SigmaFilter] { filters.filter { $0.applies(to: rule) } }
@@ -41,7 +41,9 @@ public struct SigmaCollection: Sendable {
     private mutating func index() {
         places = [:]
         for (place, document) in documents.enumerated() {
-            for name in document.header.names where places[Text(name)] == nil { places[Text(name)] = place }
+            for name in document.header.names where self.place(of: name) == nil {
+                places[Text(SigmaHeader.canonical(name))] = place
+            }
         }
     }
 
@@ -49,7 +51,7 @@ public struct SigmaCollection: Sendable {
     private mutating func noteNamesakes() {
         for (place, document) in documents.enumerated() {
             for name in document.header.names {
-                guard let earlier = places[Text(name)], earlier != place else { continue }
+                guard let earlier = self.place(of: name), earlier != place else { continue }
                 let header = document.header
                 let other = "\(documents[earlier].header.file):\(documents[earlier].header.mark.line)"
                 notes.append(
@@ -80,7 +82,9 @@ public struct SigmaCollection: Sendable {
             return (place, correlation)
         }
         for (place, correlation) in correlations {
-            if let unknown = correlation.rules.first(where: { self.place(of: $0.reference) == nil }) {
+            if let twice = correlation.rules.indices.first(where: { isRepeated($0, in: correlation.rules) }) {
+                errors[place] = error("is named twice", about: correlation.rules[twice], of: correlation)
+            } else if let unknown = correlation.rules.first(where: { self.place(of: $0.reference) == nil }) {
                 let isKnown = failures.contains { $0.header.answers(to: unknown.reference) }
                 errors[place] = error(
                     isKnown ? "is invalid itself" : "is no rule that was loaded", about: unknown, of: correlation)
@@ -109,6 +113,12 @@ public struct SigmaCollection: Sendable {
         SigmaError(
             file: correlation.header.file, path: "correlation.rules", mark: rule.mark,
             reason: "\(rule.reference) \(reason)")
+    }
+
+    /// Whether a rule was named before; the specification's schema wants each of them once.
+    private func isRepeated(_ index: Int, in rules: [CorrelatedRule]) -> Bool {
+        let place = place(of: rules[index].reference)
+        return place != nil && rules[..<index].contains { self.place(of: $0.reference) == place }
     }
 
     /// An alias that names a rule which the correlation does not.
@@ -145,12 +155,25 @@ public struct SigmaCollection: Sendable {
     private mutating func checkFilters() {
         for filter in filters {
             guard case .rules(let references) = filter.target else { continue }
-            for reference in references where place(of: reference) == nil {
+            for reference in references {
+                guard let reason = reasonToIgnore(reference, in: filter) else { continue }
                 notes.append(
                     SigmaError(
                         file: filter.header.file, path: "filter.rules", mark: filter.header.mark,
-                        reason: "\(reference) is no rule that was loaded"))
+                        reason: "\(reference) \(reason)"))
             }
+        }
+    }
+
+    /// Why a filter does nothing about what it names; `nil` where it does.
+    private func reasonToIgnore(_ reference: String, in filter: SigmaFilter) -> String? {
+        guard let place = place(of: reference) else { return "is no rule that was loaded" }
+        switch documents[place] {
+        case .rule(let rule):
+            if filter.applies(to: rule) { return nil }
+            return "is left as it is: its logsource, \(rule.logsource.name), is not of \(filter.logsource.name)"
+        case .correlation: return "is left as it is: it is a correlation; name the rules that it correlates"
+        case .filter: return "is left as it is: it is a filter"
         }
     }
 }

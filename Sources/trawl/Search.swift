@@ -24,21 +24,23 @@ struct Search: AsyncParsableCommand {
     @OptionGroup var output: OutputArguments
 
     @Option(
+        parsing: .singleValue,
         help: ArgumentHelp("Take macros from the YAML files of this folder.", valueName: "folder"),
         completion: .directory)
-    var macros: String?
+    var macros: [String] = []
 
     @Option(
+        parsing: .singleValue,
         help: ArgumentHelp("Take lookups from the CSV and YAML files of this folder.", valueName: "folder"),
         completion: .directory)
-    var lookups: String?
+    var lookups: [String] = []
 
     @Option(help: MissingLookups.help)
     var missingLookups = MissingLookups.refused
 
     func validate() throws {
-        try GivenName.refuse(macros.map { [$0] } ?? [], "--macros", "name a folder")
-        try GivenName.refuse(lookups.map { [$0] } ?? [], "--lookups", "name a folder")
+        try GivenName.refuse(macros, "--macros", "name a folder")
+        try GivenName.refuse(lookups, "--lookups", "name a folder")
         try output.refuseRecords(ofExplanation: hunt.explain)
     }
 
@@ -46,11 +48,10 @@ struct Search: AsyncParsableCommand {
         let identity = RuleIdentity(id: "search", name: "search", kind: .search)
         let rules: [HuntRule]
         let parts: SchemaParts
-        let tables = LookupFolders(
-            [lookups].compactMap { $0 }, takesAbsentForEmpty: missingLookups == .empty)
+        let tables = LookupFolders(lookups, takesAbsentForEmpty: missingLookups == .empty)
         for problem in tables.problems { Running.complain(Diagnostic(problem)) }
         do {
-            let library = try MacroFolder.library(macros)
+            let library = try MacroFolders.library(macros)
             let compiled = try SearchCompiler.compile(search, macros: library, lookups: tables)
             for note in compiled.notes { Running.complain(Diagnostic(.note, message: note)) }
             rules = [HuntRule(identity: identity, state: .compiled(compiled))]

@@ -115,6 +115,17 @@ struct CorrelationWindowTests {
         #expect(try rows(.temporalOrdered, [], right, rules: 2) == [" 2 0 21"])
     }
 
+    @Test("fewer than all ordered rules may be any of them, in their order", arguments: [(0, 1), (0, 2), (1, 2)])
+    func someOrdered(first: Int, second: Int) throws {
+        let two = [CorrelationCondition.Bound(.greaterOrEqual, 2)]
+        let right = [match(0, rule: first), match(10, rule: second)]
+        #expect(try rows(.temporalOrdered, two, right, rules: 3) == [" 1 0 10"])
+        let wrong = [match(0, rule: second), match(10, rule: first)]
+        #expect(try rows(.temporalOrdered, two, wrong, rules: 3) == [])
+        let late = [match(0, rule: first), match(61, rule: second)]
+        #expect(try rows(.temporalOrdered, two, late, rules: 3) == [])
+    }
+
     @Test("sums, means, ranks and extremes look at decimal numbers only")
     func numbers() throws {
         let matches = [
@@ -298,9 +309,12 @@ private enum NaiveCorrelation {
         case .valueCount: return Double(Set(window.map(\.values).filter { !$0.isEmpty }).count)
         case .temporal: return Double(Set(window.map(\.rule)).count)
         case .temporalOrdered:
-            var longest = 0
-            for match in window where match.rule == longest { longest += 1 }
-            return Double(longest)
+            // For each rule, the most rules in order that end with it.
+            var longest = Array(repeating: 0, count: rules)
+            for match in window {
+                longest[match.rule] = max(longest[match.rule], 1 + (longest[..<match.rule].max() ?? 0))
+            }
+            return longest.max().map(Double.init)
         case .valueSum: return numbers.isEmpty ? nil : numbers.reduce(0, +)
         case .valueAverage: return numbers.isEmpty ? nil : numbers.reduce(0, +) / Double(numbers.count)
         case .valueMinimum: return numbers.min()

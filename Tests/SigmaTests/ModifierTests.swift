@@ -19,7 +19,7 @@ struct ModifierTests {
             ("x|wide|windash", "-a"), ("x|contains|fieldref", "y"), ("x|fieldref", "'y*'"), ("x|fieldref|re", "y"),
             ("x|fieldref|base64", "y"),
             ("x|contains", "null"), ("x|re", "null"), ("x|contains|contains", "a"), ("x", "{a: b}"), ("x", "[[a]]"),
-            ("x", "[]"),
+            ("x|contains", "[]"),
         ])
     func refused(key: String, value: String) throws {
         let error = try refusal("selection:\n  \(key): \(value)\ncondition: selection")

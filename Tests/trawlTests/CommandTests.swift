@@ -42,6 +42,26 @@ struct CommandTests {
         #expect(result.output.isEmpty)
     }
 
+    @Test("takes macros and lookups of a search from several folders, of two definitions that of the first")
+    func severalFolders() throws {
+        for (name, number, word) in [("a", 1, "one"), ("b", 2, "uno")] {
+            let (macro, lookup) = ("definition: x=\(number)", "k,v\n1,\(word)\n")
+            let own = folder.appendingPathComponent(name)
+            try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+            try Data("name: both\n\(macro)\n".utf8).write(to: own.appendingPathComponent("both.yml"))
+            try Data("name: only_\(name)\n\(macro)\n".utf8).write(to: own.appendingPathComponent("only.yml"))
+            try Data(lookup.utf8).write(to: own.appendingPathComponent("table_\(name).csv"))
+        }
+        let archive = try write("{\"x\":1}\n{\"x\":2}\n", "x.jsonl")
+        let folders = ["a", "b"].map { folder.appendingPathComponent($0).path }
+        let options = folders.flatMap { ["--macros", $0, "--lookups", $0] }
+        let lookups = ["a", "b"].map { "| lookup table_\($0) k AS x OUTPUT v AS \($0)" }.joined(separator: " ")
+        let search = "`both` OR (`only_b` x=9) \(lookups) | table x a b"
+        let found = try Program.run(["search", search, archive, "--format", "csv"] + options)
+        #expect(found.status == 0, "\(found.complaint)")
+        #expect(found.output.contains("1,one,uno"), "\(found.output)")
+    }
+
     @Test("never writes results over an archive that it reads")
     func outputIsArchive() throws {
         let archive = try write("{\"a\":1}\n", "a.jsonl")

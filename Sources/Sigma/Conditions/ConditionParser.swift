@@ -36,6 +36,13 @@ struct ConditionParser {
         return (condition, try parser.parse())
     }
 
+    /// The names that a condition is made of, each once, in their order; none where it names some by a pattern.
+    static func names(in text: String) -> [String] {
+        let words = split(text)
+        if words.contains(where: { $0.lowercased() == "of" || $0 == "|" }) { return [] }
+        return words.filter { !["(", ")", "and", "or", "not"].contains($0.lowercased()) }.unique
+    }
+
     /// Words, parentheses and `|`, and behind the first `|` also commas and comparisons.
     private static func split(_ text: String) -> [String] {
         var words: [String] = []

@@ -35,8 +35,7 @@ public struct CorrelationWindow: Sendable {
     private var distinct = 0
     private var matchesOfRule: [Int] = []
     private var matchedRules = 0
-    /// For each number of rules, the latest time at which that many of them can have begun to match in their order.
-    private var chains: [Int64?] = []
+    private var chains = RuleChains()
     private var sum = ExactSum()
     private var numberCount = 0
     private var ranked = RankedNumbers()
@@ -62,7 +61,7 @@ public struct CorrelationWindow: Sendable {
         distinct = 0
         matchesOfRule = Array(repeating: 0, count: kind == .temporal ? ruleCount : 0)
         matchedRules = 0
-        chains = Array(repeating: nil, count: kind == .temporalOrdered ? ruleCount : 0)
+        chains = RuleChains(rules: kind == .temporalOrdered ? ruleCount : 0, mayLeaveOut: !condition.bounds.isEmpty)
         sum = ExactSum()
         numberCount = 0
         ranked = RankedNumbers()
@@ -84,8 +83,7 @@ public struct CorrelationWindow: Sendable {
             matchesOfRule[match.rule] += 1
             if matchesOfRule[match.rule] == 1 { matchedRules += 1 }
         case .temporalOrdered:
-            // What the rule before had by then; the first rule begins anew.
-            chains[match.rule] = match.rule == 0 ? match.time : chains[match.rule - 1]
+            chains.enter(match.rule, at: match.time)
         case .valueSum, .valueAverage, .valuePercentile, .valueMinimum, .valueMaximum:
             guard let number = match.number else { break }
             if isRanked {
@@ -120,7 +118,7 @@ public struct CorrelationWindow: Sendable {
 
     /// Forgets what began before a time that the window no longer reaches back to.
     public mutating func begin(at time: Int64) {
-        for index in chains.indices where chains[index].map({ $0 < time }) ?? false { chains[index] = nil }
+        chains.forget(before: time)
     }
 
     /// Whether the correlation's condition holds.
@@ -138,7 +136,7 @@ public struct CorrelationWindow: Sendable {
         case .eventCount: return Double(count)
         case .valueCount: return Double(distinct)
         case .temporal: return Double(matchedRules)
-        case .temporalOrdered: return Double((chains.lastIndex { $0 != nil } ?? -1) + 1)
+        case .temporalOrdered: return Double(chains.longest)
         case .valueSum: return numberCount > 0 ? sum.nearest : nil
         case .valueAverage: return numberCount > 0 ? sum.nearest / Double(numberCount) : nil
         case .valueMinimum: return ranked.first

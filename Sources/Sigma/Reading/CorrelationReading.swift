@@ -15,7 +15,10 @@ extension SigmaCorrelation {
                 "\(word) is none of event_count, value_count, temporal, temporal_ordered, value_sum, value_avg, "
                     + "value_median, value_percentile")
         }
-        let rules = try reader.texts("rules")
+        var rules = try reader.texts("rules")
+        if rules.isEmpty, kind.isTemporal, let condition = reader["condition"], let text = condition.text {
+            rules = ConditionParser.names(in: text).map { ($0, condition.mark) }
+        }
         guard !rules.isEmpty else { throw reader.error("rules", "there is no rule to correlate") }
         let span = try reader.required("timespan")
         guard let text = span.text, let timespan = Timespan.nanoseconds(text) else {

@@ -116,12 +116,13 @@ struct SearchReader {
                 file: file, path: path, mark: value.mark,
                 reason: "a value or a list of values is expected, not a mapping")
         }
-        guard !nodes.isEmpty else {
+        guard !nodes.isEmpty || !field.isEmpty else {
             throw SigmaError(file: file, path: path, mark: key.mark, reason: "the list of values is empty")
         }
+        // A field with no value at all to have is one that is missing.
+        let values = nodes.isEmpty ? [SigmaValue(.null, mark: value.mark)] : try values(nodes, path: path)
         return SigmaItem(
-            field: field.isEmpty ? nil : field, modifiers: modifiers, values: try values(nodes, path: path),
-            path: path, mark: key.mark)
+            field: field.isEmpty ? nil : field, modifiers: modifiers, values: values, path: path, mark: key.mark)
     }
 
     private func values(_ nodes: [YAMLNode], path: String) throws(SigmaError) -> [SigmaValue] {

@@ -171,9 +171,9 @@ public struct SigmaFile: Sendable {
     }
 
     private static func target(_ reader: KeyReader) throws(SigmaError) -> SigmaFilter.Target {
+        guard reader["rules"] != nil else { throw reader.error("rules", "it has to name rules, or be any") }
         let names = try reader.texts("rules").map(\.text)
-        guard !names.isEmpty else { throw reader.error("rules", "it has to name rules, or be any") }
-        return names.count == 1 && names[0].lowercased() == "any" ? .any : .rules(names)
+        return names.isEmpty || names.count == 1 && names[0].lowercased() == "any" ? .any : .rules(names)
     }
 }
 

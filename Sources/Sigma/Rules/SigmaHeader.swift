@@ -57,9 +57,30 @@ public struct SigmaHeader: Hashable, Sendable {
     /// What to call the rule.
     public var displayName: String { title.isEmpty ? name ?? identifier : title }
 
-    /// Whether another document means this one.
+    /// Whether another document means this one: by its name as it is written, or by its id, a UUID in any of its spellings.
     public func answers(to reference: String) -> Bool {
-        [id, name].contains { $0.map { $0.utf8.elementsEqual(reference.utf8) } ?? false }
+        let reference = Self.canonical(reference)
+        return [id, name].contains { $0.map { Self.canonical($0).utf8.elementsEqual(reference.utf8) } ?? false }
+    }
+
+    /// A UUID as RFC 9562 writes it, in lower case; any other text as it is.
+    static func canonical(_ reference: String) -> String {
+        var digits: [UInt8] = []
+        for byte in reference.utf8 where byte != UInt8(ascii: "-") {
+            switch byte {
+            case 0x30...0x39, 0x41...0x46, 0x61...0x66: break
+            default: return reference
+            }
+            guard digits.count < 32 else { return reference }
+            digits.append(byte | 0x20)
+        }
+        guard digits.count == 32 else { return reference }
+        var text: [UInt8] = []
+        for (place, digit) in digits.enumerated() {
+            if [8, 12, 16, 20].contains(place) { text.append(UInt8(ascii: "-")) }
+            text.append(digit)
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }
 
