@@ -17,6 +17,8 @@ struct HuntAccess {
     let schedule: Schedule?
     /// For a hunt whose events become rows.
     let rows: RowHunt?
+    /// Whether it has taken an event since its groups were bounded.
+    var hasGrown = false
 
     init(_ hunt: Hunt, fields: EventFields?) {
         schedule = hunt.schedule

@@ -57,6 +57,8 @@ final class HuntWorker: SweepConsumer {
     private var chunks = 0
     private var numbering = LineNumbering()
 
+    /// Hunts that have taken events since their groups were bounded: of thousands, hardly any.
+    private var grown: [Int] = []
     private var chunk: Chunk?
     private var archive: UInt32 = 0
     private var segment: UInt32 = 0
@@ -119,7 +121,11 @@ final class HuntWorker: SweepConsumer {
         // Rows look at it one by one; what events alone fill grows no faster than the archives are read.
         chunks += 1
         if chunks.isMultiple(of: Self.chunksBetweenBounds) {
-            for index in 0..<huntCount { partials[index].bound() }
+            for index in grown {
+                partials[index].bound()
+                hunts[index].hasGrown = false
+            }
+            grown.removeAll(keepingCapacity: true)
         }
     }
 
@@ -206,6 +212,10 @@ final class HuntWorker: SweepConsumer {
                 guard hunts[index].range.contains(time) else { continue }
             }
             if hunts[index].isCounted { isMatched = true }
+            if !hunts[index].hasGrown {
+                hunts[index].hasGrown = true
+                grown.append(index)
+            }
             if hunts[index].isPlain {
                 var event = GroupedEvent(worker: self, hunt: hunts + index)
                 partials[index].update(from: &event, key: &key.pointee, window: nil)
