@@ -141,6 +141,7 @@ public final class Hunter: Sendable {
             passes += 1
             pending = await builder.resolve(searches, with: riskModel)
         }
+        await builder.finishAside()
         var report = builder.report()
         report.summary.passes = passes
         let elapsed = clock.now - begin

@@ -18,6 +18,11 @@ struct ReportBuilder {
     /// With their events, those in the windows of each correlation.
     private var correlatedEvents: [Int: StoredResults] = [:]
     private var failure: StorageError?
+    /// The final stages that run beside all else, and whose they are.
+    private var aside: (rules: Set<Int>, stages: Task<[Finished], Never>)?
+
+    private typealias Scanned = (index: Int, scan: ScannedSearch)
+    private typealias Finished = (index: Int, result: Result<FinalStages.Outcome, FinalStageError>)
 
     init(hunter: Hunter, outcome: HuntOutcome, archives: [Archive], reader: ArchiveReader) {
         self.hunter = hunter
@@ -36,7 +41,7 @@ struct ReportBuilder {
 
     /// Takes over what is known of each rule now: the rules that need another pass are returned.
     ///
-    /// Rules over risk events come last, over those of all the others.
+    /// Rules over risk events come last, over those of all the others. What fills gaps goes on during the other pass.
     mutating func resolve(_ searches: SearchResolution, with riskModel: RiskModel) async -> [Int] {
         var alone: [Int] = []
         var joining: [(index: Int, key: SearchResolution.Key)] = []
@@ -47,7 +52,7 @@ struct ReportBuilder {
             if key.search.plan.readsRisk {
                 overRisk.append((index, key))
             } else if key.search.plan.standsAlone {
-                if resolved[index] == nil { alone.append(index) }
+                if resolved[index] == nil, aside?.rules.contains(index) != true { alone.append(index) }
             } else {
                 joining.append((index, key))
             }
@@ -55,7 +60,9 @@ struct ReportBuilder {
         await finish(alone)
         let pending = await finish(joining, searches)
         await correlate(searches)
-        guard pending.isEmpty, !overRisk.isEmpty else { return pending }
+        guard pending.isEmpty else { return pending }
+        await finishAside()
+        guard !overRisk.isEmpty else { return pending }
         searches.know(risk: riskRows(riskModel))
         return await finish(overRisk, searches)
     }
@@ -95,26 +102,47 @@ struct ReportBuilder {
     }
 
     /// Runs the final stages of rules that need no other search, side by side; but one by one those that may make hundreds of
-    /// thousands of rows of a few, so that those of several are not in memory at the same time.
+    /// thousands of rows of a few, so that those of several are not in memory at the same time. Where there are more threads
+    /// than one these run aside of all that follows, as no other rule but those over risk events needs them.
     private mutating func finish(_ rules: [Int]) async {
         var scanned = rules.compactMap { index in scans[index].map { (index: index, scan: $0) } }
         let large = scanned.partition { $0.scan.hunt.finalStages.contains(where: \.fillsGaps) }
         // The largest first, so that no thread is left alone with one at the end.
         let small = scanned[..<large].sorted { $0.scan.groupCount > $1.scan.groupCount }
-        let queues = (large < scanned.count ? [Array(scanned[large...])] : []) + small.map { [$0] }
+        let rest = Array(scanned[large...])
+        let threads = hunter.options.threads
+        if !rest.isEmpty {
+            await finishAside()
+            aside = (Set(rest.map(\.index)), Task { [hunter] in await Self.finished([rest], threads: 1, of: hunter) })
+            if threads == 1 { await finishAside() }
+        }
+        for (index, result) in await Self.finished(
+            small.map { [$0] }, threads: rest.isEmpty ? threads : max(1, threads - 1), of: hunter)
+        {
+            resolved[index] = result
+        }
+    }
+
+    /// What comes of queues of rules, of which each is worked off by one thread.
+    private static func finished(_ queues: [[Scanned]], threads: Int, of hunter: Hunter) async -> [Finished] {
         let (rowMemory, interruption) = (hunter.options.rowMemory, hunter.interruption)
-        let made = await sideBySide(queues, threads: hunter.options.threads, until: interruption) { queue in
-            queue.map { _, scan in
+        let made = await sideBySide(queues, threads: threads, until: interruption) { queue in
+            queue.map { index, scan -> Finished in
                 let context = scan.hunt.context
                 let stages = scan.stages(rowMemory: rowMemory, interruption) {
                     PipelineEnvironment(context: context.running(in: $0), rowMemory: rowMemory)
                 }
-                return Result { () throws(FinalStageError) in try stages.outcome(scan.partial) }
+                return (index, Result { () throws(FinalStageError) in try stages.outcome(scan.partial) })
             }
         }
-        for case (let queue, let results?) in zip(queues, made) {
-            for (scan, result) in zip(queue, results) { resolved[scan.index] = result }
-        }
+        return made.compactMap(\.self).flatMap(\.self)
+    }
+
+    /// Waits for what runs aside.
+    mutating func finishAside() async {
+        guard let running = aside else { return }
+        aside = nil
+        for (index, result) in await running.stages.value { resolved[index] = result }
     }
 
     /// The same for rules that need other searches, the searches first. Those that wait for another pass are returned.

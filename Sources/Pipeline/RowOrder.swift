@@ -29,7 +29,7 @@ struct RowOrder {
         for row in rows {
             for key in keys { ranks.append(key.column.map { Self.rank(row[$0], key.comparison) } ?? .missing) }
         }
-        let order = rows.indices.sorted { left, right in
+        func precedes(_ left: Int, _ right: Int) -> Bool {
             let (first, second) = (left * keys.count, right * keys.count)
             for (position, key) in keys.enumerated() {
                 let comparison = Self.compare(ranks[first + position], ranks[second + position], key.isDescending)
@@ -37,7 +37,9 @@ struct RowOrder {
             }
             return left < right
         }
-        return order.map { rows[$0] }
+        // Rows often are in order: of time, or because the key is missing in nearly all of them.
+        if rows.indices.dropFirst().allSatisfy({ precedes($0 - 1, $0) }) { return rows }
+        return rows.indices.sorted(by: precedes).map { rows[$0] }
     }
 
     private static func rank(_ value: Value, _ comparison: Sorting.Comparison) -> Rank {

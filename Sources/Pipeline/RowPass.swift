@@ -135,12 +135,13 @@ extension Deduplication {
         let sorted = RowOrder(sortedBy, columns: rows.columns).sorted(rows.rows)
         let index = ColumnIndex(rows.columns)
         let columns = fields.map { index[$0] }
-        var counts: [[Value]: Int] = [:]
-        var previous: [Value]?
+        var counts: [Combination: Int] = [:]
+        var previous: Combination?
         result.rows = []
         for var row in sorted {
-            let combination = columns.map { $0.map { row[$0].comparable } ?? .missing }
-            if combination.contains(.missing) {
+            let values = columns.count == 1 ? nil : columns.map { Self.value(of: row, $0) }
+            let combination = values.map(Combination.several) ?? .one(Self.value(of: row, columns[0]))
+            if values?.contains(.missing) ?? (combination == .one(.missing)) {
                 if keepsEmpty || keepsEvents { result.rows.append(row) }
                 continue
             }
@@ -154,6 +155,16 @@ extension Deduplication {
             result.rows.append(row)
         }
         return result
+    }
+
+    /// What rows are told apart by: mostly one field, which then needs no array of its own for each of them.
+    private enum Combination: Hashable {
+        case one(Value)
+        case several([Value])
+    }
+
+    private static func value(of row: [Value], _ column: Int?) -> Value {
+        column.map { row[$0].comparable } ?? .missing
     }
 }
 

@@ -99,7 +99,11 @@ public struct RowProgram: Sendable {
         var isWhole = true
         for number in rows.indices {
             let before = RowBudget.bytes(of: rows[number])
-            guard apply(to: &rows[number]) else { continue }
+            guard apply(to: &rows[number]) else {
+                // It has grown before it was dropped.
+                rows[number] = []
+                continue
+            }
             isWhole = budget.take(max(0, RowBudget.bytes(of: rows[number]) - before))
             guard isWhole else { break }
             if kept < number { rows.swapAt(kept, number) }
