@@ -6,8 +6,7 @@ import Glibc
 /// says is right whatever the hash does.
 final class ValueMemo {
     private struct Entry {
-        var hash: UInt64 = 0
-        /// Which matcher was asked; -1 where the entry is unused.
+        /// Which matcher was asked.
         var column: Int32 = -1
         /// How the bytes became what was matched.
         var way: Int32 = 0
@@ -31,6 +30,8 @@ final class ValueMemo {
     // SAFETY: allocated in init with the limits above and freed in deinit; `store` writes only where it has checked that
     // there is room, and entries name only what was written since the last time that all was forgotten.
     private let entries: UnsafeMutablePointer<Entry>
+    /// Of each entry half of its hash, 0 where it is unused: those of a bucket stand in one line of the cache, the entries in four.
+    private let tags: UnsafeMutablePointer<UInt32>
     private let bytes: UnsafeMutablePointer<UInt8>
     private let hits: UnsafeMutablePointer<Int32>
     private var byteCount = 0
@@ -40,12 +41,15 @@ final class ValueMemo {
     init() {
         entries = .allocate(capacity: Self.entryCount)
         entries.initialize(repeating: Entry(), count: Self.entryCount)
+        tags = .allocate(capacity: Self.entryCount)
+        tags.initialize(repeating: 0, count: Self.entryCount)
         bytes = .allocate(capacity: Self.byteLimit)
         hits = .allocate(capacity: Self.hitLimit)
     }
 
     deinit {
         entries.deallocate()
+        tags.deallocate()
         bytes.deallocate()
         hits.deallocate()
     }
@@ -56,6 +60,7 @@ final class ValueMemo {
         fileprivate let column: Int32
         fileprivate let way: Int32
         fileprivate let hash: UInt64
+        fileprivate var tag: UInt32 { UInt32(truncatingIfNeeded: hash >> 32) | 1 }
 
         /// The bytes are the value that is matched.
         static let asIs: Int32 = -1
@@ -85,7 +90,7 @@ final class ValueMemo {
     @inline(__always)
     func find(_ key: Key) -> Outcome? {
         let bucket = Int(truncatingIfNeeded: key.hash) & (Self.entryCount - Self.waySize)
-        for index in bucket..<bucket + Self.waySize where entries[index].hash == key.hash {
+        for index in bucket..<bucket + Self.waySize where tags[index] == key.tag {
             let entry = entries[index]
             guard entry.column == key.column, entry.way == key.way, Int(entry.length) == key.value.count,
                 let start = key.value.baseAddress, memcmp(start, bytes + Int(entry.offset), key.value.count) == 0
@@ -105,11 +110,12 @@ final class ValueMemo {
         if byteCount + count > Self.byteLimit || hitCount + found.count > Self.hitLimit { forget() }
         let bucket = Int(truncatingIfNeeded: key.hash) & (Self.entryCount - Self.waySize)
         turn &+= 1
-        let free = (bucket..<bucket + Self.waySize).first { entries[$0].column < 0 }
-        entries[free ?? bucket + turn & (Self.waySize - 1)] = Entry(
-            hash: key.hash, column: key.column, way: key.way, length: Int32(count),
-            values: Int32(bitPattern: outcome.values), offset: Int32(byteCount), hitStart: Int32(hitCount),
-            hitCount: Int32(found.count))
+        let free = (bucket..<bucket + Self.waySize).first { tags[$0] == 0 }
+        let index = free ?? bucket + turn & (Self.waySize - 1)
+        tags[index] = key.tag
+        entries[index] = Entry(
+            column: key.column, way: key.way, length: Int32(count), values: Int32(bitPattern: outcome.values),
+            offset: Int32(byteCount), hitStart: Int32(hitCount), hitCount: Int32(found.count))
         memcpy(bytes + byteCount, start, count)
         byteCount += count
         for (index, test) in found.enumerated() { hits[hitCount + index] = test }
@@ -117,7 +123,7 @@ final class ValueMemo {
     }
 
     private func forget() {
-        entries.initialize(repeating: Entry(), count: Self.entryCount)
+        tags.update(repeating: 0, count: Self.entryCount)
         byteCount = 0
         hitCount = 0
     }
