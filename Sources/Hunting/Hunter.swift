@@ -1,5 +1,4 @@
 public import Archives
-import CMalloc
 public import Detections
 import Events
 import Glibc
@@ -174,13 +173,10 @@ public final class Hunter: Sendable {
             })
         self.reader.withLock { $0 = nil }
         interruption.endReading()
-        // What the workers held lies free in heaps of their own, where the final stages, with rows of theirs, find none of it.
-        if reader.progress.bytesRead >= Self.worthTrimming { malloc_trim(0) }
+        // The final stages have rows of theirs.
+        ProcessMemory.trim()
         return (outcome, reader)
     }
-
-    /// After fewer bytes than this the workers have hardly grown.
-    private static let worthTrimming = 64 << 20
 }
 
 /// What all workers together have found.

@@ -9,24 +9,15 @@ public enum ProcessorCount {
 
     /// The bits of `Cpus_allowed` in the process's status, which is its affinity mask in hexadecimal.
     private static var affinity: Int {
-        let mask = lines(of: "/proc/self/status").first { $0.hasPrefix("Cpus_allowed:") }
+        let mask = KernelFile.lines(of: "/proc/self/status").first { $0.hasPrefix("Cpus_allowed:") }
         let bits = mask?.dropFirst("Cpus_allowed:".count).reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
         return bits ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     }
 
     /// `cpu.max` of cgroup v2 (quota and period in microseconds), rounded up.
     private static var quota: Int? {
-        let parts = lines(of: "/sys/fs/cgroup/cpu.max").first?.split(separator: " ") ?? []
+        let parts = KernelFile.lines(of: "/sys/fs/cgroup/cpu.max").first?.split(separator: " ") ?? []
         guard parts.count == 2, let quota = Int(parts[0]), let period = Int(parts[1]), period > 0 else { return nil }
         return (quota + period - 1) / period
-    }
-
-    /// The lines of a small file that the kernel makes; none where it is not there.
-    private static func lines(of path: String) -> [Substring] {
-        guard let file = fopen(path, "r") else { return [] }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 16 << 10)
-        let count = fread(&bytes, 1, bytes.count, file)
-        return String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n")
     }
 }
