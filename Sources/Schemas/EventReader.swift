@@ -48,7 +48,7 @@ public final class EventReader {
     let eventCounts: UnsafeMutablePointer<Int>
     let fieldCounts: UnsafeMutablePointer<Int>
     let keyCounts: UnsafeMutablePointer<Int>
-    private let settledNodes: SettledNodes
+    let settledNodes: SettledNodes
     /// The event's form, where it has a known one, and what is settled for it.
     private(set) var form: EventForms.Reference?
     private(set) var settledRow: SettledNodes.Row?

@@ -4,7 +4,12 @@ import Events
 ///
 /// The form of an event says which keys the event has and which not. A field that may stand in a dozen places, of which
 /// the event has one, is then a look at that one; a field that stands in none is missing. A node is settled when it is
-/// first asked for in an event of the form, and stays so for all of them. Bounded: forms take the rows of others.
+/// first asked for in an event of the form, and stays so for all of them.
+///
+/// A map with all rules has fifty thousand nodes, of which one form's events are asked for some hundreds that stand together:
+/// a form has a row of page numbers, and only pages on which something is settled take room. Bounded: when there is no
+/// page left, all is forgotten. Whole rows, of which a bound of as much memory held twenty, were made anew for every
+/// seventieth event then, and took a tenth of such a hunt.
 final class SettledNodes {
     struct Entry {
         /// The node to look at in this one's stead, -1 where it has no value; `open` where it is not settled.
@@ -14,66 +19,82 @@ final class SettledNodes {
         var leaf = SettledNodes.open
     }
 
-    typealias Row = UnsafeMutablePointer<Entry>
+    /// The page of each run of nodes; 0 is the one on which nothing is settled.
+    typealias Row = UnsafeMutablePointer<UInt16>
 
     static let several: Int32 = -2
     static let open: Int32 = -3
 
-    /// How much all rows may take, in bytes.
-    private static let memory = 8 << 20
+    /// Nodes of a page.
+    private static let pageSize = 32
+    /// How many pages there are, 256 bytes each.
+    private static let mostPages = 16 << 10
 
     private struct Owner {
         var generation: UInt32 = 0
-        var row: Int32 = -1
+        var isKnown = false
     }
 
-    private let nodeCount: Int
-    private let rowCount: Int
-    // SAFETY: one owner for each place of a form, one block for all rows; allocated in init, freed in deinit. Rows are
-    // less than `rowCount`, and indices in a row are nodes of the map.
+    private let rowLength: Int
+    private let pageLimit: Int
+    // SAFETY: one owner and one row for each place of a form, `pageLimit` pages and one that stays open; allocated in init,
+    // freed in deinit. A row has a number below `pageCount` for each page of the map's nodes.
     private let owners: UnsafeMutablePointer<Owner>
     private let rows: Row
-    /// The place that each row was given to, or -1.
-    private let tenants: UnsafeMutablePointer<Int32>
-    private var next = 0
+    private let entries: UnsafeMutablePointer<Entry>
+    private var pageCount = 1
 
-    init(nodeCount: Int) {
-        self.nodeCount = nodeCount
-        rowCount = max(1, min(EventForms.capacity, Self.memory / max(1, MemoryLayout<Entry>.stride * nodeCount)))
+    init(nodeCount: Int, mostPages: Int = SettledNodes.mostPages) {
+        rowLength = (nodeCount + Self.pageSize - 1) / Self.pageSize
+        pageLimit = max(2, min(mostPages, 1 + rowLength * EventForms.capacity))
         owners = .allocate(capacity: EventForms.capacity)
         owners.initialize(repeating: Owner(), count: EventForms.capacity)
-        rows = .allocate(capacity: max(1, rowCount * nodeCount))
-        tenants = .allocate(capacity: rowCount)
-        tenants.initialize(repeating: -1, count: rowCount)
+        rows = .allocate(capacity: max(1, EventForms.capacity * rowLength))
+        entries = .allocate(capacity: pageLimit * Self.pageSize)
+        entries.initialize(repeating: Entry(), count: Self.pageSize)
     }
 
     deinit {
         owners.deallocate()
         rows.deallocate()
-        tenants.deallocate()
+        entries.deallocate()
     }
 
-    /// The row of a form: an entry for each node.
+    /// The row of a form.
     @inline(__always)
     func row(for form: EventForms.Reference) -> Row {
         let owner = owners + form.place
-        if owner.pointee.row >= 0, owner.pointee.generation == form.generation {
-            return rows + Int(owner.pointee.row) * nodeCount
+        let row = rows + form.place * rowLength
+        if !owner.pointee.isKnown || owner.pointee.generation != form.generation {
+            owner.pointee = Owner(generation: form.generation, isKnown: true)
+            row.initialize(repeating: 0, count: rowLength)
         }
-        return newRow(for: form)
+        return row
     }
 
-    private func newRow(for form: EventForms.Reference) -> Row {
-        var row = Int(owners[form.place].row)
-        if row < 0 {
-            row = next
-            next = (next + 1) % rowCount
-            if tenants[row] >= 0 { owners[Int(tenants[row])].row = -1 }
-            tenants[row] = Int32(form.place)
+    /// What is settled of a node.
+    @inline(__always)
+    func entry(_ node: Int32, in row: Row) -> Entry {
+        entries[Int(row[Int(node) / Self.pageSize]) * Self.pageSize + Int(node) % Self.pageSize]
+    }
+
+    /// Where to write what is settled of a node.
+    func place(_ node: Int32, in row: Row) -> UnsafeMutablePointer<Entry> {
+        let page = row + Int(node) / Self.pageSize
+        if page.pointee == 0 {
+            if pageCount == pageLimit { forget(allBut: row) }
+            page.pointee = UInt16(pageCount)
+            (entries + pageCount * Self.pageSize).initialize(repeating: Entry(), count: Self.pageSize)
+            pageCount += 1
         }
-        owners[form.place] = Owner(generation: form.generation, row: Int32(row))
-        (rows + row * nodeCount).initialize(repeating: Entry(), count: nodeCount)
-        return rows + row * nodeCount
+        return entries + Int(page.pointee) * Self.pageSize + Int(node) % Self.pageSize
+    }
+
+    /// Begins anew; a row stays one, with nothing in it, as it belongs to the event at hand.
+    private func forget(allBut row: Row) {
+        for place in 0..<EventForms.capacity where rows + place * rowLength != row { owners[place].isKnown = false }
+        row.initialize(repeating: 0, count: rowLength)
+        pageCount = 1
     }
 }
 
@@ -82,19 +103,17 @@ extension EventReader {
     @inline(__always)
     func settled(_ place: Int32) -> Int32 {
         guard let row = settledRow, place >= 0 else { return place }
-        let known = row[Int(place)].node
+        let known = settledNodes.entry(place, in: row).node
         return known == SettledNodes.open ? settle(place, row) : known
     }
 
     private func settle(_ place: Int32, _ row: SettledNodes.Row) -> Int32 {
-        let found = parser.withoutNotes { settle(tables.nodes.baseAddress! + Int(place), place, row) }
-        row[Int(place)].node = found
+        let found = parser.withoutNotes { settle(tables.nodes.baseAddress! + Int(place), place) }
+        settledNodes.place(place, in: row).pointee.node = found
         return found
     }
 
-    private func settle(
-        _ node: UnsafeMutablePointer<ReaderTables.Node>, _ place: Int32, _ row: SettledNodes.Row
-    ) -> Int32 {
+    private func settle(_ node: UnsafeMutablePointer<ReaderTables.Node>, _ place: Int32) -> Int32 {
         let children = node.pointee.children
         func settledChild(_ index: Int) -> Int32 { settled(tables.numbers[index]) }
         func has(_ slot: Int32) -> Bool { slot >= 0 && parser.has(Int(slot)) }
@@ -129,10 +148,11 @@ extension EventReader {
     func leaf(of place: Int32) -> Int32 {
         guard let row = settledRow else { return SettledNodes.several }
         guard place >= 0 else { return -1 }
-        if row[Int(place)].leaf == SettledNodes.open {
-            row[Int(place)].leaf = findLeaf(tables.nodes.baseAddress! + Int(place))
-        }
-        return row[Int(place)].leaf
+        let known = settledNodes.entry(place, in: row).leaf
+        if known != SettledNodes.open { return known }
+        let leaf = findLeaf(tables.nodes.baseAddress! + Int(place))
+        settledNodes.place(place, in: row).pointee.leaf = leaf
+        return leaf
     }
 
     private func findLeaf(_ node: UnsafeMutablePointer<ReaderTables.Node>) -> Int32 {

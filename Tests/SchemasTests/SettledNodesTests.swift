@@ -1,9 +1,9 @@
-import Events
 import Synchronization
 import TestRandom
 import TestSupport
 import Testing
 
+@testable import Events
 @testable import Schemas
 
 @Suite("Fields of events whose form was seen before")
@@ -100,6 +100,31 @@ final class SettledNodesTests {
             }
         }
         #expect(settled > 100, "too few events were of a known form: \(settled)")
+    }
+
+    @Test(
+        "are what was settled for their form, or open, also where there is no page left", arguments: [2, 3, 40, 4_000])
+    func pages(most: Int) {
+        let nodeCount = 1_000
+        let settled = SettledNodes(nodeCount: nodeCount, mostPages: most)
+        var random = SeededGenerator(seed: 77)
+        var known: [[Int]: [Int32: Int32]] = [:]
+        var found = 0
+        for round in 0..<20_000 {
+            let place = Int.random(in: 0..<EventForms.capacity, using: &random) / (1 + round % 64)
+            let form = EventForms.Reference(place: place, generation: UInt32(round / 5_000 + place % 2))
+            let row = settled.row(for: form)
+            let node = Int32.random(in: 0..<Int32(nodeCount), using: &random) / Int32(1 + round % 32)
+            let told = settled.entry(node, in: row).node
+            if told != SettledNodes.open {
+                found += 1
+                #expect(told == known[[place, Int(form.generation)]]?[node], "node \(node) of \(form)")
+            }
+            settled.place(node, in: row).pointee.node = Int32(round)
+            known[[place, Int(form.generation)], default: [:]][node] = Int32(round)
+            #expect(settled.entry(node, in: row).node == Int32(round))
+        }
+        #expect(found > (most == 4_000 ? 1_000 : 0), "too few were found again: \(found)")
     }
 
     @Test("follow from the form and from what was asked, and from nothing else")
