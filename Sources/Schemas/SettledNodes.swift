@@ -9,7 +9,7 @@ import Events
 /// A map with all rules has fifty thousand nodes, of which one form's events are asked for some hundreds that stand together:
 /// a form has a row of page numbers, and only pages on which something is settled take room. Bounded: when there is no
 /// page left, all is forgotten. Whole rows, of which a bound of as much memory held twenty, were made anew for every
-/// seventieth event then, and took a tenth of such a hunt.
+/// seventieth event then; without that such a hunt takes three hundredths less.
 final class SettledNodes {
     struct Entry {
         /// The node to look at in this one's stead, -1 where it has no value; `open` where it is not settled.
