@@ -106,7 +106,7 @@ struct ReportBuilder {
     /// than one these run aside of all that follows, as no other rule but those over risk events needs them.
     private mutating func finish(_ rules: [Int]) async {
         var scanned = rules.compactMap { index in scans[index].map { (index: index, scan: $0) } }
-        let large = scanned.partition { $0.scan.hunt.finalStages.contains(where: \.fillsGaps) }
+        let large = scanned.partition { Command.fillGaps($0.scan.hunt.finalStages) }
         // The largest first, so that no thread is left alone with one at the end.
         let small = scanned[..<large].sorted { $0.scan.groupCount > $1.scan.groupCount }
         let rest = Array(scanned[large...])

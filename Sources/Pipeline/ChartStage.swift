@@ -10,8 +10,9 @@ struct ChartStage {
     private let source: RowSet
     private let environment: PipelineEnvironment
 
+    /// - Parameter limit: how many rows are enough, the first ones; `nil` for all.
     static func run(
-        _ chart: Chart, on rows: RowSet, in environment: PipelineEnvironment
+        _ chart: Chart, on rows: RowSet, keeping limit: Int?, in environment: PipelineEnvironment
     ) throws(PipelineError) -> RowSet {
         let context = environment.context
         let groups = chart.isGrouped ? rows : RowPipeline.group(rows, chart.grouping, in: environment)
@@ -21,7 +22,7 @@ struct ChartStage {
             let timeline = Timeline(options, groups: groups, field: chart.rows, context: context)
             if let buckets = timeline.buckets { stage.divide(&table, by: options.rates, buckets) }
             let room = environment.rowMemory / RowBudget.frame(columns: table.columns.count)
-            try timeline.complete(&table, defaults: stage.emptyRow(of: table), room: room)
+            try timeline.complete(&table, defaults: stage.emptyRow(of: table), keeping: limit, room: room)
         }
         let order = RowOrder([Sorting.Key(field: chart.rows, descending: false)], columns: table.columns)
         table.rows = order.sorted(table.rows)

@@ -21,13 +21,14 @@ struct RowPass {
         self.environment = environment
     }
 
-    mutating func run(_ command: Command) throws(PipelineError) {
+    /// `following` are the commands that run behind it.
+    mutating func run(_ command: Command, before following: ArraySlice<Command>) throws(PipelineError) {
         let command = try command.resolved(with: subsearches, in: environment)
         if command.isStreaming {
             streaming.append(command)
         } else {
             try finishStreaming()
-            try runOverAll(command)
+            try runOverAll(command, before: following)
         }
     }
 
@@ -44,7 +45,9 @@ struct RowPass {
     }
 
     /// Runs a command that needs all rows at once.
-    private mutating func runOverAll(_ command: Command) throws(PipelineError) {
+    private mutating func runOverAll(
+        _ command: Command, before following: ArraySlice<Command>
+    ) throws(PipelineError) {
         let context = environment.context
         switch command {
         // Which rows there are, and in what order.
@@ -70,7 +73,8 @@ struct RowPass {
         case .runningStatistics(let statistics):
             rows = try StreamStatisticsStage.run(statistics, on: rows, in: environment)
         case .chart(let chart):
-            rows = try ChartStage.run(chart, on: rows, in: environment)
+            let limit = RowDemand.limit(of: nil, before: following)
+            rows = try ChartStage.run(chart, on: rows, keeping: limit, in: environment)
             keys = [chart.rows]
         case .topValues(let top):
             rows = TopStage.run(top, on: rows)
@@ -98,7 +102,8 @@ struct RowPass {
         case .appendColumns(let append): try addColumns(append)
         case .appendPipe(let commands):
             let added = try RowPipeline.run(
-                commands, on: rows, keys: Array(keys), subsearches: subsearches, in: environment)
+                RowDemand.appended(commands, before: following), on: rows, keys: Array(keys), subsearches: subsearches,
+                in: environment)
             environment.append(added, to: &rows, for: "appendpipe")
         case .map(let map):
             rows = try map.mapped(rows, in: environment)

@@ -20,7 +20,8 @@ public enum RowPipeline {
         in environment: PipelineEnvironment
     ) throws(PipelineError) -> RowSet {
         var pass = RowPass(on: rows, keys: Set(keys), subsearches: subsearches, in: environment)
-        for command in commands { try pass.run(command) }
+        let commands = Array(commands)
+        for (index, command) in commands.enumerated() { try pass.run(command, before: commands[(index + 1)...]) }
         try pass.finishStreaming()
         return pass.rows
     }

@@ -30,8 +30,8 @@ struct Timeline {
         }
     }
 
-    /// The first column of the table holds the times.
-    func complete(_ table: inout RowSet, defaults: [Value], room: Int) throws(PipelineError) {
+    /// The first column of the table holds the times. Rows are added for the first `limit` gaps, or for all.
+    func complete(_ table: inout RowSet, defaults: [Value], keeping limit: Int?, room: Int) throws(PipelineError) {
         guard let buckets else { return }
         if let extent {
             table.rows.removeAll { row in
@@ -41,26 +41,26 @@ struct Timeline {
         }
         if isContinuous {
             try Self.complete(
-                &table, column: 0, defaults: defaults, word: "timechart", limit: min(room, Self.longest),
-                next: buckets.next)
+                &table, column: 0, defaults: defaults, word: "timechart", keeping: limit ?? .max,
+                room: min(room, Self.longest), next: buckets.next)
         }
     }
 
-    /// Adds a row for each time that no row has, between the first and the last.
+    /// Adds a row for each time that no row has, between the first and the last, or for the first `limit` of these.
     static func complete(
-        _ table: inout RowSet, column: Int, defaults: [Value], word: String, limit: Int = Timeline.longest,
-        next: (Int64) -> Int64?
+        _ table: inout RowSet, column: Int, defaults: [Value], word: String, keeping limit: Int = .max,
+        room: Int = Timeline.longest, next: (Int64) -> Int64?
     ) throws(PipelineError) {
         let known = Set(table.rows.compactMap { $0[column].epoch })
         guard var time = known.min(), let last = known.max() else { return }
         var added: [[Value]] = []
-        while let following = next(time), following < last {
+        while added.count < limit, let following = next(time), following < last {
             time = following
             if known.contains(time) { continue }
-            guard known.count + added.count < limit else {
+            guard known.count + added.count < room else {
                 throw .unsupported(
                     word: word,
-                    reason: "more than \(limit) spans lie between the first and the last time; give a wider span")
+                    reason: "more than \(room) spans lie between the first and the last time; give a wider span")
             }
             var row = defaults
             row[column] = .text(EpochText.text(nanoseconds: time))
@@ -71,13 +71,17 @@ struct Timeline {
 }
 
 extension Command {
-    /// Whether it adds rows for what no row has, which may be very many.
-    public var fillsGaps: Bool {
-        switch self {
-        case .chart(let chart): chart.timeline?.isContinuous == true
-        case .makeContinuous: true
-        case .appendPipe(let commands): commands.contains(where: \.fillsGaps)
-        default: false
+    /// Whether one of the commands adds rows for what no row has, which may be very many: those behind it need all of them.
+    public static func fillGaps(_ commands: [Command]) -> Bool {
+        commands.indices.contains { index in
+            let following = commands[(index + 1)...]
+            switch commands[index] {
+            case .chart(let chart):
+                return chart.timeline?.isContinuous == true && RowDemand.limit(of: nil, before: following) == nil
+            case .makeContinuous: return true
+            case .appendPipe(let inner): return fillGaps(RowDemand.appended(inner, before: following))
+            default: return false
+            }
         }
     }
 }
