@@ -365,65 +365,36 @@ struct PredicateSetTests {
             }
         }
     }
-}
 
-@Suite("Matchers of many tests")
-struct ValueMatcherTests {
-    @Test("find the tests that each by itself finds")
-    func equality() {
-        var random = SeededGenerator(seed: 3)
-        let alphabet = Array("ab.\\-E e*Äß1")
-        func text(_ length: Int, star: Bool) -> String {
-            String((0..<length).map { _ in random.pick(star ? alphabet : alphabet.filter { $0 != "*" }) })
+    @Test("hold for values of many lines, whether their lines come again or not")
+    func lines() {
+        var random = SeededGenerator(seed: 21)
+        let words = (0..<18).map { "word-\($0)-of-some" }
+        let members = words.indices.map { index in
+            PredicateSet.Member(
+                index % 3 == 0
+                    ? .field(0, .differs(WildcardPattern("*\(words[index])*")))
+                    : .field(0, .equals(WildcardPattern("*\(words[index])*\(index % 3 == 1 ? "" : "7*")"))))
         }
-        let scratch = MatchScratch()
-        for _ in 0..<60 {
-            let tests = (0..<Int.random(in: 1...120, using: &random)).map { _ -> ValueTest in
-                let pattern = WildcardPattern(
-                    text(Int.random(in: 0...9, using: &random), star: true), isCaseSensitive: random.once(in: 4))
-                return random.once(in: 10)
-                    ? .ordered(.lessOrEqual, bound: pattern.source)
-                    : random.once(in: 8) ? .differs(pattern) : .equals(pattern)
-            }
-            let matcher = ValueMatcher(tests, statistics: .telemetry)
-            for _ in 0..<40 {
-                let value = Array(text(Int.random(in: 1...24, using: &random), star: false).utf8)
-                value.withUnsafeBytes { bytes in
-                    matcher.match(bytes, scratch)
-                    let found = (0..<scratch.hitCount).map { Int(scratch.hits[$0]) }.sorted()
-                    let expected = tests.indices.filter { tests[$0].matches(bytes) }
-                    #expect(found == expected, "\(String(decoding: value, as: UTF8.self))")
-                }
-            }
+        let evaluator = PredicateSetEvaluator(PredicateSet(members))
+        func line(_ number: Int) -> String {
+            let word = number.isMultiple(of: 50) ? words[number / 50 % words.count] : "nothing"
+            return "a line about \(word) with number \(number) that is not short"
         }
-    }
-
-    @Test("find runs of every length in values of every length, wherever they stand")
-    func runs() {
-        var random = SeededGenerator(seed: 8)
-        let alphabet = Array("abcdefghij .\\ß".utf8)
-        let scratch = MatchScratch()
-        for _ in 0..<40 {
-            let values = (0..<12).map { _ in
-                (0..<random.pick([3, 9, 40, 300, 6000])).map { _ in random.pick(alphabet) }
-            }
-            let tests = (0..<Int.random(in: 1...60, using: &random)).map { _ -> ValueTest in
-                let value = random.pick(values)
-                let length = min(value.count, random.pick([1, 2, 3, 4, 5, 6, 7, 8, 9, 15]))
-                let start = random.pick([
-                    0, value.count - length, Int.random(in: 0...value.count - length, using: &random),
-                ])
-                let piece = value[start..<start + length].map { random.once(in: 3) ? $0 & ~0x20 : $0 }
-                return .equals(WildcardPattern([0x2A] + piece + [0x2A], isCaseSensitive: random.once(in: 6)))
-            }
-            let matcher = ValueMatcher(tests, statistics: .telemetry)
-            for value in values {
-                value.withUnsafeBytes { bytes in
-                    matcher.match(bytes, scratch)
-                    let found = (0..<scratch.hitCount).map { Int(scratch.hits[$0]) }.sorted()
-                    let expected = tests.indices.filter { tests[$0].matches(bytes) }
-                    #expect(found == expected, "\(value.count) bytes")
+        var next = 0
+        for round in 0..<3 {
+            // Lines that come again, then two megabytes of new ones, which end the search for known ones, then both.
+            for _ in 0..<600 {
+                let lines = (0..<60).map { _ -> String in
+                    next += 1
+                    let isNew = round == 1 || (round == 2 && next.isMultiple(of: 2))
+                    return line(isNew ? next : Int.random(in: 0..<500, using: &random))
                 }
+                let event = SampleReading([[lines.joined(separator: "\r\n")]], hasForm: false)
+                evaluator.evaluate(event)
+                let found = (0..<evaluator.matchCount).map { evaluator.match($0) }.sorted()
+                let expected = members.indices.filter { event.satisfies(members[$0]) }
+                if found != expected { Issue.record("\(found) instead of \(expected)") }
             }
         }
     }

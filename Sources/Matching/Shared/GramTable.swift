@@ -99,13 +99,30 @@ struct GramTable: Sendable {
         return product ^ product >> 15
     }
 
+    /// Calls `body` for each test whose run stands in a text, once or several times, and maybe for one whose run reaches beyond it.
+    ///
+    /// SAFETY: the text has `count` bytes, and `margin` more before and behind.
+    @inline(__always)
+    func forEachFound(in text: UnsafeRawPointer, _ count: Int, _ body: (Int) -> Void) {
+        let last = count - width
+        var place = 0
+        while true {
+            place = nextPlace(in: text, from: place, through: last)
+            if place > last { return }
+            for index in candidates(at: place, of: text) where holds(index, at: place, of: text) {
+                body(Int(candidates[index].test))
+            }
+            place += stride
+        }
+    }
+
     /// The first place from `place` on, in steps of the stride, where a gram may stand; beyond `last` where there is none.
     ///
     /// Looking at four places for one branch was no faster.
     ///
     /// SAFETY: bytes are loaded only at places up to `last`, behind which the caller has `width` bytes.
     @inline(__always)
-    func nextPlace(in text: UnsafeRawPointer, from place: Int, through last: Int) -> Int {
+    private func nextPlace(in text: UnsafeRawPointer, from place: Int, through last: Int) -> Int {
         let bits = self.bits
         let shift = self.shift
         let stride = self.stride
@@ -129,7 +146,7 @@ struct GramTable: Sendable {
 
     /// The candidates for the gram at a place.
     @inline(__always)
-    func candidates(at place: Int, of text: UnsafeRawPointer) -> Range<Int> {
+    private func candidates(at place: Int, of text: UnsafeRawPointer) -> Range<Int> {
         let gram =
             width == 4
             ? text.loadUnaligned(fromByteOffset: place, as: UInt32.self)
@@ -149,7 +166,7 @@ struct GramTable: Sendable {
     ///
     /// SAFETY: reads up to `margin` bytes before and behind the text, which the caller has.
     @inline(__always)
-    func holds(_ candidate: Int, at place: Int, of text: UnsafeRawPointer) -> Bool {
+    private func holds(_ candidate: Int, at place: Int, of text: UnsafeRawPointer) -> Bool {
         let candidate = candidates[candidate]
         let word = text.loadUnaligned(fromByteOffset: place - Int(candidate.offset), as: UInt64.self)
         return word & candidate.mask == candidate.run

@@ -112,6 +112,13 @@ final class HitList {
         }
     }
 
+    @inline(__always)
+    func append(_ hit: Int32) {
+        if count == capacity { grow(to: count + 1) }
+        list[count] = hit
+        count += 1
+    }
+
     private func grow(to needed: Int) {
         let grown = UnsafeMutablePointer<Int32>.allocate(capacity: 2 * needed)
         grown.initialize(from: list, count: count)

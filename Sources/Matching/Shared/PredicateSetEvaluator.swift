@@ -10,6 +10,10 @@ public final class PredicateSetEvaluator {
         var finds: UInt32 = 0
         var isForgetful = false
         var hasTests = true
+        /// The same for the lines of values that are too long to be remembered whole, in bytes.
+        var lineBytes = 0
+        var knownBytes = 0
+        var forgetsLines = false
     }
 
     /// How many values of the event at hand pass a test.
@@ -20,6 +24,7 @@ public final class PredicateSetEvaluator {
 
     private let set: PredicateSet
     private let memo = ValueMemo()
+    private let lines: LineMemo
     private let events = EventMemo()
     /// What the event at hand was asked, while that is noted.
     private let asked = EventQuestions()
@@ -49,6 +54,7 @@ public final class PredicateSetEvaluator {
     /// The set is kept for as long as this lives; evaluators of one set share nothing else.
     public init(_ set: PredicateSet) {
         self.set = set
+        lines = LineMemo(in: memo)
         columns = set.columns
         steps = set.steps
         matchers = .allocate(capacity: set.matchers.count + 1)
@@ -335,7 +341,13 @@ public final class PredicateSetEvaluator {
     /// Adds the tests that a value passes to what was found.
     private func match(_ value: UnsafeRawBufferPointer, _ index: Int) {
         matchers[index]._withUnsafeGuaranteedRef { matcher in
-            matcher.match(value, scratch)
+            if value.count > ValueMemo.longestValue, matcher.maySearchLines, !columnStates[index].forgetsLines {
+                lines.begin(column: index)
+                matcher.matchLines(of: value, scratch, lines)
+                reconsiderLines(index)
+            } else {
+                matcher.match(value, scratch)
+            }
             found.append(UnsafeBufferPointer(start: UnsafePointer(scratch.hits), count: scratch.hitCount))
         }
     }
@@ -345,5 +357,15 @@ public final class PredicateSetEvaluator {
         columnStates[index].isForgetful = columnStates[index].finds * 8 < columnStates[index].lookups
         columnStates[index].lookups = 0
         columnStates[index].finds = 0
+    }
+
+    /// The same for lines. Recalling one takes about a third of the time that searching it takes.
+    private func reconsiderLines(_ index: Int) {
+        columnStates[index].lineBytes += lines.lookedFor
+        columnStates[index].knownBytes += lines.known
+        guard columnStates[index].lineBytes >= 1 << 20 else { return }
+        columnStates[index].forgetsLines = columnStates[index].knownBytes * 2 < columnStates[index].lineBytes
+        columnStates[index].lineBytes = 0
+        columnStates[index].knownBytes = 0
     }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Finds all tests that a value passes, of hundreds or thousands, in about the time that reading it takes.
 ///
 /// A test that only one text passes is found in a hash table by the folded value; a pattern by a run of bytes that it
@@ -20,6 +22,8 @@ final class ValueMatcher: Sendable {
     nonisolated(unsafe) private let tried: UnsafeMutablePointer<Int32>
     private let triedCount: Int
     private let foreignCount: Int
+    /// Whether what a long value holds may be found line by line, and there is enough to look for that it pays.
+    let maySearchLines: Bool
 
     /// How a test is made without a look at what it is.
     private struct QuickTest {
@@ -27,11 +31,16 @@ final class ValueMatcher: Sendable {
         var form: Unmanaged<PatternForm>?
         /// Whether what a table finds by its text is found for good: the test ignores case.
         var isExact = false
+        /// Whether a text passes if one of its lines does, and only then.
+        var isOfLines = false
 
         init(_ test: ValueTest) {
             guard case .equals(let pattern) = test else { return }
             isExact = !pattern.isCaseSensitive
-            if !pattern.form.foldsUnicode { form = .passUnretained(pattern.form) }
+            guard !pattern.form.foldsUnicode else { return }
+            form = .passUnretained(pattern.form)
+            let isOpen = !pattern.form.beginsWithPiece && !pattern.form.endsWithPiece
+            isOfLines = isOpen && pattern.form.pieceCount == 1 && !pattern.source.contains(ValueMatcher.lineEnd)
         }
     }
 
@@ -66,6 +75,8 @@ final class ValueMatcher: Sendable {
         middling = GramTable(width: 4, stride: 2, runs: runs[1], maySearchEach: maySearch[1])
         short = GramTable(width: 4, stride: 1, runs: runs[2], maySearchEach: maySearch[2])
         pairs = GramTable(width: 2, stride: 1, runs: runs[3], maySearchEach: maySearch[3])
+        let all = runs.joined()
+        maySearchLines = all.count >= Self.fewRuns && !all.contains { $0.run.bytes.contains(Self.lineEnd) }
         self.tried = .allocate(capacity: max(1, tried.count + foreign.count))
         self.tried.initialize(from: tried + foreign, count: tried.count + foreign.count)
         triedCount = tried.count
@@ -97,14 +108,20 @@ final class ValueMatcher: Sendable {
         scratch.begin(testCount: testCount, value: value)
         let folded = scratch.folded
         guard let start = folded.baseAddress else { return }
-        for index in texts.tests(of: folded) {
+        matchWhole(value, scratch)
+        search(long, start, folded.count, value, scratch)
+        search(middling, start, folded.count, value, scratch)
+        search(short, start, folded.count, value, scratch)
+        search(pairs, start, folded.count, value, scratch)
+    }
+
+    /// The tests for one text, and those that no table can look for.
+    @inline(__always)
+    private func matchWhole(_ value: UnsafeRawBufferPointer, _ scratch: MatchScratch) {
+        for index in texts.tests(of: scratch.folded) {
             let test = Int(texts.tests[index])
             if quick[test].isExact || passes(test, value) { scratch.hit(test) }
         }
-        if !long.isEmpty { search(long, start, folded.count, value, scratch) }
-        if !middling.isEmpty { search(middling, start, folded.count, value, scratch) }
-        if !short.isEmpty { search(short, start, folded.count, value, scratch) }
-        if !pairs.isEmpty { search(pairs, start, folded.count, value, scratch) }
         var count = triedCount
         if foreignCount > 0, scratch.holdsForeignBytes { count += foreignCount }
         for index in 0..<count where passes(Int(tried[index]), value) { scratch.hit(Int(tried[index])) }
@@ -114,7 +131,7 @@ final class ValueMatcher: Sendable {
     /// vector loop needs a tenth of a nanosecond for a byte, and looking at a place some more than one.
     @inline(__always)
     private func isLong(_ count: Int, for grams: GramTable) -> Bool {
-        grams.maySearchEach && grams.candidateCount * (160 + count) < 16 * count / grams.stride
+        grams.maySearchEach && grams.candidateCount / grams.stride * (160 + count) < 16 * count / grams.stride
     }
 
     @inline(__always)
@@ -123,10 +140,12 @@ final class ValueMatcher: Sendable {
         return tests[test].matches(value)
     }
 
+    @inline(__always)
     private func search(
         _ grams: GramTable, _ text: UnsafeRawPointer, _ count: Int, _ value: UnsafeRawBufferPointer,
         _ scratch: MatchScratch
     ) {
+        if grams.isEmpty { return }
         if isLong(count, for: grams) {
             for index in 0..<grams.candidateCount {
                 let test = Int(grams.candidates[index].test)
@@ -134,16 +153,84 @@ final class ValueMatcher: Sendable {
             }
             return
         }
-        let last = count - grams.width
-        var place = 0
-        while true {
-            place = grams.nextPlace(in: text, from: place, through: last)
-            if place > last { return }
-            for index in grams.candidates(at: place, of: text) where grams.holds(index, at: place, of: text) {
-                let test = Int(grams.candidates[index].test)
-                if scratch.isFirst(test), passes(test, value) { scratch.hit(test) }
-            }
-            place += grams.stride
+        grams.forEachFound(in: text, count) { test in
+            if scratch.isFirst(test), passes(test, value) { scratch.hit(test) }
         }
+    }
+
+    // MARK: Lines
+
+    private static let lineEnd: UInt8 = 0x0A
+    /// Looking for so many runs takes about as long as recalling what lines hold.
+    private static let fewRuns = 8
+    /// Shorter lines are searched sooner than recalled.
+    private static let shortLine = 24
+
+    /// The same as ``match(_:_:)`` for a value of many lines, where ``maySearchLines``: what is known of a line is not looked for.
+    ///
+    /// A console's context, a script or a message repeats most of its lines from event to event, and is as a whole the same as no
+    /// other.
+    func matchLines(of value: UnsafeRawBufferPointer, _ scratch: MatchScratch, _ lines: LineMemo) {
+        scratch.begin(testCount: testCount, value: value)
+        matchWhole(value, scratch)
+        var start = 0
+        while start < value.count {
+            let rest = UnsafeRawBufferPointer(rebasing: value[start...])
+            let line = start..<start + (rest.firstLineEnd ?? rest.count)
+            start = line.upperBound + 1
+            guard line.count >= Self.shortLine else {
+                find(in: line, of: value, scratch, lines)
+                take(lines.found, value, scratch)
+                continue
+            }
+            let key = lines.key(UnsafeRawBufferPointer(rebasing: value[line]))
+            if let known = lines.find(key) {
+                take(known, value, scratch)
+                continue
+            }
+            find(in: line, of: value, scratch, lines)
+            lines.remember(key)
+            take(lines.found, value, scratch)
+        }
+    }
+
+    /// Hits in lines: a test that the value passes for the line's sake, or the complement of one that the value is to be asked about.
+    private func take(
+        _ hits: UnsafeBufferPointer<Int32>, _ value: UnsafeRawBufferPointer, _ scratch: MatchScratch
+    ) {
+        for hit in hits {
+            let test = Int(hit < 0 ? ~hit : hit)
+            if scratch.isFirst(test), hit >= 0 || passes(test, value) { scratch.hit(test) }
+        }
+    }
+
+    private func find(
+        in line: Range<Int>, of value: UnsafeRawBufferPointer, _ scratch: MatchScratch, _ lines: LineMemo
+    ) {
+        guard let folded = scratch.folded.baseAddress else { return }
+        let bytes = UnsafeRawBufferPointer(rebasing: value[line])
+        lines.begin()
+        func find(_ grams: GramTable) {
+            if grams.isEmpty { return }
+            grams.forEachFound(in: folded + line.lowerBound, line.count) { test in
+                guard lines.isNew(test) else { return }
+                if !quick[test].isOfLines {
+                    lines.add(~Int32(truncatingIfNeeded: test))
+                } else if passes(test, bytes) {
+                    lines.add(Int32(truncatingIfNeeded: test))
+                }
+            }
+        }
+        find(long)
+        find(middling)
+        find(short)
+        find(pairs)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate var firstLineEnd: Int? {
+        guard let baseAddress, let found = memchr(baseAddress, 0x0A, count) else { return nil }
+        return UnsafeRawPointer(found) - baseAddress
     }
 }

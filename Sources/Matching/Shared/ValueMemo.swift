@@ -22,6 +22,8 @@ final class ValueMemo {
 
     /// Longer values are matched each time; hardly any is the same as another.
     static let longestValue = 2048
+    /// Longer lines are searched each time.
+    static let longestLine = 1 << 14
     private static let entryCount = 1 << 14
     private static let waySize = 4
     private static let byteLimit = 1 << 21
@@ -66,6 +68,8 @@ final class ValueMemo {
         static let asIs: Int32 = -1
         /// They are decoded to it.
         static let decoded: Int32 = -2
+        /// They are one line of it.
+        static let line: Int32 = -3
 
         /// - Parameters:
         ///   - value: of one to `longestValue` bytes.
