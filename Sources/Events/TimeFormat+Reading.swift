@@ -2,8 +2,8 @@ extension TimeFormat {
     /// Reads a time that was written with this format, as `strptime` does; `nil` when the text does not fit.
     ///
     /// White space in the format stands for any run of it, also none; numbers may lack leading zeros; names heed no case
-    /// and may be short. Text behind the last directive is read over, as Splunk does. What the format does not name is
-    /// 1970-01-01T00:00:00 in the zone.
+    /// and may be short. Text behind the last directive is read over, and a fraction may be left out with the point before it, as
+    /// Splunk does. What the format does not name is 1970-01-01T00:00:00 in the zone; but a year or a month needs a day.
     public func parse(_ text: String, zone: TimeZone) -> Timestamp? {
         var text = text
         return text.withUTF8 { parse(UnsafeRawBufferPointer($0), zone: zone) }
@@ -12,13 +12,38 @@ extension TimeFormat {
     /// As above, for bytes, which need not be UTF-8.
     public func parse(_ text: UnsafeRawBufferPointer, zone: TimeZone) -> Timestamp? {
         var reading = Reading(text)
-        for part in parts {
-            switch part {
+        if lacksDay { return nil }
+        var index = 0
+        while index < parts.count {
+            switch parts[index] {
+            case .text(Self.point) where isFraction(index + 1) && reading.reader.peek != Self.point[0]: index += 1
             case .text(let bytes): guard reading.literal(bytes) else { return nil }
             case .field(let field): guard reading.field(field) else { return nil }
             }
+            index += 1
         }
         return reading.time(zone)
+    }
+
+    private static let point = [UInt8(ascii: ".")]
+
+    private func isFraction(_ index: Int) -> Bool {
+        if index < parts.count, case .field(.fraction) = parts[index] { return true }
+        return false
+    }
+
+    /// Whether it names a year, a month or a week, and no day of it.
+    private var lacksDay: Bool {
+        var namesSpan = false
+        for case .field(let field) in parts {
+            switch field {
+            case .day, .dayPadded, .dayOfYear, .epoch: return false
+            case .year, .yearOfCentury, .month, .monthName, .monthAbbreviation, .weekYear, .weekYearOfCentury, .isoWeek:
+                namesSpan = true
+            default: break
+            }
+        }
+        return namesSpan
     }
 
     private struct Reading {
@@ -79,7 +104,8 @@ extension TimeFormat {
             case .weekYear: return number(4, 0...9999) { _, _ in }
             case .weekYearOfCentury: return number(2, 0...99) { _, _ in }
             case .epoch: return readEpoch()
-            case .offset: return readOffset()
+            case .offset(let colons): return readOffset(hasSeconds: colons == 2)
+            case .offsetInMinutes: return readMinutes()
             case .zoneName: return readZoneName()
             }
         }
@@ -130,11 +156,19 @@ extension TimeFormat {
             return reader.index > start
         }
 
-        private mutating func readOffset() -> Bool {
+        private mutating func readOffset(hasSeconds: Bool = false) -> Bool {
             skipSpaces()
             guard let read = reader.zoneOffset() else { return false }
             offset = read
-            return true
+            // Zones of today have none.
+            return !hasSeconds || !reader.take(UInt8(ascii: ":")) || number(2, 0...59) { _, _ in }
+        }
+
+        private mutating func readMinutes() -> Bool {
+            skipSpaces()
+            let isNegative = reader.peek == UInt8(ascii: "-")
+            if isNegative || reader.peek == UInt8(ascii: "+") { reader.index += 1 }
+            return number(4, 0...1439) { $0.offset = (isNegative ? -$1 : $1) * 60 }
         }
 
         /// Abbreviations of zones that mean one thing nearly everywhere, in hours east of UTC; each names standard time or

@@ -60,7 +60,8 @@ extension TimeFormat {
             case .second: number(civil.second)
             case .fraction(let digits): text += Timestamp.padded(Int(time.fraction), 9).utf8.prefix(digits)
             case .epoch: text += String(time.seconds).utf8
-            case .offset(let hasColon): text += offset(hasColon).utf8
+            case .offset(let colons): text += offset(colons).utf8
+            case .offsetInMinutes: text += minutes.utf8
             case .zoneName: text += zone.abbreviation(at: time.seconds).utf8
             }
         }
@@ -69,11 +70,17 @@ extension TimeFormat {
 
         private func spaced(_ number: Int) -> String { number < 10 ? " \(number)" : String(number) }
 
-        private func offset(_ hasColon: Bool) -> String {
+        private func offset(_ colons: Int) -> String {
             let offset = zone.offset(at: time.seconds)
-            let minutes = offset.magnitude / 60
-            return (offset < 0 ? "-" : "+") + Timestamp.padded(Int(minutes / 60), 2) + (hasColon ? ":" : "")
-                + Timestamp.padded(Int(minutes % 60), 2)
+            let seconds = Int(offset.magnitude)
+            let parts = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { Timestamp.padded($0, 2) }
+            let shown = colons == 3 ? 1 : max(2, colons + 1)
+            return (offset < 0 ? "-" : "+") + parts[..<shown].joined(separator: colons == 0 ? "" : ":")
+        }
+
+        private var minutes: String {
+            let offset = zone.offset(at: time.seconds)
+            return (offset < 0 ? "-" : "+") + String(offset.magnitude / 60)
         }
 
         /// The ISO week and the year that it counts to: the one that its Thursday is in.

@@ -16,8 +16,9 @@ public struct TimeFormat: Hashable, Sendable {
         /// So many digits of the fraction, 1 to 9.
         case fraction(Int)
         case epoch
-        /// `+0200`, and with colons `+02:00`.
-        case offset(hasColon: Bool)
+        /// `+0200`, and with more colons `+02:00`, `+02:00:00`, `+02`.
+        case offset(colons: Int)
+        case offsetInMinutes
         case zoneName
     }
 
@@ -26,7 +27,7 @@ public struct TimeFormat: Hashable, Sendable {
     /// Takes a format apart.
     ///
     /// Supported: `%a %A %b %B %h %c %C %d %D %e %f %F %g %G %H %I %j %k %l %m %M %n %N %p %P %Q %R %s %S %t %T %u %U %V
-    /// %w %W %x %X %y %Y %z %:z %Z %+ %%`, and a width from 1 to 9 before `N` and `Q` (`%3N`). Without one `%N` has nine
+    /// %w %W %x %X %y %Y %z %:z %::z %:::z %Ez %Z %+ %%`, and a width from 1 to 9 before `N` and `Q` (`%3N`). Without one `%N` has nine
     /// digits and `%Q` three, as in Splunk; `%f` has six.
     /// - Throws: `TimeFormatError` for any other.
     public init(_ format: String) throws(TimeFormatError) {
@@ -34,6 +35,28 @@ public struct TimeFormat: Hashable, Sendable {
         try TimeFormat.append(Array(format.utf8), of: format, to: &parts)
         self.parts = parts
     }
+
+    /// The same, but that what is no directive stands for itself, as the C library writes it.
+    public init(lenient format: String) {
+        var parts: [Part] = []
+        var rest = Array(format.utf8)[...]
+        while let percent = rest.firstIndex(of: 0x25) {
+            if percent > rest.startIndex { TimeFormat.append(text: rest[..<percent], to: &parts) }
+            let letter = rest[(percent + 1)...].firstIndex { !TimeFormat.isMark($0) } ?? rest.endIndex - 1
+            let written = rest[percent...letter]
+            do throws(TimeFormatError) {
+                try TimeFormat.append(Array(written), of: format, to: &parts)
+            } catch {
+                TimeFormat.append(text: written, to: &parts)
+            }
+            rest = rest[(letter + 1)...]
+        }
+        if !rest.isEmpty { TimeFormat.append(text: rest, to: &parts) }
+        self.parts = parts
+    }
+
+    /// Whether a byte may stand between the percent sign and the letter: a width, colons, the `E` of `%Ez`.
+    private static func isMark(_ byte: UInt8) -> Bool { 0x31...0x39 ~= byte || byte == 0x3A || byte == 0x45 }
 
     private static func append(
         _ bytes: [UInt8], of format: String, to parts: inout [Part]
@@ -47,11 +70,13 @@ public struct TimeFormat: Hashable, Sendable {
             let percent = index
             index += 1
             var width: Int?
-            var hasColon = false
+            var colons = 0
+            var countsMinutes = false
             marks: while index < bytes.count {
                 switch bytes[index] {
                 case 0x31...0x39 where width == nil: width = Int(bytes[index] - 0x30)
-                case 0x3A where !hasColon: hasColon = true
+                case 0x3A where colons < 3: colons += 1
+                case 0x45 where !countsMinutes: countsMinutes = true
                 default: break marks
                 }
                 index += 1
@@ -59,7 +84,14 @@ public struct TimeFormat: Hashable, Sendable {
             guard index < bytes.count else {
                 throw TimeFormatError(format: format, column: percent + 1, directive: "%")
             }
-            try append(directive: bytes[index], width, hasColon, of: format, at: percent, to: &parts)
+            if countsMinutes {
+                guard bytes[index] == UInt8(ascii: "z"), width == nil, colons == 0 else {
+                    throw TimeFormatError(format: format, column: percent + 1, directive: "%E")
+                }
+                parts.append(.field(.offsetInMinutes))
+            } else {
+                try append(directive: bytes[index], width, colons, of: format, at: percent, to: &parts)
+            }
             index += 1
         }
     }
@@ -73,11 +105,11 @@ public struct TimeFormat: Hashable, Sendable {
     }
 
     private static func append(
-        directive: UInt8, _ width: Int?, _ hasColon: Bool, of format: String, at percent: Int, to parts: inout [Part]
+        directive: UInt8, _ width: Int?, _ colons: Int, of format: String, at percent: Int, to parts: inout [Part]
     ) throws(TimeFormatError) {
         let letter = Unicode.Scalar(directive)
-        if width == nil || letter == "N" || letter == "Q", !hasColon || letter == "z" {
-            if let field = field(letter, width, hasColon) {
+        if width == nil || letter == "N" || letter == "Q", colons == 0 || letter == "z" {
+            if let field = field(letter, width, colons) {
                 parts.append(.field(field))
                 return
             }
@@ -102,11 +134,11 @@ public struct TimeFormat: Hashable, Sendable {
         "x": "%m/%d/%Y", "X": "%H:%M:%S", "+": "%a %b %e %H:%M:%S %Z %Y",
     ]
 
-    private static func field(_ letter: Unicode.Scalar, _ width: Int?, _ hasColon: Bool) -> Field? {
+    private static func field(_ letter: Unicode.Scalar, _ width: Int?, _ colons: Int) -> Field? {
         switch letter {
         case "N": return .fraction(width ?? 9)
         case "Q": return .fraction(width ?? 3)
-        case "z": return .offset(hasColon: hasColon)
+        case "z": return .offset(colons: colons)
         default: return fields[letter]
         }
     }

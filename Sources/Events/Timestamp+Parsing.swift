@@ -4,7 +4,9 @@ extension Timestamp {
     /// * ISO 8601: `2020-09-20T01:17:03.491Z`; with a space for the `T`, with slashes in the date, without separators
     ///   (`20200920T011703Z`), without seconds or without a time of day; fraction after `.` or `,` with any number of
     ///   digits, of which nine count; zone `Z`, `UTC`, `±hh:mm`, `±hhmm`, `±hh`. A second of 60 is the next minute's first.
-    /// * The epoch, as a decimal number. By magnitude it counts seconds (below 1e11), milliseconds (1e14), microseconds
+    /// * With the month's name: `01/May/2024:10:00:00 +0000`, also in brackets, as web servers write it, and
+    ///   `Wed May  1 10:00:00 2024`, as C's `ctime` does.
+    /// * The epoch, as a decimal number, also as `/Date(1714557600123)/`, in which .NET puts it. By magnitude it counts seconds (below 1e11), milliseconds (1e14), microseconds
     ///   (1e17), else nanoseconds.
     ///
     /// - Parameter zone: for texts that name none.
@@ -23,7 +25,26 @@ extension Timestamp {
         let isDate =
             !isSigned
             && (digits == 4 && (next == 0x2D || next == 0x2F) || digits == 8 && next.map { $0 | 0x20 } == 0x74)
-        return isDate ? reader.dateAndTime(zone) : reader.epoch()
+        if isDate { return reader.dateAndTime(zone) }
+        return reader.epoch() ?? named(text, zone: zone)
+    }
+
+    private static let webServers = TimeFormat(lenient: "%d/%b/%Y:%H:%M:%S %z")
+    private static let calendar = TimeFormat(lenient: "%a %b %e %H:%M:%S %Y")
+    private static let dotNet = Array("/Date(".utf8)
+
+    /// Times that do not begin with the year or are no number.
+    private static func named(_ text: UnsafeRawBufferPointer, zone: TimeZone) -> Timestamp? {
+        guard text.count >= 10, text.count < 64, let first = text.first else { return nil }
+        if text.starts(with: dotNet) {
+            var reader = TimeReader(UnsafeRawBufferPointer(rebasing: text[dotNet.count...].prefix { $0 &- 0x30 < 10 }))
+            return reader.epoch()
+        }
+        if first == UInt8(ascii: "[") || first &- 0x30 < 10 {
+            let inside = first == UInt8(ascii: "[") ? UnsafeRawBufferPointer(rebasing: text[1...]) : text
+            return webServers.parse(inside, zone: zone)
+        }
+        return (first | 0x20) &- 0x61 < 26 ? calendar.parse(text, zone: zone) : nil
     }
 
     /// Reads the time that the text of a Windows event begins with: `08/01/2024 09:18:29 AM`, with or without a fraction of the

@@ -10,13 +10,12 @@ struct ZonedTimes: TimeRendering {
     init(zone: TimeZone) { self.zone = zone }
 
     func text(of time: Int64, format: [UInt8]) -> [UInt8] {
-        guard let format = formats[format] else { return [] }
-        return format.bytes(Timestamp(nanoseconds: time), zone: zone)
+        formats[format].bytes(Timestamp(nanoseconds: time), zone: zone)
     }
 
     func time(of text: [UInt8], format: [UInt8], now: Int64) -> Int64? {
         let format = formats[format]
-        return text.withUnsafeBytes { format?.parse($0, zone: zone)?.nanoseconds }
+        return text.withUnsafeBytes { format.parse($0, zone: zone)?.nanoseconds }
     }
 
     func shifted(_ time: Int64, by modifier: [UInt8]) -> Int64? {
@@ -25,18 +24,18 @@ struct ZonedTimes: TimeRendering {
     }
 }
 
-/// Formats that were read before: a search has one or two of them, and as many times as rows.
+/// Formats that were read before: a search has one or two of them, and as many times as rows. What is no directive stands for itself.
 private final class KnownFormats: Sendable {
     /// Rows may bring formats of their own.
     private static let most = 64
-    private let known = Mutex<[[UInt8]: TimeFormat?]>([:])
+    private let known = Mutex<[[UInt8]: TimeFormat]>([:])
 
-    subscript(format: [UInt8]) -> TimeFormat? {
+    subscript(format: [UInt8]) -> TimeFormat {
         known.withLock { known in
             if let format = known[format] { return format }
-            let made = try? TimeFormat(String(decoding: format, as: UTF8.self))
+            let made = TimeFormat(lenient: String(decoding: format, as: UTF8.self))
             if known.count >= Self.most { known = [:] }
-            known[format] = .some(made)
+            known[format] = made
             return made
         }
     }

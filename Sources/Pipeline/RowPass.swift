@@ -91,7 +91,7 @@ struct RowPass {
         case .extract(let extraction) where extraction.makesUnknownColumns:
             rows = try ColumnDiscovery.run(extraction, on: rows, in: environment)
         case .returnValues(let values):
-            rows = values.returned(rows)
+            rows = values.returned(rows, in: environment)
             keys = []
 
         // The rows of other searches.

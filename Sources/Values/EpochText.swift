@@ -70,12 +70,14 @@ public enum EpochText {
         text.bytes.withUnsafeBytes { nanoseconds($0) }
     }
 
-    /// Nanoseconds of a computed number of seconds, or `nil` where it is out of range: those of the number as printed,
-    /// so that a time is the same before and after it has been shown.
+    /// Nanoseconds of a computed number of seconds, or `nil` where it is out of range: those of the number as printed, or
+    /// where that has lost digits the nearest microsecond, which is about what a double of these years can tell apart.
     public static func nanoseconds(seconds: Double) -> Int64? {
         guard seconds.magnitude < 9.2e9 else { return nil }
         if seconds.magnitude < 1e-7 { return 0 }
-        return nanoseconds(NumberText.text(seconds))
+        let text = NumberText.text(seconds)
+        if NumberText.parse(text) == seconds { return nanoseconds(text) }
+        return Int64(exactly: (seconds * 1e6).rounded()).map { $0 * 1000 }
     }
 
     /// The start of the bucket that a time lies in: buckets are counted from the epoch, also backwards.

@@ -2,10 +2,11 @@ import Glibc
 
 /// Numbers as texts: how a computed number is printed and which texts count as numbers.
 public enum NumberText {
-    /// How many significant digits are printed at most.
+    /// How many significant digits of fractions, and of whole numbers that a double can't tell apart, are printed at most.
     static let significantDigits = 15
 
-    /// The number as it is printed: the shortest decimal that reads back the same, cut to 15 significant digits.
+    /// The number as it is printed: the shortest decimal that reads back the same, cut to 15 significant digits; whole numbers up
+    /// to 2^53 have all of theirs, so that identifiers and times in microseconds stay apart.
     ///
     /// Whole numbers have no point. An exponent is written only below 1e-7 and from 1e21 on. What is not finite, which
     /// no computation here yields, is printed as Swift prints it.
@@ -15,9 +16,9 @@ public enum NumberText {
         return Text(bytes: bytes)
     }
 
-    /// Appends what ``text(_:)`` returns, without allocating for whole numbers below 1e15.
+    /// Appends what ``text(_:)`` returns, without allocating for whole numbers up to 2^53.
     public static func append(_ number: Double, to bytes: inout [UInt8]) {
-        if number.magnitude < 1e15, let whole = Int64(exactly: number) {
+        if number.magnitude <= 0x1p53, let whole = Int64(exactly: number) {
             append(whole, to: &bytes)
         } else if !number.isFinite {
             bytes.append(contentsOf: number.description.utf8)

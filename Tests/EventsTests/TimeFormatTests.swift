@@ -18,7 +18,8 @@ struct TimeFormatTests {
             ("%I %p", "01 AM"), ("%j", "249"), ("%u %w", "6 6"), ("%U %W %V %G", "35 35 36 2020"), ("%s", "1599268623"),
             ("%f", "491123"), ("%N", "491123456"), ("%3N", "491"), ("%6N", "491123"), ("%9N", "491123456"),
             ("%Q", "491"),
-            ("%6Q", "491123"), ("%z %:z %Z", "+0000 +00:00 UTC"), ("%%Y %n%t", "%Y \n\t"),
+            ("%6Q", "491123"), ("%z %:z %::z %:::z %Ez %Z", "+0000 +00:00 +00:00:00 +00 +0 UTC"),
+            ("%%Y %n%t", "%Y \n\t"),
             ("%c", "Sat Sep  5 01:17:03 2020"),
             ("%x %X", "09/05/2020 01:17:03"), ("%+", "Sat Sep  5 01:17:03 UTC 2020"), ("%R", "01:17"), ("%C", "20"),
             ("", ""),
@@ -31,6 +32,7 @@ struct TimeFormatTests {
     @Test("write in a zone, and cut rather than round")
     func zones() throws {
         let format = try TimeFormat("%F %T %z %:z %Z")
+        #expect(try TimeFormat("%::z %:::z %Ez").text(time, zone: TimeZone("-03:30")) == "-03:30:00 -03 -210")
         #expect(format.text(time, zone: try TimeZone("-03:30")) == "2020-09-04 21:47:03 -0330 -03:30 -03:30")
         #expect(try TimeFormat("%H:%M:%S %3N").text(Timestamp(nanoseconds: -1), zone: .utc) == "23:59:59 999")
         #expect(try TimeFormat("%I %l %p").text(Timestamp(nanoseconds: 0), zone: .utc) == "12 12 AM")
@@ -65,6 +67,15 @@ struct TimeFormatTests {
         }
     }
 
+    @Test("take what is no directive for text where that is asked for")
+    func lenient() {
+        for (format, expected) in [
+            ("%Y 100% %q %-d %3H|%", "2020 100% %q %-d %3H|%"), ("%%Y %E%F", "%Y %E%F"), ("%Ed %Ez", "%Ed +0"),
+        ] {
+            #expect(TimeFormat(lenient: format).text(time, zone: .utc) == expected)
+        }
+    }
+
     @Test(
         "read back",
         arguments: [
@@ -75,7 +86,10 @@ struct TimeFormatTests {
             ("%A, %B %e, %Y", "Saturday, September  5, 2020", "2020-09-05T00:00:00Z"),
             ("%I:%M %p", "01:17 pm", "1970-01-01T13:17:00Z"), ("%I %p", "12 AM", "1970-01-01T00:00:00Z"),
             ("%s", "1599268623", "2020-09-05T01:17:03Z"), ("%s.%N", "1599268623.5", "2020-09-05T01:17:03.5Z"),
-            ("%y%m%d", "200905", "2020-09-05T00:00:00Z"), ("%y", "69", "1969-01-01T00:00:00Z"),
+            ("%y%m%d", "200905", "2020-09-05T00:00:00Z"), ("%y-%j", "69-001", "1969-01-01T00:00:00Z"),
+            ("%F %T.%N", "2020-09-05 01:17:03", "2020-09-05T01:17:03Z"),
+            ("%F %T.%3N %::z", "2020-09-05 03:17:03 +02:00:00", "2020-09-05T01:17:03Z"),
+            ("%F %T %Ez", "2020-09-04 21:47:03 -210", "2020-09-05T01:17:03Z"),
             ("%Y %j", "2020 249", "2020-09-05T00:00:00Z"),
             ("%F %T %Z", "2020-09-05 01:17:03 GMT", "2020-09-05T01:17:03Z"),
             ("%F %T %Z", "2020-09-04 20:17:03 EST", "2020-09-05T01:17:03Z"),
@@ -99,6 +113,7 @@ struct TimeFormatTests {
         arguments: [
             ("%Y-%m-%d", "2020-13-01"), ("%Y-%m-%d", "2019-02-29"), ("%Y-%m-%d", "2020/01/01"), ("%H", "24"),
             ("%b", "Foo"), ("%d", ""),
+            ("%Y-%m", "2020-09"), ("%Y", "2020"), ("%G-W%V-%u", "2024-W27-1"), ("%F %T.%N", "2020-09-05 01:17:03.x"),
             ("%s", "99999999999999999999"), ("%z", "02:00"), ("%Y %j", "2019 366"), ("abc", "abd"),
         ])
     func unfit(_ format: String, _ text: String) throws {

@@ -25,6 +25,23 @@ struct TimestampTests {
         #expect(parse(text) == second)
     }
 
+    @Test(
+        "are read with the name of the month, and as .NET writes them",
+        arguments: [
+            "20/Sep/2020:01:17:03 +0000", "[20/Sep/2020:03:17:03 +0200]", "Sun Sep 20 01:17:03 2020",
+            "Sun Sep 20 01:17:03 2020 UTC", "/Date(1600564623000)/",
+        ])
+    func named(_ text: String) {
+        #expect(parse(text) == second)
+    }
+
+    @Test(
+        "are none where there is only something like them",
+        arguments: ["20/Sep/2020", "Sunday morning", "[warning] 20", "/Date(x)/", "/Date()/", "May the force be"])
+    func unlike(_ text: String) {
+        #expect(parse(text) == nil)
+    }
+
     @Test("keep nine digits of the fraction and cut the rest")
     func fraction() {
         #expect(parse("2020-09-20T01:17:03.491Z") == second + 491_000_000)

@@ -28,6 +28,15 @@ struct ErrorPlaceTests {
         #expect(try refusal("a=1\n| nonsense").column == 7)
     }
 
+    @Test("is a quotation mark that a word processor has made, and the remedy says so")
+    func typographicQuotes() throws {
+        for text in ["| where a=\u{201C}x\u{201D}", "| where isnull(\u{2018}a\u{2019})"] {
+            let error = try refusal("a=1 " + text)
+            #expect(error.description.contains("typographic"), "\(error)")
+        }
+        #expect(try refusal("a=1 | where a=\u{201C}x\u{201D}").column == 15)
+    }
+
     @Test("of something missing at the end is behind the end")
     func end() throws {
         #expect(try refusal("a=1 | head 5 | rename a").column == 24)

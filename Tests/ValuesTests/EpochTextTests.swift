@@ -26,6 +26,7 @@ struct EpochTextTests {
         #expect(EpochText.nanoseconds(seconds: .infinity) == nil)
         #expect(EpochText.nanoseconds(seconds: -1.5) == -1_500_000_000)
         #expect(EpochText.nanoseconds(seconds: 1e-300) == 0)
+        #expect(EpochText.nanoseconds(seconds: 1_700_000_000.123456) == 1_700_000_000_123_456_000)
     }
 
     @Test("The seconds of a time are the double that its text reads as")

@@ -62,11 +62,14 @@ public struct MapSearch: Hashable, Sendable {
         [UInt8(ascii: "\"")] + escaped(bytes) + [UInt8(ascii: "\"")]
     }
 
+    /// Stands in a template for the number of the row, from 1.
+    private static let serialNumber = "_serial_id"
+
     /// The columns that the template names.
     var fields: Set<String> {
         var names: Set<String> = []
         _ = text { name in
-            names.insert(name)
+            if name != Self.serialNumber { names.insert(name) }
             return nil
         }
         return names
@@ -87,8 +90,9 @@ public struct MapSearch: Hashable, Sendable {
         let columns = ColumnIndex(rows.columns)
         var result = RowSet()
         var isComplete = true
-        for row in rows.rows.prefix(limit) {
+        for (number, row) in rows.rows.prefix(limit).enumerated() {
             let text = text { name in
+                if name == Self.serialNumber { return Array(String(number + 1).utf8) }
                 guard let column = columns[name], !row[column].isMissing else { return nil }
                 return Array(row[column].texts.map(\.bytes).joined(separator: [UInt8(ascii: " ")]))
             }
@@ -134,7 +138,7 @@ public struct ReturnedValues: Hashable, Sendable {
         self.items = items
     }
 
-    func returned(_ rows: RowSet) -> RowSet {
+    func returned(_ rows: RowSet, in environment: PipelineEnvironment) -> RowSet {
         let columns = ColumnIndex(rows.columns)
         return RowSet(
             columns: items.map(\.column),
@@ -144,10 +148,21 @@ public struct ReturnedValues: Hashable, Sendable {
                     // What is called so holds a search that the rows were made to have, as `format` makes one.
                     let isSearch = ["search", "query"].contains(item.field)
                     guard ["search", "query"].contains(item.column), !isSearch else { return value }
-                    // The value stands for itself, whatever words are in it.
-                    let quoted = value.texts.map { Text(bytes: MapSearch.quoted($0.bytes)) }
-                    return quoted.isEmpty ? .missing : quoted.count == 1 ? .text(quoted[0]) : .multivalue(quoted)
+                    return value.mapTexts { text in
+                        Self.isSearch(text, in: environment) ? text : Text(bytes: MapSearch.quoted(text.bytes))
+                    }
                 }
             })
+    }
+
+    /// Whether text that is returned without a name is a search, and no value that stands for itself whatever words are in it: it
+    /// compares, quotes or lists, as Splunk would read it, and makes sense as a condition.
+    private static func isSearch(_ text: Text, in environment: PipelineEnvironment) -> Bool {
+        let marks = Array("=<>\",".utf8)
+        let words = text.bytes.split(separator: UInt8(ascii: " "))
+        let operators = ["AND", "OR", "NOT", "IN"].map { Array($0.utf8) }
+        guard text.bytes.contains(where: marks.contains) || words.contains(where: { operators.contains(Array($0)) })
+        else { return false }
+        return (try? environment.condition(text.string)) != nil
     }
 }

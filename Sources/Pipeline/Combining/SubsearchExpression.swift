@@ -81,7 +81,8 @@ extension Expression {
         return joined(alternatives[...], by: .or) ?? .call(.alwaysFalse, [])
     }
 
-    /// The one expression that the rows hold as `search` or `query`, which `return $field` gives. No rows: null.
+    /// The one expression that the rows hold as `search` or `query`, which `return $field` gives; text where it is none. No rows:
+    /// null.
     private static func value(_ rows: RowSet, in environment: PipelineEnvironment) throws(PipelineError) -> Expression {
         let texts = rows.rows.flatMap { row in
             rows.columns.indices.filter { ["search", "query"].contains(rows.columns[$0]) }.flatMap { row[$0].texts }
@@ -90,7 +91,7 @@ extension Expression {
             throw .unsupported(
                 word: "subsearch", reason: "it gives no single value: have it end with return $ and the field")
         }
-        return try texts.first.map { text throws(PipelineError) in try environment.expression(text) }
+        return texts.first.map { text in (try? environment.expression(text)) ?? .literal(.text(text)) }
             ?? .call(.null, [])
     }
 

@@ -102,14 +102,20 @@ extension CommandSyntax {
         return .search(try scanner.condition(content, at: start..<scanner.position))
     }
 
-    /// `true`, `false`, or names between quotation marks or parentheses.
+    /// `true`, `false`, or names with commas between them, also between quotation marks or parentheses.
     private static func parseLists(_ scanner: inout Scanner) throws(SPLError) -> TransactionRule.Lists {
         let start = scanner.position
-        let content: [UInt8]
+        var content: [UInt8]
         if scanner.current == Byte.open {
             content = Array(scanner.slice(try scanner.takeParenthesised(of: "mvlist")))
         } else {
             content = Array((try scanner.readName() ?? "").utf8)
+            while scanner.nextSolid == Byte.comma {
+                scanner.skipSpace()
+                scanner.position += 1
+                scanner.skipSpace()
+                content += [Byte.comma] + Array((try scanner.readName() ?? "").utf8)
+            }
         }
         let names = content.split { $0.isWhiteSpace || $0 == Byte.comma }.map(\.string)
         guard let first = names.first else {

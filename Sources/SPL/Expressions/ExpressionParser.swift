@@ -200,6 +200,10 @@ struct ExpressionParser {
         case Byte.dollar:
             guard let name = takeNameBetweenDollars() else { return try parseNamed() }
             return .field(name)
+        case _ where isTypographicQuote:
+            throw scanner.error(
+                "this quotation mark is a typographic one", "write \" around text and ' around the name of a field",
+                at: scanner.position..<(scanner.position + 3))
         case _ where Self.beginsName(byte):
             return try parseNamed()
         default:
@@ -325,6 +329,12 @@ struct ExpressionParser {
             && name.utf8.split(separator: Byte.dot, omittingEmptySubsequences: false).allSatisfy { part in
                 part.first.map { !$0.isDigit } ?? false
             }
+    }
+
+    /// One of U+2018, U+2019, U+201C and U+201D, which word processors put in the place of quotation marks.
+    private var isTypographicQuote: Bool {
+        guard scanner.current == 0xE2, scanner.peek() == 0x80, let last = scanner.peek(2) else { return false }
+        return [0x98, 0x99, 0x9C, 0x9D].contains(last)
     }
 
     private static func beginsName(_ byte: UInt8) -> Bool {

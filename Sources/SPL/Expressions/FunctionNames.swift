@@ -4,8 +4,10 @@ extension EvaluationFunction {
     /// The function of that name, in any case.
     static func named(_ name: String) -> EvaluationFunction? {
         let lowercased = name.asciiLowercased
-        return lowercased == "ceil" ? .ceiling : EvaluationFunction(rawValue: lowercased)
+        return otherNames[lowercased] ?? EvaluationFunction(rawValue: lowercased)
     }
+
+    private static let otherNames: [String: EvaluationFunction] = ["ceil": .ceiling, "length": .len]
 
     /// Why a function that Splunk has is refused, and what to do; `nil` for a name that is no function's.
     static func refusal(of name: String) -> (message: String, advice: String)? {

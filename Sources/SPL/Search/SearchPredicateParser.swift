@@ -141,14 +141,14 @@ struct SearchPredicateParser {
 
     // MARK: Keywords
 
-    /// Whether the upper-case word stands here, ended by white space, a parenthesis, a quotation mark or the end.
+    /// Whether the upper-case word stands here, ended by white space, a parenthesis, a bracket, a quotation mark or the end.
     private func isAt(_ keyword: String) -> Bool {
         let length = keyword.utf8.count
         guard scanner.position + length <= scanner.end,
             scanner.slice(scanner.position..<(scanner.position + length)).elementsEqual(keyword.utf8)
         else { return false }
         guard let next = scanner.peek(length) else { return true }
-        return next.isWhiteSpace || next == Byte.open || next == Byte.close || next == Byte.quote
+        return next.isWhiteSpace || [Byte.open, Byte.close, Byte.openBracket, Byte.quote].contains(next)
     }
 
     mutating func takeOperator(_ keyword: String) -> Bool {

@@ -59,8 +59,12 @@ struct PipelineSplitter {
 
     /// Commands that end in a search: there a bracket begins one wherever it stands, as in `join user[search ...]`.
     private static let endingInSearch: Set<String> = [
-        "join", "append", "appendcols", "appendpipe", "union", "multisearch",
+        "join", "append", "appendcols", "appendpipe", "union", "multisearch", "foreach",
     ]
+
+    /// Commands in which a search may be an operand.
+    private static let computing: Set<String> = ["where", "eval"]
+    private static let operators = Array("+-*/%.".utf8)
 
     /// A bracket that begins a word and is followed by a command; others are text of values.
     ///
@@ -69,14 +73,26 @@ struct PipelineSplitter {
         if index > bytes.startIndex {
             let before = bytes[index - 1]
             let beginsWord = before.isWhiteSpace || before == Byte.open || before == Byte.comma
-            let isCompared = before == Byte.equals || before == Byte.less || before == Byte.greater
+            let mayBegin =
+                before == Byte.equals || before == Byte.less || before == Byte.greater || before == Byte.close
+                || operators.contains(before) && computing.contains(command(in: bytes[start..<index]))
             guard
-                beginsWord || isCompared && opensSubsearchValue(at: index, in: bytes)
+                beginsWord || mayBegin && opensSubsearchValue(at: index, in: bytes)
+                    || isBehindOperatorWord(index, in: bytes[start...])
                     || endingInSearch.contains(command(in: bytes[start..<index]))
             else { return false }
         }
         guard let next = bytes[(index + 1)...].first(where: { !$0.isWhiteSpace }) else { return false }
         return next == Byte.pipe || next.isLetter
+    }
+
+    /// Whether `NOT`, `AND` or `OR` ends directly before a place.
+    private static func isBehindOperatorWord(_ index: Int, in bytes: ArraySlice<UInt8>) -> Bool {
+        let start = bytes[..<index].lastIndex { !$0.isLetter }.map { $0 + 1 } ?? bytes.startIndex
+        guard ["NOT", "AND", "OR"].contains(bytes[start..<index].string) else { return false }
+        guard start > bytes.startIndex else { return true }
+        let before = bytes[start - 1]
+        return before.isWhiteSpace || before == Byte.open || before == Byte.close || before == Byte.quote
     }
 
     /// A bracket before which a value is expected, followed by a command that begins a search; others begin a value.
