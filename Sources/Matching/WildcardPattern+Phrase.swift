@@ -5,15 +5,21 @@ extension WildcardPattern {
     /// A break is an end of the text or a place beside a byte that is no letter, digit or part of a non-ASCII character.
     /// Splunk cuts text into terms there: at its major breakers, as spaces and brackets are, and at the minor ones
     /// `/ : = @ . - $ # % \ _`.
-    /// - Complexity: about linear in the text; for a pattern that is not ASCII, quadratic in the breaks of the text.
+    /// - Complexity: about linear in the text. Allocates only where both hold non-ASCII bytes and case is ignored, for the folded
+    ///   text.
     public func occursAsPhrase(in text: UnsafeRawBufferPointer) -> Bool {
         if matchesEverything { return true }
-        guard form.isASCII else { return occursBetweenBreaks(of: text) }
         guard form.pieceCount > 0 else { return !source.isEmpty }
-        return form.occursAsPhrase(in: text)
+        guard form.foldsUnicode else { return form.occursAsPhrase(in: text) }
+        guard text.contains(where: { $0 >= 0x80 }) else { return false }
+        return withUnsafeTemporaryAllocation(byteCount: CaseFolding.maximumCount(text.count), alignment: 1) { buffer in
+            // Folding leaves a break where it was: only letters become others, and those beyond ASCII stay beyond it.
+            let count = CaseFolding.fold(text, into: buffer)
+            return form.occursAsPhrase(in: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
     }
 
-    /// The plain way: every stretch from one break to another is matched as a whole.
+    /// The plain way, which others are checked against: every stretch from one break to another is matched as a whole.
     func occursBetweenBreaks(of text: UnsafeRawBufferPointer) -> Bool {
         let star = UInt8(ascii: "*")
         let breaks = (0...text.count).filter { Self.isBreak(text, at: $0) }

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 @testable import Matching
@@ -36,6 +37,25 @@ struct PhraseTests {
     func folding() {
         #expect(occurs("ÜBER", in: "die über x"))
         #expect(!occurs("über", in: "überall"))
+    }
+
+    @Test("beyond ASCII are found alike by the fast way and the plain one", arguments: [false, true])
+    func foreignOracle(isCaseSensitive: Bool) {
+        var random = SeededGenerator(seed: 5)
+        // The Kelvin sign, a letter whose lower case is longer, and bytes that are no UTF-8 by themselves.
+        let letters = ["a", "B", "é", "É", "ß", "Ⱥ", " ", "-", "\u{212A}", "k"]
+        let scalars = letters.map { Array($0.utf8) } + [[0xC3], [0xA9]]
+        func text(_ count: Int, stars: Bool) -> [UInt8] {
+            (0..<count).flatMap { _ in stars && random.once(in: 5) ? [0x2A] : random.pick(scalars) }
+        }
+        for round in 0..<20_000 {
+            let pattern = WildcardPattern(text(1 + round % 4, stars: true), isCaseSensitive: isCaseSensitive)
+            let value = text(round % 12, stars: false)
+            value.withUnsafeBytes { bytes in
+                let plain = pattern.matchesEverything || pattern.occursBetweenBreaks(of: bytes)
+                #expect(pattern.occursAsPhrase(in: bytes) == plain, "\(pattern.source) in \(value)")
+            }
+        }
     }
 
     @Test("are found alike by the fast way and the plain one")
