@@ -82,7 +82,10 @@ enum ForeignContent {
     private static func wideText(_ bytes: UnsafeRawBufferPointer) -> String? {
         // The mark of UTF-32 begins with the one of UTF-16, behind which no text has a zero.
         if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) { return "UTF-32" }
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
+        // Without a zero soon behind it, as each brace of JSON brings one, the mark is two damaged bytes.
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]), bytes.prefix(64).contains(0) {
+            return "UTF-16"
+        }
         for (width, name) in [(2, "UTF-16"), (4, "UTF-32")] {
             if isASCII(bytes, width: width, at: 0) { return name + "LE" }
             if isASCII(bytes, width: width, at: width - 1) { return name + "BE" }

@@ -123,8 +123,11 @@ struct ForeignContentTests {
 
     @Test("texts that begin alike are texts")
     func texts() async throws {
-        for beginning in ["BZh91AY&SY", "x^", "PK", "7z", "Rar!", "ElfFile", "{\"a\":\"ustar\"}\n"] {
-            let text = Array(beginning.utf8) + Self.text
+        let texts = ["BZh91AY&SY", "x^", "PK", "7z", "Rar!", "ElfFile", "{\"a\":\"ustar\"}\n"]
+        // Two damaged bytes are no mark of UTF-16 where none follows.
+        for bytes in texts.map({ Array($0.utf8) }) + [[0xFF, 0xFE], [0xFE, 0xFF]] {
+            let beginning = String(decoding: bytes, as: UTF8.self)
+            let text = bytes + Self.text
             for archive in [text, Pack.zstd(text), Pack.gzip(text)] {
                 let reading = try await readInEveryWay(archive, in: folder, beginning)
                 #expect(difference(reading.first, Sample.lines(text).map { .line($0) }) == nil, "\(beginning)")
