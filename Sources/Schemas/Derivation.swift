@@ -29,6 +29,8 @@ indirect enum Derivation: Sendable, Hashable {
     case shown(Derivation, also: [Derivation])
     /// Only where all conditions hold.
     case when([Schema.Condition], Derivation)
+    /// Only where not all conditions hold.
+    case unless([Schema.Condition], Derivation)
     /// Only where two fields hold the same text.
     case whenSame(String, String, Derivation)
     /// The event's data as the add-on for Windows shows them: the inside of `EventData` or `UserData` as XML.
@@ -78,7 +80,8 @@ indirect enum Derivation: Sendable, Hashable {
             hasher.combine(parts.count)
             parts.first?.hash(into: &hasher)
             if parts.count > 1 { parts.last?.hash(into: &hasher) }
-        case .together(let inner, _), .when(_, let inner), .whenSame(_, _, let inner):
+        case .together(let inner, _), .when(_, let inner), .unless(_, let inner),
+            .whenSame(_, _, let inner):
             inner.hash(into: &hasher)
         case .item(let index, let inner):
             hasher.combine(index)
@@ -116,6 +119,7 @@ indirect enum Derivation: Sendable, Hashable {
         case .item(let index, let inner): .item(index, of: inner.locating(place))
         case .shown(let main, let others): .shown(main.locating(place), also: others.map { $0.locating(place) })
         case .when(let conditions, let inner): .when(conditions, inner.locating(place))
+        case .unless(let conditions, let inner): .unless(conditions, inner.locating(place))
         case .whenSame(let left, let right, let inner): .whenSame(left, right, inner.locating(place))
         }
     }

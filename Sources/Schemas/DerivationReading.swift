@@ -23,6 +23,9 @@ struct DerivationReader {
         if let conditions = arguments["when"] {
             derivation = .when(try Self.conditions(conditions), derivation)
         }
+        if let conditions = arguments["unless"] {
+            derivation = .unless(try Self.conditions(conditions), derivation)
+        }
         if let same = arguments["when_same"] {
             let names = try same.texts()
             guard names.count == 2 else { throw same.error("two fields are expected here") }
@@ -174,7 +177,8 @@ struct DerivationReader {
         subscript(key: String) -> SchemaNode? { members.first { $0.0 == key }?.1 }
 
         func allow(_ keys: [String]) throws(SchemaError) {
-            for (key, value) in members where !keys.contains(key) && key != "when" && key != "when_same" {
+            let conditions = ["when", "unless", "when_same"]
+            for (key, value) in members where !keys.contains(key) && !conditions.contains(key) {
                 throw value.error("`\(key)` means nothing beside `\(name)`")
             }
         }

@@ -69,6 +69,8 @@ extension EventReader {
             return mapped(node.pointee)
         case .conditional:
             return holds(node.pointee.conditions) ? evaluate(tables.numbers[Int(children.start)]) : FieldValues()
+        case .unless:
+            return holds(node.pointee.conditions) ? FieldValues() : evaluate(tables.numbers[Int(children.start)])
         case .same:
             guard let left = text(of: tables.numbers[Int(children.start) + 1]),
                 let right = text(of: tables.numbers[Int(children.start) + 2]), left.elementsEqual(right)

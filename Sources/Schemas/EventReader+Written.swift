@@ -75,6 +75,9 @@ extension EventReader {
         case .conditional:
             return holds(node.pointee.conditions)
                 ? writtenPlainly(at: settled(tables.numbers[Int(node.pointee.children.start)])) : .missing
+        case .unless:
+            return holds(node.pointee.conditions)
+                ? .missing : writtenPlainly(at: settled(tables.numbers[Int(node.pointee.children.start)]))
         default: return .unclear
         }
     }

@@ -26,7 +26,7 @@ extension ExpressionCompiler {
             .beforeParentheses,
             .afterLast, .beforeLast, .split, .between, .line, .item:
             return Self.union(node.children.lazy.map { known[Int($0)] })
-        case .conditional, .same, .orObject: return known[Int(node.children[0])]
+        case .conditional, .unless, .same, .orObject: return known[Int(node.children[0])]
         case .constant: return [node.text]
         case .joined where Self.isCut(node.text): return Self.union(node.children.map { known[Int($0)] })
         case .prefixed where Self.endsCut(node.text):

@@ -218,6 +218,12 @@ struct ExpressionCompiler {
             let compiled = conditions.map { condition($0, variant: variant) }
             guard child >= 0, !compiled.contains(where: { $0.node < 0 }) else { return -1 }
             return add(ExpressionNode(operation: .conditional, children: [child], conditions: compiled))
+        case .unless(let conditions, let inner):
+            let child = node(of: inner, variant: variant)
+            let compiled = conditions.map { condition($0, variant: variant) }
+            // What the shape has no place for never holds.
+            if child < 0 || compiled.contains(where: { $0.node < 0 }) { return child }
+            return add(ExpressionNode(operation: .unless, children: [child], conditions: compiled))
         case .whenSame(let left, let right, let inner):
             let children = [
                 node(of: inner, variant: variant), field(left, variant: variant), field(right, variant: variant),

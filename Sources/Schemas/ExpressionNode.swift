@@ -25,7 +25,7 @@ struct ExpressionNode: Hashable, Sendable {
         case together, item
         /// The texts of the second slot that stand where the slot has this text, in an array of pairs.
         case named
-        case conditional, same
+        case conditional, unless, same
         case lastPart, folder, decimal, hexText, lower, upper, given, insideParentheses, beforeParentheses, counted,
             length
         case afterLast, beforeLast, split, prefixed, between, line, startReplaced

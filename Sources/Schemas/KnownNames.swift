@@ -94,7 +94,7 @@ extension Derivation {
         case .joined(let parts, _), .first(let parts), .all(let parts), .sum(let parts):
             for part in parts { part.collectNames(into: &names) }
         case .shown(let main, let others): for part in [main] + others { part.collectNames(into: &names) }
-        case .when(let conditions, let inner):
+        case .when(let conditions, let inner), .unless(let conditions, let inner):
             names.formUnion(conditions.map(\.path))
             inner.collectNames(into: &names)
         case .whenSame(let left, let right, let inner):
