@@ -38,6 +38,7 @@ public final class EventFields {
         if let name = known[shape][path] { return name }
         var name = shapes[shape].name(of: path.bytes)
         name.isOfArray = path.isOfArray
+        name.isEscaped = name.text != path && shapes[shape].isEscaped(path.bytes)
         if knownCount >= Self.knownLimit {
             known = Array(repeating: [:], count: shapes.count)
             knownCount = 0
@@ -97,7 +98,10 @@ public final class EventFields {
             let known = names.name(of: ownName(of: path), shape: shape)
             if Self.special.contains(known.text) { return }
             var text: Text?
-            if value.hasText { text = Text(copying: reader.parser.text(of: value, in: &reader.arena)) }
+            if value.hasText {
+                let written = reader.parser.text(of: value, in: &reader.arena)
+                text = Text(copying: known.isEscaped ? EscapedText.decode(written, in: &reader.arena) : written)
+            }
             let rank = known.rank + (isRaw == reader.parser.keepsOuter ? Self.rawRank : 0)
             guard let place = places[known.text] else {
                 guard let text, found.count < EventFields.limit else { return }
@@ -169,12 +173,17 @@ private struct ShapeNames: Sendable {
         var rank: Int
         /// Whether the path leads through an array.
         var isOfArray = false
+        /// Whether texts are escaped once more.
+        var isEscaped = false
     }
 
     private var exact: [Text: Name] = [:]
+    /// With the dot behind them.
+    private let escapedObjects: [[UInt8]]
     private var templates: [(before: [UInt8], hasAnyKey: Bool, isCamel: Bool)] = []
 
     init(_ shape: Schema.Shape) {
+        escapedObjects = shape.escapedObjects.map { Array(($0 + ".").utf8) }
         for template in shape.templates where template != "alias" {
             guard let before = template.utf8.split(separator: UInt8(ascii: "$"), omittingEmptySubsequences: false).first
             else { continue }
@@ -201,6 +210,8 @@ private struct ShapeNames: Sendable {
 
     private static let templateRank = 100
     private static let attributes = ".#attributes."
+
+    func isEscaped(_ path: [UInt8]) -> Bool { escapedObjects.contains { path.starts(with: $0) } }
 
     func name(of path: [UInt8]) -> Name {
         if let name = exact[Text(bytes: path)] { return name }

@@ -83,6 +83,7 @@ extension EventReader {
             let index = Int(node.pointee.second)
             return index < values.count ? FieldValues(values[index]) : FieldValues()
         case .named: return named(node.pointee)
+        case .unescaped: return unescaped(evaluate(tables.numbers[Int(children.start)]))
         case .split:
             return split(evaluate(tables.numbers[Int(children.start)]), at: tables.bytes(node.pointee.text))
         case .dataElement:
@@ -93,6 +94,15 @@ extension EventReader {
         default:
             return steps(node.pointee, over: evaluate(tables.numbers[Int(children.start)]))
         }
+    }
+
+    /// What is empty or null stays so.
+    private func unescaped(_ values: FieldValues) -> FieldValues {
+        guard values.count > 0 else { return values }
+        var made = FieldValues()
+        made.presence = values.presence
+        for index in 0..<values.count { made.append(EscapedText.decode(values[index], in: &arena), in: &arena) }
+        return made
     }
 
     private func append(_ more: FieldValues, to values: inout FieldValues) {

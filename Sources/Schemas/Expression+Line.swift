@@ -22,7 +22,7 @@ extension ExpressionCompiler {
     private func textsBesideLine(of node: ExpressionNode, _ known: [Set<[UInt8]>?]) -> Set<[UInt8]>? {
         switch node.operation {
         case .text, .value, .channelOfSource, .named: return []
-        case .first, .firstThere, .values, .all, .shown, .lastPart, .folder, .given, .insideParentheses,
+        case .first, .firstThere, .values, .all, .shown, .unescaped, .lastPart, .folder, .given, .insideParentheses,
             .beforeParentheses,
             .afterLast, .beforeLast, .split, .between, .line, .item:
             return Self.union(node.children.lazy.map { known[Int($0)] })

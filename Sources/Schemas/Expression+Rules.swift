@@ -130,7 +130,7 @@ extension ExpressionCompiler {
         let node = nodes[Int(place)]
         switch node.operation {
         case .value: return [node.slot]
-        case .first, .firstThere, .values: return node.children.flatMap { objectSlots(of: $0) }
+        case .first, .firstThere, .values, .unescaped: return node.children.flatMap { objectSlots(of: $0) }
         default: return []
         }
     }
@@ -227,7 +227,8 @@ extension ExpressionCompiler {
                     slot: Int32(orKey ? layout.slot(forPathOrKey: spelling) : layout.slot(for: spelling)),
                     second: Int32(layout.slot(for: spelling + "{}"))))
         }
-        return places.count == 1 ? places[0] : add(ExpressionNode(operation: .values, children: places))
+        let place = places.count == 1 ? places[0] : add(ExpressionNode(operation: .values, children: places))
+        return path.before.isEmpty ? place : plain(place, at: path.plain)
     }
 
     /// The node of a field's values where Splunk has written the members of an array of texts under one key, as `answers{}`.

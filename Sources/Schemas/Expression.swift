@@ -19,6 +19,8 @@ struct ExpressionCompiler {
     var knownPlaces: [PlacesKey: [Int32]] = [:]
     /// For each shape the first one in which rules' fields stand in the same places, but for those with places of their own.
     let firstAlike: [Int]
+    /// The objects whose texts are escaped once more, of all shapes: what stands in them stands so wherever it is looked for.
+    private let escapedObjects: [String]
     /// For each variant the first one in which all fields stand in the same places: what is made for one is made for both.
     private let sameAs: [Int]
 
@@ -47,6 +49,7 @@ struct ExpressionCompiler {
         firstAlike = shapes.indices.map { index in
             shapes.firstIndex { $0.rules.templates == shapes[index].rules.templates } ?? index
         }
+        escapedObjects = shapes.flatMap(\.escapedObjects).unique
         let same = shapes.indices.map { index in
             shapes.firstIndex { $0.hasFields(asIn: shapes[index]) } ?? index
         }
@@ -83,7 +86,10 @@ struct ExpressionCompiler {
             knownFields[key] = place
             return place
         }
-        let candidates = paths(of: name, variant: variant).map { node(ofPath: $0, field: name) }
+        let candidates = paths(of: name, variant: variant).map { path in
+            let place = node(ofPath: path, field: name)
+            return path == name ? place : plain(place, at: path)
+        }
         let place = first(of: candidates)
         knownFields[key] = place
         return place
@@ -112,6 +118,13 @@ struct ExpressionCompiler {
             }
         }
         return paths.unique
+    }
+
+    /// The node of what a shape says stands at a path, without the escapes that a collector has put there. Who names the path
+    /// itself gets what is there.
+    mutating func plain(_ place: Int32, at path: String) -> Int32 {
+        guard escapedObjects.contains(where: { path.hasPrefix($0 + ".") }) else { return place }
+        return add(ExpressionNode(operation: .unescaped, children: [place]))
     }
 
     private mutating func node(ofPath path: String, field: String) -> Int32 {

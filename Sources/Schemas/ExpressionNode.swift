@@ -26,6 +26,8 @@ struct ExpressionNode: Hashable, Sendable {
         /// The texts of the second slot that stand where the slot has this text, in an array of pairs.
         case named
         case conditional, unless, same
+        /// Texts that are escaped once more, as they were before.
+        case unescaped
         case lastPart, folder, decimal, hexText, lower, upper, given, insideParentheses, beforeParentheses, counted,
             length
         case afterLast, beforeLast, split, prefixed, between, line, startReplaced

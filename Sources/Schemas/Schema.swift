@@ -58,6 +58,8 @@ public struct Schema: Sendable {
         var dataObjects: [Derivation.DataElement: String]
         /// Names at the top that are the header's, where the data stand beside them.
         var headerNames: [String]
+        /// The objects whose texts are escaped once more: see ``EscapedText``.
+        var escapedObjects: [String]
         /// Where rules find the fields that they name.
         var rules: RuleFields
         /// The paths of the host's name, in order of precedence.
@@ -67,6 +69,7 @@ public struct Schema: Sendable {
         /// nor when their events happened.
         func hasFields(asIn other: Shape) -> Bool {
             templates == other.templates && dataObjects == other.dataObjects && headerNames == other.headerNames
+                && escapedObjects == other.escapedObjects
                 && hosts == other.hosts && aliases == other.aliases && names == other.names && rules == other.rules
         }
     }

@@ -79,7 +79,8 @@ extension Schema {
 
     private func shape(_ node: SchemaNode, time: [String]) throws(SchemaError) -> Shape {
         try node.allow([
-            "name", "when", "fields", "names", "aliases", "time", "data", "header", "rules", "hosts", "time_in",
+            "name", "when", "fields", "names", "aliases", "time", "data", "header", "escaped", "rules", "hosts",
+            "time_in",
         ])
         var names: [String: [String]] = [:]
         for (name, paths) in try node["names"]?.members() ?? [] { names[name] = try paths.texts() }
@@ -104,6 +105,7 @@ extension Schema {
             },
             dataObjects: objects,
             headerNames: try node["header"]?.texts() ?? [],
+            escapedObjects: try node["escaped"]?.texts() ?? [],
             rules: rules ?? RuleFields(templates: templates, names: names, header: [:]),
             hosts: try node["hosts"]?.texts() ?? names["Computer"] ?? [])
     }

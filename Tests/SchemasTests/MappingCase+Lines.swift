@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import Schemas
+
 /// The lines of an event: one for each shape that can carry it.
 extension MappingCase {
     /// The data of an event are texts, its identifier is a number.
@@ -20,7 +22,7 @@ extension MappingCase {
             object([("host", text("host-1")), ("fields", object([("collector", text("c"))])), ("event", flat)]),
         ]
         return [flat, evtx, winlogbeat6, winlogbeat7] + exports + headersAndData + converted + enclosed
-            + (header["user"] == nil ? [wazuh] : []) + (header["message"] == nil ? [evtxecmd] : [])
+            + (header["user"] == nil ? wazuh : []) + (header["message"] == nil ? [evtxecmd] : [])
     }
 
     private typealias Member = (key: String, value: String?)
@@ -166,13 +168,23 @@ extension MappingCase {
         ]
     }
 
-    private var wazuh: String {
+    /// As versions of old wrote it, unless a value looks as if it were of a new one, and as new ones do.
+    private var wazuh: [String] {
+        let looksEscaped = data.contains { Array($0.1.utf8).withUnsafeBytes(EscapedText.isEscaped) }
+        return (looksEscaped ? [] : [wazuh(escapesTwice: false)]) + [wazuh(escapesTwice: true)]
+    }
+
+    private func wazuh(escapesTwice: Bool) -> String {
         let system = object(
             [
                 ("providerName", provider), ("eventID", text(number)), ("channel", channel),
                 ("computer", text("host-1")),
             ] + keywords("keywords") + message("message"))
-        let data = object(data.map { ($0.0.prefix(1).lowercased() + $0.0.dropFirst(), text($0.1)) })
+        let data = object(
+            data.map { name, value in
+                let escaped = escapesTwice ? String(text(value).dropFirst().dropLast()) : value
+                return (name.prefix(1).lowercased() + name.dropFirst(), text(escaped))
+            })
         return object([("data", object([("win", object([("system", system), ("eventdata", data)]))]))])
     }
 
