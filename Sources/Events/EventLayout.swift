@@ -99,6 +99,10 @@ public struct EventLayout: Sendable {
     /// A key at the top whose text may be the data of a Windows event, in XML or JSON, as in Azure's Log Analytics.
     static let dataText = "EventData"
 
+    /// Keys at the top of a Windows event whose values have names in the labels of its message alone: the list of the values, and
+    /// the message.
+    static let labelled = (list: "StringInserts", message: "Message")
+
     /// The key under which evtx_dump has the attributes of an element.
     private static let attributesKey = Array("#attributes".utf8)
 
@@ -154,7 +158,7 @@ public struct EventLayout: Sendable {
     public mutating func openTexts() {
         _ = slot(for: Self.enclosedEvent)
         for text in Self.eventTexts { _ = slot(for: text.path) }
-        for path in Self.windowsIdentifiers { _ = slot(for: path) }
+        for path in Self.windowsIdentifiers + [Self.labelled.list, Self.labelled.message] { _ = slot(for: path) }
         for column in Self.columns where isWanted(column) { _ = slot(for: column.key) }
         if node(ofKey: Self.dataText) >= 0 { _ = slot(for: Self.dataText) }
         for parent in Self.namedDataParents where node(ofPath: parent) != nil {

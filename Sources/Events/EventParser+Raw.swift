@@ -18,6 +18,12 @@ extension EventParser {
         for text in tables.eventTexts where values[text.slot].stamp == stamp && values[text.slot].kind == .string {
             if openEvent(text.slot, isSecond: text.isSecond) { return }
         }
+        if let list = tables.labelled.list, values[list].stamp == stamp, let message = tables.labelled.message,
+            values[message].stamp == stamp, values[message].kind == .string, isWindowsEvent
+        {
+            openLabels(message)
+            return
+        }
         if let dataSlot = tables.dataSlot, values[dataSlot].stamp == stamp, values[dataSlot].kind == .string {
             openData(dataSlot)
         }
@@ -121,6 +127,13 @@ extension EventParser {
         }
     }
 
+    /// Reads the labels of a Windows event's message.
+    private func openLabels(_ slot: EventLayout.Slot) {
+        decode(slot)
+        template = nil
+        readInner(.text, from: 0, of: slot)
+    }
+
     private static let eventTag = Array("<Event".utf8)
     private static let dataTag = Array("<EventData".utf8)
     private static let dataEnd = Array("</EventData>".utf8)
@@ -169,8 +182,8 @@ extension EventParser {
             opened = (slot, .xml, fault == nil)
         case .text, .none:
             base = .innerJSON
-            inner.withUnsafeBytes { readPairs($0) }
             opened = (slot, .text, true)
+            inner.withUnsafeBytes { readPairs($0) }
         }
     }
 

@@ -14,7 +14,10 @@ extension EventParser {
 
     /// Hands over each pair.
     func readPairs(_ text: UnsafeRawBufferPointer, take: PairTake) {
-        if var windows = WindowsEventText(text) {
+        if isOfLabels {
+            var message = WindowsEventText(message: text)
+            message.readLabels { name, range, _ in take(name, value(at: range), true) }
+        } else if var windows = WindowsEventText(text) {
             windows.read { name, range, isSeveral in take(name, value(at: range), isSeveral) }
         } else if let audit = AuditText(text) {
             audit.read { name, range in take(UnsafeRawBufferPointer(rebasing: text[name]), value(at: range), false) }
@@ -22,6 +25,9 @@ extension EventParser {
             readWords(of: text) { name, value in take(UnsafeRawBufferPointer(rebasing: text[name]), value, false) }
         }
     }
+
+    /// Whether the text at hand is the message of an event whose values have names in its labels alone.
+    private var isOfLabels: Bool { opened.slot >= 0 && opened.slot == tables.labelled.message }
 
     private func readWords(of text: UnsafeRawBufferPointer, _ take: (Range<Int>, EventValue) -> Void) {
         var index = 0
@@ -77,7 +83,10 @@ extension EventParser {
         let entry = tables.findPath(name)
         guard entry >= 0, tables.entries[entry].slot >= 0 else { return }
         let slot = Int(tables.entries[entry].slot)
-        if !isSeveral, values[slot].stamp == stamp, keepsOuter || values[slot].base != .line { return }
+        if values[slot].stamp == stamp {
+            let isOuter = values[slot].base == .line
+            if isSeveral ? isOuter && isOfLabels : !isOuter || keepsOuter { return }
+        }
         isAppending = isSeveral ? 1 : 0
         store(value, in: slot)
         isAppending = 0

@@ -49,6 +49,9 @@ struct WindowsEventText {
         return nil
     }
 
+    /// The message alone.
+    init(message: UnsafeRawBufferPointer) { text = message }
+
     /// Hands over all values. Of a name that comes again, but for values that may stand beside others, the first counts.
     ///
     /// The message comes before the header, since it knows better: `User` is the one that it is about, in the header the
@@ -106,7 +109,8 @@ struct WindowsEventText {
 
     // MARK: The message
 
-    private mutating func readLabels(from start: Int, _ take: Take) {
+    /// Hands over the values that have labels in the message that begins there.
+    mutating func readLabels(from start: Int = 0, _ take: Take) {
         // The first line is the message's title.
         var index = lineEnd(from: start) + 1
         name.removeAll(keepingCapacity: true)
