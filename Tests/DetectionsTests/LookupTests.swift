@@ -184,9 +184,12 @@ struct LookupTests {
     func failures() throws {
         let path = try folder([
             "ragged.csv": "a,b\n1,2\n1,2,3\n", "open.csv": "a,b\n\"x,2\n", "empty.csv": "",
+            "twice.csv": "a,b, a\n1,2,3\n", "nameless.csv": ",\n1,2\n",
+            "spare.csv": "a,,b,\n1,x,2,y\n",
             "kv.yml": "name: kv\ncollection: kv\n", "gone.yml": "name: gone\nfilename: gone.csv\n",
         ])
         defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data("\u{FEFF}a,b\n".data(using: .utf16LittleEndian)!).write(to: URL(fileURLWithPath: path + "/wide.csv"))
         let folders = LookupFolders([path])
         func failure(_ name: String) throws -> LookupFailure {
             do {
@@ -200,6 +203,14 @@ struct LookupTests {
         #expect(try failure("ragged.csv").isBroken)
         #expect(try failure("open.csv").isBroken)
         #expect(try failure("empty.csv").isBroken)
+        #expect(
+            try failure("twice.csv").reason.hasSuffix(
+                "twice.csv: the header has a twice; which one is meant can't be told"))
+        #expect(try failure("twice.csv").isBroken)
+        #expect(try failure("nameless.csv").reason.hasSuffix("nameless.csv: the file has no header"))
+        #expect(try failure("wide.csv").reason.contains("UTF-16"))
+        #expect(try folders.table(named: "spare.csv").columns == ["a", "b"])
+        #expect(try folders.table(named: "spare.csv").rows == [[Text("1"), Text("2")]])
         #expect(try failure("kv").reason.contains("KV store"))
         #expect(try failure("gone").reason.contains("gone.csv"))
         #expect(try !failure("nothing").isBroken)

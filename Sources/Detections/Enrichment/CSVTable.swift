@@ -9,8 +9,13 @@ struct CSVTable: Sendable {
     /// The first line that has more or fewer cells than the header.
     private(set) var raggedLine: (line: Int, cells: Int)?
 
-    /// - Throws: `ContentProblem` where a quoted cell is not closed or something but a comma follows one.
+    /// - Throws: `ContentProblem` where a quoted cell is not closed, something but a comma follows one, or the text is UTF-16.
     init(_ bytes: [UInt8], file: String) throws(ContentProblem) {
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            throw ContentProblem(
+                .error, file: file,
+                reason: "the text is UTF-16; make it UTF-8, for instance by iconv -f UTF-16 -t UTF-8")
+        }
         var reader = CSVReader(bytes)
         func next() throws(ContentProblem) -> [Text]? {
             do {

@@ -95,11 +95,19 @@ public final class LookupFolders: LookupSource {
                     "\(path):\(ragged.line): the line has \(ragged.cells) cells, the header \(csv.columns.count)",
                     isBroken: true)
             }
-            guard !csv.columns.isEmpty else {
+            let columns = csv.columns.map(Self.columnName)
+            // A column without a name, as a comma at the end of the header makes one, is none that a search could ask for.
+            let named = columns.indices.filter { !columns[$0].isEmpty }
+            guard !named.isEmpty else {
                 throw LookupFailure("\(path): the file has no header", isBroken: true)
             }
+            if let twice = named.first(where: { columns[..<$0].contains(columns[$0]) }) {
+                throw LookupFailure(
+                    "\(path): the header has \(columns[twice]) twice; which one is meant can't be told", isBroken: true)
+            }
             return LookupTable(
-                name: name, columns: csv.columns.map(Self.columnName), rows: csv.rows,
+                name: name, columns: named.map { columns[$0] },
+                rows: named.count == columns.count ? csv.rows : csv.rows.map { row in named.map { row[$0] } },
                 options: definition?.options ?? LookupTable.Options())
         } catch let failure as LookupFailure {
             throw failure
