@@ -14,7 +14,8 @@ public struct ArchiveOptions: Sendable {
     ///
     /// Half a mebibyte stays in a core's second-level cache between being read or decoded and being scanned.
     public var chunkSize = 512 << 10
-    /// A line with more bytes than this (without what ends it: a line feed, or that and a carriage return) is not handed out but told as `.overlongLine`.
+    /// A line with more bytes than this (without what ends it: a line feed, or that and a carriage return) is not handed out
+    /// but told as `.overlongLine`.
     public var lineLimit = 16 << 20
     /// How the bytes get into memory; a matter of speed alone.
     public var access = Access.automatic

@@ -39,8 +39,8 @@ extension UnsafeRawBufferPointer {
 
     /// Cuts whole lines (the last may lack its line feed) into chunks that end with the first line to reach `chunkSize`
     /// bytes, and tells overlong lines apart. Zeros that such a line begins with are passed over, but for the last one, if
-    /// it is not overlong without them: a file that was cut off under its writer begins with any number. Requires `chunkSize` ≤ `lineLimit`, so that only the line that crosses a
-    /// chunk's nominal end can be overlong.
+    /// it is not overlong without them: a file that was cut off under its writer begins with any number. Requires `chunkSize` ≤
+    /// `lineLimit`, so that only the line that crosses a chunk's nominal end can be overlong.
     func cutLines(chunkSize: Int, lineLimit: Int, _ emit: (_ range: Range<Int>, _ kind: Chunk.Kind) -> Void) {
         // A little more than a chunk is one chunk, rather than one and a small rest.
         let whole = Swift.min(chunkSize + chunkSize / 2, lineLimit)

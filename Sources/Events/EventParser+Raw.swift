@@ -1,7 +1,7 @@
 import Glibc
 
-// The event that stands as text in `_raw`, as Splunk exports it, or under another key of an envelope (`EventLayout.eventTexts`); and
-// the data of a Windows event in a text.
+// The event that stands as text in `_raw`, as Splunk exports it, or under another key of an envelope
+// (`EventLayout.eventTexts`); and the data of a Windows event in a text.
 extension EventParser {
     /// What such a text is.
     public enum RawContent: Sendable {
@@ -208,9 +208,9 @@ extension EventParser {
         return digits.endIndex + 1
     }
 
-    /// How long the mark is that some writers put before the JSON in a message: the cookie `@cee:` of syslog, or the time, the stream
-    /// and the tag of a container's log, `2024-05-01T10:00:00.123456789Z stdout F ` (the format of Kubernetes' runtimes). No byte of
-    /// these is written with an escape.
+    /// How long the mark is that some writers put before the JSON in a message: the cookie `@cee:` of syslog, or the time, the
+    /// stream and the tag of a container's log, `2024-05-01T10:00:00.123456789Z stdout F ` (the format of Kubernetes'
+    /// runtimes). No byte of these is written with an escape.
     private static func lengthOfMark(_ text: Slice<UnsafeRawBufferPointer>) -> Int {
         guard let first = text.first else { return 0 }
         if first == UInt8(ascii: "@"), text.starts(with: cookie) { return cookie.count }

@@ -2,7 +2,8 @@
 //
 //     type=EXECVE msg=audit(1723044684.257:15795): argc=2 a0="sudo" a1="id"
 //
-// or, where it is the text of a Windows event or an interpreted record of the audit daemon, as `WindowsEventText` and `AuditText` tell.
+// or, where it is the text of a Windows event or an interpreted record of the audit daemon, as `WindowsEventText` and
+// `AuditText` tell.
 extension EventParser {
     /// Takes a name and a value, and whether others of the name may stand beside it.
     typealias PairTake = (UnsafeRawBufferPointer, EventValue, _ isSeveral: Bool) -> Void

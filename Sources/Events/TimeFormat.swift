@@ -27,8 +27,8 @@ public struct TimeFormat: Hashable, Sendable {
     /// Takes a format apart.
     ///
     /// Supported: `%a %A %b %B %h %c %C %d %D %e %f %F %g %G %H %I %j %k %l %m %M %n %N %p %P %Q %R %s %S %t %T %u %U %V
-    /// %w %W %x %X %y %Y %z %:z %::z %:::z %Ez %Z %+ %%`, and a width from 1 to 9 before `N` and `Q` (`%3N`). Without one `%N` has nine
-    /// digits and `%Q` three, as in Splunk; `%f` has six.
+    /// %w %W %x %X %y %Y %z %:z %::z %:::z %Ez %Z %+ %%`, and a width from 1 to 9 before `N` and `Q` (`%3N`). Without one `%N`
+    /// has nine digits and `%Q` three, as in Splunk; `%f` has six.
     /// - Throws: `TimeFormatError` for any other.
     public init(_ format: String) throws(TimeFormatError) {
         var parts: [Part] = []

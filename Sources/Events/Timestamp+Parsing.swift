@@ -6,8 +6,8 @@ extension Timestamp {
     ///   digits, of which nine count; zone `Z`, `UTC`, `±hh:mm`, `±hhmm`, `±hh`. A second of 60 is the next minute's first.
     /// * With the month's name: `01/May/2024:10:00:00 +0000`, also in brackets, as web servers write it, and
     ///   `Wed May  1 10:00:00 2024`, as C's `ctime` does.
-    /// * The epoch, as a decimal number, also as `/Date(1714557600123)/`, in which .NET puts it. By magnitude it counts seconds (below 1e11), milliseconds (1e14), microseconds
-    ///   (1e17), else nanoseconds.
+    /// * The epoch, as a decimal number, also as `/Date(1714557600123)/`, in which .NET puts it. By magnitude it counts seconds
+    ///   (below 1e11), milliseconds (1e14), microseconds (1e17), else nanoseconds.
     ///
     /// - Parameter zone: for texts that name none.
     /// - Complexity: linear; allocates only for numbers with an exponent.

@@ -24,7 +24,8 @@ struct ZonedTimes: TimeRendering {
     }
 }
 
-/// Formats that were read before: a search has one or two of them, and as many times as rows. What is no directive stands for itself.
+/// Formats that were read before: a search has one or two of them, and as many times as rows. What is no directive stands for
+/// itself.
 private final class KnownFormats: Sendable {
     /// Rows may bring formats of their own.
     private static let most = 64

@@ -4,8 +4,8 @@ import CKernels
 ///
 /// SAFETY: made by `PatternForm` alone, whose callers keep the text alive. `text` has at least the bytes that
 /// every call names: a piece is compared only at a place where `place + piece.count` is at most the text's length, which
-/// `matches` checks once for all pieces and `find` for its own; `lower` and `upper` lie within the text. `pattern` holds `masks` bytes and then as many masks, and
-/// every piece lies within the first part.
+/// `matches` checks once for all pieces and `find` for its own; `lower` and `upper` lie within the text. `pattern` holds
+/// `masks` bytes and then as many masks, and every piece lies within the first part.
 struct PieceSearch {
     let text: UnsafeRawPointer
     let pattern: UnsafePointer<UInt8>

@@ -4,8 +4,8 @@ import CKernels
 /// or keys of which it holds one with a wanted text behind it.
 ///
 /// The scan kernel reports the places of byte pairs or short words; `verify` then tells whether one of the literals or keys
-/// really stands there, or an escape that may hide one. A line without a verified place can't match. Where there are both, literals are
-/// looked for, and what holds one is asked for the keys: `admits(behindKeys:)`.
+/// really stands there, or an escape that may hide one. A line without a verified place can't match. Where there are both,
+/// literals are looked for, and what holds one is asked for the keys: `admits(behindKeys:)`.
 public struct Prefilter: Sendable {
     /// For the scan kernel: what finds the literals or keys, and the escapes.
     public let target: ScanTarget

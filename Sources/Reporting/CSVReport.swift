@@ -6,7 +6,8 @@ import Values
 ///
 /// Findings stand under the union of the columns of the rules that ran, in order of first appearance, after `rule_id` and
 /// `rule_name`, be it one rule or a thousand, so that who reads the file need not know which; those of a search given
-/// directly, which is no rule, have its columns alone. The order of rules is that of ``RuleOrder``. Multivalue fields have a line feed between their values, as in Splunk's own CSV.
+/// directly, which is no rule, have its columns alone. The order of rules is that of ``RuleOrder``. Multivalue fields have a
+/// line feed between their values, as in Splunk's own CSV.
 struct CSVReport {
     var report: HuntReport
     var options: ReportOptions

@@ -2,8 +2,8 @@ import Detections
 import Hunting
 
 /// One JSON document: an object with an array for each kind of record, whose members are those of JSON Lines but for
-/// `type`, and the summary. Findings come in the order of ``RuleOrder``. One record stands on one line. `rules` and `profile` are there where they
-/// were asked for, `unread` where the hunt was stopped.
+/// `type`, and the summary. Findings come in the order of ``RuleOrder``. One record stands on one line. `rules` and `profile`
+/// are there where they were asked for, `unread` where the hunt was stopped.
 struct JSONDocumentReport {
     var report: HuntReport
     var options: ReportOptions

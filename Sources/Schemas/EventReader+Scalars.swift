@@ -6,7 +6,8 @@ extension EventReader {
     /// ones and members of arrays, too, and none that is empty.
     ///
     /// What `_raw` holds counts by its own values where it is JSON or XML (the text of each element and each attribute), else
-    /// as a whole; as a whole, too, where a fault keeps its end from being read. In a wrapper (`result`, `_source`) only the event itself counts. Valid until the next event.
+    /// as a whole; as a whole, too, where a fault keeps its end from being read. In a wrapper (`result`, `_source`) only the
+    /// event itself counts. Valid until the next event.
     ///
     /// - Complexity: linear in the event, the first time that it is asked for.
     public var scalars: FieldValues {

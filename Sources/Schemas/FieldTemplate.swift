@@ -1,6 +1,6 @@
-/// The templates under `fields` of a shape: paths in which `$` stands for a field's name, and `$camel` for a name with a small letter
-/// at its beginning. Names of small letters alone are those that searches have from data models (`user`, `process_name`) and
-/// stand in no such place, so that `User` does not pass for `user`.
+/// The templates under `fields` of a shape: paths in which `$` stands for a field's name, and `$camel` for a name with a small
+/// letter at its beginning. Names of small letters alone are those that searches have from data models (`user`, `process_name`)
+/// and stand in no such place, so that `User` does not pass for `user`.
 extension String {
     /// The template with the name in place of its `$`; `nil` where it has no such field.
     func replacingDollar(with name: String) -> String? {

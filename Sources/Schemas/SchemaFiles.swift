@@ -47,7 +47,8 @@ extension Schema {
         parts.filter { $0.part == .common }.map { (name: $0.name + ".yml", bytes: $0.bytes()) }
     }
 
-    /// The files of some parts, without the common ones. A dataset that none of them has is one that the schema lacks: then all of them are told.
+    /// The files of some parts, without the common ones. A dataset that none of them has is one that the schema lacks: then all
+    /// of them are told.
     static func builtInFiles(of wanted: SchemaParts) -> [(name: String, bytes: [UInt8])] {
         var names = wanted.datasets
         if let some = names, !some.allSatisfy({ name in parts.contains { $0.part.holds(name) } }) { names = nil }

@@ -3,11 +3,11 @@ import Glibc
 /// Makes telemetry: archives, `expected.trawl.jsonl` and `expected_rows.trawl.jsonl`, which are no telemetry, so that a hunt
 /// through the folder passes over them by their names.
 ///
-/// `expected.trawl.jsonl` has one JSON object for each planted line, in the order of archives and lines: `archive`, `line` (from 1),
-/// `offset` (bytes, before compression), `shape`, `kind` (`finding`, `near_miss`, `malformed`, `blank`) and `why`; findings also
-/// have `row`, the fields that the detection groups by (`null` for a missing one), and `_time`; malformed lines have `found_by`,
-/// `framing` if the first or last byte tells, else `parsing`. `expected_rows.trawl.jsonl` has the rows that the detection
-/// yields over all archives together: the fields, `count`, `firstTime`, `lastTime`, in the detection's order.
+/// `expected.trawl.jsonl` has one JSON object for each planted line, in the order of archives and lines: `archive`, `line`
+/// (from 1), `offset` (bytes, before compression), `shape`, `kind` (`finding`, `near_miss`, `malformed`, `blank`) and `why`;
+/// findings also have `row`, the fields that the detection groups by (`null` for a missing one), and `_time`; malformed lines
+/// have `found_by`, `framing` if the first or last byte tells, else `parsing`. `expected_rows.trawl.jsonl` has the rows that
+/// the detection yields over all archives together: the fields, `count`, `firstTime`, `lastTime`, in the detection's order.
 ///
 /// - Parameters:
 ///   - directory: Is made if it does not exist; its parent must. Files of the same names are replaced.

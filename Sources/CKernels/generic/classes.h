@@ -1,8 +1,8 @@
 // The classes of bytes that the structure of a line is made of.
 //
-// With HAS_LOOK_UP there are: wide_table and look_up_wide, of which look_up is made, a vector of the entries of a table that the lower half of each byte selects, 0 for
-// bytes from 0x80 on; upper_halves, the upper four bits of each byte; and common_bits, hits where two vectors have some bit in
-// common (of the lower seven).
+// With HAS_LOOK_UP there are: wide_table and look_up_wide, of which look_up is made, a vector of the entries of a table that
+// the lower half of each byte selects, 0 for bytes from 0x80 on; upper_halves, the upper four bits of each byte; and
+// common_bits, hits where two vectors have some bit in common (of the lower seven).
 #pragma once
 
 // Operators are { } [ ] : , and here also 0x0c and 0x1a, which look-ups do not tell from two of them for free: the caller leaves

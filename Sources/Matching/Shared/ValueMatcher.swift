@@ -194,7 +194,8 @@ final class ValueMatcher: Sendable {
         }
     }
 
-    /// Hits in lines: a test that the value passes for the line's sake, or the complement of one that the value is to be asked about.
+    /// Hits in lines: a test that the value passes for the line's sake, or the complement of one that the value is to be asked
+    /// about.
     private func take(
         _ hits: UnsafeBufferPointer<Int32>, _ value: UnsafeRawBufferPointer, _ scratch: MatchScratch
     ) {

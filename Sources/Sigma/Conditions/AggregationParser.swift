@@ -1,5 +1,5 @@
-/// Reads what stands behind `|` in a condition of the first version: `count(TargetUserName) by IpAddress > 10`, or `near` with other
-/// selections.
+/// Reads what stands behind `|` in a condition of the first version: `count(TargetUserName) by IpAddress > 10`, or `near` with
+/// other selections.
 struct AggregationParser {
     typealias Failure = ConditionParser.Failure
 
