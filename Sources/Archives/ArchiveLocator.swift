@@ -107,8 +107,11 @@ private struct ArchiveSearch {
         case .failure(let error):
             if error.number == ENOENT || error.number == ENOTDIR, GlobPattern.isPattern(raw) {
                 let matches = GlobPattern(raw).matches()
-                if matches.isEmpty { survey.errors.append(.noMatch(pattern: path)) }
-                for match in matches {
+                if matches.paths.isEmpty, matches.unread.isEmpty { survey.errors.append(.noMatch(pattern: path)) }
+                for (folder, error) in matches.unread {
+                    survey.errors.append(.unreadable(path: text(folder), reason: error.reason))
+                }
+                for match in matches.paths {
                     switch FileStatus.of(match) {
                     case .success(let status): addFound(match, status)
                     case .failure(let error): noteUnread(match, error)

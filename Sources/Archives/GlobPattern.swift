@@ -17,57 +17,90 @@ struct GlobPattern {
         components = pattern.split(separator: UInt8(ascii: "/")).map(Array.init)
     }
 
-    /// Paths that match, bytewise sorted, each once.
-    func matches() -> [[UInt8]] {
-        var found: Set<[UInt8]> = []
-        collect(root, components[...], &found)
-        return found.sorted { $0.lexicographicallyPrecedes($1) }
+    /// What matches, and what could not be looked into.
+    struct Matches {
+        /// Bytewise sorted, each once.
+        var paths: [[UInt8]] = []
+        /// Bytewise sorted by their paths: there may be matches in them.
+        var unread: [(path: [UInt8], error: SystemError)] = []
     }
 
-    private func collect(_ base: [UInt8], _ rest: ArraySlice<[UInt8]>, _ found: inout Set<[UInt8]>) {
+    /// Looks for the paths that match.
+    func matches() -> Matches {
+        var found = Found()
+        collect(root, components[...], &found)
+        return Matches(
+            paths: found.paths.sorted { $0.lexicographicallyPrecedes($1) },
+            unread: found.unread.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, $0.value) })
+    }
+
+    private struct Found {
+        var paths: Set<[UInt8]> = []
+        var unread: [[UInt8]: SystemError] = [:]
+
+        /// What is not there, or no folder, or a link that leads nowhere has nothing that could match.
+        mutating func note(_ error: SystemError, at path: [UInt8]) {
+            if ![ENOENT, ENOTDIR, ELOOP].contains(error.number) { unread[path] = error }
+        }
+    }
+
+    private func collect(_ base: [UInt8], _ rest: ArraySlice<[UInt8]>, _ found: inout Found) {
         guard let component = rest.first else {
-            found.insert(base)
+            found.paths.insert(base)
             return
         }
         let remaining = rest.dropFirst()
         if component == Self.anyFolders {
             // No folder at all, or one more; links are not followed here, so there are no loops.
             if !remaining.isEmpty { collect(base, remaining, &found) }
-            for name in names(in: base) where name.first != UInt8(ascii: ".") {
+            for name in names(in: base, &found) where name.first != UInt8(ascii: ".") {
                 let path = joined(base, name)
-                if isFolder(path, followingLinks: false) {
+                if isFolder(path, followingLinks: false, &found) {
                     collect(path, rest, &found)
                 } else if remaining.isEmpty {
-                    found.insert(path)
+                    found.paths.insert(path)
                 }
             }
         } else if Self.isPattern(component) {
-            for name in names(in: base) where Self.matches(component, name) {
+            for name in names(in: base, &found) where Self.matches(component, name) {
                 let path = joined(base, name)
                 if remaining.isEmpty {
-                    found.insert(path)
-                } else if isFolder(path, followingLinks: true) {
+                    found.paths.insert(path)
+                } else if isFolder(path, followingLinks: true, &found) {
                     collect(path, remaining, &found)
                 }
             }
         } else {
             let path = joined(base, component)
             if remaining.isEmpty {
-                if path.withCString({ access($0, F_OK) }) == 0 { found.insert(path) }
-            } else if isFolder(path, followingLinks: true) {
+                if path.withCString({ access($0, F_OK) }) == 0 {
+                    found.paths.insert(path)
+                } else {
+                    found.note(SystemError(errno), at: path)
+                }
+            } else if isFolder(path, followingLinks: true, &found) {
                 collect(path, remaining, &found)
             }
         }
     }
 
-    private func names(in folder: [UInt8]) -> [[UInt8]] {
-        (try? folderEntries(folder.isEmpty ? [UInt8(ascii: ".")] : folder).get()) ?? []
+    private func names(in folder: [UInt8], _ found: inout Found) -> [[UInt8]] {
+        let folder = folder.isEmpty ? [UInt8(ascii: ".")] : folder
+        switch folderEntries(folder) {
+        case .success(let names): return names
+        case .failure(let error):
+            found.note(error, at: folder)
+            return []
+        }
     }
 
-    private func isFolder(_ path: [UInt8], followingLinks: Bool) -> Bool {
+    private func isFolder(_ path: [UInt8], followingLinks: Bool, _ found: inout Found) -> Bool {
         var status = stat()
-        let result = path.withCString { followingLinks ? stat($0, &status) : lstat($0, &status) }
-        return result == 0 && status.st_mode & S_IFMT == S_IFDIR
+        guard path.withCString({ followingLinks ? stat($0, &status) : lstat($0, &status) }) == 0 else {
+            found.note(SystemError(errno), at: path)
+            return false
+        }
+        return status.st_mode & S_IFMT == S_IFDIR
     }
 
     private static func matches(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {

@@ -112,6 +112,9 @@ public struct EventLayout: Sendable {
         "winlog.event_data", "winlog.user_data", "data.win.eventdata",
     ]
 
+    /// How many parts a path has at most.
+    private static let depthLimit = 100
+
     /// A layout that wants nothing yet but knows the wrappers of events.
     public init() {
         for name in Self.wrappers {
@@ -127,7 +130,9 @@ public struct EventLayout: Sendable {
         let slot = paths.count
         paths.append(path)
         slotOfPath[path] = slot
-        insert(components: path.components(at: UInt8(ascii: ".")).map(String.init), slot: slot)
+        let components = path.components(at: UInt8(ascii: "."))
+        // What nothing is nested as deep as can be but one key; finding room for its parts takes the cube of their number.
+        insert(components: components.count > Self.depthLimit ? [path] : components.map(String.init), slot: slot)
         return slot
     }
 

@@ -47,7 +47,7 @@ extension EventParser {
     ///
     /// - Complexity: linear in the operators up to the first key that no envelope has.
     func openEnvelope(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
-        guard let found = envelope(bytes), found.isTelling else { return }
+        guard let found = envelope(bytes), found.isTelling || isEvent(found.text) else { return }
         advance()
         template = nil
         if let fields = found.fields { _ = walk(bytes, length, from: fields.place) }
@@ -60,6 +60,14 @@ extension EventParser {
             if let value = found.metadata[place] { keep(value, in: tables.metadataSlots[place]) }
         }
         if let text = found.text { keep(text, in: tables.rawSlot) }
+    }
+
+    /// Whether a text looks like an event of its own: it needs nothing beside it.
+    private func isEvent(_ text: EventValue?) -> Bool {
+        guard let text, text.hasText else { return false }
+        let written = line[Int(text.start)..<Int(text.start + text.length)]
+        return beginsObject(written.dropFirst(Self.lengthOfMark(written))) || beginsRecord(written)
+            || mayEndWithEvent(written)
     }
 
     private func keep(_ value: EventValue, in slot: EventLayout.Slot?) {

@@ -56,7 +56,7 @@ extension EventParser {
     private static let escapedQuotes = ["\\\"", "\\u0022"].map { Array($0.utf8) }
 
     /// Whether a text begins as records of Linux' audit daemon do.
-    private func beginsRecord(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+    func beginsRecord(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
         guard text.first == UInt8(ascii: "t") || text.first == UInt8(ascii: "n"),
             text.starts(with: Self.recordType) || text.starts(with: Self.recordNode)
         else { return false }
@@ -83,7 +83,7 @@ extension EventParser {
     }
 
     /// Whether a text may end with an event in XML: its last bytes tell nearly all others.
-    private func mayEndWithEvent(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+    func mayEndWithEvent(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
         var text = text
         while let last = text.last {
             if isJSONSpace(last) {
@@ -211,7 +211,7 @@ extension EventParser {
     /// How long the mark is that some writers put before the JSON in a message: the cookie `@cee:` of syslog, or the time, the
     /// stream and the tag of a container's log, `2024-05-01T10:00:00.123456789Z stdout F ` (the format of Kubernetes'
     /// runtimes). No byte of these is written with an escape.
-    private static func lengthOfMark(_ text: Slice<UnsafeRawBufferPointer>) -> Int {
+    static func lengthOfMark(_ text: Slice<UnsafeRawBufferPointer>) -> Int {
         guard let first = text.first else { return 0 }
         if first == UInt8(ascii: "@"), text.starts(with: cookie) { return cookie.count }
         guard first &- 0x30 < 10, let space = text.prefix(40).firstIndex(of: 0x20) else { return 0 }
@@ -259,6 +259,11 @@ extension EventParser {
     public func wrappedText(in arena: inout ByteArena) -> UnsafeRawBufferPointer? {
         guard tables.eventTexts.contains(where: { $0.slot == opened.slot && !$0.isPart }) else { return nil }
         return innerText(in: &arena)
+    }
+
+    /// Whether the event is a record of pairs in what a shipper has written around it.
+    public var holdsRecord: Bool {
+        opened.content == .text && tables.eventTexts.contains { $0.slot == opened.slot && !$0.isPart && !$0.isSecond }
     }
 
     /// What a text in a slot holds as the data of a Windows event: their JSON, or what stands in their element; `nil` where no such

@@ -2,8 +2,8 @@
 //
 //     type=EXECVE msg=audit(1723044684.257:15795): argc=2 a0="sudo" a1="id"
 //
-// or, where it is the text of a Windows event or an interpreted record of the audit daemon, as `WindowsEventText` and
-// `AuditText` tell.
+// or, where it is the text of a Windows event, an interpreted record of the audit daemon, or one of Splunk's audit trail, as
+// `WindowsEventText`, `AuditText` and `AuditTrailText` tell.
 extension EventParser {
     /// Takes a name and a value, and whether others of the name may stand beside it.
     typealias PairTake = (UnsafeRawBufferPointer, EventValue, _ isSeveral: Bool) -> Void
@@ -22,6 +22,8 @@ extension EventParser {
             windows.read { name, range, isSeveral in take(name, value(at: range), isSeveral) }
         } else if let audit = AuditText(text) {
             audit.read { name, range in take(UnsafeRawBufferPointer(rebasing: text[name]), value(at: range), false) }
+        } else if let trail = AuditTrailText(text) {
+            trail.read { name, range in take(UnsafeRawBufferPointer(rebasing: text[name]), value(at: range), false) }
         } else {
             readWords(of: text) { name, value in take(UnsafeRawBufferPointer(rebasing: text[name]), value, false) }
         }

@@ -57,11 +57,12 @@ public struct RuleReport: Sendable {
 
     /// As the hunt was given it.
     public var rule: RuleIdentity
-    /// Whether it ran; a rule that could not be run to its end is invalid, too.
+    /// Whether it ran.
     public var status: Status
-    /// Why it did not run: file, place, word and reason.
+    /// Why it did not run, or not to its end: file, place, word and reason.
     public var reason: String?
-    /// Whether it ran, but its rows could not be made whole: a pass over the archives that it needs was not possible.
+    /// Whether it ran, but its rows could not be made whole: a pass over the archives that it needs was not possible, or its
+    /// commands don't take as much as the events came to.
     public var isIncomplete = false
     /// One row a finding.
     public var findings = Findings()
@@ -194,7 +195,7 @@ public struct HuntSummary: Sendable {
     public var passes = 1
     /// Places of damage, and archives that could not be opened.
     public var damaged = 0
-    /// Events that a time range was asked of and that have no time.
+    /// Events that a time range was asked of and that have no time; of several passes those of the one that had most.
     public var withoutTime = 0
     /// The hunt was stopped before it had read everything.
     public var isInterrupted = false

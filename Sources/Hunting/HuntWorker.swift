@@ -195,6 +195,7 @@ final class HuntWorker: SweepConsumer {
             return
         }
         var isMatched = false
+        var lacksTime = false
         // First of all: an event that was asked for something already is evaluated, and not remembered.
         if !takesAll { conditions.evaluate(self) }
         if observes { observe() }
@@ -206,7 +207,7 @@ final class HuntWorker: SweepConsumer {
             }
             if !hunts[index].range.isOpen {
                 guard let time = reader.timestamp else {
-                    withoutTime += 1
+                    lacksTime = true
                     continue
                 }
                 guard hunts[index].range.contains(time) else { continue }
@@ -221,10 +222,12 @@ final class HuntWorker: SweepConsumer {
                 partials[index].update(from: &event, key: &key.pointee, window: nil)
             } else {
                 add(to: index)
+                if hunts[index].schedule != nil, reader.timestamp == nil { lacksTime = true }
                 if isStopped { break }
             }
         }
         if isMatched { matchedEvents += 1 }
+        if lacksTime { withoutTime += 1 }
     }
 
     /// Adds an event where there is more to do than to count it into a group.
@@ -241,10 +244,7 @@ final class HuntWorker: SweepConsumer {
             add(to: index, window: nil)
             return
         }
-        guard let time = reader.timestamp else {
-            withoutTime += 1
-            return
-        }
+        guard let time = reader.timestamp else { return }
         for window in schedule.windows(covering: time) { add(to: index, window: window) }
     }
 

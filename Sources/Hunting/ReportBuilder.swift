@@ -35,7 +35,8 @@ struct ReportBuilder {
     /// Adds what a later pass has found. The lines are those of the first.
     mutating func add(_ later: HuntOutcome) {
         outcome.matchedEvents += later.matchedEvents
-        outcome.withoutTime += later.withoutTime
+        // Most of them are those of the first pass, read once more.
+        outcome.withoutTime = max(outcome.withoutTime, later.withoutTime)
         failure = failure ?? later.results.file.failure
     }
 
@@ -284,8 +285,12 @@ struct ReportBuilder {
             if !finished.limits.isEmpty { found.reason = finished.limits.joined(separator: "; ") }
         } catch {
             switch error {
+            // The rule is right; what these events came to is more than its commands take.
             case .pipeline(let error):
-                return RuleReport(rule: rule.identity, status: .invalid, reason: error.description)
+                found.isIncomplete = true
+                found.reason = error.description
+                report.limits.append(
+                    ReachedLimit(rule: rule.identity, reason: "\(error.description); it has no results"))
             case .storage(let error): report.failure = error
             }
         }

@@ -295,7 +295,9 @@ final class SearchResolution: Sendable {
         context = (scan(of: key)?.hunt.context ?? context).running(in: window)
         return PipelineEnvironment(
             context: context, limits: limits, rowMemory: rowMemory,
-            rowsOf: { search in try? self.rows(of: Key(search: search, schedule: key.schedule), window: window) },
+            rowsOf: { search throws(PipelineError) in
+                try self.rows(of: Key(search: search, schedule: key.schedule), window: window)
+            },
             compile: { text throws(PipelineError) in
                 do {
                     let compiled = try SearchCompiler.compile(text, lookups: lookups)

@@ -69,13 +69,17 @@ struct RowKeys {
 extension RowStatistics {
     /// The functions with their wildcards filled in: one for each of the columns that they match.
     ///
-    /// By-fields and computed columns are not matched, nor are internal ones, which begin with `_`.
+    /// By-fields and computed columns are not matched, nor are internal ones, which begin with `_`. A column that is named comes
+    /// before one of that name which a wildcard would make, be it to its right or to its left.
     private func functions(over columns: [String]) -> [AggregateCall] {
         var calls: [AggregateCall] = []
         var taken: Set<String> = Set(keys)
-        for call in functions {
-            let pattern = FieldPattern(call.field ?? "")
-            guard let field = call.field, pattern.wildcards > 0, !temporary.contains(field) else {
+        let isFilled = functions.map { call in
+            call.field.map { !temporary.contains($0) && FieldPattern($0).wildcards > 0 } ?? false
+        }
+        let named = Set(zip(functions, isFilled).filter { !$0.1 }.map(\.0.column))
+        for (call, isFilled) in zip(functions, isFilled) {
+            guard isFilled, let pattern = call.field.map(FieldPattern.init) else {
                 if taken.insert(call.column).inserted { calls.append(call) }
                 continue
             }
@@ -83,7 +87,7 @@ extension RowStatistics {
             for column in columns where !keys.contains(column) && !temporary.contains(column) {
                 guard let captures = pattern.captures(column) else { continue }
                 let name = target.wildcards == captures.count ? target.filled(with: captures) : call.column
-                if taken.insert(name).inserted {
+                if !named.contains(name), taken.insert(name).inserted {
                     calls.append(AggregateCall(call.function, field: column, column: name))
                 }
             }

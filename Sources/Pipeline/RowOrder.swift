@@ -73,7 +73,7 @@ struct RowOrder {
         case (.address(let first), .address(let second)):
             comparison = first < second ? .ascending : first == second ? .same : .descending
         case (.text(let first), .text(let second)): comparison = .ofTexts(first, second)
-        case (.text, _): comparison = .descending
+        case (.text, _), (.address, .number): comparison = .descending
         default: comparison = .ascending
         }
         return isDescending ? comparison.reversed : comparison

@@ -69,7 +69,8 @@ public struct SummaryText {
             if report.rules.contains(where: \.isIncomplete) {
                 // What was matched is not nothing.
                 let matched = Figures.count(summary.matchedEvents, "matched event")
-                return "No \(noun)s were made of \(matched) in \(archives): the hunt ended before"
+                let reason = summary.isInterrupted ? ": the hunt ended before" : ", as is told below"
+                return "No \(noun)s were made of \(matched) in \(archives)\(reason)"
             }
             let rules = isSearch ? "" : "\(Figures.count(summary.rules, "rule")) over "
             return "No \(noun)s: \(rules)\(Figures.count(summary.events, "event")) in \(archives)"

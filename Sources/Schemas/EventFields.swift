@@ -22,12 +22,13 @@ public final class EventFields {
         known = Array(repeating: [:], count: shapes.count)
     }
 
-    /// The fields that the event at hand has a value for, but for `_time` and `_raw`, in no order that means anything.
+    /// The fields that the event at hand has a value for, but for `_time` and `_raw`, in no order that means anything. Of a record
+    /// that a shipper has put something around only its own: `a*` asks for the arguments of a system call, not for `agent.name`.
     ///
     /// - Complexity: linear in the event.
     public func fields(of reader: EventReader) -> [(name: Text, value: Value)] {
         var collector = Collector(names: self, shape: reader.currentVariant() % shapes.count, reader: reader)
-        reader.parser.visitFields(&collector)
+        if !reader.parser.holdsRecord { reader.parser.visitFields(&collector) }
         collector.beginRaw()
         collector.keepsFirst = reader.parser.rawContent == .text
         reader.parser.visitRawFields(&collector)

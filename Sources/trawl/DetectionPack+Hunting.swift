@@ -88,7 +88,7 @@ extension DetectionPack {
             guard let detection = rule.detection else { continue }
             let annotations = Annotations(of: detection, enrichment: riskModel.enrichment)
             report.rules[index].severity = detection.severity?.rawValue ?? ""
-            report.rules[index].riskScore = detection.riskScore.map { Int($0.rounded()) }
+            report.rules[index].riskScore = detection.riskScore.flatMap { Int(exactly: $0.rounded()) }
             report.rules[index].techniques = annotations.techniqueIDs
             report.rules[index].tactics = annotations.tactics
             let findings = report.rules[index].findings

@@ -26,8 +26,13 @@ enum Running {
 
     /// Writes a message at once; where nobody reads it, nothing can be done.
     static func write(_ text: String, to descriptor: Int32) {
-        let bytes = Array(text.utf8)
-        _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            bytes.removeFirst(count)
+        }
     }
 
     /// Names archives in which there is no event a line: nothing found in them means nothing.

@@ -12,7 +12,10 @@ final class Watcher: Sendable {
     private static let interval: Int32 = 50
     /// The reading and the writing end of a pipe; a byte in it ends the watch.
     private let pipe: (read: Int32, write: Int32)?
+    // SAFETY: both are set in init and read in `end`, which whoever made the watcher calls once.
     private nonisolated(unsafe) var thread = pthread_t()
+    /// Without a thread nothing is shown, and an interrupt ends the process at its second time.
+    private nonisolated(unsafe) var isWatching = false
 
     /// Begins to watch.
     init(isShown: Bool, cancel: @escaping @Sendable () -> Void, state: @escaping @Sendable () -> Progress) {
@@ -26,23 +29,27 @@ final class Watcher: Sendable {
             return
         }
         pipe = (ends[0], ends[1])
-        // SAFETY: the thread is joined in `end`, before the reference that is handed over here is given back.
-        let context = Unmanaged.passRetained(self).toOpaque()
-        pthread_create(
+        // SAFETY: the thread takes the reference that is handed over here; where there is none, it is given back at once.
+        let context = Unmanaged.passRetained(self)
+        let result = pthread_create(
             &thread, nil,
             { context in
                 guard let context else { return nil }
                 Unmanaged<Watcher>.fromOpaque(context).takeRetainedValue().watch()
                 return nil
-            }, context)
+            }, context.toOpaque())
+        isWatching = result == 0
+        if !isWatching { context.release() }
     }
 
     /// Ends the watch at once; the progress line is gone when it returns.
     func end() {
         guard let pipe else { return }
-        var byte: UInt8 = 0
-        _ = write(pipe.write, &byte, 1)
-        pthread_join(thread, nil)
+        if isWatching {
+            var byte: UInt8 = 0
+            _ = write(pipe.write, &byte, 1)
+            pthread_join(thread, nil)
+        }
         close(pipe.read)
         close(pipe.write)
     }

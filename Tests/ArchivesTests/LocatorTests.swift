@@ -84,6 +84,22 @@ struct LocatorTests {
         for error in survey.errors { #expect(error.description.contains(folder.path)) }
     }
 
+    @Test("what a pattern could not look into is told")
+    func unreadUnderPatterns() throws {
+        // Longer than a name may be: looking for it fails in another way than not finding it.
+        let pattern = folder.path + "/*/" + String(repeating: "n", count: 300)
+        let survey = locator.survey(paths: [pattern])
+        #expect(survey.archives.isEmpty)
+        let places = survey.errors.compactMap { error in
+            if case .unreadable(let path, _) = error {
+                String(path.dropFirst(folder.path.count + 1).prefix(3))
+            } else {
+                nil
+            }
+        }
+        #expect(places == ["a/n", "b/n"])
+    }
+
     @Test("pipes in a folder and those that a pattern matches are passed over, and told")
     func pipesInFolders() throws {
         let pipe = folder.path + "/b/pipe"

@@ -43,6 +43,16 @@ struct MacroTests {
         #expect(error.column == 5)
     }
 
+    @Test("that call ever more others are refused, though they come to no text")
+    func manyCalls() throws {
+        var macros = MacroLibrary()
+        macros.define("m0", definition: "")
+        for level in 1..<60 { macros.define("m\(level)", definition: "`m\(level - 1)``m\(level - 1)`") }
+        let error = try refusal("`m59` a=1", macros)
+        #expect(error.message.contains("10000 macros"))
+        #expect(try expand("`m8` a", macros) == " a")
+    }
+
     @Test("that call each other in a circle are named")
     func cycle() throws {
         var macros = MacroLibrary()
@@ -65,7 +75,7 @@ struct MacroTests {
         #expect(try expand("`m110`", deep) == "*")
 
         var wide = MacroLibrary()
-        wide.define("w0", definition: "0123456789")
+        wide.define("w0", definition: String(repeating: "0123456789", count: 100))
         for level in 1..<60 { wide.define("w\(level)", definition: "`w\(level - 1)``w\(level - 1)`") }
         #expect(try refusal("`w59`", wide).message.contains("bytes"))
 

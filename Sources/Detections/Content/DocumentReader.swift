@@ -43,17 +43,17 @@ struct DocumentReader {
         return texts
     }
 
-    /// A number, also when it is quoted.
+    /// A number, also when it is quoted; one whose whole part a double doesn't hold exactly is none that anybody meant.
     mutating func number(_ key: String) -> Double? {
         guard let node = mapping[key], !node.isNull else { return nil }
         if let text = node.text {
             switch YAMLScalar(plain: text) {
-            case .integer(let value): return Double(value)
-            case .float(let value) where value.isFinite: return value
+            case .integer(let value) where value.magnitude <= 1 << 53: return Double(value)
+            case .float(let value) where value.magnitude <= 0x1p53: return value
             default: break
             }
         }
-        note(key, "should be a number; it is ignored", severity: .warning)
+        note(key, "should be a number of no more than 2^53; it is ignored", severity: .warning)
         return nil
     }
 

@@ -11,7 +11,7 @@ public final class PipelineEnvironment {
     public let limits: SubsearchLimits
     /// About how many bytes rows may take in memory; what a command makes beyond is left out, and noted.
     let rowMemory: Int
-    private let rowsOf: (Subsearch) -> RowSet?
+    private let rowsOf: (Subsearch) throws(PipelineError) -> RowSet
     private let compile: (String) throws(PipelineError) -> Subsearch
     private let condition: (String) throws(PipelineError) -> SearchCondition
     private let expression: (String) throws(PipelineError) -> Expression
@@ -21,13 +21,13 @@ public final class PipelineEnvironment {
     public private(set) var notes: [String] = []
 
     /// - Parameters:
-    ///   - rowsOf: the rows that a search ends with; `nil` where it has not run yet.
+    ///   - rowsOf: the rows that a search ends with; throws `awaits` where it has not run yet.
     ///   - compile: a search from its text, for `map`.
     ///   - condition: a search condition from its text, for subsearches that return one.
     ///   - expression: an expression from its text, for subsearches in `where` and `eval`.
     public init(
         context: EvaluationContext, limits: SubsearchLimits = SubsearchLimits(), rowMemory: Int = .max,
-        rowsOf: @escaping (Subsearch) -> RowSet? = { _ in RowSet() },
+        rowsOf: @escaping (Subsearch) throws(PipelineError) -> RowSet = { _ in RowSet() },
         compile: @escaping (String) throws(PipelineError) -> Subsearch = PipelineEnvironment.noSearch,
         condition: @escaping (String) throws(PipelineError) -> SearchCondition = PipelineEnvironment.noCondition,
         expression: @escaping (String) throws(PipelineError) -> Expression = PipelineEnvironment.noExpression
@@ -47,11 +47,14 @@ public final class PipelineEnvironment {
     }
 
     /// The rows of a search, no more than `limit`.
-    /// - Throws: ``PipelineError/awaits`` where they are not known yet.
+    /// - Throws: ``PipelineError/awaits`` where they are not known yet; what its own commands have thrown.
     func rows(of search: Subsearch, limit: Int, for use: String) throws(PipelineError) -> RowSet {
-        guard var rows = rowsOf(search) else {
-            if !awaited.contains(search) { awaited.append(search) }
-            throw .awaits
+        var rows: RowSet
+        do {
+            rows = try rowsOf(search)
+        } catch {
+            if error == .awaits, !awaited.contains(search) { awaited.append(search) }
+            throw error
         }
         if rows.rows.count > limit {
             note("\(use) took the first \(limit) rows of its subsearch, which has \(rows.rows.count)")

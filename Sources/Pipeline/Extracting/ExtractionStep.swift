@@ -151,7 +151,8 @@ struct ExtractionStep: Sendable {
             }
         case .items(let iteration): iteration.apply(to: &row, context: context)
         case .total(let columns, let target):
-            row[target] = .number(columns.reduce(0) { $0 + (row[$1].singleNumber ?? 0) })
+            let total = columns.reduce(0) { $0 + (row[$1].singleNumber ?? 0) }
+            row[target] = total.isFinite ? .number(total) : .missing
         case .searchInformation(let columns):
             for (column, value) in zip(columns, SearchInformation.values(context)) { row[column] = value }
         }

@@ -29,9 +29,11 @@ struct PatternExtractor: Sendable {
         // Groups of one match may overlap those of the next, so that a short text may yield a very long one.
         var growths = Array(repeating: ValueGrowth(), count: groups.count)
         var offsets: [UInt8] = []
+        var offsetGrowth = ValueGrowth()
         // Every value of a multivalue is looked at for itself.
         for text in row[source].texts {
             text.bytes.withUnsafeBytes { bytes in
+                var place = CharacterPlace(bytes)
                 pattern.forEachMatch(in: bytes, limit: limit) { ranges in
                     for (index, group) in groups.enumerated() {
                         guard group.number < ranges.count, let range = ranges[group.number], !range.isEmpty else {
@@ -40,7 +42,11 @@ struct PatternExtractor: Sendable {
                         growths[index].add(range.count)
                         if growths[index].isOver { continue }
                         found[index].append(Text(copying: UnsafeRawBufferPointer(rebasing: bytes[range])))
-                        if offsetColumn >= 0 { Self.append(group.name, range, of: text.bytes, to: &offsets) }
+                        if offsetColumn >= 0, !offsetGrowth.isOver {
+                            let length = offsets.count
+                            Self.append(group.name, range, at: &place, to: &offsets)
+                            offsetGrowth.add(offsets.count - length)
+                        }
                     }
                 }
             }
@@ -53,16 +59,45 @@ struct PatternExtractor: Sendable {
             }
             row[group.column] = found[index].count == 1 ? .text(found[index][0]) : .multivalue(found[index])
         }
-        if offsetColumn >= 0, !offsets.isEmpty { row[offsetColumn] = .text(Text(bytes: offsets)) }
+        guard offsetColumn >= 0, !offsets.isEmpty else { return }
+        if offsetGrowth.isOver { limits.countLargeValue() }
+        row[offsetColumn] = offsetGrowth.isOver ? .missing : .text(Text(bytes: offsets))
     }
 
     /// `name=first-last`, in characters from 0, behind those before.
-    private static func append(_ name: String, _ range: Range<Int>, of text: [UInt8], to offsets: inout [UInt8]) {
+    private static func append(
+        _ name: String, _ range: Range<Int>, at place: inout CharacterPlace, to offsets: inout [UInt8]
+    ) {
         if !offsets.isEmpty { offsets.append(UInt8(ascii: "&")) }
-        let first = Utf8.count(Array(text[..<range.lowerBound]))
-        let count = Utf8.count(Array(text[range]))
-        offsets += Array("\(name)=\(first)-\(first + count - 1)".utf8)
+        let first = place.move(to: range.lowerBound)
+        let end = place.characters(before: range.upperBound)
+        offsets += "\(name)=\(first)-\(end - 1)".utf8
     }
+}
+
+/// A place in a text that goes on from match to match, with the number of characters before it: counting these from the text's
+/// beginning for each match would take the square of its length.
+private struct CharacterPlace {
+    private let text: UnsafeRawBufferPointer
+    private var position = 0
+    private var count = 0
+
+    init(_ text: UnsafeRawBufferPointer) { self.text = text }
+
+    /// How many characters stand before a position, from which the next is counted.
+    mutating func move(to target: Int) -> Int {
+        count = characters(before: target)
+        position = target
+        return count
+    }
+
+    /// How many characters stand before a position.
+    func characters(before target: Int) -> Int {
+        target >= position ? count + starts(position..<target) : count - starts(target..<position)
+    }
+
+    /// How many bytes begin a character.
+    private func starts(_ range: Range<Int>) -> Int { text[range].reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 } }
 }
 
 /// `rex mode=sed`.

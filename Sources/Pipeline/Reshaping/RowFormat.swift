@@ -46,10 +46,18 @@ public struct RowFormat: Hashable, Sendable {
         return RowSet(columns: [Self.column], rows: [[Value.read(Text(text))]])
     }
 
+    /// A name as it stands in a search, in quotation marks where it would be parted or taken for something else without them.
+    private static func written(_ name: String) -> String {
+        let isPlain = name.utf8.allSatisfy { byte in
+            byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte >= 0x80 || "_.-{}:@$#".utf8.contains(byte)
+        }
+        return isPlain ? name : Text(bytes: MapSearch.quoted(Array(name.utf8))).string
+    }
+
     private func term(_ name: String, _ values: [Text]) -> String? {
         let isCondition = name == Self.column || name == "query"
         let terms = values.map { value in
-            isCondition ? value.string : name + "=" + Text(bytes: MapSearch.quoted(value.bytes)).string
+            isCondition ? value.string : Self.written(name) + "=" + Text(bytes: MapSearch.quoted(value.bytes)).string
         }
         guard terms.count > 1 else { return terms.first }
         return "( " + terms.joined(separator: " \(valueSeparator) ") + " )"

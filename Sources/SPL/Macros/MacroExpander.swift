@@ -4,10 +4,13 @@ struct MacroExpander {
     static let maximumDepth = 100
     /// How long a search may become, in bytes: a few macros that double each other must not fill the memory.
     static let maximumBytes = 1 << 20
+    /// How many calls a search may come to, for those that come to no text.
+    static let maximumCalls = 10_000
 
     private let library: MacroLibrary
     private var output: ExpandedText
     private var used: [UsedMacro] = []
+    private var callCount = 0
 
     private struct Call {
         var name: String
@@ -93,6 +96,12 @@ struct MacroExpander {
     private mutating func expandCall(
         _ text: ArraySlice<UInt8>, from origin: ExpandedText.Origin, callers: [MacroLibrary.Key]
     ) throws(SPLError) {
+        callCount += 1
+        guard callCount <= Self.maximumCalls else {
+            throw error(
+                origin.macro.map { .macro($0) } ?? .syntax, "the search calls more than \(Self.maximumCalls) macros",
+                "let its macros call fewer others", word: origin.macro ?? "", at: origin)
+        }
         let call = try parseCall(text, from: origin)
         let key = MacroLibrary.Key(name: call.name, arity: call.arguments.count)
         guard let definition = library.lookup(call.name, arity: call.arguments.count) else {

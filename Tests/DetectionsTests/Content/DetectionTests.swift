@@ -105,6 +105,16 @@ import YAML
         #expect(problems.contains { $0.severity == .note && $0.reason.contains("risk_score") } == isNoted)
     }
 
+    @Test(
+        "a score that is no number anybody meant is none, and told",
+        arguments: ["1e19", "1e300", ".inf", "99999999999999999"])
+    func hugeScore(score: String) throws {
+        let (detection, problems) = try Samples.detection(
+            "{name: N, id: I, type: TTP, search: s, tags: {risk_score: \(score)}}")
+        #expect(detection.riskScore == nil)
+        #expect(problems.contains { $0.severity == .warning && $0.reason.contains("risk_score") })
+    }
+
     @Test("a document without a score has none")
     func noScore() throws {
         let (detection, _) = try Samples.detection("{name: N, id: I, type: TTP, search: s}")
