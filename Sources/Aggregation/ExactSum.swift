@@ -104,6 +104,4 @@ public struct ExactSum: Hashable, Sendable {
 
     /// The double next to the sum.
     public var nearest: Double { value.double }
-
-    var estimatedBytes: Int { limbs.capacity * 8 }
 }

@@ -7,7 +7,8 @@ struct RowOrder {
     /// A cell as its key compares it. Cells of one kind compare among themselves, the kinds in this order; missing
     /// cells come last whichever way a key sorts.
     private enum Rank {
-        case number(Double)
+        /// With all digits of a whole number beyond 2⁵³: identifiers and file times differ in some that doubles do not have.
+        case number(Double, whole: Int64?)
         case address(InternetAddress)
         case text(Text)
         case missing
@@ -48,9 +49,17 @@ struct RowOrder {
         let text = value.singleText ?? Text(bytes: Array(value.texts.map(\.bytes).joined(separator: [0x0A])))
         switch comparison {
         case .text: return .text(text)
-        case .number: return value.singleNumber.map { .number($0) } ?? .text(text)
+        case .number: return number(value, text) ?? .text(text)
         case .address: return address(text) ?? .text(text)
-        case .automatic: return value.singleNumber.map { .number($0) } ?? address(text) ?? .text(text)
+        case .automatic: return number(value, text) ?? address(text) ?? .text(text)
+        }
+    }
+
+    private static func number(_ value: Value, _ text: Text) -> Rank? {
+        value.singleNumber.map { number in
+            guard number.magnitude >= 0x1p53 else { return .number(number, whole: nil) }
+            let whole = Int64(text.string) ?? Int64(exactly: number) ?? (number > 0 ? .max : .min)
+            return .number(number, whole: whole)
         }
     }
 
@@ -69,7 +78,9 @@ struct RowOrder {
         case (.missing, .missing): return .same
         case (.missing, _): return .descending
         case (_, .missing): return .ascending
-        case (.number(let first), .number(let second)): comparison = .ofNumbers(first, second)
+        case (.number(let first, let firstWhole?), .number(let second, let secondWhole?)) where first == second:
+            comparison = firstWhole < secondWhole ? .ascending : firstWhole == secondWhole ? .same : .descending
+        case (.number(let first, _), .number(let second, _)): comparison = .ofNumbers(first, second)
         case (.address(let first), .address(let second)):
             comparison = first < second ? .ascending : first == second ? .same : .descending
         case (.text(let first), .text(let second)): comparison = .ofTexts(first, second)

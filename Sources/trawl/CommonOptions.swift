@@ -107,7 +107,7 @@ struct OutputArguments: ParsableArguments {
     @Option(help: "Use colours in tables: auto, always or never.")
     var color: WhenArgument = .auto
 
-    @Flag(help: "In tables, show long values whole instead of cutting them in the middle.")
+    @Flag(help: "In tables, show long values whole, up to 64 KiB, instead of cutting them in the middle.")
     var full = false
 
     @Flag(help: "In CSV, put a ' before cells that a spreadsheet would take for a formula.")
