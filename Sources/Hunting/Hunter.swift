@@ -32,6 +32,8 @@ public final class Hunter: Sendable {
     private let lookups: any LookupSource
     private let riskModel: RiskModel
     private let reader = Mutex<ArchiveReader?>(nil)
+    /// How far the last reader had come, for those who ask while rows are made of what was read.
+    private let lastProgress = Mutex<ArchiveProgress?>(nil)
     /// Asked for by ``cancel()``; whoever tells the results looks at it, too.
     public let interruption = Interruption()
     private let matched = Atomic<Int>(0)
@@ -112,7 +114,7 @@ public final class Hunter: Sendable {
 
     /// How far the hunt has come, and how many events matched so far.
     public var progress: (archives: ArchiveProgress?, matched: Int) {
-        (reader.withLock { $0?.progress }, matched.load(ordering: .relaxed))
+        (reader.withLock { $0?.progress } ?? lastProgress.withLock { $0 }, matched.load(ordering: .relaxed))
     }
 
     /// Hunts through the archives.
@@ -171,6 +173,7 @@ public final class Hunter: Sendable {
                 // Results are lost: going on finds nothing that could be told.
                 if file.failure != nil { reader.cancel() }
             })
+        lastProgress.withLock { $0 = reader.progress }
         self.reader.withLock { $0 = nil }
         interruption.endReading()
         // The final stages have rows of theirs.
