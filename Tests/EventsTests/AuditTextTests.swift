@@ -5,17 +5,7 @@ import Testing
 @Suite("Interpreted records of the audit daemon")
 struct AuditTextTests {
     private func pairs(_ text: String) -> [String]? {
-        Array(text.utf8).withUnsafeBytes { bytes in
-            AuditText(bytes).map { record in
-                var found: [String] = []
-                record.read { name, value in
-                    found.append(
-                        String(decoding: bytes[name], as: UTF8.self) + "|"
-                            + String(decoding: bytes[value], as: UTF8.self))
-                }
-                return found
-            }
-        }
+        EventsTests.pairs(of: text, AuditText.init) { $0.read($1) }
     }
 
     @Test("have values with spaces, each to the next name")

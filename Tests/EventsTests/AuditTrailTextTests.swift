@@ -5,17 +5,7 @@ import Testing
 @Suite("Records of Splunk's audit trail")
 struct AuditTrailTextTests {
     private func pairs(_ text: String) -> [String]? {
-        Array(text.utf8).withUnsafeBytes { bytes in
-            AuditTrailText(bytes).map { record in
-                var found: [String] = []
-                record.read { name, value in
-                    found.append(
-                        String(decoding: bytes[name], as: UTF8.self) + "|"
-                            + String(decoding: bytes[value], as: UTF8.self))
-                }
-                return found
-            }
-        }
+        EventsTests.pairs(of: text, AuditTrailText.init) { $0.read($1) }
     }
 
     @Test("have values with spaces, to the next comma, bracket or name")
