@@ -67,7 +67,9 @@ final class GzipDecoder: Decoder {
             return .produced(0)
         }
         member.arrive(at: position)
-        guard FrameMagic.isGzip(bytes) else { return bytes.count < 4 ? truncated() : misfit(hasMagic: false) }
+        guard FrameMagic.isGzip(bytes) else {
+            return bytes.count < 4 && GzipStructure.isBegun(by: bytes) ? truncated() : misfit(hasMagic: false)
+        }
         member.begin()
         var wanted = 64
         while true {

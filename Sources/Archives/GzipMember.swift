@@ -18,6 +18,11 @@ enum GzipStructure: FrameStructure {
 
     static func isBoundary(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.isEmpty || FrameMagic.isGzip(bytes) }
 
+    /// Whether bytes too few for a header may be the first of one.
+    static func isBegun(by bytes: UnsafeRawBufferPointer) -> Bool {
+        [firstByte, 0x8B, 8].starts(with: bytes.prefix(3))
+    }
+
     /// A header with longer name and comment than this is taken for damage.
     static let headerLimit = 1 << 20
 

@@ -93,7 +93,10 @@ final class LZ4Decoder: Decoder {
             state = .searching(FrameSearch(beyondFirst: true))
             let isSkippable = magic.map { FrameMagic.isSkippable($0) } ?? false
             let isCutOff =
-                isSkippable || magic == nil
+                isSkippable
+                || magic == nil
+                    && (FrameMagic.isBegun(by: bytes, FrameMagic.lz4)
+                        || FrameMagic.isBegun(by: bytes, FrameMagic.lz4Legacy))
                 || magic == FrameMagic.lz4 && bytes.count < LZ4FrameHeader.sizeLimit && LZ4FrameHeader.isCutOff(bytes)
             return .damaged(
                 isCutOff

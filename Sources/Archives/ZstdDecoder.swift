@@ -114,7 +114,8 @@ final class ZstdDecoder: Decoder {
         }
         guard let header = ZstdFrameHeader(bytes) else {
             let isCutOff =
-                isSkippable || bytes.count < 4 || magic == FrameMagic.zstd && bytes.count < ZstdFrameHeader.sizeLimit
+                isSkippable || magic == nil && FrameMagic.isBegun(by: bytes, FrameMagic.zstd)
+                || magic == FrameMagic.zstd && bytes.count < ZstdFrameHeader.sizeLimit
             startSearch(beyondFirst: true)
             return .damaged(
                 isCutOff

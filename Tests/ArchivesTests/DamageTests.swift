@@ -45,6 +45,26 @@ struct DamageTests {
         }
     }
 
+    @Test(
+        "a few bytes behind an archive are told as a frame that is cut off where they begin one, and as none where they don't"
+    )
+    func shortTail() async throws {
+        for pack in [{ Pack.zstd($0) }, { Pack.lz4($0) }, { Pack.gzip($0) }] as [([UInt8]) -> [UInt8]] {
+            let archive = pack(Self.text)
+            for count in 1...3 {
+                for (tail, isBegun) in [
+                    (Array(archive.prefix(count)), true), (Array("\r\n\n".utf8.suffix(count)), false),
+                ] {
+                    let reading = try await read([folder.write("archive", archive + tail)])
+                    let damage = reading.accounts[0].damage
+                    #expect(damage.map(\.offset) == [archive.count])
+                    #expect(damage.first?.reason.contains("is cut off") == isBegun)
+                    #expect(damage.first?.reason.hasPrefix("no ") != isBegun)
+                }
+            }
+        }
+    }
+
     @Test("flipped bits never crash, never go unnoticed, and read alike in every way", arguments: 0..<4)
     func bitFlips(seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed) + 1000)
