@@ -87,7 +87,7 @@ public final class OutputFile {
         if existing != nil && access(path, W_OK) != 0 {
             throw .cannotCreate(path: path, reason: errorText(errno), remedy: "make it writable or choose another name")
         }
-        let target = existing == nil ? path : resolved(path)
+        let target = existing == nil ? linked(path) : resolved(path)
         let folder = target.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(target[...$0]) } ?? "./"
         // The name is short and its own, so that a long destination does not pass the limit; a clash tries the next number.
         for attempt in 0..<100 {
@@ -114,6 +114,24 @@ public final class OutputFile {
         guard let real = realpath(path, nil) else { return path }
         defer { free(real) }
         return String(cString: real)
+    }
+
+    /// Where links lead to that lead to no file yet, as a shell would make it there.
+    private static func linked(_ path: String) -> String {
+        var path = path
+        // As many links as Linux follows (path_resolution(7)).
+        for _ in 0..<40 {
+            // SAFETY: at most as many bytes are written as there is room for, and as many are read as were written.
+            let link = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer -> String? in
+                let length = readlink(path, buffer.baseAddress!, buffer.count)
+                guard length > 0 else { return nil }
+                return String(decoding: UnsafeRawBufferPointer(buffer).prefix(length), as: UTF8.self)
+            }
+            guard let link else { break }
+            let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
+            path = link.hasPrefix("/") ? link : folder + link
+        }
+        return path
     }
 
     /// The descriptor that a name stands for: opening the name anew would start at the beginning of a redirected file.

@@ -55,6 +55,22 @@ final class OutputFileTests {
         close(descriptor)
     }
 
+    @Test("a link that leads to no file yet stays, and the file is made where it leads")
+    func danglingLink() throws {
+        try #require(symlink("second.csv", "\(folder)/first.csv") == 0)
+        try #require(symlink("\(folder)/target.csv", "\(folder)/second.csv") == 0)
+        let file = try OutputFile(path: "\(folder)/first.csv")
+        try file.output.write("a\n")
+        try file.commit()
+        var status = stat()
+        for link in ["first.csv", "second.csv"] {
+            try #require(lstat("\(folder)/\(link)", &status) == 0)
+            #expect(status.st_mode & S_IFMT == S_IFLNK)
+        }
+        #expect(content("target.csv") == "a\n")
+        #expect(names == ["first.csv", "second.csv", "target.csv"])
+    }
+
     @Test("the name is there only when the file is whole")
     func whole() throws {
         let file = try OutputFile(path: "\(folder)/new.csv")
