@@ -18,36 +18,35 @@ struct TableRows {
 
     func write(to output: Output) throws(OutputError) {
         try writeCommons(to: output)
-        try output.write(line(of: layout.columns.map { measures[$0.index].title.cut(to: $0.width) }, as: .label))
+        try write(
+            layout.columns.map { table.titleLines(measures[$0.index].title, width: $0.width) }, as: .label, to: output)
         try table.forEachRow(of: rowCount) { row throws(OutputError) in
-            let cells = layout.columns.map { lines(of: table.display(row, $0.index), in: $0) }
-            for number in 0..<max(1, cells.map(\.count).max() ?? 1) {
-                try output.write(line(of: cells.map { number < $0.count ? $0[number] : DisplayText() }, as: nil))
-            }
+            try write(layout.columns.map { lines(of: table.display(row, $0.index), in: $0) }, to: output)
             try writeBelow(row, to: output)
+        }
+    }
+
+    /// Cells beside each other, on as many lines as the longest of them takes.
+    private func write(
+        _ cells: [[DisplayText]], as role: Style.Role? = nil, to output: Output
+    ) throws(OutputError) {
+        for number in 0..<max(1, cells.map(\.count).max() ?? 1) {
+            try output.write(line(of: cells.map { number < $0.count ? $0[number] : DisplayText() }, as: role))
         }
     }
 
     /// The values that have no column, each with its name: `  process  powershell.exe ...`.
     private func writeBelow(_ row: [Value], to output: Output) throws(OutputError) {
         for index in layout.below where index < row.count {
-            let label = measures[index].title.cut(to: max(6, width / 4))
-            let indent = 2 * TableLayout.gap + label.width
+            let label = table.titleLines(measures[index].title, width: max(6, width / 4))
+            let labelWidth = label.map(\.width).max() ?? 0
             let lines = table.lines(
-                of: row[index], as: table.columns[index].content, width: max(1, width - indent),
-                linesOfText: Self.linesBelow, linesOfMultivalue: Self.valuesBelow)
+                of: row[index], as: table.columns[index].content,
+                width: max(1, width - labelWidth - 2 * TableLayout.gap), linesOfText: Self.linesBelow,
+                linesOfMultivalue: Self.valuesBelow)
+            if lines.isEmpty { continue }
             var bytes: [UInt8] = []
-            for (number, line) in lines.enumerated() {
-                if number == 0 {
-                    bytes.pad(TableLayout.gap)
-                    style.append(label.bytes, as: .label, to: &bytes)
-                    bytes.pad(TableLayout.gap)
-                } else {
-                    bytes.pad(indent)
-                }
-                bytes += line.bytes
-                bytes.append(UInt8(ascii: "\n"))
-            }
+            bytes.append(lines, labelled: label, labelWidth: labelWidth, style: style)
             try output.write(bytes)
         }
     }
@@ -133,16 +132,9 @@ struct TableRecords {
                 if lines.isEmpty { continue }
                 if !isFirst { text.pad(numberWidth) }
                 isFirst = false
-                let label = title.cut(to: labelWidth)
-                text.pad(TableLayout.gap)
-                style.append(label.bytes, as: .label, to: &text)
-                var indent = labelWidth - label.width + TableLayout.gap
-                for line in lines {
-                    text.pad(indent)
-                    text += line.bytes
-                    text.append(UInt8(ascii: "\n"))
-                    indent = numberWidth + 2 * TableLayout.gap + labelWidth
-                }
+                text.append(
+                    lines, labelled: table.titleLines(title, width: labelWidth), labelWidth: labelWidth,
+                    indent: numberWidth, style: style)
             }
             if isFirst { text.append(UInt8(ascii: "\n")) }
             try output.write(text)
@@ -150,7 +142,32 @@ struct TableRecords {
     }
 }
 
+extension [UInt8] {
+    /// Lines of a value beside those of its label, of which the first goes on with the line at hand: `  process  powershell.exe`.
+    ///
+    /// - Parameter indent: of the other lines, before what the first has.
+    fileprivate mutating func append(
+        _ lines: [DisplayText], labelled label: [DisplayText], labelWidth: Int, indent: Int = 0, style: Style
+    ) {
+        for number in 0..<Swift.max(lines.count, label.count) {
+            let name = number < label.count ? label[number] : DisplayText()
+            pad(TableLayout.gap + (number > 0 ? indent : 0))
+            style.append(name.bytes, as: .label, to: &self)
+            if number < lines.count {
+                pad(labelWidth - name.width + TableLayout.gap)
+                self += lines[number].bytes
+            }
+            append(UInt8(ascii: "\n"))
+        }
+    }
+}
+
 extension TextTable {
+    /// The name of a column, on one line but where all is shown whole.
+    func titleLines(_ title: DisplayText, width: Int) -> [DisplayText] {
+        showsWhole ? title.wrapped(to: width, lines: .max) : [title.cut(to: width)]
+    }
+
     /// A value on lines of its own: a text wrapped to a few, several values each on one.
     func lines(
         of value: Value, as content: Content, width: Int, linesOfText: Int, linesOfMultivalue: Int

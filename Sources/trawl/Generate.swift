@@ -140,6 +140,8 @@ struct Generate: AsyncParsableCommand {
                     .number(Double(archive.bytes)), .number(Double(archive.storedBytes)),
                 ]
             }
+            // Whoever reads them goes on with the names.
+            table.showsWhole = true
             try table.write(to: sink, width: Terminal.width(of: 1))
             try sink.write(
                 "\(Figures.count(report.events, "event")) in \(Figures.count(report.archives.count, "archive")), "

@@ -121,6 +121,46 @@ struct TextTableTests {
             lines[26...28] == ["             item 9", "             … 11 more", "   field_6   value 6 of the record"])
     }
 
+    @Test("where long values are shown whole, so are the names of columns")
+    func wholeNames() throws {
+        let names = ["count", "the_first_of_two_long_names_a", "the_first_of_two_long_names_b"]
+        var table = TextTable(RowSet(columns: names, rows: [[1, "2", "3"]]))
+        let cut = try text(table, width: 50)
+        #expect(cut.contains("the_fir…names_a") && cut.contains("the_fir…names_b"))
+        table.showsWhole = true
+        let records = try text(table, width: 50)
+        #expect(
+            records == """
+                1  count            1
+                   the_first_of_tw  2
+                   o_long_names_a
+                   the_first_of_tw  3
+                   o_long_names_b
+
+                """)
+        table.rows = [[1, .text(Text(String(repeating: "x", count: 70))), "3"]]
+        let below = try text(table, width: 50)
+        #expect(
+            below == """
+                count  the_first_of_two_long_names_b
+                    1                              3
+                  the_first_of  \(String(repeating: "x", count: 34))
+                  _two_long_na  \(String(repeating: "x", count: 34))
+                  mes_a         xx
+
+                """)
+        table = TextTable(RowSet(columns: ["a", "b"].map { String(repeating: $0, count: 44) }, rows: [["x", "y"]]))
+        table.showsWhole = true
+        let columns = try text(table, width: 84)
+        #expect(
+            columns == """
+                \(String(repeating: "a", count: 41))  \(String(repeating: "b", count: 41))
+                aaa                                        bbb
+                x                                          y
+
+                """)
+    }
+
     @Test("a column may wrap instead of being cut")
     func wrapping() throws {
         let table = TextTable(
