@@ -58,7 +58,7 @@ public struct EventValue: Sendable {
 public enum MalformedReason: UInt8, Sendable {
     case notAnObject, truncated, unterminatedString, controlCharacter, invalidEscape, invalidToken, invalidKey
     case invalidNumber, invalidLiteral, missingValue, unexpectedCharacter, trailingContent, nestedTooDeep, lineTooLong
-    case zeros
+    case zeros, commaBehind
 
     /// As a clause for people, without a place.
     public var message: String {
@@ -77,6 +77,7 @@ public enum MalformedReason: UInt8, Sendable {
         case .trailingContent: "something follows the object"
         case .nestedTooDeep: "objects and arrays are nested too deep"
         case .lineTooLong: "the line is longer than the limit"
+        case .commaBehind: "a comma follows the object, as in a list"
         case .zeros: "zeros (NUL bytes) stand in the line; objects beside them are searched all the same"
         }
     }

@@ -108,6 +108,8 @@ public struct UnfitArchive: Hashable, Sendable {
             reason = "it is a JSON array; jq -c '.[]' makes one event a line of it"
         case .openObject where events == 0:
             reason = "its JSON objects stand on several lines each; jq -c . makes one line of each"
+        case .other where events <= 1 && counts.listed > 0 && counts.listed == counts.malformed:
+            reason = "commas stand behind its JSON objects; sed 's/,[[:space:]]*$//' makes one event a line of them"
         case _ where events == 0 && counts.malformed > 0:
             reason = "none of its lines is a JSON object; one event a line is read, as jq -c . writes JSON"
         default: return nil

@@ -32,6 +32,8 @@ struct LineCounts {
     var parsed = 0
     /// Events that stood between zeros in malformed lines, and were parsed.
     var recovered = 0
+    /// Malformed lines that are an object and a comma.
+    var listed = 0
     /// Of the archive, in the counts of its first chunk and of all together.
     var opening: ContentOpening?
 
@@ -41,6 +43,7 @@ struct LineCounts {
         left.malformed += right.malformed
         left.parsed += right.parsed
         left.recovered += right.recovered
+        left.listed += right.listed
         if let opening = right.opening { left.opening = opening }
     }
 }
@@ -191,6 +194,11 @@ struct ChunkScanner: ~Copyable {
         _ reason: MalformedReason, _ line: UnsafeRawBufferPointer, at start: Int, _ pass: inout Pass
     ) {
         pass.counts.malformed += 1
+        var reason = reason
+        if reason == .truncated, LineShape.endsWithComma(line) {
+            reason = .commaBehind
+            pass.counts.listed += 1
+        }
         var place = ChunkPlace(pass.chunk, offset: start, line: 0)
         guard malformed.wants(place) else { return }
         place.line = pass.lineNumber(of: start)

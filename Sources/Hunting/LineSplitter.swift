@@ -94,6 +94,13 @@ enum LineShape: Equatable {
         return line[last] == UInt8(ascii: "}")
     }
 
+    /// Whether a line ends as the elements of a list do that have a line each.
+    static func endsWithComma(_ line: UnsafeRawBufferPointer) -> Bool {
+        let line = trimmed(line)
+        guard line.last == UInt8(ascii: ",") else { return false }
+        return trimmed(UnsafeRawBufferPointer(rebasing: line.dropLast())).last == UInt8(ascii: "}")
+    }
+
     /// A line without the white space at its ends.
     static func trimmed(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         var first = 0

@@ -35,6 +35,9 @@ struct ArchiveFormTests {
                 "jq -c '.logEvents[]'"
             ),
             (delivery("a", "b") + delivery("c"), "jq -c '.logEvents[]'"),
+            ("{\"a\":1},\n{\"a\":2} , \r\n", "sed 's/,[[:space:]]*$//' makes"),
+            ("{\"a\":1},\n{\"a\":2}\n", "sed 's/,[[:space:]]*$//' makes"),
+            ("{\"a\":1},\n{\"a\":\n", "none of its lines is a JSON object"),
             ("time,user\n1,bob\n", "none of its lines is a JSON object"),
             ("{\"a\":1}{\"a\":2}\n", "none of its lines is a JSON object"),
         ])
@@ -46,7 +49,8 @@ struct ArchiveFormTests {
     @Test(
         "is not what has events, or nothing at all",
         arguments: [
-            "", "\n\n", "{\"a\":1}\n", "oops\n{\"a\":1}\n", "{\"answers\":[{\"a\":1}]}\n",
+            "", "\n\n", "{\"a\":1}\n", "oops\n{\"a\":1}\n", "{\"a\":1},\n{\"a\":1}\n{\"a\":1}\n",
+            "{\"answers\":[{\"a\":1}]}\n",
             delivery("{\\\"message\\\":\\\"x\\\",\\\"message\\\":\\\"y\\\"}") + "\n" + control + "\n",
             "{\"data\":[{\"a\":1}]}\n{\"data\":[{\"a\":1}]}\n",
         ])
