@@ -163,7 +163,7 @@ public struct EventLayout: Sendable {
     public mutating func openTexts() {
         _ = slot(for: Self.enclosedEvent)
         for text in Self.eventTexts { _ = slot(for: text.path) }
-        for path in Self.windowsIdentifiers + [Self.labelled.list, Self.labelled.message] { _ = slot(for: path) }
+        for path in Self.windowsIdentifiers + [Self.labelled.list] { _ = slot(for: path) }
         for column in Self.columns where isWanted(column) { _ = slot(for: column.key) }
         if node(ofKey: Self.dataText) >= 0 { _ = slot(for: Self.dataText) }
         for parent in Self.namedDataParents where node(ofPath: parent) != nil {

@@ -18,12 +18,7 @@ extension EventParser {
         for text in tables.eventTexts where values[text.slot].stamp == stamp && values[text.slot].kind == .string {
             if openEvent(text.slot, isSecond: text.isSecond) { return }
         }
-        if let list = tables.labelled.list, values[list].stamp == stamp, let message = tables.labelled.message,
-            values[message].stamp == stamp, values[message].kind == .string, isWindowsEvent
-        {
-            openLabels(message)
-            return
-        }
+        if let list = tables.labelledSlot, values[list].stamp == stamp, isWindowsEvent, openLabels(list) { return }
         if let dataSlot = tables.dataSlot, values[dataSlot].stamp == stamp, values[dataSlot].kind == .string {
             openData(dataSlot)
         }
@@ -127,11 +122,29 @@ extension EventParser {
         }
     }
 
-    /// Reads the labels of a Windows event's message.
-    private func openLabels(_ slot: EventLayout.Slot) {
-        decode(slot)
-        template = nil
-        readInner(.text, from: 0, of: slot)
+    /// Reads the labels of a Windows event's message; false where it has none. The message is looked for here, and not with the
+    /// other keys, as nearly all events have one that nobody asks for.
+    private func openLabels(_ slot: EventLayout.Slot) -> Bool {
+        var cursor = JSONCursor(text: line, base: .line, index: root)
+        guard cursor.nextByte() == UInt8(ascii: "{") else { return false }
+        cursor.index += 1
+        while case .key(let key) = cursor.nextMember(), let first = cursor.nextByte() {
+            let isMessage = cursor.written(key).elementsEqual(EventLayout.labelled.message.utf8)
+            switch first {
+            case UInt8(ascii: "\""):
+                guard let value = cursor.string() else { return false }
+                guard isMessage else { continue }
+                decode(value)
+                template = nil
+                readInner(.text, from: 0, of: slot)
+                return true
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                guard !isMessage, cursor.skip() else { return false }
+            default:
+                guard !isMessage, cursor.token() != nil else { return false }
+            }
+        }
+        return false
     }
 
     private static let eventTag = Array("<Event".utf8)
@@ -139,8 +152,9 @@ extension EventParser {
     private static let dataEnd = Array("</EventData>".utf8)
 
     /// Puts a slot's text where its inside is read.
-    private func decode(_ slot: EventLayout.Slot) {
-        let value = values[slot]
+    private func decode(_ slot: EventLayout.Slot) { decode(values[slot]) }
+
+    private func decode(_ value: EventValue) {
         inner.removeAll(keepingCapacity: true)
         let escaped = UnsafeRawBufferPointer(rebasing: line[Int(value.start)..<Int(value.start + value.length)])
         if value.isEncoded { JSONText.decode(escaped, into: &inner) } else { inner.append(contentsOf: escaped) }

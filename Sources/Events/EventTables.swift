@@ -28,8 +28,8 @@ public final class EventTables: @unchecked Sendable {
     let eventTexts: [(slot: EventLayout.Slot, isSecond: Bool, isPart: Bool)]
     /// By these a line is a Windows event itself.
     let windowsIdentifiers: [EventLayout.Slot]
-    /// Of ``EventLayout/labelled``.
-    let labelled: (list: EventLayout.Slot?, message: EventLayout.Slot?)
+    /// Of the list in ``EventLayout/labelled``; where a message is opened for its labels, it is that of the text that was opened.
+    let labelledSlot: EventLayout.Slot?
     /// Where the data of a Windows event may stand in a list, or alone, and the node of the object that has them under their names.
     let namedData: [(slot: EventLayout.Slot, node: Int, mayBeAlone: Bool)]
     /// Columns whose text may be JSON of which something is wanted, and how their member is written in JSON.
@@ -65,9 +65,7 @@ public final class EventTables: @unchecked Sendable {
         eventTexts = EventLayout.eventTexts.compactMap { text in
             layout.existingSlot(for: text.path).map { ($0, text.isSecond, text.isPart) }
         }
-        labelled = (
-            layout.existingSlot(for: EventLayout.labelled.list), layout.existingSlot(for: EventLayout.labelled.message)
-        )
+        labelledSlot = layout.existingSlot(for: EventLayout.labelled.list)
         windowsIdentifiers = EventLayout.windowsIdentifiers.compactMap { layout.existingSlot(for: $0) }
         namedData = EventLayout.namedDataParents.flatMap { parent in
             guard let node = layout.node(ofPath: parent) else { return [(slot: Int, node: Int, mayBeAlone: Bool)]() }
@@ -80,7 +78,7 @@ public final class EventTables: @unchecked Sendable {
         }
         columnOfSlot = Dictionary(uniqueKeysWithValues: columns.enumerated().map { (Int32($1.slot), $0) })
         openedTexts = Set(([rawSlot, eventSlot, dataSlot].compactMap(\.self) + eventTexts.map(\.slot)).map(Int32.init))
-        openedArrays = Set((namedData.map(\.slot) + [labelled.list].compactMap(\.self)).map(Int32.init))
+        openedArrays = Set((namedData.map(\.slot) + [labelledSlot].compactMap(\.self)).map(Int32.init))
         openedObjects = Set(
             (namedData.filter(\.mayBeAlone).map(\.slot) + [eventSlot].compactMap(\.self)).map(Int32.init))
         slotsBelow = layout.nodes.map(\.slotsBelow)

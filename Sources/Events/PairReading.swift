@@ -30,7 +30,7 @@ extension EventParser {
     }
 
     /// Whether the text at hand is the message of an event whose values have names in its labels alone.
-    private var isOfLabels: Bool { opened.slot >= 0 && opened.slot == tables.labelled.message }
+    private var isOfLabels: Bool { opened.slot >= 0 && opened.slot == tables.labelledSlot }
 
     private func readWords(of text: UnsafeRawBufferPointer, _ take: (Range<Int>, EventValue) -> Void) {
         var index = 0
