@@ -45,28 +45,14 @@ extension GroupTable {
     /// The event in each group that the values of its by-fields combine to.
     @inlinable
     mutating func updateEach<Reader: AggregateReader>(from reader: inout Reader, key: inout GroupKeyBuffer) {
-        var choices: [[Text]] = []
-        var combinations = 1
-        var width = 64
-        for position in spans.indices {
-            let texts = GroupKeyBuffer.texts(of: reader.key(position), span: spans[position], fill: grouping.fill)
-            if texts.isEmpty { return }
-            let (product, overflow) = combinations.multipliedReportingOverflow(by: texts.count)
-            width += texts.reduce(0) { $0 + $1.bytes.count } / texts.count
-            guard !overflow, product <= Self.largestFanOut, product * width <= Self.largestFanOutBytes else {
-                noteExcessiveEvent()
-                return
-            }
-            combinations = product
-            choices.append(texts)
+        let choices = spans.indices.map { position in
+            GroupKeyBuffer.texts(of: reader.key(position), span: spans[position], fill: grouping.fill)
         }
-        for combination in 0..<combinations {
-            var rest = combination
+        var combinations = Combinations(choices)
+        if combinations.isExcessive { noteExcessiveEvent() }
+        while combinations.advance() {
             key.removeAll()
-            for texts in choices {
-                key.append(texts[rest % texts.count])
-                rest /= texts.count
-            }
+            for text in combinations.current { key.append(text) }
             guard admits(key) else { continue }
             let group = group(key)
             accumulate(from: &reader, in: group)

@@ -36,13 +36,7 @@ public struct GroupTable: Sendable {
     var thinnedAt = 0
     var scratch: [UInt8] = []
 
-    /// The most groups that one event may count in, by multivalue by-fields.
-    public static let largestFanOut = 1_000_000
-
-    /// The most bytes that the keys of these may take.
-    public static let largestFanOutBytes = 256 << 20
-
-    /// Events left out because their multivalue by-fields combine to more groups, or larger ones, than these.
+    /// Events left out because their multivalue by-fields combine to more groups than ``Combinations`` tells.
     public internal(set) var excessiveEvents: UInt64 = 0
 
     /// A table without any group.

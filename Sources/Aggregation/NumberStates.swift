@@ -11,6 +11,12 @@ struct SumState: Sendable {
         sum.add(number)
     }
 
+    /// Takes away a number that was added.
+    mutating func remove(_ number: Double) {
+        count &-= 1
+        sum.add(-number)
+    }
+
     mutating func merge(_ other: SumState) {
         count &+= other.count
         sum.merge(other.sum)
@@ -33,16 +39,29 @@ struct DeviationState: Sendable {
         case sampleDeviation, populationDeviation, sampleVariance, populationVariance
     }
 
-    mutating func add(_ number: Double) {
+    /// Returns whether the number has a square that can be told.
+    @discardableResult
+    mutating func add(_ number: Double) -> Bool {
         sum.add(number)
         let square = number * number
-        if square.isFinite {
-            squares.add(square)
-            // What the multiplication rounded away, which is itself a double.
-            squares.add((-square).addingProduct(number, number))
-        } else {
+        guard square.isFinite else {
             overflowed = true
+            return false
         }
+        squares.add(square)
+        // What the multiplication rounded away, which is itself a double.
+        squares.add((-square).addingProduct(number, number))
+        return true
+    }
+
+    /// Takes away a number that was added; returns as ``add(_:)`` did. Whether others had no square is not known here.
+    mutating func remove(_ number: Double) -> Bool {
+        sum.remove(number)
+        let square = number * number
+        guard square.isFinite else { return false }
+        squares.add(-square)
+        squares.add(-(-square).addingProduct(number, number))
+        return true
     }
 
     mutating func merge(_ other: DeviationState) {

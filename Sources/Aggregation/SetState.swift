@@ -52,16 +52,18 @@ struct SetState: Sendable {
         return best.map { .text(table.text($0)) } ?? .missing
     }
 
-    /// The nearest rank: the smallest number to which at least so many per cent are equal or below.
-    func percentile(_ percent: Double) -> Value {
+    func percentile(_ percent: Double) -> Value { number { Self.place(of: percent, among: $0) } }
+
+    var median: Value { number(at: Self.middle) }
+
+    /// The nearest rank: the place of the smallest number to which at least so many per cent are equal or below.
+    static func place(of percent: Double, among total: UInt64) -> Double {
         // Multiplied first: 7 / 100 is not exact, 7 × 100 is.
-        number { total in max(1, (percent * Double(total) / 100).rounded(.up)) }
+        max(1, (percent * Double(total) / 100).rounded(.up))
     }
 
-    /// The middle one of all numbers; of two in the middle the greater, as Splunk documents.
-    var median: Value {
-        number { total in Double(total / 2) + 1 }
-    }
+    /// The place of the middle one of all numbers; of two in the middle that of the greater, as Splunk documents.
+    static func middle(of total: UInt64) -> Double { Double(total / 2) + 1 }
 
     /// The number at a place, counted from 1, when all are sorted.
     private func number(at place: (_ total: UInt64) -> Double) -> Value {

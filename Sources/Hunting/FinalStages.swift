@@ -65,6 +65,11 @@ struct FinalStages {
                 "values of more than \(EvaluationLimits.valueBytes >> 20) MiB or \(EvaluationLimits.valueCount) parts were "
                     + "left out")
         }
+        if limits.excessiveLookups > 0 {
+            sentences.append(
+                "a lookup passed over \(limits.excessiveLookups) rows: the values of their fields \(Combinations.excess)"
+            )
+        }
         return sentences
     }
 
@@ -106,8 +111,7 @@ struct FinalStages {
         }
         guard groups.excessiveEvents > 0 else { return }
         outcome.limits.append(
-            "\(groups.excessiveEvents) events were left out: their multivalue by-fields combine to more than "
-                + "\(GroupTable.largestFanOut) groups each, or to more than \(GroupTable.largestFanOutBytes >> 20) MiB")
+            "\(groups.excessiveEvents) events were left out: their multivalue by-fields \(Combinations.excess)")
     }
 
     /// Rows that were stored: what looks at one at a time is left to be done when they are read, and only from the first

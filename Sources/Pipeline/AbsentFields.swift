@@ -58,8 +58,7 @@ public struct AbsentFields: Hashable, Sendable {
         case .eventStatistics(let statistics):
             return aggregate(statistics.functions, by: statistics.keys, keepsRows: true)
         case .runningStatistics(let running):
-            let conditions = [running.resetBefore, running.resetAfter].compactMap { $0 }
-            if let field = first(of: conditions.flatMap(\.fields)) { return field }
+            if let field = first(of: running.fieldsOfConditions) { return field }
             return aggregate(running.statistics.functions, by: running.statistics.keys, keepsRows: true)
         case .chart(let chart):
             return first(of: [chart.rows, chart.series].compactMap { $0 } + chart.cells.flatMap(\.namesOfColumns))

@@ -1,8 +1,8 @@
 import Synchronization
 import Values
 
-/// What one search may make of a row, and how often it wanted more: matches of regular expressions that were given up, and
-/// values that grew too large.
+/// What one search may make of a row, and how often it wanted more: matches of regular expressions that were given up, values
+/// that grew too large, and rows that had too many values to look up.
 public final class EvaluationLimits: Sendable {
     /// The most bytes that the texts of a computed value may have together: as many as a line of log by default.
     public static let valueBytes = 16 << 20
@@ -11,6 +11,7 @@ public final class EvaluationLimits: Sendable {
 
     private let patterns = Atomic<Int>(0)
     private let values = Atomic<Int>(0)
+    private let lookups = Atomic<Int>(0)
     private let ended: (@Sendable () -> Bool)?
 
     /// - Parameter ended: whether nobody waits any more for what is computed; what takes long is then left as it is.
@@ -27,10 +28,16 @@ public final class EvaluationLimits: Sendable {
     /// How many values were left out as too large; over all threads.
     public var largeValues: Int { values.load(ordering: .relaxed) }
 
+    /// How often a row was not looked up, as the values of its fields combine to more than ``Combinations`` tells; over all
+    /// threads.
+    public var excessiveLookups: Int { lookups.load(ordering: .relaxed) }
+
     /// Whether nobody waits any more for what is computed.
     var isEnded: Bool { ended?() ?? false }
 
     func countPattern() { patterns.wrappingAdd(1, ordering: .relaxed) }
+
+    func countExcessiveLookup() { lookups.wrappingAdd(1, ordering: .relaxed) }
 
     func countLargeValue() { values.wrappingAdd(1, ordering: .relaxed) }
 

@@ -37,35 +37,6 @@ struct GroupedStates: ~Copyable {
     func values(of group: Int) -> [Value] { table.values(of: group) }
 }
 
-/// The by-fields of rows.
-struct RowKeys {
-    /// The most groups that one row may be in, by multivalue by-fields.
-    private static let largestFanOut = 10_000
-
-    private let columns: [Int?]
-
-    init(_ fields: [String], columns: [String]) {
-        let index = ColumnIndex(columns)
-        self.columns = fields.map { index[$0] }
-    }
-
-    /// The values of the by-fields, one list for each group that the row is in: several where a field is multivalue, none
-    /// where one is missing.
-    func combinations(of row: [Value]) -> [[Text]] {
-        var combinations: [[Text]] = [[]]
-        for column in columns {
-            let texts = column.map { row[$0].texts } ?? []
-            if texts.count == 1 {
-                for index in combinations.indices { combinations[index].append(texts[0]) }
-            } else {
-                guard texts.count <= Self.largestFanOut / max(1, combinations.count) else { return [] }
-                combinations = combinations.flatMap { known in texts.map { known + [$0] } }
-            }
-        }
-        return combinations
-    }
-}
-
 extension RowStatistics {
     /// The functions with their wildcards filled in: one for each of the columns that they match.
     ///
@@ -165,9 +136,12 @@ enum StatisticsStage {
         let keys = RowKeys(statistics.keys, columns: rows.columns)
         var groups: [Int] = []
         groups.reserveCapacity(rows.rows.count)
+        var excessiveRows = 0
         for (number, row) in rows.rows.enumerated() {
             var first = -1
-            for combination in keys.combinations(of: row) {
+            let combinations = keys.combinations(of: row)
+            if combinations.isExcessive { excessiveRows += 1 }
+            for combination in combinations {
                 let group = states.group(combination)
                 states.add(row, number: number, to: group)
                 if first < 0 { first = group }
@@ -175,6 +149,7 @@ enum StatisticsStage {
             groups.append(first)
             if states.estimatedBytes > environment.rowMemory { break }
         }
+        environment.noteExcess(excessiveRows, for: "eventstats")
         if groups.count < rows.rows.count {
             rows.rows.removeSubrange(groups.count...)
             environment.noteCut("eventstats", behind: groups.count)

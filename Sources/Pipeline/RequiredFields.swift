@@ -319,9 +319,7 @@ struct NeededFields {
     fileprivate mutating func undo(_ running: RunningStatistics) {
         undo(running.statistics)
         if running.timeWindow != nil { insert("_time") }
-        for condition in [running.resetBefore, running.resetAfter] {
-            if let condition { formUnion(condition.fields) }
-        }
+        formUnion(running.fieldsOfConditions)
     }
 
     fileprivate mutating func undo(_ rule: TransactionRule) {

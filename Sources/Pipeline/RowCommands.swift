@@ -61,6 +61,13 @@ public struct RunningStatistics: Hashable, Sendable {
         self.resetAfter = resetAfter
         self.timeWindow = timeWindow
     }
+
+    /// The fields of the rows that decide where all groups begin anew: behind a row its aggregates may, too.
+    var fieldsOfConditions: [String] {
+        let made = Set(statistics.functions.map(\.column))
+        let after = resetAfter?.fields.filter { !made.contains($0) } ?? []
+        return Array(resetBefore?.fields ?? []) + after
+    }
 }
 
 /// `head (condition)`: rows as long as the condition holds.

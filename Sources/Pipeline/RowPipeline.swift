@@ -48,6 +48,7 @@ public enum RowPipeline {
                 break
             }
         }
+        environment.noteExcess(Int(clamping: table.excessiveEvents), for: "a grouping of rows")
         return table.finish()
     }
 }

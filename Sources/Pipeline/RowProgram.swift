@@ -137,7 +137,7 @@ public struct RowProgram: Sendable {
             case .bin(let bin): bin.apply(to: &row)
             case .extract(let extraction):
                 if !extraction.apply(to: &row, context: context) { return false }
-            case .lookup(let lookup): lookup.apply(to: &row)
+            case .lookup(let lookup): lookup.apply(to: &row, context.limits)
             }
         }
         return true

@@ -7,9 +7,20 @@ struct StreamStatisticsStage {
     private let rows: RowSet
     private let calls: [AggregateCall]
     private let keys: RowKeys
+    /// Of the rows; none where nothing asks for them.
     private let times: [Int64?]
     private let resetBefore: ConditionProgram?
-    private let resetAfter: ConditionProgram?
+
+    private var groups: RunningGroups
+    /// The rows in the window, where there is one for all groups, and else those in the window of each.
+    private var shared = SlidingQueue<Entry>()
+    private var ofGroup: [SlidingQueue<Entry>] = []
+    /// How often rows are in a window.
+    private var windowEntries = 0
+    /// The values of the by-fields of the row before.
+    private var previousKey: [[Text]]?
+    /// How many rows would be in too many groups.
+    private var excessiveRows = 0
 
     private init(
         _ options: RunningStatistics, on rows: RowSet, context: EvaluationContext
@@ -18,13 +29,13 @@ struct StreamStatisticsStage {
         self.rows = rows
         calls = options.statistics.functions(over: rows)
         keys = RowKeys(options.statistics.keys, columns: rows.columns)
-        if options.timeWindow != nil, let time = ColumnIndex(rows.columns)["_time"] {
-            times = rows.rows.map { $0[time].epoch }
-        } else {
-            times = []
-        }
+        let index = ColumnIndex(rows.columns)
+        let readsTime = options.timeWindow != nil || calls.contains { $0.function.readsTime }
+        times = readsTime ? index["_time"].map { time in rows.rows.map { $0[time].epoch } } ?? [] : []
         resetBefore = try Self.condition(options.resetBefore, rows.columns, context)
-        resetAfter = try Self.condition(options.resetAfter, rows.columns, context)
+        groups = RunningGroups(
+            calls, columns: calls.map { $0.field.flatMap { index[$0] } },
+            leaves: options.window > 0 || options.timeWindow != nil)
     }
 
     private static func condition(
@@ -37,105 +48,94 @@ struct StreamStatisticsStage {
     static func run(
         _ options: RunningStatistics, on rows: RowSet, in environment: PipelineEnvironment
     ) throws(PipelineError) -> RowSet {
-        let stage = try StreamStatisticsStage(options, on: rows, context: environment.context)
+        var stage = try StreamStatisticsStage(options, on: rows, context: environment.context)
         let layout = options.statistics.layout(stage.calls, over: rows.columns)
+        // It may look at the aggregates that the row has just got.
+        let resetAfter = try condition(options.resetAfter, layout.columns, environment.context)
         var result = RowSet(columns: layout.columns)
         result.rows.reserveCapacity(rows.rows.count)
         let width = layout.columns.count
         // Each row has values of its own, as those of `values`, which may be all that came before.
         var budget = environment.budget
-        let isWhole = stage.eachRow(within: environment.rowMemory) { row, values in
-            let grown = values?.reduce(0) { $0 + RowBudget.bytes(of: $1) } ?? 0
-            guard budget.take(grown + RowBudget.frame(columns: width)) else { return false }
-            var row = row
+        for number in rows.rows.indices {
+            guard let values = stage.values(at: number, within: environment.rowMemory) else { break }
+            let grown = values.reduce(0) { $0 + RowBudget.bytes(of: $1) }
+            guard budget.take(grown + RowBudget.frame(columns: width)) else { break }
+            var row = rows.rows[number]
             row.pad(to: width)
-            if let values { for (target, value) in zip(layout.targets, values) { row[target] = value } }
+            for (target, value) in zip(layout.targets, values) { row[target] = value }
+            if !values.isEmpty, resetAfter?.holds(for: RowView(row)) == true { stage.reset() }
             result.rows.append(row)
-            return true
         }
-        if !isWhole { environment.noteCut("streamstats", behind: result.rows.count) }
+        environment.noteExcess(stage.excessiveRows, for: "streamstats")
+        if result.rows.count < rows.rows.count { environment.noteCut("streamstats", behind: result.rows.count) }
         result.drop(layout.dropped)
         return result
     }
 
     private var hasWindow: Bool { options.window > 0 || options.timeWindow != nil }
 
-    /// Every row in its order, with its aggregates; `nil` for a row that lacks a by-field, which counts nowhere.
+    /// Turns to the next row.
     ///
-    /// - Parameter body: false where there is no room for the row.
-    /// - Returns: false where that was so, or the groups take more than `memory`; the rows from there on are left out.
-    private func eachRow(within memory: Int, _ body: (_ row: [Value], _ values: [Value]?) -> Bool) -> Bool {
-        var states = GroupedStates(calls, columns: rows.columns)
-        var windows = Windows()
-        var windowBudget = RowBudget(memory)
-        var previous: [[Text]]?
-        for (number, row) in rows.rows.enumerated() {
-            let combinations = keys.combinations(of: row)
-            guard let first = combinations.first else {
-                guard body(row, nil) else { return false }
-                continue
-            }
-            if hasWindow, !windowBudget.take(combinations.count * RowBudget.frame(columns: 1)) { return false }
-            var resets = resetBefore?.holds(for: RowView(row)) == true
-            if options.resetsOnChange, let previous, previous != combinations { resets = true }
-            previous = combinations
-            if resets {
-                states = GroupedStates(calls, columns: rows.columns)
-                windows = Windows()
-            }
-            if hasWindow {
-                if options.includesCurrent { add(number, combinations, to: &windows) }
-                guard body(row, values(of: first, at: number, in: &windows)) else { return false }
-                if !options.includesCurrent { add(number, combinations, to: &windows) }
-            } else {
-                if options.includesCurrent { Self.add(row, number, combinations, to: &states) }
-                let group = states.group(first)
-                guard states.estimatedBytes <= memory, body(row, states.values(of: group)) else { return false }
-                if !options.includesCurrent { Self.add(row, number, combinations, to: &states) }
-            }
-            if resetAfter?.holds(for: RowView(row)) == true {
-                states = GroupedStates(calls, columns: rows.columns)
-                windows = Windows()
-            }
-        }
-        return true
-    }
-
-    private static func add(
-        _ row: [Value], _ number: Int, _ combinations: [[Text]], to states: inout GroupedStates
-    ) {
+    /// - Returns: its aggregates; none for a row that lacks a by-field, which counts nowhere. `nil` where the groups take more
+    ///   than `memory`.
+    private mutating func values(at number: Int, within memory: Int) -> [Value]? {
+        let row = rows.rows[number]
+        let key = keys.values(of: row)
+        let combinations = Combinations(key)
+        if combinations.isExcessive { excessiveRows += 1 }
+        guard combinations.count > 0 else { return [] }
+        let changes = options.resetsOnChange && previousKey.map { $0 != key } == true
+        if options.resetsOnChange { previousKey = key }
+        if resetBefore?.holds(for: RowView(row)) == true || changes { reset() }
+        var found: [Int] = []
         for combination in combinations {
-            let group = states.group(combination)
-            states.add(row, number: number, to: group)
+            found.append(groups.group(combination))
+            guard estimatedBytes <= memory else { return nil }
         }
+        if options.includesCurrent { add(number, to: found) }
+        if hasWindow { trim(at: number, group: found[0]) }
+        let values = groups.values(of: found[0])
+        if !options.includesCurrent { add(number, to: found) }
+        guard estimatedBytes <= memory else { return nil }
+        return values
     }
 
-    /// The rows that may lie in the window of the next one, for all rows together or for each group.
-    private struct Windows {
-        var all = RecentRows()
-        var ofGroup: [[Text]: RecentRows] = [:]
+    private var estimatedBytes: Int { groups.estimatedBytes + windowEntries * RowBudget.frame(columns: 1) }
+
+    private mutating func reset() {
+        groups.removeAll()
+        shared = SlidingQueue()
+        ofGroup.removeAll(keepingCapacity: true)
+        windowEntries = 0
     }
 
-    /// Rows in their order, of which the first ones leave.
-    private struct RecentRows {
-        private var rows: [(number: Int, groups: [[Text]])] = []
-        private var start = 0
+    private func moment(of number: Int) -> EventMoment {
+        EventMoment(order: EventOrder(offset: UInt64(number)), time: times.isEmpty ? nil : times[number])
+    }
 
-        var present: ArraySlice<(number: Int, groups: [[Text]])> { rows[start...] }
-
-        mutating func append(_ number: Int, _ groups: [[Text]]) {
-            rows.append((number, groups))
-            if start > 1024, start * 2 > rows.count {
-                rows.removeSubrange(..<start)
-                start = 0
+    private mutating func add(_ number: Int, to found: [Int]) {
+        for group in found { groups.add(rows.rows[number], at: moment(of: number), to: group) }
+        guard hasWindow else { return }
+        windowEntries += found.count
+        if sharesWindow { return shared.append(Entry(number: number, groups: found)) }
+        for group in found {
+            while ofGroup.count <= group { ofGroup.append(SlidingQueue()) }
+            // A row that has a value twice counts twice, but is one row of the window.
+            if ofGroup[group].last?.number == number {
+                ofGroup[group].last?.groups.append(group)
+            } else {
+                ofGroup[group].append(Entry(number: number, groups: [group]))
             }
         }
+    }
 
-        /// Lets rows go until so many are left, and the first of them passes the test.
-        mutating func trim(to limit: Int, while isGone: (Int) -> Bool) {
-            start = max(start, rows.count - limit)
-            while start < rows.count, isGone(rows[start].number) { start += 1 }
-        }
+    // MARK: The window
+
+    /// A row of a window, with the groups that it counts in.
+    private struct Entry {
+        var number: Int
+        var groups: [Int]
     }
 
     private var limit: Int { options.window > 0 ? options.window : RunningStatistics.largestWindow }
@@ -143,36 +143,31 @@ struct StreamStatisticsStage {
     /// Whether there is one window for all groups. A window of time holds the same rows of a group either way.
     private var sharesWindow: Bool { options.isGlobal && options.window > 0 && !options.statistics.keys.isEmpty }
 
-    private func add(_ number: Int, _ combinations: [[Text]], to windows: inout Windows) {
-        if sharesWindow { return windows.all.append(number, combinations) }
-        for combination in combinations { windows.ofGroup[combination, default: RecentRows()].append(number, []) }
+    /// Lets the first rows leave until the window, the shared one or that of the group, is no larger than it may be and the
+    /// first that is left is near enough to this one.
+    private mutating func trim(at current: Int, group: Int) {
+        if sharesWindow {
+            while let first = shared.first, shared.count > limit || !isNear(first.number, current) {
+                shared.removeFirst()
+                leave(first)
+            }
+        } else if group < ofGroup.count {
+            while let first = ofGroup[group].first, ofGroup[group].count > limit || !isNear(first.number, current) {
+                ofGroup[group].removeFirst()
+                leave(first)
+            }
+        }
     }
 
-    /// The aggregates of a group over the rows that are in the window of a row.
-    private func values(of key: [Text], at number: Int, in windows: inout Windows) -> [Value] {
-        var states = GroupedStates(calls, columns: rows.columns)
-        let group = states.group(key)
-        if sharesWindow {
-            windows.all.trim(to: limit) { !isNear($0, number) }
-            for entry in windows.all.present where entry.groups.contains(key) {
-                states.add(rows.rows[entry.number], number: entry.number, to: group)
-            }
-        } else if var recent = windows.ofGroup.removeValue(forKey: key) {
-            recent.trim(to: limit) { !isNear($0, number) }
-            for entry in recent.present {
-                states.add(rows.rows[entry.number], number: entry.number, to: group)
-            }
-            windows.ofGroup[key] = recent
-        }
-        return states.values(of: group)
+    private mutating func leave(_ entry: Entry) {
+        windowEntries -= entry.groups.count
+        for group in entry.groups { groups.remove(rows.rows[entry.number], at: moment(of: entry.number), from: group) }
     }
 
     /// Whether a row's time lies in the window of another's.
     private func isNear(_ number: Int, _ current: Int) -> Bool {
         guard let length = options.timeWindow else { return true }
-        guard current < times.count, let first = times[number], let second = times[current] else {
-            return number == current
-        }
+        guard !times.isEmpty, let first = times[number], let second = times[current] else { return number == current }
         let (distance, overflow) = first.subtractingReportingOverflow(second)
         return !overflow && distance.magnitude < length.magnitude
     }

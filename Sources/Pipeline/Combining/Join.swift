@@ -74,10 +74,10 @@ extension Join {
     ///
     /// A row without a value in one of the fields has no partner. Of a multivalue field any value may be equal.
     ///
-    /// - Complexity: linear in the rows of both sides and in what comes out.
+    /// - Complexity: linear in the rows of both sides and in what comes out, with a logarithm where time counts.
     func joined(_ rows: RowSet, with partners: RowSet, in environment: PipelineEnvironment) -> RowSet {
         let fields = fields.isEmpty ? rows.columns.filter(partners.columns.contains) : fields
-        let index = PartnerIndex(partners, of: self, by: fields, columns: rows.columns, in: environment)
+        var index = PartnerIndex(partners, of: self, by: fields, columns: rows.columns, in: environment)
         var columns = ColumnIndex(rows.columns)
         // Where each of the partner's columns goes; the fields themselves stay as they are.
         var targets: [(source: Int, target: Int)] = []
@@ -97,6 +97,7 @@ extension Join {
         var result = RowSet(columns: columns.names)
         var budget = environment.budget
         let frame = RowBudget.frame(columns: columns.names.count)
+        defer { environment.noteExcess(index.excessiveRows, for: "join") }
         for row in rows.rows {
             let found = index.partners(of: row)
             var padded = row + Array(repeating: Value.missing, count: columns.names.count - row.count)
@@ -121,82 +122,6 @@ extension Join {
             if !value.isMissing, overwrites || joined[target].isMissing { joined[target] = value }
         }
         return joined
-    }
-}
-
-/// Where the partners of a row are.
-private struct PartnerIndex {
-    private let partners: RowSet
-    /// The columns of a row by which it is joined.
-    private let columns: [Int?]
-    /// Where both sides have their time, if it counts.
-    private let times: (earlier: Bool, own: Int?, partner: Int?)?
-    private let limit: Int?
-    private var numbers: [[Text]: [Int]] = [:]
-
-    init(
-        _ partners: RowSet, of join: Join, by fields: [String], columns names: [String],
-        in environment: PipelineEnvironment
-    ) {
-        let own = ColumnIndex(names)
-        let others = ColumnIndex(partners.columns)
-        self.partners = partners
-        columns = fields.map { own[$0] }
-        times = join.earlier.map { ($0, own["_time"], others["_time"]) }
-        limit = join.limit
-        let keyColumns = (join.partnerFields.isEmpty ? fields : join.partnerFields).map { others[$0] }
-        var budget = environment.budget
-        for (number, row) in partners.rows.enumerated() {
-            let keys = JoinKey.all(of: row, keyColumns)
-            guard budget.take(keys.count * 2 * RowBudget.frame(columns: keyColumns.count)) else {
-                environment.noteCut("the subsearch of join", behind: number)
-                break
-            }
-            for key in keys { numbers[key, default: []].append(number) }
-        }
-    }
-
-    /// The numbers of the rows that are partners of this one, as many as it gets, in their order.
-    func partners(of row: [Value]) -> [Int] {
-        var found: [Int] = []
-        for key in JoinKey.all(of: row, columns) { found += numbers[key] ?? [] }
-        if JoinKey.isMultivalue(row, columns) { found = Set(found).sorted() }
-        if let times {
-            let own = times.own.flatMap { row[$0].epoch }
-            found.removeAll { number in
-                guard let own, let other = times.partner.flatMap({ partners.rows[number][$0].epoch }) else {
-                    return true
-                }
-                return times.earlier ? other > own : other < own
-            }
-        }
-        if let limit, found.count > limit { found.removeSubrange(limit...) }
-        return found
-    }
-}
-
-/// The values by which rows are joined.
-private enum JoinKey {
-    /// More combinations of values than this do not count.
-    private static let limit = 1000
-
-    static func isMultivalue(_ row: [Value], _ columns: [Int?]) -> Bool {
-        columns.contains { column in
-            guard let column, case .multivalue = row[column] else { return false }
-            return true
-        }
-    }
-
-    /// The keys of a row, one for each combination of its values; none where a value is missing.
-    static func all(of row: [Value], _ columns: [Int?]) -> [[Text]] {
-        var keys: [[Text]] = [[]]
-        for column in columns {
-            guard let texts = column.map({ row[$0].texts }), !texts.isEmpty, keys.count * texts.count <= limit else {
-                return []
-            }
-            keys = keys.flatMap { key in texts.map { key + [$0] } }
-        }
-        return columns.isEmpty ? [] : keys
     }
 }
 

@@ -4,14 +4,12 @@ import Values
 struct LookupStep: Sendable {
     private let index: LookupIndex
     private let table: LookupTable
-    /// Where the inputs stand in a row; -1 for a column that no row has.
-    private let inputs: [Int]
+    /// Where the inputs stand in a row; `nil` for a column that no row has.
+    private let inputs: [Int?]
+    private let keys: RowKeys
     /// The table's column, and the row's.
     private let outputs: [(source: Int, target: Int)]
     private let keepsValues: Bool
-
-    /// More combinations of values of multivalue inputs than this are not looked up.
-    private static let combinationLimit = 1000
 
     /// Adds the columns that are new. Names that the table lacks were refused before.
     init(_ lookup: Lookup, layout: inout ColumnLayout) {
@@ -19,15 +17,16 @@ struct LookupStep: Sendable {
         let columns = ColumnIndex(lookup.table.columns)
         let known = lookup.inputs.filter { columns[$0.field] != nil }
         index = lookup.table.index(by: known.compactMap { columns[$0.field] })
-        inputs = known.map { layout.index[$0.column] ?? -1 }
+        inputs = known.map { layout.index[$0.column] }
+        keys = RowKeys(columns: inputs)
         outputs = lookup.outputs.compactMap { pair in
             columns[pair.field].map { ($0, layout.index.number(of: pair.column)) }
         }
         keepsValues = lookup.keepsValues
     }
 
-    func apply(to row: inout [Value]) {
-        let matches = table.computed == nil ? matches(row) : []
+    func apply(to row: inout [Value], _ limits: EvaluationLimits) {
+        let matches = table.computed == nil ? matches(row, limits) : []
         for (source, target) in outputs {
             row.pad(to: target + 1)
             if keepsValues, !row[target].isMissing { continue }
@@ -37,22 +36,22 @@ struct LookupStep: Sendable {
 
     /// What a lookup computes of each value of its one input; its input, asked for, is that again.
     private func value(by lookup: ComputedLookup, of column: Int, _ row: [Value]) -> Value {
-        guard inputs.count == 1, inputs[0] >= 0, !row[inputs[0]].isMissing else { return .missing }
-        if table.columns[column] == lookup.columns.input { return row[inputs[0]] }
-        let numbers = row[inputs[0]].texts.map { Value.number(lookup.value(for: $0)) }
+        guard inputs.count == 1, let input = inputs[0], !row[input].isMissing else { return .missing }
+        if table.columns[column] == lookup.columns.input { return row[input] }
+        let numbers = row[input].texts.map { Value.number(lookup.value(for: $0)) }
         return numbers.count == 1 ? numbers[0] : .several(numbers.flatMap(\.texts))
     }
 
     /// The numbers of the matching rows; of a multivalue input each value is looked up.
-    private func matches(_ row: [Value]) -> [Int] {
-        var combinations: [[Text]] = [[]]
-        for input in inputs {
-            let texts = input >= 0 ? row[input].texts : []
-            guard !texts.isEmpty, combinations.count * texts.count <= Self.combinationLimit else { return [] }
-            combinations = combinations.flatMap { combination in texts.map { combination + [$0] } }
+    private func matches(_ row: [Value], _ limits: EvaluationLimits) -> [Int] {
+        let combinations = keys.combinations(of: row)
+        if combinations.isExcessive { limits.countExcessiveLookup() }
+        var found: [Int] = []
+        for combination in combinations {
+            found += index.matches(combination)
+            if found.count >= table.options.maximumMatches { break }
         }
-        if combinations.count == 1 { return index.matches(combinations[0]) }
-        return Array(combinations.flatMap(index.matches).prefix(table.options.maximumMatches))
+        return Array(found.prefix(table.options.maximumMatches))
     }
 
     private func value(of column: Int, in matches: [Int]) -> Value {
