@@ -1,3 +1,4 @@
+import Aggregation
 import Values
 
 /// Puts events into transactions, the latest event first, as a search delivers them.
@@ -24,23 +25,15 @@ struct TransactionBuilder {
     /// Rows in no transaction.
     private(set) var orphans: [Int] = []
     private var sequence = 0
-    /// Open transactions that have all fields, by their values.
-    private var whole: [[Value]: Int] = [:]
-    /// Open transactions by the value of one field; closed ones are left out when they are met.
-    private var byValue: [[Value: [Int]]]
-    /// The same for open transactions that lack a field.
-    private var partialByValue: [[Value: [Int]]]
-    /// Open transactions that lack a field, where an event may join one that it shares nothing with.
-    private var partial: [Int] = []
-    /// The open transactions in the order they were begun in, for the limits on how many there may be.
-    private var opened: [Int] = []
+    private var open = OpenTransactions()
+    /// In the order in which they were added to, where there is a limit on what is open: the first that has not been added
+    /// to again goes.
+    private var additions = SlidingQueue<(place: Int, touched: Int)>()
     private var openCount = 0
     private var openEvents = 0
 
     init(_ rule: TransactionRule) {
         self.rule = rule
-        byValue = Array(repeating: [:], count: rule.fields.count)
-        partialByValue = byValue
     }
 
     /// Adds the next older event. `values` are those of the rule's fields; an event without a time is in no transaction.
@@ -50,11 +43,11 @@ struct TransactionBuilder {
         let isBound = isStart || isEnd
         let hasField = rule.fields.isEmpty || values.contains { !$0.isMissing }
         guard hasField || isBound && !rule.unifiesEnds else { return orphans.append(row) }
-        var found = match(values, isBound: isBound)
+        var found = match(values)
         if let open = found, !hasRoom(open, for: time) {
             transactions[open].isFull = true
             close(open)
-            found = match(values, isBound: isBound)
+            found = match(values)
             if let other = found, !hasRoom(other, for: time) { found = nil }
         }
         // An end begins a transaction, as time runs backwards here, unless it is also the start that is waited for.
@@ -67,7 +60,7 @@ struct TransactionBuilder {
             close(open)
             found = nil
         }
-        let place = found ?? open(values, at: time)
+        let place = found ?? begin(values, at: time)
         append(row, time, values, to: place)
         if isEnd { transactions[place].hasEnd = true }
         if isStart {
@@ -102,65 +95,31 @@ struct TransactionBuilder {
     // MARK: Finding
 
     /// The open transaction that an event belongs to: of those that contradict none of its values, the one that was
-    /// added to last.
-    private mutating func match(_ values: [Value], isBound: Bool) -> Int? {
-        guard !rule.fields.isEmpty else { return partial.last { transactions[$0].isOpen } }
-        if !values.contains(.missing), let place = whole[values], transactions[place].isOpen { return place }
-        var candidates: [Int] = []
-        if !rule.isConnected {
-            partial.removeAll { !transactions[$0].isOpen || !transactions[$0].values.contains(nil) }
-            candidates = partial
+    /// added to last, one that has all of its fields before others.
+    private mutating func match(_ values: [Value]) -> Int? {
+        let given = values.map { !$0.isMissing }
+        if given.allSatisfy(\.self) {
+            let whole = open.latest(with: values, of: transactions) { $0.allSatisfy(\.self) }
+            if whole != nil { return whole }
         }
-        for (field, value) in values.enumerated() where !value.isMissing {
-            candidates += Self.open(transactions, among: &partialByValue[field][value], isPartial: true)
+        // One with none of the fields belongs to the latest there is.
+        if !given.contains(true) {
+            let partial = rule.isConnected ? nil : open.latest(with: values, of: transactions) { $0.contains(false) }
+            return partial ?? open.latest(with: values, of: transactions) { _ in true }
         }
-        if values.contains(.missing) {
-            for (field, value) in values.enumerated() where !value.isMissing {
-                candidates += Self.open(transactions, among: &byValue[field][value], isPartial: false)
-            }
-            // One with none of the fields belongs to the latest there is.
-            if candidates.isEmpty, !values.contains(where: { !$0.isMissing }) {
-                opened.removeAll { !transactions[$0].isOpen }
-                candidates = opened
-            }
+        let isConnected = rule.isConnected
+        return open.latest(with: values, of: transactions) { known in
+            !isConnected && known.contains(false) || zip(known, given).contains { $0 && $1 }
         }
-        let fitting = candidates.filter { fits(values, transactions[$0], isBound: isBound) }
-        return fitting.max { transactions[$0].touched < transactions[$1].touched }
-    }
-
-    /// What is left of a list when closed transactions are taken out, and whole ones where it is of others.
-    private static func open(
-        _ transactions: [Transaction], among list: inout [Int]?, isPartial: Bool
-    ) -> [Int] {
-        guard var open = list else { return [] }
-        open.removeAll { place in
-            !transactions[place].isOpen || isPartial && !transactions[place].values.contains(nil)
-        }
-        list = open.isEmpty ? nil : open
-        return open
-    }
-
-    private func fits(_ values: [Value], _ transaction: Transaction, isBound: Bool) -> Bool {
-        guard transaction.isOpen else { return false }
-        var shares = false
-        for (value, known) in zip(values, transaction.values) where !value.isMissing {
-            guard let known else { continue }
-            guard known == value else { return false }
-            shares = true
-        }
-        return shares || !rule.isConnected || isBound && !values.contains { !$0.isMissing }
     }
 
     // MARK: Changing
 
-    private mutating func open(_ values: [Value], at time: Int64) -> Int {
+    private mutating func begin(_ values: [Value], at time: Int64) -> Int {
         transactions.append(
             Transaction(values: [Value?](repeating: nil, count: values.count), newest: time, oldest: time))
-        let place = transactions.count - 1
         openCount += 1
-        if !rule.isConnected || rule.fields.isEmpty { partial.append(place) }
-        opened.append(place)
-        return place
+        return transactions.count - 1
     }
 
     private mutating func append(_ row: Int, _ time: Int64, _ values: [Value], to place: Int) {
@@ -168,17 +127,11 @@ struct TransactionBuilder {
         transactions[place].oldest = min(transactions[place].oldest, time)
         transactions[place].touched = sequence
         openEvents += 1
-        var isNew = false
         for (field, value) in values.enumerated() where !value.isMissing && transactions[place].values[field] == nil {
             transactions[place].values[field] = value
-            byValue[field][value, default: []].append(place)
-            partialByValue[field][value, default: []].append(place)
-            isNew = true
         }
-        guard isNew else { return }
-        let known = transactions[place].values.compactMap(\.self)
-        guard known.count == rule.fields.count else { return }
-        whole[known] = place
+        open.put(place, of: transactions)
+        if rule.maximumOpen != nil || rule.maximumOpenEvents != nil { additions.append((place, sequence)) }
     }
 
     private mutating func close(_ place: Int) {
@@ -186,17 +139,14 @@ struct TransactionBuilder {
         transactions[place].isOpen = false
         openCount -= 1
         openEvents -= transactions[place].events.count
-        if rule.fields.isEmpty { partial.removeAll() }
-        let known = transactions[place].values.compactMap(\.self)
-        if known.count == rule.fields.count, whole[known] == place { whole[known] = nil }
     }
 
     /// `maxopentxn` and `maxopenevents`: the transaction that was added to longest ago goes.
     private mutating func keepWithinLimits() {
         while openCount > rule.maximumOpen ?? .max || openEvents > rule.maximumOpenEvents ?? .max {
-            opened.removeAll { !transactions[$0].isOpen }
-            guard let oldest = opened.min(by: { transactions[$0].touched < transactions[$1].touched }) else { return }
-            close(oldest)
+            guard let first = additions.first else { return }
+            additions.removeFirst()
+            if transactions[first.place].touched == first.touched { close(first.place) }
         }
     }
 }
