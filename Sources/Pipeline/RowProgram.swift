@@ -1,4 +1,3 @@
-import Events
 import Matching
 public import Values
 
@@ -161,36 +160,6 @@ extension Command {
         case .stats, .rowStatistics, .chart, .topValues: true
         default: false
         }
-    }
-}
-
-/// A `search` over rows.
-struct SearchStep: Sendable {
-    private let predicate: Predicate<Int>
-    /// Where `_raw` is, if the rows have it.
-    private let raw: Int?
-
-    /// A field that is no column gets the number -1.
-    init(_ predicate: Predicate<String>, columns: ColumnIndex) {
-        self.predicate = predicate.map { columns[$0] ?? -1 }
-        raw = columns["_raw"]
-    }
-
-    func holds(for row: [Value]) -> Bool {
-        predicate.evaluate(
-            test: { column, test in column >= 0 && test.holds(for: row[column]) },
-            rawText: { pattern in
-                if let raw, !row[raw].isMissing { return row[raw].anyText { Self.occurs(pattern, in: $0) } }
-                return row.contains { $0.anyText { text in pattern.occursAsPhrase(in: text) } }
-            })
-    }
-
-    /// Whether a phrase stands in the raw text of an event, or in what that is once its escapes are decoded: as where the
-    /// event itself is searched.
-    private static func occurs(_ pattern: WildcardPattern, in raw: UnsafeRawBufferPointer) -> Bool {
-        if pattern.occursAsPhrase(in: raw) { return true }
-        guard raw.first == UInt8(ascii: "{"), raw.contains(UInt8(ascii: "\\")) else { return false }
-        return JSONText.decoded(raw).withUnsafeBytes { pattern.occursAsPhrase(in: $0) }
     }
 }
 

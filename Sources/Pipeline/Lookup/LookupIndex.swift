@@ -102,15 +102,25 @@ struct LookupIndex: Sendable {
     private func rows(among candidates: [Int], matching values: [Text]) -> [Int] {
         var candidates = candidates
         if let leading {
-            let allowed = exact.isEmpty ? nil : Set(candidates)
+            // Both are in file order, and there may be many of the one and few of the other.
+            let allowed = candidates
             candidates = leading.patterns.matches(values[leading.input].bytes)
-            if let allowed { candidates.removeAll { !allowed.contains($0) } }
+            if !exact.isEmpty { candidates.removeAll { !Self.contains(allowed, $0) } }
         }
         var found: [Int] = []
         for row in candidates where found.count < limit {
             if zip(others, patterns[row]).allSatisfy({ $1.matches(values[$0.input]) }) { found.append(row) }
         }
         return found
+    }
+
+    private static func contains(_ sorted: [Int], _ number: Int) -> Bool {
+        var (low, high) = (0, sorted.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return low < sorted.count && sorted[low] == number
     }
 
     private func folded(_ text: Text) -> Text {
