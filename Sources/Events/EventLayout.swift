@@ -89,19 +89,42 @@ public struct EventLayout: Sendable {
         EventText(path: "@message"), EventText(path: "@rawstring"), EventText(path: "line"),
         EventText(path: "properties.log"), EventText(path: "textPayload"), EventText(path: "full_message"),
         EventText(path: "RawData"), EventText(path: "log_s"), EventText(path: "SyslogMessage"),
+        // OpenTelemetry's collector; Fluent Bit's Windows events as they are in the log.
+        EventText(path: "body"), EventText(path: "System"),
         // What the fields beside it were made of: by Elastic, by Wazuh.
         EventText(path: "event.original", isSecond: true), EventText(path: "full_log", isSecond: true),
     ]
 
+    /// Keys at the top whose object may be the event, where a shipper has parsed what it has read and keeps it apart from what it
+    /// says itself: Filebeat; Google's logging; filters of Logstash and Fluentd; Fluent Bit; OpenTelemetry's collector.
+    static let eventObjects = ["json", "jsonPayload", "message", "log", "log_processed", "body"]
+
+    /// Of these, the one that is also an object of the Elastic Common Schema, whose members stand in it.
+    static let schemaObject = (
+        key: "log",
+        members: ["file", "flags", "iostream", "level", "logger", "offset", "origin", "original", "source", "syslog"]
+    )
+
     /// Paths by which a line is a Windows event itself, whatever its message looks like.
-    static let windowsIdentifiers = ["EventID", "EventCode", "log_name", "winlog.event_id", "Event.System.EventID"]
+    static let windowsIdentifiers = [
+        "EventID", "EventCode", "LogName", "log_name", "winlog.event_id", "Event.System.EventID",
+    ]
 
     /// A key at the top whose text may be the data of a Windows event, in XML or JSON, as in Azure's Log Analytics.
     static let dataText = "EventData"
 
-    /// Keys at the top of a Windows event whose values have names in the labels of its message alone: the list of the values, and
-    /// the message.
-    static let labelled = (list: "StringInserts", message: "Message")
+    /// Keys at the top of a Windows event whose values may have names in the labels of its message alone: the list of the values
+    /// as Fluent Bit has it; the provider as its name is written by Fluent Bit, Fluentd and PowerShell's `Get-WinEvent`.
+    static let labelledMarks = ["StringInserts", "ProviderName"]
+
+    /// A key at the top of events that have all values under their names, and the provider may be one of them.
+    static let unlabelledMark = "SourceName"
+
+    /// A key of PowerShell's, which has header's values under names that are also those of labels: `ProcessId`.
+    static let shellMark = "LogName"
+
+    /// Keys of such messages, the first one that is there.
+    static let labelledTexts = ["Message", "Description"]
 
     /// The key under which evtx_dump has the attributes of an element.
     private static let attributesKey = Array("#attributes".utf8)
@@ -162,8 +185,8 @@ public struct EventLayout: Sendable {
     /// lists, where some path is inside of them: what they hold then has the names that they give.
     public mutating func openTexts() {
         _ = slot(for: Self.enclosedEvent)
-        for text in Self.eventTexts { _ = slot(for: text.path) }
-        for path in Self.windowsIdentifiers + [Self.labelled.list] { _ = slot(for: path) }
+        for path in Self.eventTexts.map(\.path) + Self.eventObjects { _ = slot(for: path) }
+        for path in Self.windowsIdentifiers + Self.labelledMarks { _ = slot(for: path) }
         for column in Self.columns where isWanted(column) { _ = slot(for: column.key) }
         if node(ofKey: Self.dataText) >= 0 { _ = slot(for: Self.dataText) }
         for parent in Self.namedDataParents where node(ofPath: parent) != nil {

@@ -66,8 +66,7 @@ extension EventParser {
     private func isEvent(_ text: EventValue?) -> Bool {
         guard let text, text.hasText else { return false }
         let written = line[Int(text.start)..<Int(text.start + text.length)]
-        return beginsObject(written.dropFirst(Self.lengthOfMark(written))) || beginsRecord(written)
-            || mayEndWithEvent(written)
+        return beginsEvent(behindHeader(of: written)) || mayEndWithEvent(written)
     }
 
     private func keep(_ value: EventValue, in slot: EventLayout.Slot?) {

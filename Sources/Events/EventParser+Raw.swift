@@ -18,7 +18,10 @@ extension EventParser {
         for text in tables.eventTexts where values[text.slot].stamp == stamp && values[text.slot].kind == .string {
             if openEvent(text.slot, isSecond: text.isSecond) { return }
         }
-        if let list = tables.labelledSlot, values[list].stamp == stamp, isWindowsEvent, openLabels(list) { return }
+        for slot in tables.eventObjects where values[slot].stamp == stamp && values[slot].kind == .object {
+            if openObject(slot) { return }
+        }
+        if let slot = labelledSlot { return openLabels(slot) }
         if let dataSlot = tables.dataSlot, values[dataSlot].stamp == stamp, values[dataSlot].kind == .string {
             openData(dataSlot)
         }
@@ -27,24 +30,37 @@ extension EventParser {
     /// Reads the event that a text is, if it is one; its first or last bytes tell nearly all others.
     private func openEvent(_ slot: EventLayout.Slot, isSecond: Bool) -> Bool {
         let text = line[Int(values[slot].start)..<Int(values[slot].start + values[slot].length)]
-        let isJSON = beginsObject(text.dropFirst(Self.lengthOfMark(text)))
-        guard isJSON || beginsRecord(text) || mayEndWithEvent(text), !isWindowsEvent else { return false }
-        if !isJSON, !beginsRecord(text) { return openElement(slot) }
+        let hasEvent = beginsEvent(behindHeader(of: text))
+        guard hasEvent || mayEndWithEvent(text), !isWindowsEvent else { return false }
+        if !hasEvent { return openElement(slot) }
         keepsOuter = isSecond
         open(slot)
         return true
     }
 
     /// Whether the line is a Windows event itself. It may have its own XML beside its fields.
-    private var isWindowsEvent: Bool {
+    var isWindowsEvent: Bool {
         tables.windowsIdentifiers.contains { values[$0].stamp == stamp && values[$0].hasText }
     }
 
-    /// Whether a text begins with a brace and a quote, with nothing but white space before and between.
-    func beginsObject(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+    /// What follows the header of a text, where that is an event; the text itself where it has none.
+    func behindHeader(of text: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+        text.dropFirst(MessageHeader.length(of: text, where: beginsEvent))
+    }
+
+    /// Whether a text is an event in JSON or a record of Linux' audit daemon, for all that its beginning tells.
+    func beginsEvent(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+        beginsObject(text) || beginsRecord(withoutSpace(text))
+    }
+
+    /// Whether a text, as it is written in JSON, begins with a brace and a quote, with nothing but white space before and between.
+    ///
+    /// - Parameter isDecoded: whether it is the text itself.
+    func beginsObject(_ text: Slice<UnsafeRawBufferPointer>, isDecoded: Bool = false) -> Bool {
         let brace = withoutSpace(text)
         guard brace.first == UInt8(ascii: "{") else { return false }
         let key = withoutSpace(brace.dropFirst())
+        if isDecoded { return key.first == UInt8(ascii: "\"") }
         return Self.escapedQuotes.contains { key.starts(with: $0) }
     }
 
@@ -122,29 +138,30 @@ extension EventParser {
         }
     }
 
-    /// Reads the labels of a Windows event's message; false where it has none. The message is looked for here, and not with the
-    /// other keys, as nearly all events have one that nobody asks for.
-    private func openLabels(_ slot: EventLayout.Slot) -> Bool {
+    /// Whether the event at hand is one of Windows whose values may have names in the labels of its message alone, and by which
+    /// slot that is known.
+    private var labelledSlot: EventLayout.Slot? {
+        guard let slot = tables.labelledSlots.first(where: { values[$0].stamp == stamp }), isWindowsEvent,
+            tables.unlabelledSlot.map({ values[$0].stamp == stamp && slot == tables.labelledSlots.last }) != true
+        else { return nil }
+        return slot
+    }
+
+    /// Reads the labels of a Windows event's message. The message is looked for here, and not with the other keys, as nearly all
+    /// events have one that nobody asks for.
+    private func openLabels(_ slot: EventLayout.Slot) {
         var cursor = JSONCursor(text: line, base: .line, index: root)
-        guard cursor.nextByte() == UInt8(ascii: "{") else { return false }
+        guard cursor.nextByte() == UInt8(ascii: "{") else { return }
         cursor.index += 1
-        while case .key(let key) = cursor.nextMember(), let first = cursor.nextByte() {
-            let isMessage = cursor.written(key).elementsEqual(EventLayout.labelled.message.utf8)
-            switch first {
-            case UInt8(ascii: "\""):
-                guard let value = cursor.string() else { return false }
-                guard isMessage else { continue }
-                decode(value)
-                template = nil
-                readInner(.text, from: 0, of: slot)
-                return true
-            case UInt8(ascii: "{"), UInt8(ascii: "["):
-                guard !isMessage, cursor.skip() else { return false }
-            default:
-                guard !isMessage, cursor.token() != nil else { return false }
-            }
+        while let member = cursor.member() {
+            let key = cursor.written(member.key)
+            guard EventLayout.labelledTexts.contains(where: { key.elementsEqual($0.utf8) }) else { continue }
+            guard member.value.kind == .string else { return }
+            decode(member.value)
+            template = nil
+            keepsOuter = tables.shellSlot.map { values[$0].stamp == stamp } != true
+            return readInner(.text, from: 0, of: slot)
         }
-        return false
     }
 
     private static let eventTag = Array("<Event".utf8)
@@ -164,11 +181,10 @@ extension EventParser {
     private func open(_ slot: EventLayout.Slot) {
         template = nil
         decode(slot)
-        if let end = Self.endOfPriority(of: inner) { inner.removeSubrange(..<end) }
-        let mark = inner.withUnsafeBytes { Self.lengthOfMark($0[...]) }
-        if mark > 0, inner[mark...].first(where: { !isJSONSpace($0) }) == UInt8(ascii: "{") {
-            inner.removeSubrange(..<mark)
+        let header = inner.withUnsafeBytes { bytes in
+            MessageHeader.length(of: bytes[...]) { beginsObject($0, isDecoded: true) || beginsRecord(withoutSpace($0)) }
         }
+        inner.removeSubrange(..<(header > 0 ? header : Self.endOfPriority(of: inner) ?? 0))
         guard var start = inner.firstIndex(where: { !isJSONSpace($0) }) else { return }
         var content = Self.content(of: inner, at: start)
         if content == .text, let element = Self.element(Self.eventTag, in: inner) {
@@ -176,6 +192,7 @@ extension EventParser {
             start = 0
             content = .xml
         }
+        if content == .text { inner.removeSubrange(..<start) }
         readInner(content, from: start, of: slot)
     }
 
@@ -222,23 +239,6 @@ extension EventParser {
         return digits.endIndex + 1
     }
 
-    /// How long the mark is that some writers put before the JSON in a message: the cookie `@cee:` of syslog, or the time, the
-    /// stream and the tag of a container's log, `2024-05-01T10:00:00.123456789Z stdout F ` (the format of Kubernetes'
-    /// runtimes). No byte of these is written with an escape.
-    static func lengthOfMark(_ text: Slice<UnsafeRawBufferPointer>) -> Int {
-        guard let first = text.first else { return 0 }
-        if first == UInt8(ascii: "@"), text.starts(with: cookie) { return cookie.count }
-        guard first &- 0x30 < 10, let space = text.prefix(40).firstIndex(of: 0x20) else { return 0 }
-        let stream = text[space...]
-        guard let name = streams.first(where: { stream.starts(with: $0) }),
-            let end = stream.dropFirst(name.count).prefix(16).firstIndex(of: 0x20)
-        else { return 0 }
-        return end + 1 - text.startIndex
-    }
-
-    private static let cookie = Array("@cee:".utf8)
-    private static let streams = [" stdout ", " stderr "].map { Array($0.utf8) }
-
     /// Where an element begins in a text that may have something before it, as a line of the system's log has.
     private static func element(_ tag: [UInt8], in text: [UInt8]) -> Int? {
         var rest = text[...]
@@ -271,6 +271,7 @@ extension EventParser {
     /// The event at hand as the text that stands in what a shipper has written around it: JSON, XML, or a record of the audit
     /// daemon, decoded; `nil` where the event is in none. Valid until the next event.
     public func wrappedText(in arena: inout ByteArena) -> UnsafeRawBufferPointer? {
+        if let openedObject { return UnsafeRawBufferPointer(rebasing: line[openedObject]) }
         guard tables.eventTexts.contains(where: { $0.slot == opened.slot && !$0.isPart }) else { return nil }
         return innerText(in: &arena)
     }

@@ -71,6 +71,8 @@ public final class EventParser {
     /// Where the event's own object begins in the line, and in the JSON of `_raw` where there is one.
     var root = 0
     var innerRoot: Int?
+    /// Where the object stands that is the event, in a line that says more.
+    var openedObject: Range<Int>?
     /// What the event stood in, where that is an envelope.
     var envelope: Envelope?
     /// Whether the event is wrapped in an object that says of it where it comes from. Asked of every line, and so held apart:
@@ -249,6 +251,7 @@ public final class EventParser {
         isAppending = 0
         root = 0
         innerRoot = nil
+        if openedObject != nil { openedObject = nil }
         if isEnclosed { (envelope, isEnclosed) = (nil, false) }
         template = nil
         followed = nil

@@ -26,10 +26,19 @@ public final class EventTables: @unchecked Sendable {
     let dataNode: Int32
     /// The texts that may be events of their own, where the line has no `_raw`.
     let eventTexts: [(slot: EventLayout.Slot, isSecond: Bool, isPart: Bool)]
+    /// The objects that may be the event.
+    let eventObjects: [EventLayout.Slot]
+    /// Of them, the one of the Elastic Common Schema.
+    let schemaObject: EventLayout.Slot?
     /// By these a line is a Windows event itself.
     let windowsIdentifiers: [EventLayout.Slot]
-    /// Of the list in ``EventLayout/labelled``; where a message is opened for its labels, it is that of the text that was opened.
-    let labelledSlot: EventLayout.Slot?
+    /// Of ``EventLayout/labelledMarks``; where a message is opened for its labels, the one by which it is known is that of the
+    /// text that was opened.
+    let labelledSlots: [EventLayout.Slot]
+    /// Of ``EventLayout/unlabelledMark``.
+    let unlabelledSlot: EventLayout.Slot?
+    /// Of ``EventLayout/shellMark``.
+    let shellSlot: EventLayout.Slot?
     /// Where the data of a Windows event may stand in a list, or alone, and the node of the object that has them under their names.
     let namedData: [(slot: EventLayout.Slot, node: Int, mayBeAlone: Bool)]
     /// Columns whose text may be JSON of which something is wanted, and how their member is written in JSON.
@@ -65,7 +74,11 @@ public final class EventTables: @unchecked Sendable {
         eventTexts = EventLayout.eventTexts.compactMap { text in
             layout.existingSlot(for: text.path).map { ($0, text.isSecond, text.isPart) }
         }
-        labelledSlot = layout.existingSlot(for: EventLayout.labelled.list)
+        eventObjects = EventLayout.eventObjects.compactMap { layout.existingSlot(for: $0) }
+        schemaObject = layout.existingSlot(for: EventLayout.schemaObject.key)
+        labelledSlots = EventLayout.labelledMarks.compactMap { layout.existingSlot(for: $0) }
+        shellSlot = layout.existingSlot(for: EventLayout.shellMark)
+        unlabelledSlot = layout.existingSlot(for: EventLayout.unlabelledMark)
         windowsIdentifiers = EventLayout.windowsIdentifiers.compactMap { layout.existingSlot(for: $0) }
         namedData = EventLayout.namedDataParents.flatMap { parent in
             guard let node = layout.node(ofPath: parent) else { return [(slot: Int, node: Int, mayBeAlone: Bool)]() }
@@ -77,10 +90,13 @@ public final class EventTables: @unchecked Sendable {
             return Column(slot: slot, isMoved: column.isMoved, opening: Array("{\"\(column.name)\":".utf8))
         }
         columnOfSlot = Dictionary(uniqueKeysWithValues: columns.enumerated().map { (Int32($1.slot), $0) })
-        openedTexts = Set(([rawSlot, eventSlot, dataSlot].compactMap(\.self) + eventTexts.map(\.slot)).map(Int32.init))
-        openedArrays = Set((namedData.map(\.slot) + [labelledSlot].compactMap(\.self)).map(Int32.init))
+        openedTexts = Set(
+            ([rawSlot, eventSlot, dataSlot].compactMap(\.self) + eventTexts.map(\.slot) + labelledSlots).map(Int32.init)
+        )
+        openedArrays = Set((namedData.map(\.slot) + labelledSlots).map(Int32.init))
         openedObjects = Set(
-            (namedData.filter(\.mayBeAlone).map(\.slot) + [eventSlot].compactMap(\.self)).map(Int32.init))
+            (namedData.filter(\.mayBeAlone).map(\.slot) + eventObjects + [eventSlot].compactMap(\.self)).map(Int32.init)
+        )
         slotsBelow = layout.nodes.map(\.slotsBelow)
         nodes = .allocate(capacity: layout.nodes.count)
         filters = .allocate(capacity: (layout.nodes.count + 1) * KeyFilter.words)

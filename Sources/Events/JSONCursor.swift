@@ -98,6 +98,17 @@ struct JSONCursor {
         return .broken
     }
 
+    /// Passes the next member of an object: its key, and its value, of an object or an array the place where it begins. `nil` at
+    /// the object's end, and where the text is no JSON.
+    mutating func member() -> (key: EventValue, value: EventValue)? {
+        guard case .key(let key) = nextMember(), let first = nextByte() else { return nil }
+        if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+            let start = index
+            return skip() ? (key, value(start..<start, first == UInt8(ascii: "{") ? .object : .array)) : nil
+        }
+        return (first == UInt8(ascii: "\"") ? string() : token()).map { (key, $0) }
+    }
+
     /// Passes an object or an array without a look at what stands in it.
     mutating func skip() -> Bool {
         var depth = 0

@@ -30,7 +30,7 @@ extension EventParser {
     }
 
     /// Whether the text at hand is the message of an event whose values have names in its labels alone.
-    private var isOfLabels: Bool { opened.slot >= 0 && opened.slot == tables.labelledSlot }
+    private var isOfLabels: Bool { opened.slot >= 0 && tables.labelledSlots.contains(opened.slot) }
 
     private func readWords(of text: UnsafeRawBufferPointer, _ take: (Range<Int>, EventValue) -> Void) {
         var index = 0
@@ -88,7 +88,7 @@ extension EventParser {
         let slot = Int(tables.entries[entry].slot)
         if values[slot].stamp == stamp {
             let isOuter = values[slot].base == .line
-            if isSeveral ? isOuter && isOfLabels : !isOuter || keepsOuter { return }
+            if isSeveral ? isOuter && isOfLabels && keepsOuter : !isOuter || keepsOuter { return }
         }
         isAppending = isSeveral ? 1 : 0
         store(value, in: slot)

@@ -335,7 +335,9 @@ public final class EventReader {
         guard !parser.keepsOuter, place >= 0 else { return nil }
         let node = tables.nodes[Int(place)]
         if node.operation == .text {
-            guard let value = parser.value(of: Int(node.slot)), value.hasText, value.base != .line else { return nil }
+            guard let value = parser.value(of: Int(node.slot)), value.hasText, parser.isInside(value) else {
+                return nil
+            }
             return parser.text(of: value, in: &arena)
         }
         for index in node.children.indices {
