@@ -39,6 +39,8 @@ public struct ArchiveAccount: Sendable {
     public var isComplete = false
     /// Why it could not be opened.
     public var failure: String?
+    /// Of a regular file, when it was opened.
+    var state: FileState?
 
     /// How many places of damage are told of one archive.
     static let damageLimit = 1000

@@ -97,7 +97,9 @@ private struct ArchiveSearch {
                 survey.errors.append(.unreadable(path: path, reason: SystemError(errno).reason))
                 return
             }
-            guard seenFiles.insert(status.identity).inserted else { return }
+            // What stands somewhere within a file is another input than the file itself.
+            let isWhole = status.kind != .file || lseek(STDIN_FILENO, 0, SEEK_CUR) == 0
+            guard !isWhole || seenFiles.insert(status.identity).inserted else { return }
             survey.archives.append(Archive(rawPath: raw, size: status.kind == .file ? status.size : nil))
             return
         }

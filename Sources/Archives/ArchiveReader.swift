@@ -26,11 +26,14 @@ public final class ArchiveReader: Sendable {
 
     /// Opens nothing yet: a file that can't be opened is told in its account.
     ///
-    /// - Parameter selection: what an earlier reader of the same archives with the same options has handed out, and is to be
-    ///   handed out again: no less comes, but more may. Accounts and positions are then those of what is read; `nil` to read
-    ///   everything.
+    /// - Parameters:
+    ///   - selection: what an earlier reader of the same archives with the same options has handed out, and is to be handed out
+    ///     again: no less comes, but more may. Accounts and positions are then those of what is read; `nil` to read everything.
+    ///   - earlier: what an earlier reader has read: files that are not the same any more are told in their accounts, and what was
+    ///     added to them is not read.
     public init(
-        archives: [Archive], options: ArchiveOptions = ArchiveOptions(), selection: ChunkSelection? = nil
+        archives: [Archive], options: ArchiveOptions = ArchiveOptions(), selection: ChunkSelection? = nil,
+        after earlier: [ArchiveAccount] = []
     ) {
         self.archives = archives
         let chosen = ChunkIndex(selection)
@@ -44,7 +47,10 @@ public final class ArchiveReader: Sendable {
         }
         isStreaming = archives.contains { $0.size == nil }
         board = Mutex(
-            JobBoard(states: archives.map { ArchiveState(path: $0.path) }, order: order, options: options))
+            JobBoard(
+                states: archives.enumerated().map {
+                    ArchiveState(path: $1.path, file: $0 < earlier.count ? earlier[$0].state : nil)
+                }, order: order, options: options))
     }
 
     // MARK: The workers' side
@@ -239,10 +245,12 @@ public final class ArchiveReader: Sendable {
 
     /// Returns false when the archive's format cannot be told yet.
     private func open(_ archive: Int, _ waiting: OpenedArchive?) -> Bool {
+        var account = board.withLock { $0.states[archive].account }
         let source = ArchiveSource.open(
-            archives[archive], index: archive, waiting: waiting, options: options, chosen: chosen)
+            archives[archive], index: archive, waiting: waiting, options: options, chosen: chosen, account: &account)
         var isKnown = true
         let waiter = board.withLock { board in
+            board.states[archive].account = account
             switch source {
             case .plain(let file, let damage):
                 board.states[archive].account.format = .plain
@@ -267,6 +275,9 @@ public final class ArchiveReader: Sendable {
                 board.walkers.insert(walker, at: 0)
             case .failed(let error):
                 board.states[archive].account.failure = error.reason
+                board.states[archive].isWalked = true
+            case .changed(let change):
+                board.states[archive].account.failure = change.rawValue
                 board.states[archive].isWalked = true
             case .waiting(let opened):
                 isKnown = false

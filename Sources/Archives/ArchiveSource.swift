@@ -23,20 +23,35 @@ enum ArchiveSource {
     /// Frames that are found by walking and decoded independently.
     case walked(ZstdWalker)
     case failed(SystemError)
+    /// Not what an earlier reader has read.
+    case changed(FileState.Change)
 
     /// A pipe from which too little has come to tell what it carries.
     case waiting(OpenedArchive)
 
     /// Opens an archive, or looks again at one that was waiting.
+    ///
+    /// - Parameter account: takes up what the file is, and that it was changed. Where it holds the state of a file, that is what an
+    ///   earlier reader has read, and no more of it is read now.
     static func open(
-        _ archive: Archive, index: Int, waiting: OpenedArchive?, options: ArchiveOptions, chosen: ChunkIndex?
+        _ archive: Archive, index: Int, waiting: OpenedArchive?, options: ArchiveOptions, chosen: ChunkIndex?,
+        account: inout ArchiveAccount
     ) -> ArchiveSource {
         let opened: OpenedArchive
         if let waiting {
             opened = waiting
         } else {
-            switch OpenFile.open(archive) {
-            case .success(let file): opened = OpenedArchive(index: index, file: file)
+            switch OpenFile.open(archive, upTo: account.state?.size) {
+            case .success(let file):
+                let now = file.state
+                let change = account.state.flatMap { $0.change(to: now) }
+                account.state = now
+                if change == .written {
+                    account.damage.append(ArchiveDamage(offset: 0, reason: FileState.Change.written.rawValue))
+                } else if let change {
+                    return .changed(change)
+                }
+                opened = OpenedArchive(index: index, file: file)
             case .failure(let error): return .failed(error)
             }
         }

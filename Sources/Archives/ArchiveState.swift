@@ -15,7 +15,11 @@ struct ArchiveState {
     /// Of the chunks that were finished.
     private var finishedBytes = 0
 
-    init(path: String) { account = ArchiveAccount(path: path) }
+    /// - Parameter file: what an earlier reader has read.
+    init(path: String, file: FileState? = nil) {
+        account = ArchiveAccount(path: path)
+        account.state = file
+    }
 
     mutating func record(_ chunk: Chunk, lines: Int) {
         extendSegments(to: chunk.segment)

@@ -112,7 +112,9 @@ struct FormatRecognition {
             return .zstd
         }
         if holds(Self.bytes(of: FrameMagic.lz4), LZ4Structure.evidence, LZ4Structure.isFrame) { return .lz4 }
-        if holds([0x1F, 0x8B, 8], GzipStructure.evidence, GzipStructure.isFrame) { return .gzip }
+        // The flags that must be 0 are as good as a part of the magic.
+        let gzip = [0x1F, 0x8B, 8] + bytes.dropFirst(3).prefix(1).map { $0 & 0x1F }
+        if holds(gzip, GzipStructure.evidence, GzipStructure.isFrame) { return .gzip }
         return nil
     }
 

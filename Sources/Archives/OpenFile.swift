@@ -1,6 +1,30 @@
 import CSignals
 import Glibc
 
+/// Which file it is, and what tells that it holds something else than before.
+struct FileState: Hashable, Sendable {
+    var device: UInt64
+    var inode: UInt64
+    /// In bytes.
+    var size: Int
+    /// In nanoseconds since the epoch.
+    var modified: Int
+
+    /// What another reading of the file now may find that it did not hold before; `nil` where it holds all that it held, as a log
+    /// does that is still written to.
+    func change(to now: FileState?) -> Change? {
+        guard let now, now.device == device, now.inode == inode else { return .replaced }
+        if now.size < size { return .cut }
+        return now.size == size && now.modified != modified ? .written : nil
+    }
+
+    enum Change: String {
+        case replaced = "another file has taken its place since it was read first"
+        case cut = "it has become shorter since it was read first"
+        case written = "it was written to since it was read first"
+    }
+}
+
 /// A file descriptor that closes itself.
 final class OpenFile: Sendable {
     let descriptor: Int32
@@ -19,7 +43,9 @@ final class OpenFile: Sendable {
     }
 
     /// Opens an archive; the failure is the system's error number.
-    static func open(_ archive: Archive) -> Result<OpenFile, SystemError> {
+    ///
+    /// - Parameter limit: what a regular file holds beyond that is not read.
+    static func open(_ archive: Archive, upTo limit: Int? = nil) -> Result<OpenFile, SystemError> {
         if archive.isStandardInput {
             // A file redirected to standard input is read where it stands, and in parallel if that is its beginning.
             let isAtStart = lseek(STDIN_FILENO, 0, SEEK_CUR) == 0
@@ -32,7 +58,17 @@ final class OpenFile: Sendable {
             archive.withPath { Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) }
         }
         guard descriptor >= 0 else { return .failure(SystemError(errno)) }
-        return .success(OpenFile(descriptor: descriptor, size: regularSize(descriptor), isOwned: true))
+        let size = regularSize(descriptor).map { min($0, limit ?? $0) }
+        return .success(OpenFile(descriptor: descriptor, size: size, isOwned: true))
+    }
+
+    /// What the file is and holds now; `nil` for what is no regular file.
+    var state: FileState? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return FileState(
+            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int(status.st_size),
+            modified: Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec))
     }
 
     /// The size of a regular file. Nil for anything else, and for size 0: files under /proc say 0 and hold something.

@@ -55,6 +55,7 @@ struct LineCounts {
 /// every line is parsed.
 struct ChunkScanner: ~Copyable {
     private let kernels: UnsafePointer<trawl_kernels>
+    private let plan: PrefilterPlan?
     private var prefilter: FittedPrefilter
     private let candidates: UnsafeMutableBufferPointer<UInt32>
     private let suspects: UnsafeMutableBufferPointer<UInt32>
@@ -64,6 +65,7 @@ struct ChunkScanner: ~Copyable {
     /// - Parameter plan: from which prefilters are chosen; `nil` where every line is to be parsed.
     init(_ plan: PrefilterPlan?) {
         kernels = trawl_kernels_get()
+        self.plan = plan
         prefilter = FittedPrefilter(plan)
         candidates = .allocate(capacity: 4096)
         suspects = .allocate(capacity: 4096)
@@ -110,7 +112,7 @@ struct ChunkScanner: ~Copyable {
                 if LineShape.isClosed(line) {
                     pass.counts.parsed += 1
                     if let reason = consumer.consumeIndexed(line, at: start) {
-                        refuse(line, reason, at: start, &pass, &consumer)
+                        refuseParsed(line, reason, at: start, &pass, &consumer)
                     }
                 } else {
                     scan(line, at: start, &pass, &consumer)
@@ -137,6 +139,22 @@ struct ChunkScanner: ~Copyable {
         case .truncated: refuse(line, .truncated, at: start, &pass, &consumer)
         }
     }
+
+    /// Accounts for a line that was found malformed when it was parsed. One that is handed on by chance, for what is looked for
+    /// at present, counts as the event that it looks like: else counts would depend on who scans what.
+    private mutating func refuseParsed<Consumer: EventConsumer>(
+        _ line: UnsafeRawBufferPointer, _ reason: MalformedReason, at start: Int, _ pass: inout Pass,
+        _ consumer: inout Consumer
+    ) {
+        if isNeeded(line) {
+            refuse(line, reason, at: start, &pass, &consumer)
+        } else {
+            consumeBetweenZeros(line, at: start, &pass, &consumer)
+        }
+    }
+
+    /// Whether every prefilter hands on a line.
+    private func isNeeded(_ line: UnsafeRawBufferPointer) -> Bool { plan?.requires(line) ?? true }
 
     /// Accounts for a malformed line, and hands on what is whole between zeros in it.
     private mutating func refuse<Consumer: EventConsumer>(
@@ -171,7 +189,9 @@ struct ChunkScanner: ~Copyable {
             if let place {
                 pass.counts.parsed += 1
                 let object = UnsafeRawBufferPointer(rebasing: piece[place...])
-                if consumer.consume(object, at: start + begin + place) == nil { pass.counts.recovered += 1 }
+                if consumer.consume(object, at: start + begin + place) == nil, isNeeded(object) {
+                    pass.counts.recovered += 1
+                }
             }
             begin = end
         }
@@ -186,7 +206,7 @@ struct ChunkScanner: ~Copyable {
         pass.counts.parsed += 1
         let object = UnsafeRawBufferPointer(rebasing: line[place...])
         if let reason = consumer.consume(object, at: start + place) {
-            refuse(line, reason, at: start, &pass, &consumer)
+            refuseParsed(line, reason, at: start, &pass, &consumer)
         }
     }
 
@@ -246,13 +266,30 @@ struct ChunkScanner: ~Copyable {
                 case .marked(let place): consume(line, from: place, at: lineStart, &pass, &consumer)
                 case .foreign, .truncated: consumeBetweenZeros(line, at: lineStart, &pass, &consumer)
                 }
-                if consumer.isStopped { return }
+                if consumer.isStopped { return uncount(consumed..<found.consumed, &pass) }
             }
             start = found.consumed
         }
         if bytes[bytes.count - 1] != 0x0A {
             pass.counts.lines += 1
             checkShape(from: LineSplitter.start(of: bytes.count, in: bytes), &pass)
+        }
+    }
+
+    /// Takes back what was counted behind the line that ends where the range begins, as nothing of it was searched.
+    private func uncount(_ range: Range<Int>, _ pass: inout Pass) {
+        var start = range.lowerBound + 1
+        while start < range.upperBound {
+            let end = LineSplitter.end(of: start, in: pass.bytes)
+            if end < range.upperBound { pass.counts.lines -= 1 }
+            if start < pass.checked {
+                switch LineShape.of(UnsafeRawBufferPointer(rebasing: pass.bytes[start..<end])) {
+                case .blank: pass.counts.blank -= 1
+                case .foreign, .truncated: pass.counts.malformed -= 1
+                case .object, .marked: break
+                }
+            }
+            start = end + 1
         }
     }
 

@@ -135,10 +135,10 @@ public final class Hunter: Sendable {
             let ready = searches.takeReady()
             let pass = try? HuntPass(ready, of: rules, schema: schema, context: context, options: options)
             guard let pass, !pass.keys.isEmpty, !archives.contains(where: \.isReadOnce) else { break }
-            let (outcome, _) = await sweep(
-                pass, archives, firstPass.selection(for: ready.map(\.plan), among: noted))
+            let (outcome, reader) = await sweep(
+                pass, archives, firstPass.selection(for: ready.map(\.plan), among: noted), after: builder.accounts)
             pass.deliver(outcome, to: searches)
-            builder.add(outcome)
+            builder.add(outcome, from: reader)
             passes += 1
             pending = await builder.resolve(searches, with: riskModel)
         }
@@ -152,9 +152,11 @@ public final class Hunter: Sendable {
 
     /// One pass over the archives, or over what is selected of them.
     private func sweep(
-        _ pass: HuntPass, _ archives: [Archive], _ selection: ChunkSelection? = nil
+        _ pass: HuntPass, _ archives: [Archive], _ selection: ChunkSelection? = nil,
+        after earlier: [ArchiveAccount] = []
     ) async -> (HuntOutcome, ArchiveReader) {
-        let reader = ArchiveReader(archives: archives, options: options.archives, selection: selection)
+        let reader = ArchiveReader(
+            archives: archives, options: options.archives, selection: selection, after: earlier)
         self.reader.withLock { $0 = reader }
         if interruption.isRequested { reader.cancel() }
         let file = TemporaryFile(folder: options.temporaryFolder)

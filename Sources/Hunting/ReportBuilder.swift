@@ -10,7 +10,7 @@ struct ReportBuilder {
     private let hunter: Hunter
     private var outcome: HuntOutcome
     private let archives: [Archive]
-    private let accounts: [ArchiveAccount]
+    private(set) var accounts: [ArchiveAccount]
     private let positions: ChunkPositions
     /// What each rule has found, as far as its final stages have run.
     private var resolved: [Int: Result<FinalStages.Outcome, FinalStageError>] = [:]
@@ -32,8 +32,17 @@ struct ReportBuilder {
         positions = reader.positions()
     }
 
-    /// Adds what a later pass has found. The lines are those of the first.
-    mutating func add(_ later: HuntOutcome) {
+    /// Adds what a later pass has found, and what it could not read. The lines are those of the first.
+    mutating func add(_ later: HuntOutcome, from reader: ArchiveReader) {
+        for (index, account) in reader.accounts().enumerated() {
+            if let failure = account.failure, accounts[index].failure == nil {
+                accounts[index].damage.append(
+                    ArchiveDamage(offset: 0, reason: "it can't be read once more, as some searches need: \(failure)"))
+            }
+            let known = Set(accounts[index].damage.map(\.offset))
+            accounts[index].damage += account.damage.filter { !known.contains($0.offset) }
+            accounts[index].damage.sort { $0.offset < $1.offset }
+        }
         outcome.matchedEvents += later.matchedEvents
         // Most of them are those of the first pass, read once more.
         outcome.withoutTime = max(outcome.withoutTime, later.withoutTime)

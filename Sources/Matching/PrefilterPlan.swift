@@ -6,6 +6,8 @@ public struct PrefilterPlan: Sendable {
     private let keys: GateKeys?
     private let mixed: MixedRequirement?
     private let statistics: ByteStatistics
+    /// Those first that are satisfied most easily.
+    private let requirements: [LineRequirement]
     /// The literals that are chosen where nothing is known of the text.
     private let usual: Choice
     /// Whether they are few enough to be counted in a sample.
@@ -41,6 +43,8 @@ public struct PrefilterPlan: Sendable {
         keys = Self.union(requirements).map { GateKeys($0) }
         mixed = MixedRequirement(requirements, statistics: statistics)
         self.statistics = statistics
+        self.requirements =
+            requirements.filter { $0.literals == .nothing } + requirements.filter { $0.literals != .nothing }
         usual = Self.choice(literals, statistics, nil)
         weighsInSample = literals.literals.count <= Self.mostSampled
         decision = Self.decide(literals, usual, keys, nil, statistics, nil)
@@ -55,6 +59,12 @@ public struct PrefilterPlan: Sendable {
         }
         return union
     }
+
+    /// Whether a line plainly holds what some search requires. Such a line is handed on whatever is looked for, so that what is
+    /// said of it does not depend on what that was.
+    ///
+    /// - Complexity: linear in the line, times all literals and keys: for the few lines that are malformed.
+    public func requires(_ line: UnsafeRawBufferPointer) -> Bool { requirements.contains { $0.holds(in: line) } }
 
     /// Whether another decision may be taken once a text is known.
     public var isFitted: Bool {

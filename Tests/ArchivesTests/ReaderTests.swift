@@ -163,6 +163,41 @@ struct ReaderTests {
         #expect(reading.accounts[1].isComplete == false)
     }
 
+    @Test("a later reader reads what an earlier one has read, and tells of files that don't hold it any more")
+    func changed() async throws {
+        let names = ["same", "grown", "written", "cut", "replaced", "gone"]
+        let text = Array("one\ntwo\n".utf8)
+        let paths = names.map { folder.write($0, text) }
+        let archives = try ArchiveLocator().locate(paths: paths)
+        let first = await pull(ArchiveReader(archives: archives), workers: 2)
+        #expect(first.accounts.allSatisfy { $0.failure == nil && $0.damage.isEmpty })
+        // The clock of some file systems goes by hundredths of a second.
+        try await Task.sleep(for: .milliseconds(50))
+        func open(_ name: String, _ flags: Int32) throws -> Int32 {
+            let descriptor = Glibc.open(paths[try #require(names.firstIndex(of: name))], flags)
+            return try #require(descriptor >= 0 ? descriptor : nil)
+        }
+        for (name, flags, bytes) in [
+            ("grown", O_APPEND, "three\n"), ("written", 0, "ONE\n"), ("cut", O_TRUNC, "one\n"),
+        ] {
+            let descriptor = try open(name, O_WRONLY | flags)
+            #expect(write(descriptor, bytes, bytes.utf8.count) == bytes.utf8.count)
+            close(descriptor)
+        }
+        let other = folder.write("other", text)
+        #expect(rename(other, paths[4]) == 0)
+        #expect(unlink(paths[5]) == 0)
+        let second = await pull(ArchiveReader(archives: archives, after: first.accounts), workers: 2)
+        let (one, two) = (ReadLine.line(Array("one".utf8)), ReadLine.line(Array("two".utf8)))
+        #expect(second.lines == [[one, two], [one, two], [.line(Array("ONE".utf8)), two], [], [], []])
+        let told = second.accounts.map { $0.failure ?? $0.damage.first?.reason }
+        #expect(
+            told == [
+                nil, nil, "it was written to since it was read first", "it has become shorter since it was read first",
+                "another file has taken its place since it was read first", "No such file or directory",
+            ])
+    }
+
     @Test("what was decompressed of archives that were not read whole is what was handed out of them")
     func cancelledBytes() async throws {
         let text = Sample.text(lines: 60_000, seed: 61)

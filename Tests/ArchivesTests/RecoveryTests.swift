@@ -177,6 +177,17 @@ struct RecoveryTests {
         }
     }
 
+    @Test("a gzip member whose flags are damaged is no text")
+    func damagedFlags() async throws {
+        for bit in 5...7 {
+            var archive = Pack.gzip(Sample.text(lines: 40, seed: 77))
+            archive[3] ^= 1 << UInt8(bit)
+            let reading = try await readInEveryWay(archive, in: folder, "flag \(bit)")
+            #expect(reading.accounts[0].format == .gzip)
+            #expect(reading.accounts[0].damage.map(\.offset) == [0])
+        }
+    }
+
     @Test("a magic in lost bytes is not taken for a frame", arguments: packs.indices)
     func chanceMagic(index: Int) async throws {
         let (name, pack) = Self.packs[index]

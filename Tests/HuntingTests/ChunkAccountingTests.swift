@@ -104,6 +104,25 @@ struct ChunkAccountingTests {
         }
     }
 
+    @Test(
+        "a line that only parsing finds malformed is told where it holds what is searched, however it came to be parsed"
+    )
+    func parsedByChance() async throws {
+        let folder = try TemporaryFolder()
+        let lines = [
+            "{\"needle\":\"found\",\"n\":01}", "{\"n\":02}", "{\"needle\":\"found\"}", "{\"needle\":\"FOUND\" \"n\":3}",
+            "{\"needle\":\"fo\\u0075nd\",\"n\":04}", "{\"n\":5}",
+        ]
+        let file = try folder.write(lines.joined(separator: "\n"), to: "a.jsonl")
+        for (search, told) in [("needle=found", [1, 4]), ("needle=found OR n=*", [1, 2, 4, 5]), ("needle=lost", [])] {
+            let report = try await hunt(searchRule(search + " | table n"), in: [file])
+            #expect(report.malformed.map(\.line) == told, "\(search)")
+            #expect(report.summary.malformed == told.count && report.summary.lines == 6)
+        }
+        let report = try await hunt(searchRule("needle=lost | table n"), in: [file]) { $0.usesPrefilter = false }
+        #expect(report.malformed.map(\.line) == [1, 2, 4, 5])
+    }
+
     @Test("malformed lines are told with their number and offset")
     func places() async throws {
         let folder = try TemporaryFolder()

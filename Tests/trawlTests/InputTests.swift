@@ -143,6 +143,39 @@ struct InputTests {
         #expect(told.contains("{\"type\":\"unread\",\"archive\":\"pipe\"}"), "\(told)")
     }
 
+    @Test("two signals at once are one request, as timeout sends them to a process and to its group")
+    func twoSignals() throws {
+        let script = """
+            cd "$1" && mkfifo pipe || exit 9
+            exec 3<>pipe
+            "$0" search 'stats count by a' --output out pipe 3>&- & hunt=$!
+            until ls .trawl-*.partial >/dev/null 2>&1; do sleep 0.02; done
+            sleep 0.3
+            kill -TERM $hunt
+            kill -INT $hunt
+            sleep 0.3
+            exec 3>&-
+            wait $hunt
+            status=$?
+            ls -A
+            exit $status
+            """
+        let result = try Program.run(shell: script, [folder.path])
+        #expect(result.status == 1, "\(result.output) \(result.complaint)")
+        #expect(result.output == "a.jsonl\nempty\nout\npipe\n", "\(result.output)")
+    }
+
+    @Test("a file is read whole beside a standard input that stands somewhere within it", arguments: commands)
+    func withinFile(command: [String]) throws {
+        let script = """
+            cd "$1" && shift && printf '{"a":1}\\n{"a":2}\\n' > a.jsonl
+            { read first; "$0" "$@" - a.jsonl; } < a.jsonl
+            """
+        let result = try Program.run(shell: script, [folder.path] + command)
+        #expect(result.output.contains("\"lines\":3"), "\(result.output) \(result.complaint)")
+        #expect(result.status == 0)
+    }
+
     @Test("an archive whose name is no UTF-8 is read", arguments: commands)
     func foreignName(command: [String]) throws {
         let script = #"""
