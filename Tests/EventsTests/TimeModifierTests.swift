@@ -58,13 +58,19 @@ struct TimeModifierTests {
         #expect(try resolve("-2mon", now: "2020-01-31T10:00:00Z") == "2019-11-30T10:00:00Z")
     }
 
-    @Test("count days on the zone's calendar and hours by the clock's pace")
+    @Test("count days on the zone's calendar")
     func zones() throws {
         let zone = try TimeZone("+02:00")
         #expect(try resolve("@d", zone: zone) == "2020-09-22T22:00:00Z")
         #expect(try resolve("@w1", zone: zone) == "2020-09-20T22:00:00Z")
         #expect(try resolve("@d", now: "2020-09-23T23:00:00Z", zone: zone) == "2020-09-23T22:00:00Z")
-        guard let berlin = try? TimeZone("Europe/Berlin") else { return }
+    }
+
+    @Test(
+        "count days on the calendar also where clocks are changed, and hours by the clock's pace",
+        .enabled(if: (try? TimeZone("Europe/Berlin")) != nil, "no data of time zones on this machine"))
+    func changedClocks() throws {
+        let berlin = try TimeZone("Europe/Berlin")
         // Clocks went back on 2020-10-25 at 03:00.
         #expect(try resolve("-1d", now: "2020-10-25T12:00:00Z", zone: berlin) == "2020-10-24T11:00:00Z")
         #expect(try resolve("-24h", now: "2020-10-25T12:00:00Z", zone: berlin) == "2020-10-24T12:00:00Z")

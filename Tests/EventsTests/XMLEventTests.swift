@@ -131,19 +131,47 @@ struct XMLEventTests {
         #expect(String(decoding: decoded, as: UTF8.self) == expected)
     }
 
-    @Test("neither crashes nor loops on damaged text")
+    @Test("gives of a text that was cut off what stands before the cut, and says that it is cut")
+    func truncation() throws {
+        let bytes = Array(sample.utf8)
+        let whole = scan(bytes).values
+        for length in bytes.indices {
+            let (values, error) = scan(Array(bytes[..<length]))
+            // Within a tag the end may be taken for something that does not belong there.
+            let tag = bytes[..<length].lastIndex(of: UInt8(ascii: "<")) ?? 0
+            let place = try #require(error, "\(length) bytes").offset
+            #expect(
+                place == length || (tag..<length).contains(place) && !bytes[tag..<length].contains(0x3E),
+                "\(length) bytes")
+            #expect(values == Array(whole.prefix(values.count)), "\(length) bytes")
+        }
+        // The header is known before the data begin, and all of it where only the last tag is cut.
+        let data = try #require(sample.firstRange(of: "<EventData>"))
+        let header = scan(String(sample[..<data.lowerBound]))
+        #expect(header.values.last == "Event.System.Computer=ws1.example.org")
+        #expect(scan(Array(bytes.dropLast())).values == whole)
+    }
+
+    @Test("gives of a damaged text what stands before the damage, and names a place in it")
     func damage() {
         let bytes = Array(sample.utf8) + Array("<!-- --><![CDATA[]]>&#65;<?x?>".utf8)
-        for length in 0...bytes.count { _ = scan(Array(bytes[..<length])) }
         var random = SeededGenerator(seed: 9)
+        var faults = 0
         for _ in 0..<3000 {
             var broken = bytes
             for _ in 0...Int(random.next() % 4) {
                 broken[Int(random.next() % UInt64(broken.count))] =
                     Array("<>/!?&;'\"= ]-\u{0}a".utf8)[Int(random.next() % 15)]
             }
-            _ = scan(broken)
+            let (values, error) = scan(broken)
+            let intact = zip(bytes, broken).prefix { $0 == $1 }.count
+            #expect(
+                values.starts(with: scan(Array(bytes[..<intact])).values), "\(String(decoding: broken, as: UTF8.self))")
+            guard let error else { continue }
+            faults += 1
+            #expect((0...broken.count).contains(error.offset), "\(error)")
         }
+        #expect(faults > 1000)
     }
 
     @Test("fills the slots of a layout, also below any name, and repeats are members")

@@ -5,7 +5,10 @@ import Foundation
 import Hunting
 import SPL
 import Schemas
+import Sigma
+import TestSupport
 import Values
+import YAML
 
 /// A folder of its own for one test, gone when the test is.
 final class TemporaryFolder {
@@ -34,7 +37,7 @@ let testSchema = try! Schema.builtIn()
 func seedRule() throws -> HuntRule {
     let pack = DetectionPack(paths: [BuiltInContent.prefix])
     guard let entry = pack.entries.first, let search = entry.search else {
-        throw HuntError("the built-in detection does not compile: \(pack.entries.first?.reason ?? "it is not there")")
+        throw HuntError("the built-in detection does not compile: \(pack.entries.map(\.outcome))")
     }
     return HuntRule(
         identity: RuleIdentity(id: entry.detection.id, name: entry.detection.name, kind: .escu),
@@ -101,3 +104,8 @@ let sharedFolder: String? = {
     let candidates = [ProcessInfo.processInfo.environment["TRAWL_SHARED"], beside].compactMap { $0 }
     return candidates.first { FileManager.default.fileExists(atPath: $0 + "/telemetry/otrf") }
 }()
+
+/// Placeholders as a file of them gives them.
+func placeholders(_ text: String) throws -> SigmaPlaceholders {
+    try SigmaPlaceholders(try YAMLStream(Array(text.utf8), file: "values.yml").documents, file: "values.yml")
+}

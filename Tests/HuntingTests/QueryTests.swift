@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 /// Queries over events, each in a text file: the search, the lines of the archive, the rows that must come out.
@@ -11,32 +10,16 @@ import Testing
 ///     Image=a.exe | count=1
 @Suite("Queries")
 struct QueryTests {
-    @Test("give the rows that their files say", arguments: try! files())
+    @Test("give the rows that their files say", arguments: try! files("Queries"))
     func query(file: String) async throws {
-        let text = try String(contentsOfFile: file, encoding: .utf8)
-        var sections: [String: [String]] = [:]
-        var section = ""
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
-            if line.hasPrefix("# ") {
-                section = String(line.dropFirst(2))
-                sections[section] = []
-            } else if !line.isEmpty {
-                sections[section, default: []].append(line)
-            }
-        }
+        let text = try SectionedFile(file, required: ["search", "archive", "rows"])
         let folder = try TemporaryFolder()
-        let archive = try folder.write((sections["archive"] ?? []).joined(separator: "\n") + "\n", to: "a.jsonl")
-        let search = try #require(sections["search"]).joined(separator: " ")
+        let archive = try folder.write(text.lines("archive").joined(separator: "\n") + "\n", to: "a.jsonl")
+        let search = text.lines("search").joined(separator: " ")
         for usesPrefilter in [true, false] {
             let report = try await hunt(try searchRule(search), in: [archive]) { $0.usesPrefilter = usesPrefilter }
-            #expect(report.rules.first?.reason == nil)
-            #expect(rows(report) == (sections["rows"] ?? []), "prefilter \(usesPrefilter)")
+            #expect(report.rules.map(\.reason) == [nil])
+            #expect(rows(report) == text.lines("rows"), "prefilter \(usesPrefilter)")
         }
-    }
-
-    private static func files() throws -> [String] {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Queries").path
-        return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".txt") }.sorted()
-            .map { folder + "/" + $0 }
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Hunting
 import Schemas
 import Sigma
+import TestSupport
 import Testing
 import YAML
 
@@ -54,6 +55,7 @@ struct SigmaCaseTests {
     func cases(file: String) async throws {
         let cases = try SigmaCase.read(file)
         try #require(!cases.isEmpty)
+        for each in cases { #expect(!each.events.isEmpty, "\(each.name) is of no event") }
         let folder = try TemporaryFolder()
         let lines = cases.flatMap { $0.events.map { SigmaCase.event($0.text) } }
         let archive = try folder.write(lines.joined(separator: "\n") + "\n", to: "a.jsonl")
@@ -94,17 +96,8 @@ struct SigmaCaseTests {
 
     /// Rules of a text, with a placeholder.
     private static func rules(_ text: String) throws -> [HuntRule] {
-        var placeholders = SigmaPlaceholders()
-        placeholders["servers"] = ["srv*", "dc?1", #"a\*b"#]
-        placeholders["ports"] = ["80", "443"]
+        let placeholders = try HuntingTests.placeholders(#"{servers: ['srv*', 'dc?1', 'a\*b'], ports: [80, 443]}"#)
         let file = SigmaFile(try YAMLStream(Array(text.utf8), file: "cases.yml").documents, file: "cases.yml")
         return HuntRule.rules(of: SigmaCollection([file]), schema: testSchema, placeholders: placeholders)
     }
-}
-
-/// The text files of a folder beside this one.
-func files(_ folder: String) throws -> [String] {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(folder).path
-    return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".txt") }.sorted()
-        .map { path + "/" + $0 }
 }

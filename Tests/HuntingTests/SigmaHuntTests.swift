@@ -1,8 +1,8 @@
 import Archives
-import Foundation
 import Hunting
 import Schemas
 import Sigma
+import TestSupport
 import Testing
 import YAML
 
@@ -22,20 +22,13 @@ struct SigmaHuntTests {
     @Test(
         "find what their files say, whatever the threads, chunks, memory and order of archives",
         arguments: try! files("SigmaHunts"))
-    func hunt(file: String) async throws {
-        var sections: [(name: String, lines: [String])] = []
-        for line in try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map(String.init) {
-            if line.hasPrefix("# ") {
-                sections.append((String(line.dropFirst(2)), []))
-            } else {
-                sections[sections.count - 1].lines.append(line)
-            }
-        }
-        let text = sections.filter { $0.name == "rules" }.flatMap(\.lines).joined(separator: "\n")
+    func hunt(path: String) async throws {
+        let file = try SectionedFile(path, required: ["rules", "archive", "rows"], optional: ["status"])
+        let text = file.lines("rules").joined(separator: "\n")
         let folder = try TemporaryFolder()
         var paths: [String] = []
-        for (number, section) in sections.filter({ $0.name == "archive" }).enumerated() {
-            paths.append(try folder.write(section.lines.joined(separator: "\n") + "\n", to: "\(number).jsonl"))
+        for (number, lines) in file.parts("archive").enumerated() {
+            paths.append(try folder.write(lines.joined(separator: "\n") + "\n", to: "\(number).jsonl"))
         }
         let sigma = SigmaFile(try YAMLStream(Array(text.utf8), file: "rules.yml").documents, file: "rules.yml")
         let rules = HuntRule.rules(of: SigmaCollection([sigma]), schema: testSchema)
@@ -48,7 +41,7 @@ struct SigmaHuntTests {
             options.resultMemory = memory
             let hunter = try Hunter(rules: rules, schema: testSchema, options: options)
             // Where times are equal the order of archives decides.
-            let isReversed = number % 2 == 1 && !file.contains("input_order")
+            let isReversed = number % 2 == 1 && !path.contains("input_order")
             let report = await hunter.run(
                 try ArchiveLocator().locate(paths: isReversed ? paths.reversed() : paths))
             var found: [String] = []
@@ -60,10 +53,8 @@ struct SigmaHuntTests {
                 }
                 if rule.status != .compiled { statuses.append("\(rule.rule.name): \(rule.status.rawValue)") }
             }
-            let expected = sections.filter { $0.name == "rows" }.flatMap(\.lines)
-            #expect(found.sorted() == expected.sorted(), "threads \(threads), chunks of \(chunk)")
-            let status = sections.filter { $0.name == "status" }.flatMap(\.lines)
-            #expect(statuses.sorted() == status.sorted(), "\(report.rules.compactMap(\.reason))")
+            #expect(found.sorted() == file.lines("rows").sorted(), "threads \(threads), chunks of \(chunk)")
+            #expect(statuses.sorted() == file.lines("status").sorted(), "\(report.rules.compactMap(\.reason))")
         }
     }
 }

@@ -5,6 +5,7 @@ import Foundation
 import Hunting
 import Schemas
 import Sigma
+import TestSupport
 import Testing
 import Values
 import YAML
@@ -87,9 +88,8 @@ struct SigmaRuleTests {
         let reason = try #require(report.rules.first { $0.rule.name == "bad" }?.reason)
         #expect(reason.contains("detection.s.Image|contians") && reason.contains("rules.yml:"))
         #expect(rows(report).count == 3)
-        var placeholders = SigmaPlaceholders()
-        placeholders["tools"] = ["*other.exe"]
-        let filled = try await hunt(try rules(text, placeholders: placeholders), in: archive)
+        let filled = try await hunt(
+            try rules(text, placeholders: try HuntingTests.placeholders("tools: '*other.exe'")), in: archive)
         #expect(filled.rules.first { $0.rule.name == "waiting" }?.findings.count == 1)
     }
 

@@ -1,3 +1,4 @@
+import CKernels
 import Testing
 
 @testable import Matching
@@ -18,7 +19,9 @@ struct KeyGateTests {
         Array(line.utf8).withUnsafeBytes { bytes in
             let plain = bytes.indices.contains { gate.verify($0, in: bytes) }
             #expect(gate.admits(bytes) == plain, "\(line)")
-            if let byWords = KeyGate(GateKeys(gate.requirement), words: TextSample(bytes)) {
+            let byWords = KeyGate(GateKeys(gate.requirement), words: TextSample(bytes))
+            #expect((byWords != nil) == (trawl_kernels_get().pointee.scan_words != nil))
+            if let byWords {
                 #expect(byWords.admits(bytes) == plain, "\(line)")
                 #expect(bytes.indices.contains { byWords.verify($0, in: bytes) } == plain, "\(line)")
             }

@@ -7,7 +7,7 @@ import Values
 
 /// Searches as text files: a sentence, then sections that begin with `--- name`.
 ///
-/// `query` and `input` (an event a line) are there always; then either `expected` (a row a line) with `columns` in their
+/// `query` is there always, and `input` (an event a line) where it runs; then either `expected` (a row a line) with `columns` in their
 /// order if that matters, or `refused` (column and word of the error). `macro` holds `name=definition` lines.
 struct QueryFile: CustomTestStringConvertible, Sendable {
     var name: String
@@ -23,17 +23,23 @@ struct QueryFile: CustomTestStringConvertible, Sendable {
             let lines = part.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
             sections[String(lines[0])] = lines.count > 1 ? String(lines[1]) : ""
         }
+        let isComplete = sections["query"] != nil && (sections["expected"] == nil) != (sections["refused"] == nil)
+        guard isComplete, Self.names.isSuperset(of: sections.keys) else { throw Malformed(file: url.path) }
     }
+
+    private static let names: Set = ["query", "input", "expected", "columns", "refused", "macro"]
+
+    struct Malformed: Error { var file: String }
 
     func lines(_ section: String) -> [String] {
         (sections[section] ?? "").split(separator: "\n").map(String.init)
     }
 
-    static let all: [QueryFile] = {
-        guard let folder = Bundle.module.url(forResource: "Queries", withExtension: nil) else { return [] }
-        let urls = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        return (urls ?? []).sorted { $0.path < $1.path }.compactMap { try? QueryFile($0) }
-    }()
+    static func all() throws -> [QueryFile] {
+        let folder = try #require(Bundle.module.url(forResource: "Queries", withExtension: nil))
+        let urls = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        return try urls.filter { $0.pathExtension == "txt" }.sorted { $0.path < $1.path }.map { try QueryFile($0) }
+    }
 }
 
 /// Times by the C library.
@@ -72,11 +78,11 @@ struct LibraryTimes: TimeRendering {
 @Suite("Query files")
 struct QueryTests {
     @Test("are there")
-    func count() {
-        #expect(QueryFile.all.count > 10)
+    func count() throws {
+        #expect(try QueryFile.all().count > 100)
     }
 
-    @Test("give the rows they say, or the error", arguments: QueryFile.all)
+    @Test("give the rows they say, or the error", arguments: try! QueryFile.all())
     func run(_ file: QueryFile) throws {
         var macros = MacroLibrary()
         for line in file.lines("macro") {

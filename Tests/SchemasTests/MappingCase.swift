@@ -9,7 +9,8 @@ struct MappingCase: Sendable, CustomTestStringConvertible {
     var header: [String: String] = [:]
     var data: [(String, String)] = []
     var whole: [String] = []
-    var queries: [(search: String, rows: [String])] = []
+    /// Searches and what they give; `nil` where the case does not say it.
+    var queries: [(search: String, rows: [String]?)] = []
 
     var testDescription: String { title }
 
@@ -52,10 +53,11 @@ extension [MappingCase] {
         if word == "#" { return append(MappingCase(title: rest)) }
         guard !isEmpty else { throw UnknownLine(file: file, line: line) }
         let last = count - 1
+        let query = self[last].queries.count - 1
         switch word {
-        case "search": self[last].queries.append((rest, []))
-        case "row" where !self[last].queries.isEmpty: self[last].queries[self[last].queries.count - 1].rows.append(rest)
-        case "none": break
+        case "search": self[last].queries.append((rest, nil))
+        case "row" where query >= 0: self[last].queries[query].rows = (self[last].queries[query].rows ?? []) + [rest]
+        case "none" where query >= 0 && self[last].queries[query].rows == nil: self[last].queries[query].rows = []
         default: guard self[last].take(word, rest) else { throw UnknownLine(file: file, line: line) }
         }
     }

@@ -4,6 +4,7 @@ import Events
 import Foundation
 import Hunting
 import SPL
+import TestSupport
 import Testing
 import Values
 
@@ -27,9 +28,11 @@ struct MappingTests {
         let lines = sample.lines
         let folder = try TemporaryFolder()
         let archive = try folder.write(lines.joined(separator: "\n") + "\n", to: "events.jsonl")
+        #expect(!sample.queries.isEmpty)
         for query in sample.queries {
             let found = try await rows(of: query.search, in: archive)
-            #expect(found == query.rows.map { $0 + " | count=\(lines.count)" }, "\(sample.title): \(query.search)")
+            let rows = try #require(query.rows, "neither a row nor none: \(query.search)")
+            #expect(found == rows.map { $0 + " | count=\(lines.count)" }, "\(sample.title): \(query.search)")
         }
     }
 

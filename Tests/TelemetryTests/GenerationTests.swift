@@ -107,6 +107,7 @@ import Testing
         ]
         func key(_ row: [String: Any]) -> [[UInt8]] { columns.map { Array((row[$0] as? String ?? "").utf8) } }
         let rows = try folder.objects(report.rowsName).compactMap { $0["row"] as? [String: Any] }
+        #expect(rows.count == report.rows && rows.count > 10)
         for (earlier, later) in zip(rows, rows.dropFirst()) {
             #expect(key(earlier).lexicographicallyPrecedes(key(later)) { $0.lexicographicallyPrecedes($1) })
         }
@@ -151,10 +152,15 @@ import Testing
                 $0.malformedLines = 0
                 $0.blankLines = 0
             })
+        // Some kinds of events tell their time in seconds since 1970, others in ISO 8601.
+        let formatter = ISO8601DateFormatter()
+        formatter.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
         for archive in report.archives {
-            let times = try folder.objects(archive.name).compactMap { event in
-                (event["_time"] as? String).flatMap(Double.init) ?? event["_time"] as? Double
+            let times = try folder.objects(archive.name).map { event in
+                let text = try #require(event["_time"] as? String)
+                return try #require(Double(text) ?? formatter.date(from: text)?.timeIntervalSince1970)
             }
+            #expect(times.count == archive.events && times.count > 100)
             let first = try #require(times.first)
             let last = try #require(times.last)
             #expect(first >= 1_741_564_800 && first < 1_741_564_900)

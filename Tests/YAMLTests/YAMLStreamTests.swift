@@ -192,15 +192,44 @@ import YAML
         #expect(failure("a: 1\n", limits: limits)?.reason.contains("bytes") == true)
     }
 
-    @Test("no truncation of a text makes the reader fail otherwise than by an error")
-    func truncations() {
-        let text = Array(
-            "a: &x {b: [1, 'two', \"thr\\x41\"], <<: {c: !!str 1}}\nd: |\n  text\n? e\n: *x\n---\n- 1\n".utf8)
-        for count in 0...text.count {
-            _ = try? YAMLStream(Array(text[..<count]), file: "f")
-            for byte in [UInt8(0), 0x09, 0x5B, 0x7B, 0x26, 0x2A, 0x80, 0xFF] {
-                _ = try? YAMLStream(Array(text[..<count]) + [byte] + Array(text[count...]), file: "f")
+    @Test("a text that was cut off or damaged anywhere is read, or refused with a place in it and a reason")
+    func damage() {
+        let first = "a: &x {b: [1, 'two', \"thr\\x41\"], <<: {c: !!str 1}}\nd: |\n  text\n? e\n: *x\n"
+        let text = Array((first + "---\n- 1\n").utf8)
+        var outcomes: [Bool: Int] = [:]
+        func read(_ bytes: [UInt8]) {
+            do throws(YAMLError) {
+                let stream = try YAMLStream(bytes, file: "f")
+                outcomes[true, default: 0] += 1
+                #expect(stream.documents.count <= 2)
+            } catch {
+                outcomes[false, default: 0] += 1
+                // The end of a text whose last line is not ended counts as a line of its own.
+                let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false) + [[]]
+                #expect(error.file == "f" && !error.reason.isEmpty)
+                guard (1...lines.count).contains(error.mark.line) else {
+                    Issue.record("\(error) is behind the end of \(bytes)")
+                    return
+                }
+                #expect((1...lines[error.mark.line - 1].count + 1).contains(error.mark.column), "\(error): \(bytes)")
             }
         }
+        for count in 0...text.count {
+            read(Array(text[..<count]))
+            for byte in [UInt8(0), 0x09, 0x5B, 0x7B, 0x26, 0x2A, 0x80, 0xFF] {
+                let damaged = Array(text[..<count]) + [byte] + Array(text[count...])
+                read(damaged)
+                // Where UTF-8 ends nothing is read; other damage to the first document costs no other.
+                guard byte < 0x80, count < first.utf8.count else { continue }
+                let last = YAMLStream.parts(of: damaged, file: "f").parts.last
+                guard case .document(let node)? = last else {
+                    Issue.record("\(byte) at \(count) costs the last document: \(last.debugDescription)")
+                    continue
+                }
+                #expect(node.sequence?.map(\.text) == ["1"], "\(byte) at \(count)")
+            }
+        }
+        // Else nothing was damaged, or nothing was read.
+        #expect(outcomes[true, default: 0] > 100 && outcomes[false, default: 0] > 300, "\(outcomes)")
     }
 }
