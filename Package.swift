@@ -63,7 +63,7 @@ let package = Package(
         system("CYAML", "libyaml-dev"),
 
         library("Values", []),
-        library("Archives", ["CKernels", "CSignals", "CZstd", "CLZ4", "CXXHash", "CISAL"]),
+        library("Archives", ["CSignals", "CZstd", "CLZ4", "CXXHash", "CISAL"]),
         library("Events", ["CKernels", "Values"]),
         library("YAML", ["CYAML", "Values"]),
         library(
@@ -86,40 +86,42 @@ let package = Package(
                 "CKernels", "CMalloc", "Archives", "Events", "Schemas", "Matching", "Aggregation", "Pipeline", "SPL",
                 "Sigma", "Detections", "Values",
             ]),
-        library("Reporting", ["Hunting", "Values", "Events"]),
+        library("Reporting", ["Detections", "Hunting", "Values", "Events"]),
         library("Telemetry", ["CZstd", "CLZ4", "CISAL"]),
         .executableTarget(
             name: "trawl",
             dependencies: [
-                "Hunting", "Reporting", "Telemetry", "Detections", "SPL", "Sigma", "Archives", "Schemas", "YAML",
+                "CKernels", "CSignals", "Values", "Archives", "Events", "YAML", "Schemas", "SPL", "Sigma", "Detections",
+                "Hunting", "Reporting", "Telemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
 
         // Random numbers that are the same in every run, for all tests.
         .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: settings),
-        // What tests of several parts share: made events, and a plain reading of conditions.
+        // What tests of several parts share: made events, a plain reading of conditions, and archives by their paths.
         .target(
-            name: "TestSupport", dependencies: ["Matching", "CPCRE2", "TestRandom", "YAML"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Archives", "Matching", "CPCRE2", "TestRandom", "YAML"],
+            path: "Tests/TestSupport",
             // It tries many values: without optimisation tests would wait for it.
             swiftSettings: settings + [.unsafeFlags(["-O"])]),
 
         tests(of: "CKernels"),
         tests(of: "Values"),
-        tests(of: "Archives", ["CZstd", "CLZ4", "CXXHash", "CISAL"]),
+        tests(of: "Archives", ["CZstd", "CLZ4", "CXXHash", "CISAL", "TestSupport"]),
         tests(of: "Events"),
         tests(
             of: "Schemas", ["Archives", "Detections", "Events", "Hunting", "SPL", "TestSupport", "Values"],
             resources: [.copy("Mappings"), .copy("Logsources")]),
-        tests(of: "Matching"),
-        tests(of: "Aggregation"),
-        tests(of: "Pipeline"),
+        tests(of: "Matching", ["CKernels"]),
+        tests(of: "Aggregation", ["Values"]),
+        tests(of: "Pipeline", ["Aggregation", "Matching", "Values"]),
         tests(
             of: "SPL", ["Pipeline", "Matching", "Aggregation", "Values", "Detections", "YAML"],
             resources: [.copy("Queries")]),
-        tests(of: "Sigma", ["YAML", "Matching", "Pipeline", "Values"]),
+        tests(of: "Sigma", ["YAML", "Matching"]),
         tests(of: "YAML"),
-        tests(of: "Detections", ["YAML"]),
+        tests(of: "Detections", ["Events", "Pipeline", "SPL", "Values", "YAML"]),
         tests(
             of: "Hunting",
             [
@@ -127,8 +129,8 @@ let package = Package(
                 "Sigma", "Telemetry", "TestSupport", "Values", "YAML",
             ],
             resources: [.copy("Queries"), .copy("SigmaCases"), .copy("SigmaHunts")]),
-        tests(of: "Reporting", ["Hunting", "Values"]),
-        tests(of: "Telemetry"),
+        tests(of: "Reporting", ["Detections", "Hunting", "Values"]),
+        tests(of: "Telemetry", ["CZstd", "CLZ4", "CISAL"]),
         tests(of: "trawl"),
     ]
 )

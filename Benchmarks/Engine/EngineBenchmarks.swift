@@ -31,7 +31,8 @@ private actor Archives {
 
 private func seed() -> HuntRule? {
     let pack = DetectionPack(paths: [BuiltInContent.prefix])
-    guard let (detection, search) = pack.runnable.first else { return nil }
+    guard let entry = pack.entries.first, let search = entry.search else { return nil }
+    let detection = entry.detection
     return HuntRule(
         identity: RuleIdentity(id: detection.id, name: detection.name, kind: .escu), state: .compiled(search))
 }
@@ -50,7 +51,7 @@ private func measure(_ name: String, _ rule: HuntRule?, _ compression: Compressi
         configuration: .init(
             metrics: [rate], units: [rate: .count], warmupIterations: 1, maxDuration: .seconds(2), maxIterations: 30)
     ) { benchmark in
-        let archives = try ArchiveLocator().locate(paths: [try await Archives.shared.path(compression)])
+        let archives = ArchiveLocator().survey(paths: [try await Archives.shared.path(compression)]).archives
         var options = HuntOptions(now: Timestamp(nanoseconds: 0))
         options.threads = threads
         let hunter = try Hunter(rules: [rule], schema: try Schema.builtIn(), options: options)

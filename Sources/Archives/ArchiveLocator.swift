@@ -12,13 +12,6 @@ public struct ArchiveLocator: Sendable {
     /// A locator holds nothing: one will do for any number of paths.
     public init() {}
 
-    /// The archives, or the first thing that is wrong with the paths.
-    public func locate(paths: [String]) throws(ArchiveError) -> [Archive] {
-        let survey = survey(paths: paths)
-        if let error = survey.errors.first { throw error }
-        return survey.archives
-    }
-
     /// What paths stand for.
     public struct Survey: Sendable {
         /// The archives that there are.

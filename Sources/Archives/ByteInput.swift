@@ -57,14 +57,6 @@ final class ByteInput: @unchecked Sendable {
         start += count
     }
 
-    /// Moves on by any number of bytes, as far as there are some; returns how many.
-    func discard(_ count: Int) -> Int {
-        let bytes = available(1)
-        let step = min(count, bytes.count)
-        skip(step)
-        return step
-    }
-
     /// Whether some of the bytes used so far were not the file's, but zeros in their place, as it shrank under its mapping.
     /// Nothing more comes then.
     func findsLoss() -> Bool {

@@ -33,11 +33,6 @@ public struct Chunk: @unchecked Sendable {
     var byteCount: Int {
         if case .overlongLine(let length) = kind { length } else { bytes.count }
     }
-
-    /// Whether `other` stands later in the input.
-    public func precedes(_ other: Chunk) -> Bool {
-        (archive, segment, offset) < (other.archive, other.segment, other.offset)
-    }
 }
 
 // SAFETY: Chunk is @unchecked Sendable because its bytes are not written while it is lent: a buffer or a ring's extent

@@ -40,9 +40,4 @@ public struct ChunkPositions: Sendable {
         guard low < segment.entries.count, segment.entries[low].offset == offset else { return nil }
         return (segment.entries[low].firstLine, segment.start + offset)
     }
-
-    /// The same for a chunk.
-    public func position(of chunk: Chunk) -> (firstLine: Int, offset: Int)? {
-        position(archive: chunk.archive, segment: chunk.segment, offset: chunk.offset)
-    }
 }

@@ -128,11 +128,6 @@ public final class EventParser {
         var isRoot = false
     }
 
-    /// A parser with tables of its own. To make several for one layout, make the tables once and share them.
-    public convenience init(layout: EventLayout) {
-        self.init(EventTables(layout: layout))
-    }
-
     /// With `skipsMembers` false, every member of every event is walked: the same found more slowly.
     convenience init(layout: EventLayout, skipsMembers: Bool) {
         self.init(EventTables(layout: layout, skipsMembers: skipsMembers), usesTemplates: skipsMembers)

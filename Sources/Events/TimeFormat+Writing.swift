@@ -1,10 +1,6 @@
 extension TimeFormat {
-    /// The time as text. Fractions are cut, never rounded up.
-    public func text(_ time: Timestamp, zone: TimeZone) -> String {
-        String(decoding: bytes(time, zone: zone), as: UTF8.self)
-    }
-
-    /// The same in UTF-8: a search may write a time for each of a hundred thousand rows.
+    /// The time as UTF-8 text: a search may write a time for each of a hundred thousand rows. Fractions are cut, never rounded
+    /// up.
     public func bytes(_ time: Timestamp, zone: TimeZone) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(parts.count * 4)

@@ -54,9 +54,6 @@ public struct Timestamp: Hashable, Sendable {
         let remainder = nanoseconds % Timestamp.nanosecondsPerSecond
         return remainder < 0 ? remainder + Timestamp.nanosecondsPerSecond : remainder
     }
-
-    /// Seconds since the epoch as the nearest double.
-    public var epoch: Double { Double(nanoseconds) / 1e9 }
 }
 
 extension Timestamp: Comparable {

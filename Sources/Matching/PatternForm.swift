@@ -28,7 +28,6 @@ final class PatternForm: Sendable {
     let endsWithPiece: Bool
     /// Non-ASCII text is in the pattern and case is ignored: lengths may change when the text is folded.
     let foldsUnicode: Bool
-    let isASCII: Bool
     /// Of the pattern as written, for telling thousands of patterns apart.
     let digest: UInt64
 
@@ -47,7 +46,6 @@ final class PatternForm: Sendable {
             previous = byte
         }
         self.pieceCount = pieceCount
-        self.isASCII = isASCII
         pieces = .allocate(capacity: max(1, pieceCount))
         beginsWithPiece = source.first != WildcardPattern.star
         endsWithPiece = source.last != WildcardPattern.star

@@ -75,11 +75,6 @@ public struct Prefilter: Sendable {
 
     /// The keys of which a line must hold one, for people.
     public var keys: KeyRequirement? { gate?.requirement }
-
-    /// Whether a line could match, without the kernel: the plain way, for single lines and as the oracle.
-    public func admits(_ line: UnsafeRawBufferPointer) -> Bool {
-        line.indices.contains { verify($0, in: line) } && admits(behindKeys: line)
-    }
 }
 
 extension Prefilter {

@@ -47,13 +47,6 @@ extension RegularExpression {
         }
     }
 
-    /// The ranges of the first match at or after a place, as the other `firstMatch` gives them; `nil` where there is none or
-    /// the search was given up.
-    public func firstMatch(in text: UnsafeRawBufferPointer, from start: Int = 0) -> [Range<Int>?]? {
-        var groups: [Range<Int>?] = []
-        return firstMatch(in: text, from: start, groups: &groups) == .matched ? groups : nil
-    }
-
     /// Finds up to `limit` matches that don't overlap, from left to right, as Perl's `g` does: behind an empty match the
     /// search goes on at the same place for one that is not empty, else a character further.
     ///
@@ -152,11 +145,6 @@ extension RegularExpression {
         guard result.count + text.count - copied <= limit else { return (nil, outcome) }
         result += text[copied...]
         return (result, outcome)
-    }
-
-    /// The text with every match replaced, as far as the search got.
-    public func replacingAll(in text: [UInt8], with template: [UInt8]) -> [UInt8] {
-        text.withUnsafeBytes { replacingMatches(in: $0, with: Template(template)).text ?? [] }
     }
 }
 

@@ -19,20 +19,6 @@ extension WildcardPattern {
         }
     }
 
-    /// The plain way, which others are checked against: every stretch from one break to another is matched as a whole.
-    func occursBetweenBreaks(of text: UnsafeRawBufferPointer) -> Bool {
-        let star = UInt8(ascii: "*")
-        let breaks = (0...text.count).filter { Self.isBreak(text, at: $0) }
-        let starts = source.first == star ? [0] : breaks
-        let ends = source.last == star ? [text.count] : breaks
-        for start in starts {
-            for end in ends where end > start {
-                if matches(UnsafeRawBufferPointer(rebasing: text[start..<end])) { return true }
-            }
-        }
-        return false
-    }
-
     static func isBreak(_ text: UnsafeRawBufferPointer, at place: Int) -> Bool {
         place == 0 || place == text.count || !(isWord(text[place - 1]) && isWord(text[place]))
     }

@@ -261,6 +261,4 @@ struct DisplayText {
         // A space with a mark on it is none.
         bytes[start(ofUnit: unit)] == UInt8(ascii: " ") && start(ofUnit: unit + 1) == start(ofUnit: unit) + 1
     }
-
-    var string: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -127,10 +127,6 @@ public struct TextTable: Sendable {
     }
 
     /// Columns are told by their names: times as such, those that identify a row as keys.
-    public init(_ set: RowSet) {
-        self.init(columns: Self.columns(named: set.columns), rows: set.rows)
-    }
-
     init(_ set: RowSet, cut: OutputCut) {
         self.init(columns: Self.columns(named: set.columns), rowCount: set.rows.count, cut: cut) {
             goesOn, body throws(OutputError) in
@@ -147,7 +143,7 @@ public struct TextTable: Sendable {
         }
     }
 
-    private static func columns(named names: [String]) -> [Column] {
+    static func columns(named names: [String]) -> [Column] {
         names.map { Column($0, content: Content(ofColumn: $0), overflow: .below) }
     }
 

@@ -38,9 +38,6 @@ public struct Schema: Sendable {
         return (ofModel.isEmpty ? Set(datasetNames.map(model)).sorted() : ofModel).joined(separator: ", ")
     }
 
-    /// The names of the shapes, in order of precedence.
-    public var shapeNames: [String] { shapes.map(\.name) }
-
     /// How an event is recognised, and where it keeps its fields.
     struct Shape: Sendable {
         var name: String

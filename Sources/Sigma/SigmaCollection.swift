@@ -34,9 +34,6 @@ public struct SigmaCollection: Sendable {
     /// Where the rule or correlation stands in `documents` that an identifier or a name means.
     public func place(of reference: String) -> Int? { places[Text(SigmaHeader.canonical(reference))] }
 
-    /// The filters that apply to a rule, in their order.
-    public func filters(for rule: SigmaRule) -> [SigmaFilter] { filters.filter { $0.applies(to: rule) } }
-
     /// The first document that has an identifier or a name is meant by it.
     private mutating func index() {
         places = [:]

@@ -40,6 +40,4 @@ public struct GenerationReport: Sendable, Equatable {
     public var events: Int { archives.reduce(0) { $0 + $1.events } }
     /// Bytes of all archives before compression.
     public var bytes: Int { archives.reduce(0) { $0 + $1.bytes } }
-    /// Bytes of all archives as files.
-    public var storedBytes: Int { archives.reduce(0) { $0 + $1.storedBytes } }
 }

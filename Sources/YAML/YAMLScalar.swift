@@ -31,12 +31,6 @@ extension YAMLNode {
         return value
     }
 
-    /// Of whole numbers that fit 64 bits; `nil` for all else, floats without a fraction among it.
-    public var integer: Int? {
-        guard case .integer(let value) = scalar else { return nil }
-        return value
-    }
-
     /// A float or an integer as a number.
     public var number: Double? {
         switch scalar {

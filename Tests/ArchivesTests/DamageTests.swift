@@ -1,5 +1,6 @@
 import Glibc
 import TestRandom
+import TestSupport
 import Testing
 
 @testable import Archives

@@ -1,3 +1,5 @@
+import SPL
+
 @testable import Detections
 
 /// Documents that several tests read.
@@ -69,10 +71,26 @@ enum Samples {
         """
 
     static func detection(_ text: String) throws -> (detection: Detection, problems: [ContentProblem]) {
-        let contents = DetectionLoader().load(text: Array(text.utf8), file: "sample.yml")
+        let contents = DetectionLoader().load(text: text, file: "sample.yml")
         guard let detection = contents.detections.first else {
             throw contents.problems.first ?? ContentProblem(.error, file: "sample.yml", reason: "no detection")
         }
         return (detection, contents.problems)
+    }
+}
+
+extension DetectionLoader {
+    /// What the documents of a text are.
+    func load(text: String, file: String) -> Contents {
+        var contents = Contents()
+        load(Array(text.utf8), file: file, isNamed: true, into: &contents)
+        return contents
+    }
+}
+
+extension DetectionPack {
+    /// The detections whose search compiled.
+    var runnable: [(detection: Detection, search: CompiledSearch)] {
+        entries.compactMap { entry in entry.search.map { (entry.detection, $0) } }
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Hunting
 import Schemas
 import Sigma
+import TestSupport
 import Testing
 import Values
 import YAML

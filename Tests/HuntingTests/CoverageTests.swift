@@ -4,6 +4,7 @@ import Events
 import Hunting
 import SPL
 import Schemas
+import TestSupport
 import Testing
 
 @Suite("What searches could see")

@@ -4,6 +4,7 @@ import Hunting
 import Matching
 import Schemas
 import Sigma
+import TestSupport
 import Testing
 import YAML
 

@@ -129,11 +129,11 @@ struct RiskHuntTests {
         for (name, text) in Self.files { _ = try folder.write(text, to: "detections/" + name) }
         _ = try folder.write(Self.enrichment, to: "lookups/mitre_enrichment.csv")
         let pack = DetectionPack(paths: [folder.path + "/detections"])
-        #expect(pack.entries.compactMap(\.reason) == [])
+        #expect(pack.entries.allSatisfy { $0.search != nil }, "\(pack.entries.map(\.outcome))")
         let rules = pack.entries.map { entry in
             HuntRule(
                 identity: RuleIdentity(id: entry.detection.id, name: entry.detection.name, kind: .escu),
-                state: entry.search.map { .compiled($0) } ?? .refused(.invalid, reason: entry.reason ?? ""),
+                state: entry.search.map { .compiled($0) } ?? .refused(.invalid, reason: "\(entry.outcome)"),
                 detection: entry.detection)
         }
         let hunter = try Hunter(

@@ -399,3 +399,10 @@ struct PredicateSetTests {
         }
     }
 }
+
+extension PredicateSet.Member {
+    /// - Parameter domain: -1 for every event.
+    fileprivate init(_ predicate: Predicate<Int>, domain: Int = -1) {
+        self.init(simplified: predicate.simplified, domain: domain)
+    }
+}

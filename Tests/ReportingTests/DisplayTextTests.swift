@@ -123,3 +123,7 @@ struct DisplayTextTests {
         #expect(!cut.contains("\u{FFFD}"))
     }
 }
+
+extension DisplayText {
+    fileprivate var string: String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -241,3 +241,9 @@ func withoutColors(_ text: String) -> String {
     for code in ["0", "1", "2", "31", "33"] { result = result.replacing("\u{1b}[\(code)m", with: "") }
     return result
 }
+
+extension TextTable {
+    fileprivate init(_ set: RowSet) {
+        self.init(columns: Self.columns(named: set.columns), rows: set.rows)
+    }
+}

@@ -16,7 +16,7 @@ enum SharedContent {
     }()
 
     static func detections(in folder: String) -> [Detection] {
-        DetectionLoader().load(folder + "/detections").detections
+        DetectionLoader().load([folder + "/detections"]).detections
     }
 
     static func macros(in folder: String) throws -> MacroLibrary {

@@ -170,9 +170,7 @@ struct MatchingTests {
 
     @Test("placeholders stand for their values, which may hold wildcards")
     func placeholders() throws {
-        var placeholders = SigmaPlaceholders()
-        placeholders["servers"] = ["srv*", "db1"]
-        placeholders["bits"] = ["[0-9]+"]
+        let placeholders = try SigmaTests.placeholders("servers: [srv*, db1]\nbits: '[0-9]+'\n")
         func takes(_ item: String, _ value: String) throws -> Bool {
             try SigmaTests.takes("s: {\(item)}\ncondition: s", ["x": .text(value)], placeholders: placeholders)
         }

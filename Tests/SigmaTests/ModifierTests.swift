@@ -72,12 +72,11 @@ struct ModifierTests {
 
     @Test("a placeholder without a value is told by its name")
     func placeholders() throws {
-        var placeholders = SigmaPlaceholders()
         let detection = "selection: {x|expand: '%Servers%'}\ncondition: selection"
         let error = try refusal(detection)
         #expect(error?.kind == .unsupported)
         #expect(error?.reason.contains("%Servers%") == true)
-        placeholders["Servers"] = ["srv*"]
+        let placeholders = try SigmaTests.placeholders("Servers: srv*")
         #expect(try refusal(detection, placeholders: placeholders) == nil)
         #expect(try refusal("selection: {x: '%Servers%'}\ncondition: selection") == nil)
         let hyphens = try refusal("selection: {x|expand: '%MAIL-SERVERS.EU%'}\ncondition: selection")

@@ -36,3 +36,8 @@ func refusal(_ detection: String, placeholders: SigmaPlaceholders = SigmaPlaceho
         return error
     }
 }
+
+/// Placeholders as a file of them gives them.
+func placeholders(_ text: String) throws -> SigmaPlaceholders {
+    try SigmaPlaceholders(try YAMLStream(Array(text.utf8), file: "values.yml").documents, file: "values.yml")
+}

@@ -233,3 +233,10 @@ import YAML
         #expect(outcomes[true, default: 0] > 100 && outcomes[false, default: 0] > 300, "\(outcomes)")
     }
 }
+
+extension YAMLNode {
+    /// Of whole numbers; `nil` for all else.
+    var integer: Int? {
+        if case .integer(let value) = scalar { value } else { nil }
+    }
+}

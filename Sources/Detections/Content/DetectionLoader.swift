@@ -78,21 +78,9 @@ public struct DetectionLoader: Sendable {
         return contents
     }
 
-    /// One path, as ``load(_:)``.
-    public func load(_ path: String) -> Contents { load([path]) }
-
     private static func isNew(_ file: String, _ visited: inout Set<FileIdentity>) -> Bool {
         guard let identity = FileIdentity(file) else { return true }
         return visited.insert(identity).inserted
-    }
-
-    /// Loads the documents of a text.
-    ///
-    /// - Parameter file: what to call it in messages.
-    public func load(text bytes: [UInt8], file: String) -> Contents {
-        var contents = Contents()
-        load(bytes, file: file, isNamed: true, into: &contents)
-        return contents
     }
 
     static let extensions: Set<String> = ["yml", "yaml"]
@@ -116,7 +104,12 @@ public struct DetectionLoader: Sendable {
         return contents
     }
 
-    private func load(_ bytes: [UInt8], file: String, isNamed: Bool, into contents: inout Contents) {
+    /// Loads the documents of a text.
+    ///
+    /// - Parameters:
+    ///   - file: what to call it in messages.
+    ///   - isNamed: the user named this very file, so that something else in it is worth a word.
+    func load(_ bytes: [UInt8], file: String, isNamed: Bool, into contents: inout Contents) {
         let stream: YAMLStream
         do {
             stream = try YAMLStream(bytes, file: file, limits: limits)

@@ -24,18 +24,10 @@ public struct DetectionPack: Sendable {
             case invalid(String)
         }
 
-        /// `nil` where it did not compile: ``reason`` says why.
+        /// `nil` where it did not compile: ``outcome`` says why.
         public var search: CompiledSearch? {
             guard case .compiled(let search) = outcome else { return nil }
             return search
-        }
-
-        /// Why the detection does not run; `nil` where it does.
-        public var reason: String? {
-            switch outcome {
-            case .compiled: nil
-            case .unsupported(let reason), .invalid(let reason): reason
-            }
         }
     }
 
@@ -43,8 +35,6 @@ public struct DetectionPack: Sendable {
     public private(set) var entries: [Entry] = []
     /// Sigma rules, correlations and filters.
     public private(set) var sigma: SigmaCollection
-    /// Other documents, with what they are.
-    public private(set) var ignored: [(file: String, reason: String)] = []
     /// Everything that was found wrong or odd while loading, but for searches that do not compile.
     public private(set) var problems: [ContentProblem] = []
     /// Those of the problems by which something was no rule that was meant as one: a path without anything, a file that can't
@@ -73,7 +63,6 @@ public struct DetectionPack: Sendable {
     ) {
         let contents = DetectionLoader(limits: limits).load(paths)
         sigma = SigmaCollection(contents.sigma)
-        ignored = contents.ignored
         problems = contents.problems
         lostRules = contents.problems.filter { $0.severity == .error }
         unread = contents.unread
@@ -91,11 +80,6 @@ public struct DetectionPack: Sendable {
         entries = contents.detections.concurrentMap { [macros, lookups] in
             Self.compile($0, macros: macros, lookups: lookups)
         }
-    }
-
-    /// Detections whose search compiled.
-    public var runnable: [(detection: Detection, search: CompiledSearch)] {
-        entries.compactMap { entry in entry.search.map { (entry.detection, $0) } }
     }
 
     private static func compile(

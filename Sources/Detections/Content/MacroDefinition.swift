@@ -13,17 +13,6 @@ public struct MacroDefinition: Hashable, Sendable {
     /// As named by the caller; empty where it is from none.
     public var file: String
 
-    /// - Parameter arguments: their names, in the order of a call.
-    public init(
-        name: String, arguments: [String] = [], definition: String, description: String = "", file: String = ""
-    ) {
-        self.name = name
-        self.arguments = arguments
-        self.definition = definition
-        self.description = description
-        self.file = file
-    }
-
     /// - Throws: `ContentProblem` where `name` or `definition` is missing.
     init(_ document: YAMLNode, file: String, problems: inout [ContentProblem]) throws(ContentProblem) {
         var reader = DocumentReader(document.mapping ?? YAMLMapping(), file: file)

@@ -57,9 +57,6 @@ public struct AttackEnrichment: Sendable {
     /// `nil` for a technique that is not in the table; compared as written.
     public subscript(id: String) -> Technique? { techniques[id] }
 
-    /// How many techniques are known, sub-techniques among them.
-    public var count: Int { techniques.count }
-
     private static func list(_ cell: Text) -> [String] {
         cell.bytes.split(separator: UInt8(ascii: "|")).map { String(decoding: $0, as: UTF8.self) }
     }

@@ -163,44 +163,4 @@ public struct ScheduledWindow: Hashable, Sendable {
 public struct ScheduledWindows: Sendable {
     /// In order of their runs.
     public let windows: [ScheduledWindow]
-
-    /// How the windows lie beside each other.
-    public struct Coverage: Hashable, Sendable {
-        /// Places between two windows that no run sees.
-        public var gaps = 0
-        /// Windows that begin before the one before has ended: events in both are found twice.
-        public var overlaps = 0
-
-        /// Every instant is seen exactly once.
-        public var isExact: Bool { gaps == 0 && overlaps == 0 }
-    }
-
-    /// Linear in the windows: each is compared with the one behind it.
-    public var coverage: Coverage {
-        var coverage = Coverage()
-        for (window, next) in zip(windows, windows.dropFirst()) {
-            if next.earliest > window.latest { coverage.gaps += 1 }
-            if next.earliest < window.latest { coverage.overlaps += 1 }
-        }
-        return coverage
-    }
-
-    /// Positions in `windows` of those that see an instant: none in a gap, several where windows overlap.
-    ///
-    /// - Complexity: logarithmic.
-    public func covering(_ time: Timestamp) -> Range<Int> {
-        let lower = partition { $0.latest > time }
-        let upper = partition { $0.earliest > time }
-        return lower..<max(lower, upper)
-    }
-
-    private func partition(_ isBehind: (ScheduledWindow) -> Bool) -> Int {
-        var low = 0
-        var high = windows.count
-        while low < high {
-            let middle = (low + high) / 2
-            if isBehind(windows[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
 }

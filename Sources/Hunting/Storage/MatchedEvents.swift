@@ -43,7 +43,6 @@ public struct MatchedEvents: Sendable, ExpressibleByArrayLiteral {
     /// Reads events one after the other; memory for one event, whatever their number.
     public struct Reader {
         private var parts: ArraySlice<Part>
-        private var current: Source?
         private var records: ResultReader?
         private var done = 0
 

@@ -8,8 +8,6 @@ protocol MergeCursor {
 struct MergeHeap<Cursor: MergeCursor> {
     private var open: [Cursor] = []
 
-    var isEmpty: Bool { open.isEmpty }
-
     /// The run with the next record; `nil` where none is open.
     var first: Cursor? { open.first }
 

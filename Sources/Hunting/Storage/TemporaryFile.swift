@@ -27,9 +27,6 @@ final class TemporaryFile: Sendable {
     /// The first failure of any call. What was to be written then is lost.
     var failure: StorageError? { state.withLock { $0.failure } }
 
-    /// How many bytes were appended.
-    var size: Int { state.withLock { $0.end } }
-
     /// Takes room for `count` bytes at the end; where it begins.
     func reserve(_ count: Int) throws(StorageError) -> Int {
         let taken: Result<Int, StorageError> = state.withLock { state in

@@ -18,12 +18,9 @@ public final class PredicateSet: Sendable {
         /// Only events that belong to this domain count; -1 for every event.
         public var domain: Int
 
-        /// - Parameter domain: -1 for every event.
-        public init(_ predicate: Predicate<Int>, domain: Int = -1) {
-            self.init(simplified: predicate.simplified, domain: domain)
-        }
-
-        /// With a predicate that `simplified` leaves as it is.
+        /// - Parameters:
+        ///   - predicate: one that `simplified` leaves as it is.
+        ///   - domain: -1 for every event.
         public init(simplified predicate: Predicate<Int>, domain: Int = -1) {
             self.predicate = predicate
             self.domain = domain

@@ -53,8 +53,6 @@ struct TextTable: Sendable {
         tests.deallocate()
     }
 
-    var isEmpty: Bool { lengths == 0 }
-
     /// The tests that ask for this folded text, as a range of `tests`.
     @inline(__always)
     func tests(of text: UnsafeRawBufferPointer) -> Range<Int> {

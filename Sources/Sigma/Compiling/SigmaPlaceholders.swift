@@ -17,12 +17,6 @@ public struct SigmaPlaceholders: Sendable {
         }
     }
 
-    /// The values of a placeholder, as rules write them; `nil` for an unknown one.
-    public subscript(name: String) -> [String]? {
-        get { values[name] }
-        set { values[name] = newValue }
-    }
-
     /// The text with each value in place of a placeholder, in all combinations.
     ///
     /// - Throws: the name of one that has no value, or that would make too many texts.

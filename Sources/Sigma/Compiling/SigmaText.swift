@@ -113,11 +113,6 @@ struct SigmaText: Hashable {
         tokens.flatMap { token -> [UInt8] in if case .text(let bytes) = token { bytes } else { [] } }
     }
 
-    /// The names of the placeholders.
-    var placeholders: [String] {
-        tokens.compactMap { if case .placeholder(let name) = $0 { name } else { nil } }
-    }
-
     // MARK: What modifiers make of it
 
     func openedAtStart() -> SigmaText {

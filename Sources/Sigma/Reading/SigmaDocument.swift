@@ -39,9 +39,6 @@ public struct SigmaFile: Sendable {
     /// What is odd, and does not keep a document from being used.
     public var notes: [SigmaError] = []
 
-    /// A file without documents.
-    public init() {}
-
     /// Reads the documents of a file. A document that is invalid is a failure, and the others are read all the same.
     ///
     /// Documents with `action: global` are no rules: those after them take over what they lack, up to `action: reset`. One

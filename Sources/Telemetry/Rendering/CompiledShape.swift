@@ -24,7 +24,6 @@ struct CompiledShape: Sendable {
         var largestLength: Int
     }
 
-    let shape: Shape
     private(set) var bytes: [UInt8] = []
     private(set) var cells: [ByteRange] = []
     private(set) var steps: [LineStep] = []
@@ -37,7 +36,6 @@ struct CompiledShape: Sendable {
     var largestLength: Int { lines.reduce(0) { max($0, $1.largestLength) } }
 
     init(_ shape: Shape, _ population: Population) {
-        self.shape = shape
         let templates = EventTemplate.kinds(of: shape)
         kinds = FrequencyTable(weights: templates.map(\.weight))
         var columns: [ColumnKey: (start: UInt32, largestLength: Int)] = [:]

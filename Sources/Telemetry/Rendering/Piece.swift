@@ -35,10 +35,6 @@ struct TextTemplate: Hashable, ExpressibleByStringLiteral {
     var onlyHole: Hole? {
         if parts.count == 1, case .hole(let hole) = parts[0] { hole } else { nil }
     }
-
-    static func + (left: TextTemplate, right: TextTemplate) -> TextTemplate {
-        TextTemplate(parts: left.parts + right.parts)
-    }
 }
 
 /// A part of a line: bytes as they are, or a hole and how what fills it is escaped.

@@ -14,7 +14,7 @@ import YAML
         try folder.write("B.yml", detection("1"))
         try folder.write("notes.txt", detection("no"))
         try folder.write(".hidden/x.yml", detection("no"))
-        let contents = DetectionLoader().load(folder.path)
+        let contents = DetectionLoader().load([folder.path])
         #expect(contents.detections.map(\.name) == ["1", "2", "3"])
         #expect(contents.problems.isEmpty)
     }
@@ -25,7 +25,7 @@ import YAML
         try folder.write("a.yml", detection("good"))
         let bad = try folder.write("b.yml", "name: x\n\tsearch: y\n")
         let nameless = try folder.write("c.yml", "search: y\n")
-        let contents = DetectionLoader().load(folder.path)
+        let contents = DetectionLoader().load([folder.path])
         #expect(contents.detections.map(\.name) == ["good"])
         #expect(contents.problems.map(\.file) == [bad, nameless])
         #expect(contents.problems.allSatisfy { $0.severity == .error })
@@ -36,7 +36,7 @@ import YAML
         let folder = try TemporaryFolder()
         let rule = "logsource: {product: linux}\ndetection: {s: {a: b}, condition: s}\n"
         try folder.write("a.yml", "title: 1\n\(rule)---\ntitle: [\n---\n\(detection("2"))---\ntitle: 3\n\(rule)")
-        let contents = DetectionLoader().load(folder.path)
+        let contents = DetectionLoader().load([folder.path])
         #expect(contents.sigma.flatMap(\.documents).map(\.header.title) == ["1", "3"])
         #expect(contents.sigma.flatMap(\.failures).count == 1)
         #expect(contents.detections.map(\.name) == ["2"])
@@ -54,7 +54,7 @@ import YAML
         try folder.write("list.yml", "- a\n")
         try folder.write("empty.yml", "")
         try folder.write("null.yml", "---\n")
-        let contents = DetectionLoader().load(folder.path)
+        let contents = DetectionLoader().load([folder.path])
         #expect(contents.sigma.count == 2)
         #expect(contents.sigma.flatMap(\.failures).map(\.header.file) == [sigma, sigma, filter])
         #expect(contents.detections.isEmpty)
@@ -67,21 +67,20 @@ import YAML
     func namedFile() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("story.yml", "name: s\nnarrative: long\n")
-        let contents = DetectionLoader().load(file)
+        let contents = DetectionLoader().load([file])
         #expect(contents.problems.map(\.severity) == [.warning])
         #expect(contents.problems.first?.reason.contains("analytic story") == true)
     }
 
     @Test("several detections may share a file")
     func severalDocuments() {
-        let contents = DetectionLoader().load(
-            text: Array((detection("1") + "---\n" + detection("2")).utf8), file: "f")
+        let contents = DetectionLoader().load(text: detection("1") + "---\n" + detection("2"), file: "f")
         #expect(contents.detections.map(\.name) == ["1", "2"])
     }
 
     @Test("a path that is not there is a problem")
     func missing() {
-        let contents = DetectionLoader().load("/nonexistent/rules")
+        let contents = DetectionLoader().load(["/nonexistent/rules"])
         #expect(contents.problems.map(\.severity) == [.error])
         #expect(contents.problems.first?.description.hasPrefix("/nonexistent/rules: error: ") == true)
     }
@@ -99,7 +98,7 @@ import YAML
     @Test("an empty folder is worth a warning")
     func emptyFolder() throws {
         let folder = try TemporaryFolder()
-        #expect(DetectionLoader().load(folder.path).problems.map(\.severity) == [.warning])
+        #expect(DetectionLoader().load([folder.path]).problems.map(\.severity) == [.warning])
     }
 
     @Test("a key given twice is a warning, and the detection is loaded")

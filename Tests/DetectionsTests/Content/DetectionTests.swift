@@ -130,7 +130,7 @@ import YAML
             ("{name: N, how_to_implement: x}", "search"),
         ])
     func required(text: String, key: String) {
-        let contents = DetectionLoader().load(text: Array(text.utf8), file: "f.yml")
+        let contents = DetectionLoader().load(text: text, file: "f.yml")
         #expect(contents.detections.isEmpty)
         let problem = contents.problems.first
         #expect(problem?.severity == .error)
@@ -198,7 +198,7 @@ import YAML
 
     @Test("the detection that ships is whole")
     func builtIn() throws {
-        let contents = DetectionLoader().load("builtin:")
+        let contents = DetectionLoader().load(["builtin:"])
         #expect(contents.problems.isEmpty)
         let detection = try #require(contents.detections.first)
         #expect(detection.name == "Remote Process Instantiation via WMI and PowerShell")

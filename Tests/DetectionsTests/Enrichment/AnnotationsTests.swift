@@ -14,7 +14,6 @@ import Testing
     @Test("an enrichment table is read, and the group no means none")
     func enrichment() throws {
         let enrichment = try AttackEnrichment(csv: Array(table.utf8), file: "m.csv")
-        #expect(enrichment.count == 3)
         #expect(enrichment["T1490"]?.name == "Recovery, Inhibited")
         #expect(enrichment["T1490"]?.groups == [])
         #expect(enrichment["T1047"]?.groups == ["Zeta", "Alpha", "midi"])
@@ -28,7 +27,7 @@ import Testing
 
     @Test("what is built in covers the detection that ships")
     func builtIn() throws {
-        let detection = try #require(DetectionLoader().load("builtin:").detections.first)
+        let detection = try #require(DetectionLoader().load(["builtin:"]).detections.first)
         let annotations = Annotations(of: detection, enrichment: .builtIn)
         #expect(annotations.techniques == ["Windows Management Instrumentation"])
         #expect(annotations.tactics == ["Execution"])

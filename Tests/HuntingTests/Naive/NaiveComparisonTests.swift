@@ -3,6 +3,7 @@ import Detections
 import Foundation
 import Hunting
 import Schemas
+import TestSupport
 import Testing
 import YAML
 
