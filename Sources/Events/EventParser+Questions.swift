@@ -6,8 +6,10 @@ extension EventParser {
     /// Something that an event of a known form may be asked, as a number from 0: for the value of a slot as it stands in the line,
     /// or only for whether there is text in it.
     public struct Question: Equatable, Sendable {
+        /// Twice the slot, and one more where only its text is asked for.
         public let number: Int32
 
+        /// A question that was noted by its number.
         public init(number: Int32) { self.number = number }
 
         init(value slot: EventLayout.Slot) { number = Int32(truncatingIfNeeded: slot) << 1 }

@@ -81,6 +81,7 @@ enum ContentOpening: Hashable, Sendable {
 
 /// An archive of which no line, or hardly one, is an event, so that nothing could be found in it.
 public struct UnfitArchive: Hashable, Sendable {
+    /// As it was given or found.
     public var path: String
     /// What it holds, and the command that makes lines of it, as a clause.
     public var reason: String

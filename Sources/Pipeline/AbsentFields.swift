@@ -7,12 +7,15 @@ import Matching
 /// A field made of such a field is one, too. Rows may show them, empty; a search that keeps, drops, groups or orders rows
 /// by them would find something else than where they are filled.
 public struct AbsentFields: Hashable, Sendable {
+    /// As the rows call them at the command that comes next.
     public private(set) var names: Set<String>
 
+    /// - Parameter names: as the rows call them at the first command.
     public init(_ names: Set<String> = []) {
         self.names = names
     }
 
+    /// Adds those of other rows that come in.
     public mutating func formUnion(_ other: AbsentFields) { names.formUnion(other.names) }
 
     /// Goes over one command, without the searches that it brings in: the field by which it would decide, if there is one.

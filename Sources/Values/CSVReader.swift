@@ -2,6 +2,7 @@
 public struct CSVError: Error, Hashable, Sendable {
     /// Counts from 1.
     public var line: Int
+    /// What is wrong, as a clause.
     public var reason: String
 }
 

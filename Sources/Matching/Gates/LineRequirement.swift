@@ -3,10 +3,12 @@ import Glibc
 
 /// What the line of every event holds that some searches may find: as literals say, and as keys say.
 public struct LineRequirement: Sendable {
+    /// Literals of which it holds some, as the searches combine them.
     public var literals: LiteralRequirement
     /// Keys of which it holds one; `nil` where that is not known.
     public var keys: KeyRequirement?
 
+    /// - Parameter keys: `nil` where they are not known.
     public init(literals: LiteralRequirement, keys: KeyRequirement?) {
         self.literals = literals
         self.keys = keys

@@ -41,6 +41,9 @@ public struct EventForm {
     /// Forms in later places are not remembered.
     public static let limit = 256
 
+    /// - Parameters:
+    ///   - place: from 0.
+    ///   - generation: another one for each form that was in the place.
     public init(place: Int, generation: UInt32) {
         self.place = place
         self.generation = generation
@@ -49,9 +52,12 @@ public struct EventForm {
 
 /// What an event says to a question: bytes, and what they are of.
 public struct EventAnswer {
+    /// Valid until the next event.
     public var bytes: UnsafeRawBufferPointer
+    /// What the bytes are of: answers of different kinds are different answers.
     public var kind: UInt8
 
+    /// - Parameter bytes: valid until the next event.
     public init(bytes: UnsafeRawBufferPointer, kind: UInt8) {
         self.bytes = bytes
         self.kind = kind
@@ -76,7 +82,10 @@ extension FieldReading {
 
     /// For readers that don't note what they are asked.
     public var form: EventForm? { nil }
+    /// Nothing, as there is no form.
     public func beginNotes() {}
+    /// False: nothing was noted.
     public func endNotes(_ visit: (_ question: Int32) -> Void) -> Bool { false }
+    /// Nothing is known of any question.
     public func answer(to question: Int32) -> EventAnswer? { nil }
 }

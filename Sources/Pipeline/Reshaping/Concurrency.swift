@@ -6,8 +6,13 @@ public struct ConcurrencyRule: Hashable, Sendable {
     public var duration: String
     /// The field of when it begins.
     public var start: String
+    /// The field that gets the count.
     public var column: String
 
+    /// - Parameters:
+    ///   - duration: the field of how long an event lasts.
+    ///   - start: the field of when it begins, in the same unit.
+    ///   - column: the field that gets the count.
     public init(duration: String, start: String = "_time", column: String = "concurrency") {
         self.duration = duration
         self.start = start

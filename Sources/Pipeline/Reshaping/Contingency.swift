@@ -2,18 +2,22 @@ import Values
 
 /// `contingency`: a table of how many rows have one field's value and another's.
 public struct Contingency: Hashable, Sendable {
-    /// The field whose values are the rows, and the one whose values are the columns.
+    /// The field whose values are the rows.
     public var rows: String
+    /// The field whose values are the columns.
     public var columns: String
-    /// How many values of each have a place, the most frequent ones; 0 for all.
+    /// How many values of ``rows`` have a place, the most frequent ones; 0 for all.
     public var maximumRows = 1_000
+    /// The same of ``columns``.
     public var maximumColumns = 1_000
-    /// Which part of all rows the values must stand for before less frequent ones are left out.
+    /// Which part of all rows the values of ``rows`` must stand for before less frequent ones are left out.
     public var rowCover = 1.0
+    /// The same of ``columns``.
     public var columnCover = 1.0
     /// What sums are called; `nil` for none.
     public var total: String? = "TOTAL"
 
+    /// A table of up to 1,000 values of each field, with sums.
     public init(rows: String, columns: String) {
         self.rows = rows
         self.columns = columns

@@ -7,6 +7,7 @@ public struct FieldSummary: Hashable, Sendable {
     /// How many values are listed; 0 for all.
     public var maximumValues = 100
 
+    /// - Parameter fields: names, perhaps with `*`; empty for all.
     public init(fields: [String] = []) {
         self.fields = fields
     }

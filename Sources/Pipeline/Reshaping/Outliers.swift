@@ -13,6 +13,7 @@ public struct OutlierRule: Hashable, Sendable {
     /// Whether numbers may be too low, too.
     public var looksBelow = false
 
+    /// - Parameter fields: empty for all.
     public init(fields: [String] = []) {
         self.fields = fields
     }

@@ -15,6 +15,7 @@ public struct RawTable: Hashable, Sendable {
     /// Whether rows have the other fields of the row that they come from.
     public var copiesFields = true
 
+    /// The first line that looks like a header names the columns, and all fields are taken.
     public init() {}
 
     func applied(to rows: RowSet, in environment: PipelineEnvironment) -> RowSet {

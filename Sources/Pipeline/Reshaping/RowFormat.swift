@@ -2,14 +2,19 @@ import Values
 
 /// `format`: the rows as the text of a search, in one field.
 public struct RowFormat: Hashable, Sendable {
-    /// What stands before and behind all rows, and each row.
+    /// What stands before all rows.
     public var rowPrefix = "("
+    /// What stands behind all rows.
     public var rowEnd = ")"
+    /// What stands before each row.
     public var columnPrefix = "("
+    /// What stands behind each row.
     public var columnEnd = ")"
-    /// What stands between the fields of a row, between rows, and between the values of a field.
+    /// What stands between the fields of a row.
     public var columnSeparator = "AND"
+    /// What stands between rows.
     public var rowSeparator = "OR"
+    /// What stands between the values of a field.
     public var valueSeparator = "OR"
     /// The whole text where there are no rows.
     public var emptyText = RowFormat.nothing

@@ -14,14 +14,18 @@ public struct RowJSON: Hashable, Sendable {
         case none
         /// A number; left out where it is none.
         case num
+        /// Always a string.
         case str
     }
 
+    /// Fields that are written in one way.
     public struct Field: Hashable, Sendable {
         /// Perhaps with `*`.
         public var name: String
+        /// How its values are written.
         public var kind: Kind
 
+        /// - Parameter name: perhaps with `*`.
         public init(name: String, kind: Kind) {
             self.name = name
             self.kind = kind
@@ -30,13 +34,16 @@ public struct RowJSON: Hashable, Sendable {
 
     /// Empty for all, as ``kind`` says.
     public var fields: [Field] = []
+    /// How values are written where no field says it.
     public var kind = Kind.none
+    /// The field that gets the object.
     public var column = "_raw"
     /// Whether what has no value is there as null.
     public var fillsMissing = false
     /// Whether names that begin with `_` are there, where all fields are.
     public var includesInternal = false
 
+    /// All fields, into `_raw`.
     public init() {}
 
     func applied(to rows: RowSet, in environment: PipelineEnvironment) -> RowSet {

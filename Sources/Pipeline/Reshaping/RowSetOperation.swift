@@ -2,6 +2,7 @@ import Values
 
 /// `set`: which rows of two searches stay. A column tells whose they are, and goes.
 public struct RowSetOperation: Hashable, Sendable {
+    /// Which rows stay; the raw values are those of SPL.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// Those of either, each once.
         case union
@@ -11,10 +12,12 @@ public struct RowSetOperation: Hashable, Sendable {
         case intersect
     }
 
+    /// Which rows stay.
     public var kind: Kind
     /// The column whose number says which search a row is of.
     public var marker: String
 
+    /// - Parameter marker: the column whose number says which search a row is of.
     public init(kind: Kind, marker: String) {
         self.kind = kind
         self.marker = marker

@@ -11,6 +11,7 @@ public struct Transposition: Hashable, Sendable {
     /// Whether columns without any value become rows.
     public var includesEmpty = true
 
+    /// Five rows, under `column`, as the command does where nothing else is said.
     public init() {}
 
     func applied(to rows: RowSet) -> RowSet {

@@ -2,6 +2,7 @@ import Values
 
 /// One moving average of `trendline`.
 public struct Trend: Hashable, Sendable {
+    /// How the numbers of a period are weighed; the raw values are those of SPL.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// All numbers weigh the same.
         case simple = "sma"
@@ -11,12 +12,18 @@ public struct Trend: Hashable, Sendable {
         case weighted = "wma"
     }
 
+    /// How the numbers weigh.
     public var kind: Kind
     /// How many numbers it is over.
     public var period: Int
+    /// The field of the numbers.
     public var field: String
+    /// The field that gets the average.
     public var column: String
 
+    /// - Parameters:
+    ///   - period: how many numbers it is over.
+    ///   - column: the field that gets the average.
     public init(kind: Kind, period: Int, field: String, column: String) {
         self.kind = kind
         self.period = period
