@@ -1,3 +1,5 @@
+import Values
+
 /// A binary fraction of any size: what an exact sum amounts to, for the few exact steps from sums to results.
 struct ExactNumber: Hashable, Sendable {
     private(set) var isNegative: Bool
@@ -80,26 +82,16 @@ struct ExactNumber: Hashable, Sendable {
         if left.isNegative == right.isNegative {
             return ExactNumber(isNegative: left.isNegative, limbs: sum(first, second), scale: scale)
         }
-        if isLess(first, second) {
+        if Limbs.isLess(first, second) {
             return ExactNumber(isNegative: right.isNegative, limbs: difference(second, first), scale: scale)
         }
         return ExactNumber(isNegative: left.isNegative, limbs: difference(first, second), scale: scale)
     }
 
     static func * (left: ExactNumber, right: ExactNumber) -> ExactNumber {
-        var product = [UInt32](repeating: 0, count: left.limbs.count + right.limbs.count)
-        for (row, factor) in left.limbs.enumerated() {
-            var carry: UInt64 = 0
-            for (column, other) in right.limbs.enumerated() {
-                // Below (2³²-1)² + 2 (2³²-1), which is the largest 64-bit number.
-                let cell = UInt64(factor) * UInt64(other) + UInt64(product[row + column]) + carry
-                product[row + column] = UInt32(truncatingIfNeeded: cell)
-                carry = cell >> 32
-            }
-            product[row + right.limbs.count] = UInt32(truncatingIfNeeded: carry)
-        }
         return ExactNumber(
-            isNegative: left.isNegative != right.isNegative, limbs: product, scale: left.scale + right.scale)
+            isNegative: left.isNegative != right.isNegative, limbs: Limbs.product(left.limbs, right.limbs),
+            scale: left.scale + right.scale)
     }
 
     private static func sum(_ left: [UInt32], _ right: [UInt32]) -> [UInt32] {
@@ -125,14 +117,5 @@ struct ExactNumber: Hashable, Sendable {
             result.append(UInt32(truncatingIfNeeded: cell))
         }
         return result
-    }
-
-    private static func isLess(_ left: [UInt32], _ right: [UInt32]) -> Bool {
-        for index in stride(from: max(left.count, right.count) - 1, through: 0, by: -1) {
-            let first = index < left.count ? left[index] : 0
-            let second = index < right.count ? right[index] : 0
-            if first != second { return first < second }
-        }
-        return false
     }
 }

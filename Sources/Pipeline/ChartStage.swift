@@ -128,7 +128,7 @@ struct ChartStage {
                 if chart.cells.count > 1 {
                     name =
                         chart.format.map { format in
-                            Self.filled(format, aggregate: cell.column, value: text.string)
+                            ColumnFormat.filled(format, aggregate: cell.column, value: text.string)
                         } ?? cell.column + chart.separator + name
                 }
                 // Names that begin so are internal ones, which are not shown.
@@ -138,21 +138,6 @@ struct ChartStage {
             }
         }
         return names
-    }
-
-    private static func filled(_ format: String, aggregate: String, value: String) -> String {
-        var result = ""
-        var rest = format[...]
-        while let first = rest.first {
-            if rest.hasPrefix("$AGG$") || rest.hasPrefix("$VAL$") {
-                result += rest.hasPrefix("$AGG$") ? aggregate : value
-                rest = rest.dropFirst(5)
-            } else {
-                result.append(first)
-                rest = rest.dropFirst()
-            }
-        }
-        return result
     }
 
     /// The series that have a column of their own.

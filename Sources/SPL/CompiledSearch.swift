@@ -12,20 +12,17 @@ public struct CompiledSearch: Hashable, Sendable {
     public var notes: [String]
     /// What the search does where Splunk runs it and not here, as sentences: its findings may lack something.
     public var warnings: [String]
-    /// The text after comments were taken out and macros expanded.
-    public var expandedText: String
 
-    /// - Parameter expandedText: for people; what runs is the plan.
+    /// - Parameter plan: complete, with macros and lookups in it.
     public init(
         plan: SearchPlan, timeRange: TimeRange = TimeRange(), macros: [UsedMacro] = [], notes: [String] = [],
-        warnings: [String] = [], expandedText: String = ""
+        warnings: [String] = []
     ) {
         self.plan = plan
         self.timeRange = timeRange
         self.macros = macros
         self.notes = notes
         self.warnings = warnings
-        self.expandedText = expandedText
     }
 }
 

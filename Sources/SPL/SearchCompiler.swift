@@ -27,8 +27,7 @@ public enum SearchCompiler {
         try compilation.compile(0..<expanded.bytes.count)
         let search = CompiledSearch(
             plan: compilation.finishedPlan, timeRange: compilation.timeRange, macros: used,
-            notes: compilation.context.notes, warnings: compilation.context.warnings,
-            expandedText: expanded.bytes.string)
+            notes: compilation.context.notes, warnings: compilation.context.warnings)
         return (search, compilation.context.absentFields)
     }
 

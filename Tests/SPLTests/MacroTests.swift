@@ -132,17 +132,4 @@ struct MacroTests {
         #expect(try refusal("a `` b").column == 3)
         #expect(try refusal("`m(x`").message.contains("arguments"))
     }
-
-    @Test("of one library can be added to another")
-    func merging() {
-        var first = MacroLibrary()
-        first.define("a", definition: "1")
-        first.define("b", definition: "1")
-        var second = MacroLibrary()
-        second.define("b", definition: "2")
-        first.merge(second)
-        #expect(first.count == 2)
-        #expect(first.macro(named: "b", arity: 0)?.definition == "2")
-        #expect(first.macro(named: "b", arity: 1) == nil)
-    }
 }

@@ -43,9 +43,6 @@ public struct SubsearchLimits: Hashable, Sendable {
 
     /// Splunk's defaults.
     public init() {}
-
-    /// The limit, which a search may have set to 0 for none.
-    static func bounded(_ limit: Int) -> Int { limit == 0 ? Int.max : limit }
 }
 
 extension SearchPlan {

@@ -1,4 +1,5 @@
 import Glibc
+import Values
 
 /// The digests that `md5`, `sha1`, `sha256` and `sha512` give, as lower-case hexadecimal text.
 enum Digest {
@@ -182,32 +183,9 @@ enum Digest {
         for bit in stride(from: 69, through: 0, by: -1) {
             let candidate = root | 1 << UInt128(bit)
             let limbs = [0, 32, 64].map { UInt32(truncatingIfNeeded: candidate >> UInt128($0)) }
-            let power = (1..<degree).reduce(limbs) { power, _ in product(power, limbs) }
-            if !isLess(target, power) { root = candidate }
+            let power = (1..<degree).reduce(limbs) { power, _ in Limbs.product(power, limbs) }
+            if !Limbs.isLess(target, power) { root = candidate }
         }
         return UInt64(truncatingIfNeeded: root)
-    }
-
-    private static func product(_ left: [UInt32], _ right: [UInt32]) -> [UInt32] {
-        var result = [UInt32](repeating: 0, count: left.count + right.count)
-        for (row, factor) in left.enumerated() {
-            var carry: UInt64 = 0
-            for (column, other) in right.enumerated() {
-                let cell = UInt64(factor) * UInt64(other) + UInt64(result[row + column]) + carry
-                result[row + column] = UInt32(truncatingIfNeeded: cell)
-                carry = cell >> 32
-            }
-            result[row + right.count] = UInt32(truncatingIfNeeded: carry)
-        }
-        return result
-    }
-
-    private static func isLess(_ left: [UInt32], _ right: [UInt32]) -> Bool {
-        for index in stride(from: max(left.count, right.count) - 1, through: 0, by: -1) {
-            let first = index < left.count ? left[index] : 0
-            let second = index < right.count ? right[index] : 0
-            if first != second { return first < second }
-        }
-        return false
     }
 }

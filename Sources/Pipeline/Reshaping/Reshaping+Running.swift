@@ -251,7 +251,9 @@ extension Reshaping {
             guard !row[key].isMissing, let value = row[name].singleText else { continue }
             if cells[row[key]] == nil { order.append(row[key]) }
             for field in series.valueFields {
-                let column = columnName(field, value.string, series)
+                let column =
+                    series.valueFields.count > 1
+                    ? ColumnFormat.filled(series.format, aggregate: field, value: value.string) : value.string
                 names.insert(column)
                 cells[row[key], default: [:]][column] = index[field].map { row[$0] } ?? .missing
             }
@@ -266,26 +268,6 @@ extension Reshaping {
         return RowSet(
             columns: [series.key] + columns,
             rows: order.map { key in [key] + columns.map { cells[key]?[$0] ?? .missing } })
-    }
-
-    private static func columnName(_ field: String, _ value: String, _ series: Series) -> String {
-        guard series.valueFields.count > 1 else { return value }
-        var name: [UInt8] = []
-        var rest = Array(series.format.utf8)[...]
-        // Each place is replaced for itself, so that a value that looks like a place stays what it is.
-        while let first = rest.first {
-            if rest.starts(with: "$AGG$".utf8) {
-                name += Array(field.utf8)
-                rest = rest.dropFirst(5)
-            } else if rest.starts(with: "$VAL$".utf8) {
-                name += Array(value.utf8)
-                rest = rest.dropFirst(5)
-            } else {
-                name.append(first)
-                rest = rest.dropFirst()
-            }
-        }
-        return String(decoding: name, as: UTF8.self)
     }
 
     /// The column of a name, which is added with missing values if it is not there.

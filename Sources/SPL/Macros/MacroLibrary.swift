@@ -27,20 +27,7 @@ public struct MacroLibrary: Hashable, Sendable {
         definitions[Key(name: name, arity: arguments.count)] = Definition(arguments: arguments, text: definition)
     }
 
-    /// Adds everything that `other` defines, in place of what is here.
-    public mutating func merge(_ other: MacroLibrary) {
-        definitions.merge(other.definitions) { _, new in new }
-    }
-
-    /// How many macros were defined; the built-in ones do not count.
-    public var count: Int { definitions.count }
-
-    /// The macro that a call of `name` with `arity` arguments means, or `nil`.
-    public func macro(named name: String, arity: Int) -> UsedMacro? {
-        guard let found = lookup(name, arity: arity) else { return nil }
-        return UsedMacro(name: name, arguments: found.arguments, definition: found.text)
-    }
-
+    /// The macro that a call of `name` with `arity` arguments means; `nil` where it means none.
     func lookup(_ name: String, arity: Int) -> Definition? {
         let key = Key(name: name, arity: arity)
         if let own = definitions[key] ?? BuiltInMacros.definitions[key] { return own }

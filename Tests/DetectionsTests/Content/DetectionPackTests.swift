@@ -2,6 +2,7 @@ import Testing
 import YAML
 
 @testable import Detections
+@testable import SPL
 
 @Suite struct DetectionPackTests {
     private func detection(_ name: String, search: String) -> String {
@@ -38,7 +39,7 @@ import YAML
         try folder.write("rules/a.yml", detection("A", search: "`m`"))
         let pack = DetectionPack(
             paths: ["\(folder.path)/rules"], folders: ContentFolders(macros: ["\(folder.path)/other"]))
-        #expect(pack.macros.macro(named: "m", arity: 0)?.definition == "given")
+        #expect(pack.macros.lookup("m", arity: 0)?.text == "given")
     }
 
     @Test("what can't be compiled says why and where, and the others still run")
@@ -84,8 +85,8 @@ import YAML
         try folder.write("x/a.yml", detection("A", search: "`m`"))
         try folder.write("x/b.yml", detection("A", search: "`m(3)`"))
         let pack = DetectionPack(paths: ["\(folder.path)/x"])
-        #expect(pack.macros.macro(named: "m", arity: 0)?.definition == "one")
-        #expect(pack.macros.macro(named: "m", arity: 1)?.definition == "one $x$")
+        #expect(pack.macros.lookup("m", arity: 0)?.text == "one")
+        #expect(pack.macros.lookup("m", arity: 1)?.text == "one $x$")
         #expect(pack.problems.filter { $0.severity == .warning }.count == 2)
         #expect(pack.problems.filter { $0.severity == .error }.count == 1)
         #expect(pack.runnable.count == 2)
