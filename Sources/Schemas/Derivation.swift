@@ -103,24 +103,33 @@ indirect enum Derivation: Sendable, Hashable {
         }
     }
 
-    /// The same with something else in the place of every field that it takes a value from; what conditions ask stays.
-    func locating(_ place: (String) -> Derivation) -> Derivation {
-        switch self {
+    /// The same with something else in the place of every field that it takes a value from.
+    ///
+    /// - Parameter path: where a condition or an array of pairs has to look for a field.
+    func locating(_ place: (String) -> Derivation, path: (String) -> String) -> Derivation {
+        func conditions(_ conditions: [Schema.Condition]) -> [Schema.Condition] {
+            conditions.map { Schema.Condition(path: path($0.path), texts: $0.texts) }
+        }
+        return switch self {
         case .field(let name): place(name)
-        case .constant, .dataElement, .named: self
-        case .step(let step, let inner): .step(step, of: inner.locating(place))
+        case .constant, .dataElement: self
+        case .named(let name, let names, let values): .named(name, among: path(names), of: path(values))
+        case .step(let step, let inner): .step(step, of: inner.locating(place, path: path))
         case .mapped(let inner, let pairs, let otherwise):
-            .mapped(inner.locating(place), pairs, otherwise: otherwise?.locating(place))
-        case .joined(let parts, let separator): .joined(parts.map { $0.locating(place) }, separator: separator)
-        case .first(let parts): .first(parts.map { $0.locating(place) })
-        case .all(let parts): .all(parts.map { $0.locating(place) })
-        case .sum(let parts): .sum(parts.map { $0.locating(place) })
-        case .together(let inner, let separator): .together(inner.locating(place), separator: separator)
-        case .item(let index, let inner): .item(index, of: inner.locating(place))
-        case .shown(let main, let others): .shown(main.locating(place), also: others.map { $0.locating(place) })
-        case .when(let conditions, let inner): .when(conditions, inner.locating(place))
-        case .unless(let conditions, let inner): .unless(conditions, inner.locating(place))
-        case .whenSame(let left, let right, let inner): .whenSame(left, right, inner.locating(place))
+            .mapped(inner.locating(place, path: path), pairs, otherwise: otherwise?.locating(place, path: path))
+        case .joined(let parts, let separator):
+            .joined(parts.map { $0.locating(place, path: path) }, separator: separator)
+        case .first(let parts): .first(parts.map { $0.locating(place, path: path) })
+        case .all(let parts): .all(parts.map { $0.locating(place, path: path) })
+        case .sum(let parts): .sum(parts.map { $0.locating(place, path: path) })
+        case .together(let inner, let separator): .together(inner.locating(place, path: path), separator: separator)
+        case .item(let index, let inner): .item(index, of: inner.locating(place, path: path))
+        case .shown(let main, let others):
+            .shown(main.locating(place, path: path), also: others.map { $0.locating(place, path: path) })
+        case .when(let asked, let inner): .when(conditions(asked), inner.locating(place, path: path))
+        case .unless(let asked, let inner): .unless(conditions(asked), inner.locating(place, path: path))
+        case .whenSame(let left, let right, let inner):
+            .whenSame(path(left), path(right), inner.locating(place, path: path))
         }
     }
 

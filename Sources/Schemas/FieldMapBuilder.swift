@@ -22,6 +22,8 @@ struct FieldMapBuilder {
     private let derivedNames: Set<String>
     /// How the names of fields begin that some sources have in another place.
     private let movedPrefixes: Set<String>
+    /// The places in which some sources have fields of the event.
+    private let places: [Places]
     private(set) var eventsDataset = -1
 
     private var variantCount: Int { schema.shapes.count * 2 }
@@ -35,6 +37,7 @@ struct FieldMapBuilder {
         eventSources = schema.eventSources + [others]
         derivedNames = Set(eventSources.flatMap(\.fields.keys))
         movedPrefixes = Set(eventSources.flatMap(\.outside).map { $0 + "." })
+        places = eventSources.compactMap(\.places).unique
         for (index, name) in schema.services.keys.sorted().enumerated() {
             serviceIndex[name] = Int32(index)
             let service = schema.services[name]
@@ -96,7 +99,10 @@ struct FieldMapBuilder {
 
     /// An event's own field, or what the add-on for its source makes it.
     private mutating func addEventField(_ name: String) {
-        guard derivedNames.contains(name) || movedPrefixes.contains(where: name.hasPrefix) else {
+        guard
+            derivedNames.contains(name) || movedPrefixes.contains(where: name.hasPrefix)
+                || places.contains(where: { $0.paths(of: name) != nil })
+        else {
             fields.append(
                 FieldMap.FieldTable(dataset: -1, roots: (0..<variantCount).map { compiler.field(name, variant: $0) }))
             return

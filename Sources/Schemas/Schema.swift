@@ -11,6 +11,8 @@ public struct Schema: Sendable {
     var services: [String: Service] = [:]
     /// Tables that derivations look values up in, by name.
     var tables: [String: [Derivation.Pair]] = [:]
+    /// Where collectors put the fields of records, by name.
+    var places: [String: Places] = [:]
     var datasets: [String: Dataset] = [:]
     /// What add-ons make of an event's own fields, in order of precedence.
     var eventGroups: [EventGroup] = []
@@ -113,9 +115,15 @@ public struct Schema: Sendable {
         var inside: [String] = []
         /// Objects out of which the event's fields may have been taken: one that is named in them may stand at the top.
         var outside: [String] = []
+        /// Other places in which collectors keep the records of this source.
+        var also: [Places] = []
+        /// Where this source's records stand, where that is not where their provider writes them.
+        var places: Places?
 
         /// What the event itself has under a name.
         func ownField(_ name: String) -> Derivation {
+            if let paths = movedPaths(of: name) { return .first(([name] + paths).map { .field($0) }) }
+            if places != nil { return .field(name) }
             let outer = outside.filter { name.hasPrefix($0 + ".") }.map { String(name.dropFirst($0.count + 1)) }
             return outer.isEmpty ? .field(name) : .first(([name] + outer).map { .field($0) })
         }
@@ -124,7 +132,7 @@ public struct Schema: Sendable {
         var located: Source {
             guard !outside.isEmpty else { return self }
             var source = self
-            source.fields = fields.mapValues { $0.locating(ownField) }
+            source.fields = fields.mapValues { $0.locating(ownField, path: { $0 }) }
             return source
         }
 
@@ -157,7 +165,7 @@ public struct Schema: Sendable {
             }
             for var source in group.sources {
                 for common in inherited { source.fields.merge(common) { own, _ in own } }
-                found.append(source.located)
+                found += source.everywhere
             }
         }
         return (0...2).flatMap { rank in found.filter { $0.rank == rank } }

@@ -51,9 +51,10 @@ extension Schema {
             if root.isNull { return }
             try root.allow([
                 "dataset", "events", "logsources", "shapes", "services", "tables", "time", "anchors",
-                "fields_of_shapes",
+                "fields_of_shapes", "places",
             ])
             try readShapes(root)
+            try readPlaces(root)
         }
     }
 
@@ -121,7 +122,7 @@ extension Schema {
     // MARK: Datasets and events
 
     private mutating func readDataset(_ root: SchemaNode, name: String) throws(SchemaError) {
-        let sources = try sources(root.required("sources")).map(\.located)
+        let sources = try sources(root.required("sources")).flatMap(\.everywhere)
         if try root["add"]?.flag() ?? false {
             guard datasets[name] != nil else {
                 throw root.error("no dataset \(name), to which this adds, is defined in a file read before")
@@ -167,9 +168,10 @@ extension Schema {
     }
 
     private func source(_ node: SchemaNode) throws(SchemaError) -> Source {
-        try node.allow(["name", "service", "events", "shapes", "when", "outside", "fields", "defaults", "rest"])
+        try node.allow(["name", "service", "events", "shapes", "when", "outside", "also", "fields", "defaults", "rest"])
         var source = try sourceOfAnyKind(node, name: try node.required("name").text())
         source.outside = try node["outside"]?.texts() ?? []
+        source.also = try node["also"].map { node throws(SchemaError) in try places(node) } ?? []
         return source
     }
 

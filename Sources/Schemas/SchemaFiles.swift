@@ -36,7 +36,7 @@ extension Schema {
         /// The datasets of these names; those of a model where one ends in a dot.
         case datasets([String])
         case events, records, logsources
-        /// The tables that records' fields are made with, in these datasets and in the events' own view.
+        /// The tables that records' fields are made with, and where collectors put them, in these datasets and in the events' own view.
         case tables([String])
         /// The tables that logsources' fields are made with.
         case logsourceTables
@@ -82,6 +82,7 @@ extension Schema {
         ("channels", .common, { PackageResources.channels_yml }),
         ("tables", .common, { PackageResources.tables_yml }),
         ("tables_records", .tables(["Authentication.", "Change.", "Web."]), { PackageResources.tables_records_yml }),
+        ("places_records", .tables(["Authentication.", "Change."]), { PackageResources.places_records_yml }),
         ("processes", .datasets(["Endpoint.Processes"]), { PackageResources.processes_yml }),
         ("filesystem", .datasets(["Endpoint.Filesystem"]), { PackageResources.filesystem_yml }),
         ("registry", .datasets(["Endpoint.Registry"]), { PackageResources.registry_yml }),

@@ -32,7 +32,8 @@ struct SchemaFileTests {
             ("logsources:\n  - {sources: [{when: [[a]]}]}\n", "a product, a category or a service"),
             ("logsources:\n  - {product: a, sources: [{where: [[a]]}]}\n", "`where`"),
             ("logsource:\n  - {product: a}\n", "`logsource` is none of dataset, events, logsources, shapes"),
-            ("- a\n", "a mapping is expected"),
+            ("- a\n", "a mapping is expected"), ("places:\n  p: {where: {}}\n", "`where`"),
+            ("dataset: A.B\nsources: [{name: a, when: [[a]], also: [p], fields: {}}]\n", "places p are not defined"),
             ("logsources:\n  - {product: a, add: true, sources: [{when: [[a]]}]}\n", "no logsource product=a"),
         ] {
             let error = #expect(throws: SchemaError.self, "\(text)") { _ = try schema(text) }
@@ -80,10 +81,11 @@ struct SchemaFileTests {
             schema.logsources.values.reduce(schema.ruleFieldsOfShapes.count) { $0 + $1.sources.count }
         }
         let addsLogsources = counts[0] > counts[1]
+        let addsTables = with.tables.count + with.places.count > without.tables.count + without.places.count
         switch file.part {
         case .common: #expect(with.datasetNames.isEmpty && !addsEvents && !addsLogsources)
         case .tables, .logsourceTables:
-            #expect(datasets.isEmpty && !addsEvents && !addsLogsources && with.tables.count > without.tables.count)
+            #expect(datasets.isEmpty && !addsEvents && !addsLogsources && addsTables)
         case .events, .records: #expect(datasets.isEmpty && addsEvents && !addsLogsources)
         case .logsources: #expect(datasets.isEmpty && !addsEvents && addsLogsources)
         case .datasets(let own):
