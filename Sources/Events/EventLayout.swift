@@ -76,12 +76,19 @@ public struct EventLayout: Sendable {
         var isSecond = false
         /// Whether it is only a part of the event: its data.
         var isPart = false
+        /// Whether it may be the whole of a Windows event that the line has but the header of.
+        var completesHeader = false
     }
 
     /// Where such texts stand, in the order in which they are tried; an event has but one.
     static let eventTexts = [
-        // Exports of Microsoft 365's audit log, Defender's table of it; EvtxECmd; CloudTrail's look-ups.
-        EventText(path: "AuditData", isSecond: true), EventText(path: "RawEventData", isSecond: true),
+        // Exports of Microsoft 365's audit log, Defender's table of it and Log Analytics' of Windows events, and as Azure has
+        // them; osquery's table of Windows events; EvtxECmd; CloudTrail's look-ups.
+        EventText(path: "AuditData", isSecond: true),
+        EventText(path: "RawEventData", isSecond: true, completesHeader: true),
+        EventText(path: "properties.RawEventData", isSecond: true),
+        EventText(path: "properties.RawXml", isSecond: true),
+        EventText(path: "columns.data", isSecond: true, isPart: true),
         EventText(path: "Payload", isSecond: true, isPart: true), EventText(path: "CloudTrailEvent", isSecond: true),
         // Fluent Bit and Docker; Filebeat, Logstash, Vector; journald, rsyslog; CloudWatch; LogScale; Loki; Azure's resource
         // logs; Google's; GELF; Log Analytics.

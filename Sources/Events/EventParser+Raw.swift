@@ -16,7 +16,7 @@ extension EventParser {
             return
         }
         for text in tables.eventTexts where values[text.slot].stamp == stamp && values[text.slot].kind == .string {
-            if openEvent(text.slot, isSecond: text.isSecond) { return }
+            if openEvent(text.slot, isSecond: text.isSecond, mayBeHeader: text.completesHeader) { return }
         }
         for slot in tables.eventObjects where values[slot].stamp == stamp && values[slot].kind == .object {
             if openObject(slot) { return }
@@ -28,10 +28,12 @@ extension EventParser {
     }
 
     /// Reads the event that a text is, if it is one; its first or last bytes tell nearly all others.
-    private func openEvent(_ slot: EventLayout.Slot, isSecond: Bool) -> Bool {
+    ///
+    /// - Parameter mayBeHeader: whether the line may be the header of the Windows event that the text is.
+    private func openEvent(_ slot: EventLayout.Slot, isSecond: Bool, mayBeHeader: Bool) -> Bool {
         let text = line[Int(values[slot].start)..<Int(values[slot].start + values[slot].length)]
         let hasEvent = beginsEvent(behindHeader(of: text))
-        guard hasEvent || mayEndWithEvent(text), !isWindowsEvent else { return false }
+        guard hasEvent || mayEndWithEvent(text), mayBeHeader || !isWindowsEvent else { return false }
         if !hasEvent { return openElement(slot) }
         keepsOuter = isSecond
         open(slot)

@@ -25,7 +25,7 @@ public final class EventTables: @unchecked Sendable {
     let dataSlot: EventLayout.Slot?
     let dataNode: Int32
     /// The texts that may be events of their own, where the line has no `_raw`.
-    let eventTexts: [(slot: EventLayout.Slot, isSecond: Bool, isPart: Bool)]
+    let eventTexts: [(slot: EventLayout.Slot, isSecond: Bool, isPart: Bool, completesHeader: Bool)]
     /// The objects that may be the event.
     let eventObjects: [EventLayout.Slot]
     /// Of them, the one of the Elastic Common Schema.
@@ -72,7 +72,7 @@ public final class EventTables: @unchecked Sendable {
         dataSlot = layout.existingSlot(for: EventLayout.dataText)
         dataNode = layout.node(ofKey: EventLayout.dataText)
         eventTexts = EventLayout.eventTexts.compactMap { text in
-            layout.existingSlot(for: text.path).map { ($0, text.isSecond, text.isPart) }
+            layout.existingSlot(for: text.path).map { ($0, text.isSecond, text.isPart, text.completesHeader) }
         }
         eventObjects = EventLayout.eventObjects.compactMap { layout.existingSlot(for: $0) }
         schemaObject = layout.existingSlot(for: EventLayout.schemaObject.key)

@@ -99,13 +99,7 @@ struct ExpressionCompiler {
         // Looked at in place: a copy of a shape counts a reference for each of its parts.
         let index = variant % shapes.count
         var paths: [String] = []
-        if isSplunk(variant) {
-            switch name {
-            case "EventID": paths += ["EventID", "EventCode"]
-            case "Channel": paths += ["Channel", "source"]
-            default: paths.append(name)
-            }
-        }
+        if isSplunk(variant) { paths += name == "EventID" ? [name, "EventCode"] : [name] }
         if let named = shapes[index].names[name] {
             paths += named
         } else {
@@ -117,6 +111,8 @@ struct ExpressionCompiler {
                 }
             }
         }
+        // What Splunk calls the source only stands in for a channel: it may be a port, or the log of a collector.
+        if isSplunk(variant), name == "Channel" { paths.append("source") }
         return paths.unique
     }
 
