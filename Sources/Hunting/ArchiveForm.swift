@@ -6,6 +6,8 @@ enum ContentOpening: Hashable, Sendable {
     case array
     /// An object whose first key has a list of objects.
     case list(key: String)
+    /// What a web interface answers, with its records behind or below other keys.
+    case answer(AnswerForm)
     /// What a subscription to CloudWatch's logs delivers, with several events in a line.
     case deliveries
     /// An object that goes on behind the line.
@@ -39,6 +41,10 @@ enum ContentOpening: Hashable, Sendable {
         }
         if Self.holdsDeliveries(bytes) {
             self = .deliveries
+            return
+        }
+        if let answer = AnswerForm(UnsafeRawBufferPointer(rebasing: bytes.drop { $0 != UInt8(ascii: "{") })) {
+            self = .answer(answer)
             return
         }
         let isOpen = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }.first == 0x0A
@@ -100,6 +106,8 @@ public struct UnfitArchive: Hashable, Sendable {
         switch counts.opening {
         case .list(let key) where events <= 1 || key.lowercased() == "records":
             reason = "its records stand in a list under \(key); jq -c '.\(key)[]' makes one event a line of them"
+        case .answer(let answer) where events <= 1:
+            reason = "\(answer.place); \(answer.command) makes one event a line of them"
         case .deliveries:
             reason =
                 "its lines are deliveries of CloudWatch's logs with several events each, which count as one; "

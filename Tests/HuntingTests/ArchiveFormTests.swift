@@ -35,6 +35,17 @@ struct ArchiveFormTests {
                 "jq -c '.logEvents[]'"
             ),
             (delivery("a", "b") + delivery("c"), "jq -c '.logEvents[]'"),
+            (
+                "{\"took\":1,\"_shards\":{\"a\":[1]},\"hits\":{\"total\":{\"value\":1},\"hits\":[{\"_source\":{\"a\":1}}]}}\n",
+                "jq -c '.hits.hits[]'"
+            ),
+            ("{\"@odata.context\":\"x\\\"[{\",\"value\":[{\"a\":1}]}\n", "jq -c '.value[]'"),
+            ("{\"Schema\":[{\"Name\":\"a\"}],\"Results\":[{\"a\":1}]}", "jq -c '.Results[]'"),
+            ("{\"tables\":[{\"name\":\"t\",\"columns\":[{\"name\":\"a\"}],\"rows\":[[1]]}]}", "as $names"),
+            (
+                "{\"status\":\"success\",\"data\":{\"resultType\":\"streams\",\"result\":[{\"stream\":{},\"values\":[]}]}}",
+                ".data.result[]"
+            ),
             ("{\"a\":1},\n{\"a\":2} , \r\n", "sed 's/,[[:space:]]*$//' makes"),
             ("{\"a\":1},\n{\"a\":2}\n", "sed 's/,[[:space:]]*$//' makes"),
             ("{\"a\":1},\n{\"a\":\n", "none of its lines is a JSON object"),
@@ -50,7 +61,10 @@ struct ArchiveFormTests {
         "is not what has events, or nothing at all",
         arguments: [
             "", "\n\n", "{\"a\":1}\n", "oops\n{\"a\":1}\n", "{\"a\":1},\n{\"a\":1}\n{\"a\":1}\n",
-            "{\"answers\":[{\"a\":1}]}\n",
+            "{\"answers\":[{\"a\":1}]}\n", "{\"user\":\"b\",\"value\":[{\"a\":1}]}\n",
+            "{\"status\":\"up\",\"list\":[{\"value\":[{\"a\":1}]}]}\n",
+            "{\"status\":\"up\",\"host\":{\"value\":[{\"a\":1}]}}\n",
+            "{\"data\":{\"result\":\"x\"}}\n",
             delivery("{\\\"message\\\":\\\"x\\\",\\\"message\\\":\\\"y\\\"}") + "\n" + control + "\n",
             "{\"data\":[{\"a\":1}]}\n{\"data\":[{\"a\":1}]}\n",
         ])
