@@ -105,7 +105,9 @@ public struct EventLayout: Sendable {
     /// Keys at the top whose object may be the event, where a shipper has parsed what it has read and keeps it apart from what it
     /// says itself: Filebeat; Google's logging; filters of Logstash and Fluentd; Fluent Bit; OpenTelemetry's collector. So do tools
     /// that tell which events rules have found: Velociraptor's for Hayabusa, Chainsaw.
-    static let eventObjects = ["json", "jsonPayload", "message", "log", "log_processed", "body", "_Event", "document.data"]
+    static let eventObjects = [
+        "json", "jsonPayload", "message", "log", "log_processed", "body", "_Event", "document.data",
+    ]
 
     /// Of these, the one that is also an object of the Elastic Common Schema, whose members stand in it.
     static let schemaObject = (
