@@ -73,11 +73,32 @@ extension Schema {
         for shape in shapes {
             for path in identifierPaths(of: shape) {
                 guard let keys = Self.keys(ofPath: path) else { return nil }
-                found += keys.map { TellingKey(key: $0, texts: texts) }
+                if keys.contains(where: { $0.utf8.count < Self.leastLength }), let others = longKeys(of: shape) {
+                    found += others
+                } else {
+                    found += keys.map { TellingKey(key: $0, texts: texts) }
+                }
             }
         }
         return found
     }
+
+    /// The longest keys that tell a shape, one for each alternative; `nil` where one has none that is long enough.
+    private func longKeys(of shape: Shape) -> [TellingKey]? {
+        var found: [TellingKey] = []
+        for alternative in shape.when {
+            let keys = alternative.compactMap { tellingKeys(of: $0, at: [$0.path]) }
+            let longest = keys.max {
+                $0.lazy.map(\.key.utf8.count).min() ?? 0 < $1.lazy.map(\.key.utf8.count).min() ?? 0
+            }
+            guard let longest, longest.allSatisfy({ $0.key.utf8.count >= Self.leastLength }) else { return nil }
+            found += longest
+        }
+        return found
+    }
+
+    /// A shorter key is a part of too many others, as `id` is, to be looked for.
+    private static let leastLength = 3
 
     /// Where a shape keeps the event's identifier: in the event, and beside `_raw` in a Splunk export of it.
     private func identifierPaths(of shape: Shape) -> [String] { ["EventCode"] + paths(of: "EventID", in: shape) }

@@ -114,7 +114,9 @@ struct GateTests {
         let folder = try TemporaryFolder()
         var held = 0
         for round in 0..<3 {
-            let lines = (0..<600).map { _ in line(&random) }
+            // Long lines between them make it enough for a sample, without which so many keys are not worth looking for.
+            let filler = "{\"filler\":\"" + String(repeating: "zyx ", count: 200) + "\"}"
+            let lines = (0..<600).flatMap { _ in [line(&random), filler] }
             let path = try folder.write(lines.joined(separator: "\n") + "\n", to: "lines\(round).jsonl")
             let rule = try searchRule(search)
             let fast = try await hunt(rule, in: [path])
