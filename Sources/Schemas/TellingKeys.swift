@@ -83,16 +83,15 @@ extension Schema {
         return found
     }
 
-    /// The longest keys that tell a shape, one for each alternative; `nil` where one has none that is long enough.
+    /// Keys that tell a shape and are long enough, of each alternative the first one; `nil` where one has none.
     private func longKeys(of shape: Shape) -> [TellingKey]? {
         var found: [TellingKey] = []
         for alternative in shape.when {
-            let keys = alternative.compactMap { tellingKeys(of: $0, at: [$0.path]) }
-            let longest = keys.max {
-                $0.lazy.map(\.key.utf8.count).min() ?? 0 < $1.lazy.map(\.key.utf8.count).min() ?? 0
+            let keys = alternative.lazy.compactMap { tellingKeys(of: $0, at: [$0.path]) }
+            guard let first = keys.first(where: { $0.allSatisfy { $0.key.utf8.count >= Self.leastLength } }) else {
+                return nil
             }
-            guard let longest, longest.allSatisfy({ $0.key.utf8.count >= Self.leastLength }) else { return nil }
-            found += longest
+            found += first
         }
         return found
     }

@@ -55,7 +55,7 @@ struct GateTests {
         let channel = random.pick(["Microsoft-Windows-Sysmon/Operational", "Security", "System"])
         let host = "h\(Int.random(in: 0..<4, using: &random))"
         let text = { (value: String, random: inout SeededGenerator) in quoted(value, &random) }
-        switch Int.random(in: 0..<9, using: &random) {
+        switch Int.random(in: 0..<11, using: &random) {
         case 0:
             var members = [("Channel", text(channel, &random)), ("Computer", text(host, &random))]
             for _ in 0..<Int.random(in: 1...2, using: &random) {
@@ -96,6 +96,17 @@ struct GateTests {
                 random.once(in: 2)
                     ? [("_raw", text(inner, &random))]
                     : [("result", object([("_raw", text(inner, &random))], &random))], &random)
+        case 8:
+            return object(
+                [
+                    ("Id", identifier(&random)), ("LogName", text(channel, &random)),
+                    ("ProviderName", text("Microsoft-Windows-Sysmon", &random)), ("MachineName", text(host, &random)),
+                ], &random)
+        case 9:
+            let id = object([("id", identifier(&random)), ("qualifiers", "0")], &random)
+            let event = object(
+                [("event_id", id), ("channel", text(channel, &random)), ("computer", text(host, &random))], &random)
+            return random.once(in: 2) ? event : object([("body", event)], &random)
         default:
             return object([("message", text("EventID: 1 \"EventID\":1 process_name", &random))], &random)
         }
