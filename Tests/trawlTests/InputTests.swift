@@ -119,15 +119,15 @@ struct InputTests {
         #expect(survey.complaint.contains("1 not to be read"), "\(survey.complaint)")
     }
 
-    @Test("a hangup ends a hunt as a termination does, with nothing left beside its output")
-    func hangup() throws {
+    /// What a hunt through a pipe comes to that gets signals while it waits, then the pipe's end, and what is in the folder then.
+    private func interrupted(by signals: [String]) throws -> Program.Result {
         let script = """
             cd "$1" && mkfifo pipe || exit 9
             exec 3<>pipe
             "$0" search 'stats count by a' --output out pipe 3>&- & hunt=$!
             until ls .trawl-*.partial >/dev/null 2>&1; do sleep 0.02; done
             sleep 0.3
-            kill -HUP $hunt
+            for signal in $2; do kill -$signal $hunt; done
             sleep 0.3
             exec 3>&-
             wait $hunt
@@ -135,7 +135,12 @@ struct InputTests {
             ls -A
             exit $status
             """
-        let result = try Program.run(shell: script, [folder.path])
+        return try Program.run(shell: script, [folder.path, signals.joined(separator: " ")])
+    }
+
+    @Test("a hangup ends a hunt as a termination does, with nothing left beside its output")
+    func hangup() throws {
+        let result = try interrupted(by: ["HUP"])
         #expect(result.status == 1, "\(result.output) \(result.complaint)")
         #expect(!result.output.contains(".partial"), "\(result.output)")
         #expect(result.complaint.contains("warning: out: holds whole records, but not all"), "\(result.complaint)")
@@ -145,22 +150,7 @@ struct InputTests {
 
     @Test("two signals at once are one request, as timeout sends them to a process and to its group")
     func twoSignals() throws {
-        let script = """
-            cd "$1" && mkfifo pipe || exit 9
-            exec 3<>pipe
-            "$0" search 'stats count by a' --output out pipe 3>&- & hunt=$!
-            until ls .trawl-*.partial >/dev/null 2>&1; do sleep 0.02; done
-            sleep 0.3
-            kill -TERM $hunt
-            kill -INT $hunt
-            sleep 0.3
-            exec 3>&-
-            wait $hunt
-            status=$?
-            ls -A
-            exit $status
-            """
-        let result = try Program.run(shell: script, [folder.path])
+        let result = try interrupted(by: ["TERM", "INT"])
         #expect(result.status == 1, "\(result.output) \(result.complaint)")
         #expect(result.output == "a.jsonl\nempty\nout\npipe\n", "\(result.output)")
     }
