@@ -127,10 +127,11 @@ public struct EventLayout: Sendable {
     /// as Fluent Bit has it; the provider as its name is written by Fluent Bit, Fluentd and PowerShell's `Get-WinEvent`.
     static let labelledMarks = ["StringInserts", "ProviderName"]
 
-    /// A key at the top of events that have all values under their names, and the provider may be one of them.
+    /// A key at the top of events that have all values under their names, of which `ProviderName` may be one: beside it the last of
+    /// the marks marks nothing.
     static let unlabelledMark = "SourceName"
 
-    /// A key of PowerShell's, which has header's values under names that are also those of labels: `ProcessId`.
+    /// A key of PowerShell's, which has the header's values under names that are also those of labels: `ProcessId`.
     static let shellMark = "LogName"
 
     /// Keys of such messages, the first one that is there.

@@ -143,10 +143,11 @@ extension EventParser {
     /// Whether the event at hand is one of Windows whose values may have names in the labels of its message alone, and by which
     /// slot that is known.
     private var labelledSlot: EventLayout.Slot? {
-        guard let slot = tables.labelledSlots.first(where: { values[$0].stamp == stamp }), isWindowsEvent,
-            tables.unlabelledSlot.map({ values[$0].stamp == stamp && slot == tables.labelledSlots.last }) != true
-        else { return nil }
-        return slot
+        guard let slot = tables.labelledSlots.first(where: { values[$0].stamp == stamp }), isWindowsEvent else {
+            return nil
+        }
+        guard let unlabelled = tables.unlabelledSlot, values[unlabelled].stamp == stamp else { return slot }
+        return slot == tables.labelledSlots.last ? nil : slot
     }
 
     /// Reads the labels of a Windows event's message. The message is looked for here, and not with the other keys, as nearly all
