@@ -13,8 +13,7 @@ enum AnswerForm: Hashable, Sendable {
     /// hunting, Log Analytics, Loki.
     private static let firstKeys: Set<String> = [
         "took", "_scroll_id", "pit_id", "timed_out", "_shards", "hits", "@odata.context", "@odata.count",
-        "@odata.nextLink",
-        "Schema", "schema", "Stats", "stats", "tables", "status", "data",
+        "@odata.nextLink", "Schema", "schema", "Stats", "stats", "tables", "status", "data",
     ]
     private static let paths: [String: AnswerForm] = [
         "hits.hits": .list(path: "hits.hits"), "value": .list(path: "value"), "Results": .list(path: "Results"),
