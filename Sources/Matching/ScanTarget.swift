@@ -48,6 +48,8 @@ public enum ScanTarget: Sendable {
                     base, text.count, start, sets, candidates.baseAddress, candidates.count, suspects.baseAddress,
                     suspects.count, &found)
             }
+            let places = UnsafeMutableBufferPointer(rebasing: candidates[..<found.candidate_count])
+            found.candidate_count = sets.keepWords(places, in: text)
         }
         return found
     }

@@ -39,6 +39,31 @@ struct WordSetsTests {
         }
     }
 
+    @Test("keep every place where a word stands, and hardly any other, of those that the sets match")
+    func sieve() {
+        var random = SeededGenerator(seed: 32)
+        var (kept, others, dropped) = (0, 0, 0)
+        for _ in 0..<40 {
+            let words = words(Int.random(in: 1...60, using: &random), &random)
+            let sets = WordSets(words, frequencies: Array(repeating: 1, count: 128))
+            let text = (0..<500).map { _ in random.pick(Array("abcdeIDE_\"u0\\".utf8)) }
+            var places = Array(UInt32(0)...UInt32(text.count - ShortWord.length))
+            let wanted = places.filter { place in
+                words.contains { word in (0..<ShortWord.length).allSatisfy { text[Int(place) + $0] == word[$0] } }
+            }
+            let count = text.withUnsafeBytes { text in
+                places.withUnsafeMutableBufferPointer { sets.keepWords($0, in: text) }
+            }
+            let found = Array(places[..<count])
+            #expect(found.filter(Set(wanted).contains) == wanted)
+            kept += wanted.count
+            others += count - wanted.count
+            dropped += text.count - count
+        }
+        #expect(kept > 100 && dropped > 100)
+        #expect(others < dropped / 50)
+    }
+
     @Test("keep those together that are alike")
     func alike() {
         let texts = ["abc", "abd", "abe", "xyz", "xy{", "012", "#$%", "GHI", "QRS", "ZZZ"]

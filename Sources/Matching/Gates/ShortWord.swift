@@ -39,7 +39,12 @@ struct ShortWord: Hashable, Sendable {
     /// The bits of the word that stands at this place; `nil` where the text ends before.
     @inline(__always)
     static func bits(_ text: UnsafeRawBufferPointer, at place: Int) -> UInt32? {
-        guard place + length <= text.count else { return nil }
-        return UInt32(text[place]) | UInt32(text[place + 1]) << 8 | UInt32(text[place + 2]) << 16
+        place + length <= text.count ? bits(text, standingAt: place) : nil
+    }
+
+    /// The bits of the word that stands at this place, where it is known to end within the text.
+    @inline(__always)
+    static func bits(_ text: UnsafeRawBufferPointer, standingAt place: Int) -> UInt32 {
+        UInt32(text[place]) | UInt32(text[place + 1]) << 8 | UInt32(text[place + 2]) << 16
     }
 }

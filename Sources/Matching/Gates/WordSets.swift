@@ -4,6 +4,7 @@ import CKernels
 public final class WordSets: Sendable {
     /// For the kernel.
     let kernelSets: trawl_word_sets
+    private let sieve: WordSieve
 
     /// Puts words that are alike into the same set, so that the sets match little else.
     ///
@@ -12,6 +13,8 @@ public final class WordSets: Sendable {
     init(_ words: some Sequence<ShortWord>, frequencies: [Double]) {
         let total = max(1, frequencies.reduce(0, +))
         let shares = frequencies.map { $0 / total }
+        let words = Array(words)
+        sieve = WordSieve(words)
         var sets = words.map { WordClass($0, shares) }
         var joined = sets.map { one in sets.map { one.joined($0, shares) } }
         while sets.count > Int(TRAWL_WORD_SETS) {
@@ -50,6 +53,50 @@ public final class WordSets: Sendable {
         }
         self.kernelSets = kernelSets
     }
+
+    /// Moves those of the places to the front at which one of the words stands, whatever else the sets match; returns how many
+    /// there are.
+    ///
+    /// - Parameter places: of which each has a whole word's bytes behind it in the text.
+    /// - Complexity: linear in the places; about two nanoseconds for each.
+    func keepWords(_ places: UnsafeMutableBufferPointer<UInt32>, in text: UnsafeRawBufferPointer) -> Int {
+        var count = 0
+        for index in places.indices {
+            let place = places[index]
+            places[count] = place
+            // Which of them are words can't be foreseen: nothing branches on it.
+            count += sieve.mayHold(ShortWord.bits(text, standingAt: Int(place))) ? 1 : 0
+        }
+        return count
+    }
+}
+
+/// Tells words from nearly all others by one bit.
+private final class WordSieve: Sendable {
+    private static let bitCount: UInt32 = 16
+    // SAFETY: allocated and filled in init, only read after, freed in deinit; a bit for each of 1 << bitCount hashes.
+    nonisolated(unsafe) private let bits: UnsafeMutablePointer<UInt64>
+
+    init(_ words: [ShortWord]) {
+        let count = 1 << (Int(Self.bitCount) - 6)
+        bits = .allocate(capacity: count)
+        bits.initialize(repeating: 0, count: count)
+        for bits in words.lazy.flatMap(\.spellings) {
+            let place = Self.place(of: bits)
+            self.bits[place >> 6] |= 1 << UInt64(place & 63)
+        }
+    }
+
+    deinit { bits.deallocate() }
+
+    @inline(__always)
+    func mayHold(_ word: UInt32) -> Bool {
+        let place = Self.place(of: word)
+        return bits[place >> 6] >> UInt64(place & 63) & 1 == 1
+    }
+
+    @inline(__always)
+    private static func place(of word: UInt32) -> Int { Int((word &* 0x9E37_79B1) >> (32 - bitCount)) }
 }
 
 /// For each byte of some words the halves that it may have.
