@@ -233,8 +233,8 @@ struct ChunkScanner: ~Copyable {
         let bytes = pass.bytes
         checkShape(from: pass.first, &pass)
         var start = pass.first
-        // The end of the last line that was handed to the consumer.
-        var consumed = pass.first
+        // The end of the last line that was handed to the consumer, and of the last one that lacks the literals its keys need.
+        var (consumed, refused) = (pass.first, pass.first)
         while start < bytes.count {
             let found = prefilter.target.scan(
                 bytes, from: start, with: kernels, candidates: candidates, suspects: suspects)
@@ -254,10 +254,17 @@ struct ChunkScanner: ~Copyable {
             for index in 0..<found.candidate_count {
                 let position = Int(candidates[index])
                 guard position >= consumed, prefilter.verify(position, in: bytes) else { continue }
+                let needsLiteral = prefilter.needsLiteral(behind: position, in: bytes)
+                if needsLiteral, position < refused { continue }
                 let lineStart = max(pass.first, LineSplitter.start(of: position, in: bytes))
                 let lineEnd = LineSplitter.end(of: position, in: bytes)
-                consumed = lineEnd
                 let line = UnsafeRawBufferPointer(rebasing: bytes[lineStart..<lineEnd])
+                if needsLiteral, !prefilter.mayHoldLiteral(line) {
+                    // Another of its keys may let it pass alone.
+                    refused = lineEnd
+                    continue
+                }
+                consumed = lineEnd
                 guard prefilter.admits(behindKeys: line) else { continue }
                 // Lines of another shape are accounted for at their ends.
                 switch LineShape.of(line) {

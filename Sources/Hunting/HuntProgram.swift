@@ -151,20 +151,22 @@ struct HuntProgram: Sendable {
 
 /// What the lines hold in which any hunt of a run may be interested.
 private struct LineRequirements {
+    /// Hunts of which the same is known by keys.
     private struct Part {
-        var keys: KeyRequirement?
+        /// What keys tell.
+        var required: LineRequirement
         var filters: [(filter: Predicate<String>, view: FieldMap.View)] = []
-        /// Of hunts without keys, which are asked for their literals at once.
-        var literals: [LiteralRequirement] = []
     }
 
     private let map: FieldMap
     private var telling: TellingKeys
     /// Whether literals say nothing, whatever hunts ask for.
     private let requiresNothing: Bool
-    /// Hunts that ask for the same keys, in the order in which they came.
+    /// In the order in which they came.
     private var parts: [Part] = []
-    private var places: [KeyRequirement?: Int] = [:]
+    private var places: [LineRequirement: Int] = [:]
+    /// What hunts without keys ask for.
+    private var keyless: [LiteralRequirement] = []
     /// Whether some hunt asks for neither keys nor literals: then every line may matter, whatever the others ask for.
     private var isOpen = false
 
@@ -176,32 +178,35 @@ private struct LineRequirements {
 
     mutating func add(_ filter: Predicate<String>, view: FieldMap.View) {
         if isOpen { return }
-        let keys = telling.keys(filter, view, map)
-        let own = keys == nil ? literals(of: filter, view) : nil
-        if own == .nothing {
-            isOpen = true
+        guard let required = telling.requirements(filter, view, map) else {
+            let own = literals(of: filter, view)
+            if own == .nothing { isOpen = true }
+            keyless.append(own)
             return
         }
-        let place = places[keys] ?? parts.count
-        if place == parts.count {
-            parts.append(Part(keys: keys))
-            places[keys] = place
-        }
-        if let own {
-            parts[place].literals.append(own)
-        } else {
+        for one in required {
+            let place = places[one] ?? parts.count
+            if place == parts.count {
+                parts.append(Part(required: one))
+                places[one] = place
+            }
             parts[place].filters.append((filter, view))
         }
     }
 
     var prefilter: PrefilterPlan {
         if isOpen { return PrefilterPlan(.nothing) }
-        return PrefilterPlan(parts.map { LineRequirement(literals: literals(of: $0), keys: $0.keys) })
+        var required = parts.map { part in
+            LineRequirement(
+                literals: .allOf([part.required.literals, literals(of: part.filters)]), keys: part.required.keys)
+        }
+        if !keyless.isEmpty { required.append(LineRequirement(literals: .anyOf(keyless), keys: nil)) }
+        return PrefilterPlan(required)
     }
 
-    private func literals(of part: Part) -> LiteralRequirement {
-        var found = part.literals
-        for (filter, view) in part.filters {
+    private func literals(of filters: [(filter: Predicate<String>, view: FieldMap.View)]) -> LiteralRequirement {
+        var found: [LiteralRequirement] = []
+        for (filter, view) in filters {
             let requirement = literals(of: filter, view)
             // One hunt without a literal is enough for none to be required.
             if requirement == .nothing { return .nothing }

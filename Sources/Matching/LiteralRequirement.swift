@@ -73,6 +73,9 @@ extension LiteralRequirement {
         self = LiteralRequirement.derive(predicate.negationNormalForm, besideLine)
     }
 
+    /// What the line of an event holds in which some value has all these pieces of text, in any case.
+    public init(pieces: [[UInt8]]) { self = Source().literals(of: pieces, isCaseSensitive: false) }
+
     private static func derive(
         _ predicate: Predicate<String>, _ besideLine: (String) -> Set<[UInt8]>?
     ) -> LiteralRequirement {
@@ -93,7 +96,7 @@ extension LiteralRequirement {
     }
 
     /// Joins requirements that hold together.
-    static func allOf(_ parts: [LiteralRequirement]) -> LiteralRequirement {
+    public static func allOf(_ parts: [LiteralRequirement]) -> LiteralRequirement {
         var flat = Distinct<LiteralRequirement>()
         for part in parts {
             switch part {
@@ -154,7 +157,7 @@ extension LiteralRequirement {
             literals(of: pattern.pieces, isCaseSensitive: pattern.isCaseSensitive)
         }
 
-        private func literals(of pieces: [[UInt8]], isCaseSensitive: Bool) -> LiteralRequirement {
+        func literals(of pieces: [[UInt8]], isCaseSensitive: Bool) -> LiteralRequirement {
             var found: [LiteralRequirement] = []
             for piece in pieces {
                 for run in piece.split(whereSeparator: { !isPlain($0) }) where run.count >= minimumCount {

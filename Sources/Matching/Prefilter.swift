@@ -67,6 +67,16 @@ public struct Prefilter: Sendable {
         return gate?.verify(position, in: bytes) ?? true
     }
 
+    /// Whether what was verified at this place lets its line pass only if that holds a literal, too.
+    @inline(__always)
+    public func needsLiteral(behind position: Int, in bytes: UnsafeRawBufferPointer) -> Bool {
+        guard verifier == nil, let bond = gate?.bond else { return false }
+        return !bond.open.verify(position, in: bytes)
+    }
+
+    /// Whether a line may hold a literal that one of its keys needs.
+    public func mayHoldLiteral(_ line: UnsafeRawBufferPointer) -> Bool { gate?.bond?.literals.admits(line) ?? true }
+
     /// Whether a line in which something was verified may hold a wanted key, too.
     @inline(__always)
     public func admits(behindKeys line: UnsafeRawBufferPointer) -> Bool {

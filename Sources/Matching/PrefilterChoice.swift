@@ -30,6 +30,8 @@ struct PrefilterChoice: Sendable {
         /// The same where short words are found, of which each leads to its keys.
         static let wordCandidate = 6.0
         static let line = 1200.0
+        /// Looking for the literals that a key needs in its line.
+        static let boundByte = 0.1
         /// What a search may cost and still be better than parsing every line.
         static let worthwhile = parsedByte * 0.9
         /// The same where a sample tells: parsing every line finds their ends on the way, and takes that much less.

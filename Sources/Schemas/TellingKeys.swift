@@ -5,8 +5,10 @@ import Values
 public struct TellingKey: Hashable, Sendable {
     /// The key as it stands in the line: the last part of its path.
     public var key: String
-    /// The texts of which one must stand behind it, in any case; `nil` where any value will do.
+    /// The texts of which one must stand behind it, in any case; `nil` where they are not known as a whole.
     public var texts: [String]?
+    /// What the value must look like in place of that, in any case, with `*` for any text; `nil` where any value will do.
+    public var patterns: [String]?
 }
 
 /// What can be said of a line before it is parsed, from the schema alone.
@@ -42,14 +44,15 @@ extension Schema {
             // What the source asks says more than what tells the shape.
             let alternatives = source.when.isEmpty ? shape.when : source.when
             for alternative in alternatives {
-                // All conditions of an alternative hold together: one that asks for texts says most.
+                // All conditions of an alternative hold together: one that asks for texts says most, then one with patterns.
                 let keys = alternative.compactMap { condition -> [TellingKey]? in
                     let paths = source.when.isEmpty ? [condition.path] : self.paths(of: condition.path, in: shape)
                     return tellingKeys(of: condition, at: paths)
                 }
-                guard let best = keys.first(where: { $0.allSatisfy { $0.texts != nil } }) ?? keys.first else {
-                    return nil
-                }
+                let best =
+                    keys.first { $0.allSatisfy { $0.texts != nil } }
+                    ?? keys.first { $0.allSatisfy { $0.patterns != nil } } ?? keys.first
+                guard let best else { return nil }
                 found += best
             }
         }
@@ -60,10 +63,11 @@ extension Schema {
         // A text that is open at an end can't be looked for as a whole.
         let isOpen = condition.texts.contains { $0.utf8.contains(UInt8(ascii: "*")) }
         let texts = condition.texts.isEmpty || isOpen ? nil : condition.texts
+        let patterns = isOpen ? condition.texts : nil
         var found: [TellingKey] = []
         for path in paths {
             guard let keys = Self.keys(ofPath: path) else { return nil }
-            found += keys.map { TellingKey(key: $0, texts: texts) }
+            found += keys.map { TellingKey(key: $0, texts: texts, patterns: patterns) }
         }
         return found
     }

@@ -24,6 +24,8 @@ struct KeyGate: Sendable {
     private let hasLiterals: Bool
     private let table: KeyGateTable
     private let escapes: EscapeSet
+    /// Where some of the keys let a line pass only beside a literal.
+    private(set) var bond: LiteralBond?
 
     /// No more than this of a tag is looked at for its end.
     private static let tagLimit = 256
@@ -69,7 +71,7 @@ struct KeyGate: Sendable {
         self.init(keys.requirement, keys.entries, cover, target, candidateShare: sample.share(of: target))
     }
 
-    /// The same scan for fewer keys, of which each is one of the gate's, with some of its texts.
+    /// The same scan for fewer keys, of which each is one of the gate's, with some of its texts, and for all its literals.
     ///
     /// - Parameters:
     ///   - keys: those that the gate was made of.
@@ -78,8 +80,12 @@ struct KeyGate: Sendable {
         var entries: [GateEntry] = []
         var ways: [KeyCover.Way] = []
         for (entry, way) in zip(keys.entries, cover.ways) {
-            guard let texts = requirement.keys[entry.name] else { continue }
-            entries.append(.key(entry.name, texts: texts))
+            switch entry {
+            case .literal: entries.append(entry)
+            case .key(let name, _):
+                guard let texts = requirement.keys[name] else { continue }
+                entries.append(.key(name, texts: texts))
+            }
             ways.append(way)
         }
         let own = KeyCover(finders: cover.finders, ways: ways, share: cover.share)
@@ -139,9 +145,23 @@ struct KeyGate: Sendable {
         return false
     }
 
+    /// The same gate, where some of its keys let a line pass only beside a literal.
+    func bound(by bond: LiteralBond) -> KeyGate {
+        var gate = self
+        gate.bond = bond
+        return gate
+    }
+
     /// Whether the line may satisfy the requirement.
     func admits(_ line: UnsafeRawBufferPointer) -> Bool {
-        target.hasCandidate(in: line) { verify($0, in: line) }
+        var holdsBoundKey = false
+        let passes = target.hasCandidate(in: line) { place in
+            guard verify(place, in: line) else { return false }
+            guard let bond, !bond.open.verify(place, in: line) else { return true }
+            holdsBoundKey = true
+            return false
+        }
+        return passes || holdsBoundKey && bond?.literals.admits(line) == true
     }
 
     /// Whether a name may begin here: no other part of it stands before, as `ProcessG` does before `uid`.
@@ -277,4 +297,18 @@ struct KeyGate: Sendable {
     }
 
     private func isNameByte(_ byte: UInt8) -> Bool { KeyGateTable.isNameByte(byte) }
+}
+
+/// What some keys of a gate need beside them in the line. Most events of a frequent kind hold none of the literals that the few
+/// searches over it require.
+final class LiteralBond: Sendable {
+    /// The keys, and literals, that let a line pass alone.
+    let open: KeyGate
+    /// Of which a line must hold one where only other keys are found in it.
+    let literals: KeyGate
+
+    init(open: KeyGate, literals: KeyGate) {
+        self.open = open
+        self.literals = literals
+    }
 }

@@ -2,7 +2,7 @@ import CKernels
 import Glibc
 
 /// What the line of every event holds that some searches may find: as literals say, and as keys say.
-public struct LineRequirement: Sendable {
+public struct LineRequirement: Hashable, Sendable {
     /// Literals of which it holds some, as the searches combine them.
     public var literals: LiteralRequirement
     /// Keys of which it holds one; `nil` where that is not known.

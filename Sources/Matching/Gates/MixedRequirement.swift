@@ -1,4 +1,4 @@
-/// Several requirements, of which a line must satisfy one: some by their keys, and others by their literals, in one scan.
+/// Several requirements, of which a line must satisfy one: some by their keys, others by their literals, or by both, in one scan.
 ///
 /// One search over a kind of events that makes up half of a text lets half of it pass by its keys, however rare what it asks for;
 /// and a few hundred searches over rare events have more literals than a scan can look for.
@@ -50,38 +50,63 @@ struct MixedRequirement: Sendable {
     /// What a literal more takes in a scan by words, in nanoseconds a byte: it blurs what the words match.
     private static let literalCost = 0.002
 
+    /// What lets a line pass for a part.
+    private enum Way {
+        case keys
+        case literals
+        /// A key, where the line holds a literal, too.
+        case both
+    }
+
     /// A gate that fits a text; `nil` where none is better than one over keys alone.
     ///
     /// - Complexity: linear in the sample for each part and each literal.
     func gate(fitting sample: TextSample) -> KeyGate? {
-        guard let byKeys = linesByKeys(sample) else { return nil }
-        // The lines of the sample that hold a literal of a part.
-        var byLiterals: [Int: Set<Int>] = [:]
-        for (index, part) in parts.enumerated() {
-            byLiterals[index] = part.literals.map { Set($0.flatMap { sample.linesHolding($0) }) }
-        }
-        // All that can goes by literals at first: two parts that ask for the same keys win only together. Then each goes by its
-        // keys where the lines that these let pass cost less than looking for the literals does.
-        var passing = Set(parts.indices.filter { byLiterals[$0] == nil }.flatMap { byKeys[$0] ?? [] })
-        for index in parts.indices {
-            guard let lines = byLiterals[index], let own = byKeys[index] else { continue }
-            let more = cost(own.subtracting(passing), sample)
-            let literals = Double(parts[index].literals?.count ?? 0) * Self.literalCost
-            guard more <= cost(lines.subtracting(passing), sample) + literals else { continue }
-            byLiterals[index] = nil
-            passing.formUnion(own)
-        }
-        guard !byLiterals.isEmpty else { return nil }
-        var required = KeyRequirement()
-        var literals: [RequiredLiteral] = []
-        for (index, part) in parts.enumerated() {
-            if byLiterals[index] != nil {
-                literals += part.literals ?? []
-            } else if let keys = part.keys {
-                required.formUnion(keys)
+        guard let ways = ways(fitting: sample), ways.contains(where: { $0 != .keys }) else { return nil }
+        var (open, bound) = (KeyRequirement(), KeyRequirement())
+        var (literals, boundLiterals): ([RequiredLiteral], [RequiredLiteral]) = ([], [])
+        for (part, way) in zip(parts, ways) {
+            switch way {
+            case .keys: if let keys = part.keys { open.formUnion(keys) }
+            case .literals: literals += part.literals ?? []
+            case .both:
+                if let keys = part.keys { bound.formUnion(keys) }
+                boundLiterals += part.literals ?? []
             }
         }
-        return KeyGate(GateKeys(required, literals: Self.unique(literals)), words: sample)
+        var all = open
+        all.formUnion(bound)
+        let keys = GateKeys(all, literals: Self.unique(literals))
+        if boundLiterals.isEmpty { return KeyGate(keys, words: sample) }
+        let beside = GateKeys(KeyRequirement(), literals: Self.unique(boundLiterals))
+        guard let cover = KeyGate.cover(keys, sample), let held = KeyGate(beside, words: sample) else { return nil }
+        let gate = KeyGate(keys, cover, of: sample)
+        return gate.bound(by: LiteralBond(open: gate.restricted(to: open, of: keys, cover), literals: held))
+    }
+
+    /// The cheapest way for each part; `nil` where keys can't be found by words.
+    private func ways(fitting sample: TextSample) -> [Way]? {
+        guard let byKeys = linesByKeys(sample) else { return nil }
+        // Parts without literals go by keys, and what these let pass costs the others nothing.
+        var passing = Set(parts.indices.filter { parts[$0].literals == nil }.flatMap { byKeys[$0] ?? [] })
+        return parts.indices.map { index in
+            guard let literals = parts[index].literals else { return .keys }
+            guard let own = byKeys[index]?.subtracting(passing) else { return .literals }
+            let holding = Set(literals.flatMap { sample.linesHolding($0) })
+            let choices: [(way: Way, cost: Double)] = [
+                (.keys, parsing(own, sample)),
+                (.literals, parsing(holding.subtracting(passing), sample) + Double(literals.count) * Self.literalCost),
+                (
+                    .both,
+                    parsing(own.intersection(holding), sample)
+                        + share(of: own, sample) * PrefilterChoice.Cost.boundByte
+                ),
+            ]
+            let way = choices.min { $0.cost < $1.cost }?.way ?? .keys
+            // Two parts that ask for the same keys win only together: the one that gives way makes the other cheap.
+            if way == .keys { passing.formUnion(own) }
+            return way
+        }
     }
 
     /// For each part that has keys, the lines of the sample that it lets pass by them; `nil` where keys can't be found by words.
@@ -99,9 +124,13 @@ struct MixedRequirement: Sendable {
     }
 
     /// What parsing some lines of the sample takes, in nanoseconds for each byte of it.
-    private func cost(_ lines: Set<Int>, _ sample: TextSample) -> Double {
+    private func parsing(_ lines: Set<Int>, _ sample: TextSample) -> Double {
+        share(of: lines, sample) * PrefilterChoice.Cost.parsedByte
+    }
+
+    private func share(of lines: Set<Int>, _ sample: TextSample) -> Double {
         let bytes = lines.reduce(0) { $0 + sample.lines[$1].count }
-        return Double(bytes) / Double(max(1, sample.byteCount)) * PrefilterChoice.Cost.parsedByte
+        return Double(bytes) / Double(max(1, sample.byteCount))
     }
 
     private static func unique(_ literals: [RequiredLiteral]) -> [RequiredLiteral] {
