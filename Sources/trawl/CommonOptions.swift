@@ -1,5 +1,6 @@
 import Archives
 import ArgumentParser
+import Detections
 import Events
 import Hunting
 
@@ -123,6 +124,12 @@ struct OutputArguments: ParsableArguments {
             throw ValidationError(
                 "--explain prints text, for which --format \(format.rawValue) has no records: leave the format away")
         }
+    }
+
+    /// Rules, and what belongs to them, are not written over.
+    func refuseContent(at paths: [String]) throws(CommandFailure) {
+        guard let output, ContentFolders.hold(output, anyOf: paths) else { return }
+        throw CommandFailure("--output \(output): is one of the files that rules are made of; name another file")
     }
 
     enum FormatArgument: String, ExpressibleByArgument, CaseIterable {

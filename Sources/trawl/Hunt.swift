@@ -65,7 +65,7 @@ struct Hunt: AsyncParsableCommand {
     mutating func run() async throws {
         let pack: DetectionPack
         do {
-            pack = try content.pack(rules: rules)
+            pack = try content.pack(rules: rules, output: output)
         } catch {
             throw Running.fail("\(error)")
         }
@@ -151,12 +151,16 @@ struct ContentArguments: ParsableArguments {
     }
 
     /// The rules with all that belongs to them; the built-in detection where no path is given.
-    func pack(rules: [String]) throws(CommandFailure) -> DetectionPack {
+    ///
+    /// - Parameter output: which must lead to none of the files that all this is made of.
+    func pack(rules: [String], output: OutputArguments) throws(CommandFailure) -> DetectionPack {
         let folders = ContentFolders(macros: macros, lookups: lookups, deployments: deployments)
         for folder in macros + lookups + deployments { try Folder.check(folder) }
-        return DetectionPack(
+        let pack = DetectionPack(
             paths: rules.isEmpty ? [BuiltInContent.prefix] : rules, folders: folders,
             takesAbsentForEmpty: missingLookups == .empty)
+        try output.refuseContent(at: rules + pack.folders.macros + pack.folders.lookups + pack.folders.deployments)
+        return pack
     }
 }
 

@@ -56,7 +56,7 @@ struct Rules: AsyncParsableCommand {
             let schema: Schema
             do {
                 schema = try RunConfiguration.schema(schemas)
-                pack = try content.pack(rules: paths)
+                pack = try content.pack(rules: paths, output: output)
                 let placeholders = try choice.placeholderValues()
                 rules = pack.huntRules(
                     scheduledIn: nil, choice: choice.choice(), schema: schema, placeholders: placeholders)

@@ -48,6 +48,11 @@ struct Search: AsyncParsableCommand {
         let identity = RuleIdentity(id: "search", name: "search", kind: .search)
         let rules: [HuntRule]
         let parts: SchemaParts
+        do {
+            try output.refuseContent(at: macros + lookups)
+        } catch {
+            throw Running.fail("\(error)")
+        }
         let tables = LookupFolders(lookups, takesAbsentForEmpty: missingLookups == .empty)
         for problem in tables.problems { Running.complain(Diagnostic(problem)) }
         do {

@@ -82,7 +82,7 @@ struct Stat: AsyncParsableCommand {
     /// The rules to be judged, and whether some that were named could not be read; none where none is named.
     private func huntRules(_ schema: Schema) throws -> (rules: [HuntRule], isMissing: Bool) {
         if rules.isEmpty { return ([], false) }
-        let pack = try content.pack(rules: rules)
+        let pack = try content.pack(rules: rules, output: output)
         for problem in pack.problems { Running.complain(Diagnostic(problem)) }
         let rules = pack.huntRules(scheduledIn: nil, schema: schema)
         if rules.isEmpty {

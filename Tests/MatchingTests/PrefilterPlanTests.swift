@@ -91,7 +91,7 @@ struct PrefilterPlanTests {
     func mixed(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let literals = ["Run\\Once", "mscfile", "AppX82a6", "whoami", "Facebook_Assistant"]
-        var (admitted, heldBack, mixed) = (0, 0, 0)
+        var (admitted, heldBack, mixed, bound) = (0, 0, 0, 0)
         for _ in 0..<40 {
             let requirements = (0..<Int.random(in: 2...5, using: &random)).map { number in
                 let pattern = WildcardPattern("*\(random.pick(literals))*", isCaseSensitive: random.once(in: 4))
@@ -100,17 +100,20 @@ struct PrefilterPlanTests {
                 return LineRequirement(
                     literals: number == 0 ? .nothing : literal, keys: number > 0 && random.once(in: 3) ? nil : own)
             }
-            let text = Array((0..<300).map { _ in line(&random) + "\n" }.joined().utf8)
+            // Where literals are frequent, too, only those beside a key are worth a line.
+            let isFrequent = random.once(in: 2)
+            let lines = (0..<300).map { _ in
+                isFrequent && random.once(in: 2) ? line(beside: random.pick(literals), &random) : line(&random)
+            }
+            let text = Array(lines.map { $0 + "\n" }.joined().utf8)
             let mix = try #require(MixedRequirement(requirements, statistics: .telemetry))
             guard let gate = text.withUnsafeBytes({ mix.gate(fitting: TextSample($0)) }) else { continue }
             mixed += 1
+            if gate.bond != nil { bound += 1 }
             for _ in 0..<60 {
-                var line = line(&random)
-                if random.once(in: 2) {
-                    let found = random.pick(literals)
-                    let spelled = random.pick([found, found.uppercased(), String(found.dropLast())])
-                    line = "{\"y\":\"\(spelled.replacing("\\", with: "\\\\"))\",\(line.dropFirst())"
-                }
+                let found = random.pick(literals)
+                let spelled = random.pick([found, found.uppercased(), String(found.dropLast())])
+                var line = random.once(in: 2) ? line(beside: spelled, &random) : line(&random)
                 if random.once(in: 10) { line = "{\"y\":\"&#x61;\",\"z\":\"\\u0057hoami\"}" }
                 let bytes = Array(line.utf8)
                 let isWanted = bytes.withUnsafeBytes { bytes in
@@ -127,7 +130,7 @@ struct PrefilterPlanTests {
                 if isAdmitted { admitted += 1 } else { heldBack += 1 }
             }
         }
-        #expect(mixed > 10)
+        #expect(mixed > 10 && bound > 3)
         #expect(admitted > 100)
         #expect(heldBack > 100)
     }
@@ -160,6 +163,10 @@ struct PrefilterPlanTests {
         #expect(MixedRequirement([keyed, unknown], statistics: .telemetry) == nil)
         #expect(MixedRequirement([keyed, keyed], statistics: .telemetry) == nil)
         #expect(MixedRequirement([keyed, raw], statistics: .telemetry) != nil)
+    }
+
+    private func line(beside text: String, _ random: inout SeededGenerator) -> String {
+        "{\"y\":\"\(text.replacing("\\", with: "\\\\"))\",\(line(&random).dropFirst())"
     }
 
     private func line(_ random: inout SeededGenerator) -> String {

@@ -71,6 +71,24 @@ struct CommandTests {
         #expect(try String(contentsOfFile: archive, encoding: .utf8) == "{\"a\":1}\n")
     }
 
+    @Test("never writes results over what rules are made of", arguments: ["r.yml", "lookups/t.csv"])
+    func outputIsContent(_ name: String) throws {
+        let archive = try write("{\"a\":1}\n", "a.jsonl")
+        let rule = try write(
+            "name: A\nid: 8b5901bc-da63-11eb-be43-acde48001122\nsearch: '`x` | stats count'\n", "r.yml")
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent("lookups"), withIntermediateDirectories: true)
+        _ = try write("k,v\n1,one\n", "lookups/t.csv")
+        let target = folder.appendingPathComponent(name)
+        let before = try Data(contentsOf: target)
+        for command in [["hunt", "--rules", rule, archive], ["rules", "check", rule]] {
+            let result = try Program.run(command + ["--output", target.path])
+            #expect(result.status == 2)
+            #expect(result.complaint.contains("is one of the files that rules are made of"), "\(result.complaint)")
+            #expect(try Data(contentsOf: target) == before)
+        }
+    }
+
     @Test("a name that could act on the terminal is told harmlessly")
     func hostileName() throws {
         let result = try Program.run(["hunt", "/no/\u{1b}]0;x\u{7}\u{202e}\u{200b}such"])

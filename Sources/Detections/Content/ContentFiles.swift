@@ -139,7 +139,7 @@ enum ContentFiles {
     }
 
     /// The path without links and dots; `nil` where it does not exist.
-    private static func absolute(_ path: String) -> String? {
+    static func absolute(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         // SAFETY: `realpath` with no buffer gives a NUL-terminated string that the caller frees.

@@ -16,6 +16,16 @@ public struct ContentFolders: Sendable {
         self.deployments = deployments
     }
 
+    /// Whether an existing file is content at one of some paths: named itself, or in a folder that is, with the ending of content.
+    public static func hold(_ file: String, anyOf paths: [String]) -> Bool {
+        guard ContentFiles.isFile(file), let own = ContentFiles.absolute(file) else { return false }
+        let endings = DetectionLoader.extensions.union(["csv"])
+        let isContent = endings.contains { own.lowercased().hasSuffix(".\($0)") }
+        return paths.lazy.compactMap(ContentFiles.absolute).contains { place in
+            own == place || isContent && own.hasPrefix(ContentFiles.join(place, ""))
+        }
+    }
+
     /// Adds the nearest folders named `macros`, `lookups` and `deployments` beside or above each of some files, where none
     /// was given.
     mutating func find(from files: [String]) {
