@@ -31,7 +31,7 @@ extension Hunter {
     }
 
     /// Of so many bytes it takes no longer than a moment to see whether a field is anywhere in them.
-    private static let worthAnotherLook = 256 << 20
+    static let worthAnotherLook = 256 << 20
 
     /// The fields that a search which found nothing can't do without and that are not known, each with what was likely meant;
     /// `nil` where there are none.

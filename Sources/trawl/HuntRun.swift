@@ -86,6 +86,7 @@ struct HuntRun {
         let isWhole = try complete(&report, until: hunter, to: destination, options)
         try tellWhatIsLeftOut(of: report, options, isWhole: isWhole)
         tellNotes(await hunter.doubts(about: report, in: configuration.archives))
+        if let count = await hunter.unfedRules(of: report, in: configuration.archives) { tellUnfed(count) }
         let isIncomplete = report.isIncomplete(isStrict: hunt.strict) || isMissingRules || !isWhole
         // All is written. To give back what thousands of rules were made into, piece by piece, would only take time; and
         // where the hunt was stopped, a final stage may still be at work.
@@ -133,6 +134,17 @@ struct HuntRun {
         for (index, notes) in notes {
             for note in notes { Running.complain(Diagnostic(.note, place: rules[index].identity.name, message: note)) }
         }
+    }
+
+    /// Finding nothing says nothing then.
+    private func tellUnfed(_ count: Int) {
+        let subject = count == 1 ? "the rule reads" : "none of the \(Figures.count(count)) rules reads"
+        let object = count == 1 ? "no events such as these, or fields that none has" : "events such as these"
+        Running.complain(
+            Diagnostic(
+                .warning,
+                message: "\(subject) \(object), so that nothing could be found; `trawl stat` tells what is there, "
+                    + "and with --rules what rules need"))
     }
 
     private func explain(_ hunter: Hunter) throws {

@@ -89,6 +89,21 @@ struct CommandTests {
         }
     }
 
+    @Test("a hunt over events that no rule reads says that finding nothing says nothing")
+    func unfed() throws {
+        let unknown = try write("{\"a\":1}\n{\"a\":2}\n", "unknown.jsonl")
+        let process =
+            "{\"Channel\":\"Security\",\"EventID\":4688,\"NewProcessName\":\"C:\\\\x.exe\",\"CommandLine\":\"x\"}\n"
+        let known = try write(process, "known.jsonl")
+        let warning = "so that nothing could be found"
+        for (archive, isWarned) in [(unknown, true), (known, false)] {
+            let result = try Program.run(["hunt", archive])
+            #expect(result.status == 0)
+            #expect(result.complaint.contains(warning) == isWarned, "\(result.complaint)")
+        }
+        #expect(try !Program.run(["search", "b=1", unknown]).complaint.contains(warning))
+    }
+
     @Test("a name that could act on the terminal is told harmlessly")
     func hostileName() throws {
         let result = try Program.run(["hunt", "/no/\u{1b}]0;x\u{7}\u{202e}\u{200b}such"])

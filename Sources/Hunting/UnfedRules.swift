@@ -1,0 +1,23 @@
+public import Archives
+import Detections
+
+extension Hunter {
+    /// Of a hunt in which no event matched: how many rules of detections and Sigma it ran, where none of them could have found
+    /// anything, since no event is of a kind that one of them reads, or has what they need of it. `nil` where some could, and where
+    /// that is not known: archives that are small are looked at once more, others are not.
+    ///
+    /// - Parameter archives: those that the report is of.
+    /// - Complexity: linear in the archives, of which every line is parsed.
+    public func unfedRules(of report: HuntReport, in archives: [Archive]) async -> Int? {
+        let summary = report.summary
+        guard summary.events > 0, summary.matchedEvents == 0, !summary.isInterrupted, !options.countsFields,
+            summary.bytesScanned <= Self.worthAnotherLook, !archives.contains(where: \.isReadOnce)
+        else { return nil }
+        let packed = rules.filter { $0.identity.kind != .search && $0.isCompiled }
+        guard !packed.isEmpty, let surveyor = try? Surveyor(schema: schema, options: options, rules: packed) else {
+            return nil
+        }
+        let feeds = await surveyor.run(archives).feeds.filter { $0.raisers == nil }
+        return feeds.isEmpty || feeds.contains(where: \.isFed) ? nil : feeds.count
+    }
+}
