@@ -187,15 +187,17 @@ struct ChartStage {
     private func rest(_ others: Set<Text>, _ series: Int) -> RowSet {
         var rows = RowSet(columns: source.columns)
         guard let name = chart.series, let column = ColumnIndex(source.columns)[name] else { return rows }
-        rows.rows = source.rows.filter { row in row[column].texts.contains { others.contains($0) } }
+        // A row with several of them counts for each.
+        rows.rows = source.rows.flatMap { row in
+            Array(repeating: row, count: row[column].texts.count { others.contains($0) })
+        }
         let functions = chart.cells.map { cell in
             guard chart.isGrouped else { return cell }
             return AggregateCall(
                 Chart.merging(cell.function) ?? cell.function, field: cell.column, column: cell.column)
         }
-        return RowPipeline.group(
-            rows, Grouping(keys: [GroupKey(field: chart.rows, column: chart.rows)], functions: functions),
-            in: environment)
+        let key = GroupKey(field: chart.isGrouped ? chart.rows : chart.ranges ?? chart.rows, column: chart.rows)
+        return RowPipeline.group(rows, Grouping(keys: [key], functions: functions), in: environment)
     }
 }
 

@@ -129,6 +129,9 @@ public struct TopValues: Hashable, Sendable {
 public struct Chart: Hashable, Sendable {
     /// The field whose values are the rows.
     public var rows: String
+    /// The column with the ranges that these values were put into, where those of times leave the times themselves as they are:
+    /// `latest` and its like ask for them.
+    public var ranges: String?
     /// The field whose values are the columns; `nil` where the aggregates are.
     public var series: String?
     /// The aggregates that fill the cells; several make several columns for each series.
@@ -225,7 +228,7 @@ public struct Chart: Hashable, Sendable {
 
     /// What the rows of the table are made of: the groups, with the cells and what completes the times.
     public var grouping: Grouping {
-        var keys = [GroupKey(field: rows, column: rows)]
+        var keys = [GroupKey(field: ranges ?? rows, column: rows)]
         if let series { keys.append(GroupKey(field: series, column: series)) }
         return Grouping(keys: keys, functions: cells + (timeline?.helpers ?? []))
     }

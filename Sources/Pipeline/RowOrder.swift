@@ -7,7 +7,8 @@ struct RowOrder {
     /// A cell as its key compares it. Cells of one kind compare among themselves, the kinds in this order; missing
     /// cells come last whichever way a key sorts.
     private enum Rank {
-        /// With all digits of a whole number beyond 2⁵³: identifiers and file times differ in some that doubles do not have.
+        /// With all digits of a whole number beyond 2⁵³, and the nanoseconds of what may be a time: identifiers, file times and
+        /// times of events differ in digits that doubles do not have.
         case number(Double, whole: Int64?)
         case address(InternetAddress)
         case text(Text)
@@ -57,11 +58,16 @@ struct RowOrder {
 
     private static func number(_ value: Value, _ text: Text) -> Rank? {
         value.singleNumber.map { number in
-            guard number.magnitude >= 0x1p53 else { return .number(number, whole: nil) }
+            guard number.magnitude >= 0x1p53 else {
+                return .number(number, whole: epochs.contains(number) ? value.epoch : nil)
+            }
             let whole = Int64(text.string) ?? Int64(exactly: number) ?? (number > 0 ? .max : .min)
             return .number(number, whole: whole)
         }
     }
+
+    /// Seconds of which all have their nanoseconds compared: from 1973 to 2242.
+    private static let epochs = 1e8..<0x1p33
 
     private static func address(_ text: Text) -> Rank? {
         // Most texts are none, which their length or first byte tells; a zone may follow the longest address.

@@ -102,16 +102,22 @@ struct TransactionStage {
             if name == "_raw" {
                 row[column] = raw(events, column)
             } else if isListed(name) {
-                let texts = events.flatMap { event in
-                    let texts = rows.rows[event][column].texts
-                    return texts.isEmpty ? [Text(rule.nullText)] : texts
-                }
-                row[column] = .list(texts)
+                row[column] = listed(events, column)
             } else {
                 row[column] = distinct(events, column)
             }
         }
         return row
+    }
+
+    /// The values of each event one after the other; of a field that none of them has, nothing.
+    private func listed(_ events: [Int], _ column: Int) -> Value {
+        guard events.contains(where: { !rows.rows[$0][column].isMissing }) else { return .missing }
+        return .list(
+            events.flatMap { event in
+                let texts = rows.rows[event][column].texts
+                return texts.isEmpty ? [Text(rule.nullText)] : texts
+            })
     }
 
     private func isListed(_ name: String) -> Bool {

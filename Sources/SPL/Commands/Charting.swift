@@ -38,6 +38,7 @@ struct ChartParser {
     /// Columns that exist between the commands only; fields of events have no such names.
     private static let choiceColumn = "__span"
     private static let exactColumn = "__time"
+    private static let rangeColumn = "__range"
 
     private init(_ scanner: Scanner, isOverTime: Bool) {
         self.scanner = scanner
@@ -242,6 +243,7 @@ struct ChartParser {
             let options = rows.options.isSet ? rows.options : leading
             if options.isSet { binnings.append(binning(of: rows.field, options)) }
         }
+        if let ranges = binnings.first, ranges.column != ranges.field { chart.ranges = ranges.column }
         if let series {
             if series.options.isSet { binnings.append(binning(of: series.field, series.options)) }
             chart.nullSeries = usesNull ? nullText : nil
@@ -257,7 +259,9 @@ struct ChartParser {
     }
 
     private func binning(of field: String, _ options: BinOptions) -> Binning {
-        Binning(field: field, width: options.width(), alignment: options.alignment)
+        // Aggregates ask when events were, and not when their spans begin.
+        let column = field == Binning.timeField ? Self.rangeColumn : nil
+        return Binning(field: field, column: column, width: options.width(), alignment: options.alignment)
     }
 
     /// The spans of time of a `timechart`: those asked for, else chosen from the times of all events.
