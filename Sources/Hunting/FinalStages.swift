@@ -35,24 +35,20 @@ struct FinalStages {
     func outcome(_ partial: HuntPartial) throws(FinalStageError) -> Outcome {
         guard hunt.schedule != nil else { return try outcome(of: partial.whole, window: nil) }
         var outcome = Outcome()
-        var all = RowSet()
-        var windows: [[Value]] = []
+        var all = WindowedRows()
         // Of all windows together.
         var left = rowMemory
-        for (window, bucket) in partial.windows.sorted(by: { $0.key.runTime < $1.key.runTime }) {
-            let found = try self.outcome(of: bucket, window: window)
+        for run in partial.sortedRuns {
+            let found = try self.outcome(of: run.bucket, window: run.window)
             let (set, isWhole) = try collect(found.findings, within: left)
             left -= set.rows.reduce(0) { $0 + RowBudget.bytes(of: $1) }
-            windows += Array(repeating: windowCells(window), count: set.rows.count)
-            all.append(set)
-            for limit in found.limits + (isWhole ? [] : [keptOnly(all.rows.count)])
+            all.append(set, of: run.window)
+            for limit in found.limits + (isWhole ? [] : [keptOnly(all.count)])
             where !outcome.limits.contains(limit) {
                 outcome.limits.append(limit)
             }
         }
-        all.columns += ScheduledWindow.columns
-        for row in all.rows.indices { all.rows[row] += windows[row] }
-        outcome.findings = Findings(all)
+        outcome.findings = all.findings()
         return outcome
     }
 
@@ -326,14 +322,6 @@ struct FinalStages {
 
     func keptOnly(_ count: Int) -> String {
         "only the first \(count) events were kept for its final stages: more do not fit in \(rowMemory >> 20) MiB"
-    }
-
-    /// The window of a run: its bounds and the time of the run, as ISO 8601.
-    private func windowCells(_ window: ScheduledWindow) -> [Value] {
-        [window.earliest, window.latest, window.runTime].map { time in
-            guard time.nanoseconds != Int64.min else { return .missing }
-            return .text(Text(time.iso8601))
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 import Aggregation
 import Detections
+import Events
 
 /// What one worker has counted into groups for one hunt; by window of the schedule where one is replayed.
 struct HuntPartial {
@@ -8,9 +9,16 @@ struct HuntPartial {
         var groups: GroupTable?
     }
 
+    /// What one run of a schedule has seen.
+    struct Run {
+        let window: ScheduledWindow
+        var bucket: Bucket
+    }
+
     /// Without a schedule there is only this.
     private(set) var whole: Bucket
-    private(set) var windows: [ScheduledWindow: Bucket] = [:]
+    /// By the time of the run: searches of one rule may see different windows in the same run.
+    private(set) var runs: [Timestamp: Run] = [:]
     private let grouping: Grouping?
     /// About how many bytes the groups of one window, and the rows that they become, may take.
     private let memory: Int
@@ -30,20 +38,25 @@ struct HuntPartial {
             whole.groups?.update(from: &event, key: &key)
             return
         }
-        var bucket = windows.removeValue(forKey: window) ?? Bucket(groups: grouping.map { GroupTable($0) })
-        bucket.groups?.update(from: &event, key: &key)
-        windows[window] = bucket
+        // Taken out, so that it is changed where it is.
+        var run = runs.removeValue(forKey: window.runTime) ?? newRun(window)
+        run.bucket.groups?.update(from: &event, key: &key)
+        runs[window.runTime] = run
+    }
+
+    private func newRun(_ window: ScheduledWindow) -> Run {
+        Run(window: window, bucket: Bucket(groups: grouping.map { GroupTable($0) }))
     }
 
     /// Notes that rows of a window are stored.
     mutating func note(_ window: ScheduledWindow) {
-        if windows[window] == nil { windows[window] = Bucket(groups: nil) }
+        if runs[window.runTime] == nil { runs[window.runTime] = Run(window: window, bucket: Bucket(groups: nil)) }
     }
 
     /// Leaves groups out where they take more memory than they may.
     mutating func bound() {
         whole.groups?.thin(to: memory)
-        for window in Array(windows.keys) { bound(window) }
+        for time in Array(runs.keys) { runs[time]?.bucket.groups?.thin(to: memory) }
     }
 
     /// The same for one window, or where there is none.
@@ -52,22 +65,25 @@ struct HuntPartial {
             whole.groups?.thin(to: memory)
             return
         }
-        windows[window]?.groups?.thin(to: memory)
+        runs[window.runTime]?.bucket.groups?.thin(to: memory)
     }
 
     mutating func merge(_ other: HuntPartial) {
         Self.merge(&whole, other.whole, memory)
-        for (window, bucket) in other.windows {
-            if var known = windows.removeValue(forKey: window) {
-                Self.merge(&known, bucket, memory)
-                windows[window] = known
+        for (time, run) in other.runs {
+            if var known = runs.removeValue(forKey: time) {
+                Self.merge(&known.bucket, run.bucket, memory)
+                runs[time] = known
             } else {
-                var bucket = bucket
-                bucket.groups?.thin(to: memory, isLast: true)
-                windows[window] = bucket
+                var run = run
+                run.bucket.groups?.thin(to: memory, isLast: true)
+                runs[time] = run
             }
         }
     }
+
+    /// In the order of their times.
+    var sortedRuns: [Run] { runs.values.sorted { $0.window.runTime < $1.window.runTime } }
 
     private static func merge(_ bucket: inout Bucket, _ other: Bucket, _ memory: Int) {
         if let groups = other.groups { bucket.groups?.merge(groups) }

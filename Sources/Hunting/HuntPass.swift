@@ -1,4 +1,5 @@
 import Archives
+import Detections
 import Events
 import Pipeline
 import SPL
@@ -36,9 +37,10 @@ struct HuntPass: Sendable {
         for (number, (key, plan)) in searches.enumerated() {
             let isOwn = own.contains(key)
             do {
+                let sight = try Self.sight(of: key, options)
                 var input = HuntProgram.Input(
-                    rule: number, plan: plan, range: try Self.range(of: key.search.timeRange, options),
-                    schedule: key.schedule, keepsMatches: isOwn && options.matchLimit > 0, isCounted: isOwn)
+                    rule: number, plan: plan, range: sight.range, schedule: sight.schedule,
+                    keepsMatches: isOwn && options.matchLimit > 0, isCounted: isOwn)
                 if correlated.contains(key) {
                     input.keepsMatches = true
                     input.isCorrelated = true
@@ -79,19 +81,30 @@ struct HuntPass: Sendable {
         return selection
     }
 
-    private static func range(of bounds: TimeRange, _ options: HuntOptions) throws(HuntError) -> ClosedTimeRange {
+    /// Which times a search sees, and in which runs of its schedule. What its own text says of time is counted from each run, and
+    /// goes before what the schedule says.
+    private static func sight(
+        of key: SearchResolution.Key, _ options: HuntOptions
+    ) throws(HuntError) -> (range: ClosedTimeRange, schedule: Schedule?) {
         let outer = ClosedTimeRange(earliest: options.earliest, latest: options.latest)
+        let bounds = key.search.timeRange
         do {
-            let earliest = try bounds.earliest.map { text throws(TimeModifierError) in
-                try TimeModifier.resolve(text, now: options.now, zone: options.zone)
+            guard let schedule = key.schedule else {
+                let own = try ClosedTimeRange(bounds, now: options.now, zone: options.zone)
+                return (outer.intersection(own), nil)
             }
-            let latest = try bounds.latest.map { text throws(TimeModifierError) in
-                try TimeModifier.resolve(text, now: options.now, zone: options.zone)
-            }
-            return outer.intersection(ClosedTimeRange(earliest: earliest, latest: latest))
+            return (outer, try schedule.seeing(bounds))
         } catch {
             throw HuntError("\(error)")
         }
+    }
+}
+
+extension Schedule {
+    /// The same runs, seeing what a search says itself where it says something.
+    func seeing(_ bounds: TimeRange) throws(ScheduleError) -> Schedule {
+        if bounds == TimeRange() { return self }
+        return try seeing(earliest: bounds.earliest ?? "", latest: bounds.latest ?? "")
     }
 }
 

@@ -57,7 +57,8 @@ public final class Hunter: Sendable {
             limits: EvaluationLimits { interruption.endsStages }
         ).bounded(by: ClosedTimeRange(earliest: options.earliest, latest: options.latest))
         let searches = SearchResolution(
-            context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory,
+            context: context, zone: options.zone, limits: options.subsearches, lookups: lookups,
+            rowMemory: options.rowMemory,
             interruption: interruption)
         for rule in rules {
             for key in rule.keys { searches.want(key) }
@@ -123,7 +124,8 @@ public final class Hunter: Sendable {
         let begin = clock.now
         GivenUpPatterns.begin(rules)
         let searches = SearchResolution(
-            context: context, limits: options.subsearches, lookups: lookups, rowMemory: options.rowMemory,
+            context: context, zone: options.zone, limits: options.subsearches, lookups: lookups,
+            rowMemory: options.rowMemory,
             interruption: interruption, from: known)
         let (outcome, reader) = await sweep(firstPass, archives)
         let noted = outcome.chunks

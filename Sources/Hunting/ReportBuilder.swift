@@ -59,7 +59,7 @@ struct ReportBuilder {
         for (index, rule) in hunter.rules.enumerated() {
             guard let key = rule.key, hunter.refusals[index] == nil else { continue }
             scans[index] = searches.scan(of: key)
-            if key.search.plan.readsRisk {
+            if key.search.plan.readsRiskSomewhere {
                 overRisk.append((index, key))
             } else if key.search.plan.standsAlone {
                 if resolved[index] == nil, aside?.rules.contains(index) != true { alone.append(index) }
@@ -178,19 +178,22 @@ struct ReportBuilder {
 
     /// The risk events of what is found so far, as the dataset `Risk.All_Risk` has them.
     private func riskRows(_ model: RiskModel) -> RowSet {
-        let (rowMemory, interruption) = (hunter.options.rowMemory, hunter.interruption)
+        let (options, interruption) = (hunter.options, hunter.interruption)
+        let rowMemory = options.rowMemory
         var found: [(detection: Detection, findings: Findings)] = []
         for (index, rule) in hunter.rules.enumerated() {
             guard let detection = rule.detection, hunter.refusals[index] == nil, let key = rule.key,
-                !key.search.plan.readsRisk, let findings = try? outcome(of: index)?.findings, !findings.isEmpty
+                !key.search.plan.readsRiskSomewhere, let findings = try? outcome(of: index)?.findings, !findings.isEmpty
             else { continue }
             found.append((detection, findings))
         }
         let datasets = found.concurrentMap { detection, findings in
             interruption.endsStages
                 ? RowSet()
-                : (try? findings.rowSet(within: rowMemory)).map { model.dataset(of: detection, findings: $0.set) }
-                    ?? RowSet()
+                : (try? findings.rowSet(within: rowMemory)).map {
+                    model.dataset(
+                        of: detection, findings: $0.set, zone: options.zone, now: options.latest ?? options.now)
+                } ?? RowSet()
         }
         var rows = RowSet()
         for dataset in datasets { rows.append(dataset) }

@@ -76,7 +76,12 @@ final class SearchResolution: Sendable {
     /// More passes than this over the archives are not made.
     static let maximumPasses = 8
 
-    private let context: EvaluationContext
+    /// One scan has one condition for all runs of a schedule.
+    private static let windowedCondition =
+        "the condition that its subsearch makes is another one in each run of its schedule; hunt without --as-scheduled"
+
+    let context: EvaluationContext
+    let zone: TimeZone
     private let limits: SubsearchLimits
     private let lookups: any LookupSource
     private let rowMemory: Int
@@ -122,12 +127,13 @@ final class SearchResolution: Sendable {
 
     /// - Parameter state: what a resolution like this one knew.
     init(
-        context: EvaluationContext, limits: SubsearchLimits, lookups: any LookupSource, rowMemory: Int,
+        context: EvaluationContext, zone: TimeZone, limits: SubsearchLimits, lookups: any LookupSource, rowMemory: Int,
         interruption: Interruption, from state: State = State()
     ) {
         self.interruption = interruption
         self.rowMemory = rowMemory
         self.context = context
+        self.zone = zone
         self.limits = limits
         self.lookups = lookups
         self.state = Mutex(state)
@@ -150,6 +156,10 @@ final class SearchResolution: Sendable {
         var ready: [(Key, SearchPlan)] = []
         var waiting: [Key] = []
         for key in wanted {
+            if key.schedule != nil, !key.search.plan.filter.deferred.isEmpty {
+                refuse(key, because: Self.windowedCondition)
+                continue
+            }
             do {
                 ready.append((key, try key.search.plan.resolvingFilter(in: environment(key, window: nil))))
             } catch .awaits {
@@ -205,6 +215,10 @@ final class SearchResolution: Sendable {
     func outcome(of key: Key) throws(FinalStageError) -> FinalStages.Outcome {
         guard key.schedule != nil, let search = scan(of: key) else {
             do {
+                if let found = try scheduledRows(of: key) {
+                    return FinalStages.Outcome(
+                        findings: found.findings(), limits: state.withLock { $0.notes[key] } ?? [])
+                }
                 let rows = try rows(of: key, window: nil)
                 return FinalStages.Outcome(
                     findings: Findings(rows), limits: state.withLock { $0.notes[key] } ?? [])
@@ -215,9 +229,9 @@ final class SearchResolution: Sendable {
         let stages = search.stages(rowMemory: rowMemory, interruption) { self.environment(key, window: $0) }
         // Each window asks for what it needs, so that one pass is enough for all of them.
         var isComplete = true
-        for (window, bucket) in search.partial.windows.sorted(by: { $0.key.runTime < $1.key.runTime }) {
+        for run in search.partial.sortedRuns {
             do {
-                _ = try stages.outcome(of: bucket, window: window)
+                _ = try stages.outcome(of: run.bucket, window: run.window)
             } catch .pipeline(.awaits) {
                 isComplete = false
             }
@@ -226,7 +240,8 @@ final class SearchResolution: Sendable {
         return try stages.outcome(search.partial)
     }
 
-    private func rows(of key: Key, window: ScheduledWindow?) throws(PipelineError) -> RowSet {
+    /// The rows of a search, in one run of its schedule where it has one.
+    func rows(of key: Key, window: ScheduledWindow?) throws(PipelineError) -> RowSet {
         let place = Place(key: key, window: window)
         if let rows = state.withLock({ $0.known[place] }) { return rows }
         let rows = try findRows(of: key, window: window)
@@ -236,6 +251,8 @@ final class SearchResolution: Sendable {
 
     private func findRows(of key: Key, window: ScheduledWindow?) throws(PipelineError) -> RowSet {
         let plan = key.search.plan
+        // What it says itself of time makes its window another one than that of the search around it.
+        let window = window.map { scan(of: key)?.partial.runs[$0.runTime]?.window ?? $0 }
         let environment = environment(key, window: window)
         defer { remember(environment.notes + FinalStages.reached(environment.context.limits), for: key) }
         switch plan.source {
@@ -244,9 +261,7 @@ final class SearchResolution: Sendable {
             return try plan.run(
                 over: RowSet(columns: [], rows: Array(repeating: [], count: count)), in: environment)
         case .dataset("Risk", let name) where name != ArchivedRisk.dataset:
-            guard var risk = state.withLock({ $0.risk }) else { throw .awaits }
-            if let archived = try archivedRisk() { risk.append(archived) }
-            return try plan.run(over: risk, in: environment)
+            return try plan.run(over: try risk().within(try sight(of: key, window)), in: environment)
         case .events, .dataset, .logsource:
             if let reason = state.withLock({ $0.refused[key] }) { throw .unsupported(word: "search", reason: reason) }
             guard let search = scan(of: key) else {
@@ -255,7 +270,7 @@ final class SearchResolution: Sendable {
             }
             let stages = search.stages(rowMemory: rowMemory, interruption) { _ in environment }
             let empty = HuntPartial.Bucket(groups: search.hunt.grouping.map { GroupTable($0) })
-            let bucket = window.map { search.partial.windows[$0] ?? empty } ?? search.partial.whole
+            let bucket = window.map { search.partial.runs[$0.runTime]?.bucket ?? empty } ?? search.partial.whole
             do {
                 let outcome = try stages.outcome(of: bucket, window: window)
                 let (rows, isWhole) = try stages.collect(outcome.findings)
@@ -268,6 +283,14 @@ final class SearchResolution: Sendable {
                 }
             }
         }
+    }
+
+    /// The risk events of this hunt and of the archives.
+    /// - Throws: `PipelineError.awaits` while not all of them are known.
+    func risk() throws(PipelineError) -> RowSet {
+        guard var risk = state.withLock({ $0.risk }) else { throw .awaits }
+        if let archived = try archivedRisk() { risk.append(archived) }
+        return risk
     }
 
     /// The risk events of the archives; none with schema files of a user's that don't know them.
@@ -364,6 +387,9 @@ extension SearchPlan {
     var readsRisk: Bool {
         if case .dataset("Risk", let name) = source { name != ArchivedRisk.dataset } else { false }
     }
+
+    /// Whether it, or a search inside it, is over risk events.
+    var readsRiskSomewhere: Bool { readsRisk || searchesInside.contains { $0.plan.readsRiskSomewhere } }
 
     /// Whether its rows are its own: no other search, and nothing but events of the archives, has a part in them.
     var standsAlone: Bool {

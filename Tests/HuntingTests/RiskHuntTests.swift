@@ -100,6 +100,20 @@ struct RiskHuntTests {
         "indexes.yml": detection(
             "Odd Indexes", "Hunting", "(index=risk OR index=main) Image=*delta.exe | stats count by User",
             "tags: {analytic_story: [Odd Tools]}"),
+        // Risk of the hosts that a search over events has found.
+        "joined.yml": detection(
+            "Odd Joined", "Correlation",
+            "Image=*delta.exe | rename Computer AS risk_object | stats count by risk_object"
+                + " | join risk_object [search index=risk | stats sum(risk_score) as score by risk_object]",
+            "tags: {analytic_story: [Odd Tools]}"),
+        "conditioned.yml": detection(
+            "Odd Conditioned", "Correlation",
+            "Image=*delta.exe [search index=risk risk_object_type=system | rename risk_object AS Computer"
+                + " | fields Computer] | stats count by Computer", "tags: {analytic_story: [Odd Tools]}"),
+        // Times that it names itself.
+        "later.yml": detection(
+            "Odd Later", "Correlation", "index=risk earliest=1714557700 | stats count by risk_object",
+            "tags: {analytic_story: [Odd Tools]}"),
         "users.yml": detection(
             "Odd Users", "Correlation",
             """
@@ -179,6 +193,17 @@ struct RiskHuntTests {
             ])
         #expect(found["Odd Indexes"] == ["User=bob | count=1"])
         #expect(found["Odd Filled"] == [])
+    }
+
+    @Test("a search over events may ask for risk in a search inside it, and risk for the times that it names")
+    func insideSearches() async throws {
+        let events =
+            event("h1", "ann", "alpha", minute: 3) + event("h1", "ann", "delta", minute: 1)
+            + event("h2", "ann", "delta", minute: 2) + event("h3", "ann", "beta", minute: 1)
+        let found = try await hunt(events, in: try TemporaryFolder())
+        #expect(found["Odd Joined"] == ["risk_object=h1 | count=1 | score=30"])
+        #expect(found["Odd Conditioned"] == ["Computer=h1 | count=1"])
+        #expect(found["Odd Later"] == ["risk_object=ann | count=1", "risk_object=h1 | count=1"])
     }
 
     @Test("risk of users counts by tactic, each by its own score, with each form's message")

@@ -79,6 +79,88 @@ struct ScheduleCommandTests {
         }
     }
 
+    /// The rows of a rule's findings, with the run behind them.
+    private func rows(_ result: Program.Result, of type: String) -> [String] {
+        result.output.split(separator: "\n").filter {
+            $0.contains("\"name\":\"of \(type)\"") && $0.contains("\"finding\"")
+        }
+        .map { String($0.split(separator: "\"row\":").last?.dropLast() ?? "") }
+        .map { $0.replacing("\"", with: "") }
+    }
+
+    private func twoHours() throws {
+        try write(
+            ["00:15", "00:45", "01:45"].map {
+                #"{"EventID":1,"Channel":"x","host":"a","_time":"2024-01-31T\#($0):00Z"}"# + "\n"
+            }.joined(), "a.jsonl")
+        for type in ["TTP", "Correlation", "Anomaly"] { try deployment(type, "0 * * * *", "-60m@m", "@m") }
+    }
+
+    @Test("a search over risk sees in each run the risk of its window, or of the times that it names itself")
+    func risk() throws {
+        try twoHours()
+        try write(
+            """
+            name: hosts
+            id: hosts
+            type: TTP
+            status: production
+            search: 'EventID=1 | stats count by host _time'
+            rba: {message: x, risk_objects: [{field: host, type: system, score: 10}]}
+
+            """, "rules/hosts.yml")
+        try rule("Correlation", "index=risk | stats count sum(risk_score) AS score by risk_object")
+        try rule("Anomaly", "index=risk earliest=-1d@d latest=now | stats count by risk_object")
+        try write(
+            "name: risky\ntype: TTP\nscheduling: {cron_schedule: '0 * * * *', earliest_time: -60m@m, latest_time: '@m'}\n"
+                + "alert_action: {rba: {enabled: true}}\n", "deployments/TTP.yml")
+        let result = try hunt()
+        let windows = [
+            "window_earliest:2024-01-31T00:00:00Z,window_latest:2024-01-31T01:00:00Z,run_time:2024-01-31T01:00:00Z}",
+            "window_earliest:2024-01-31T01:00:00Z,window_latest:2024-01-31T02:00:00Z,run_time:2024-01-31T02:00:00Z}",
+        ]
+        #expect(
+            rows(result, of: "Correlation") == [
+                "{risk_object:a,count:2,score:20," + windows[0], "{risk_object:a,count:1,score:10," + windows[1],
+            ])
+        let byItself = rows(result, of: "Anomaly")
+        #expect(byItself.prefix(3).map { $0.split(separator: ",")[1] } == ["count:2", "count:3", "count:3"])
+        // The last run that sees yesterday from its beginning on.
+        #expect(byItself.last?.hasSuffix("run_time:2024-02-01T23:00:00Z}") == true, "\(byItself.last ?? "")")
+    }
+
+    @Test("times that a search names are counted from each run, and go before those of the schedule")
+    func inlineTimes() throws {
+        try twoHours()
+        try rule("TTP", "EventID=1 earliest=-30m@m | stats count by host")
+        try rule(
+            "Anomaly",
+            "EventID=1 | stats count by host | join host [search EventID=1 earliest=-7d@d | stats count AS week by host]"
+        )
+        let result = try hunt()
+        #expect(
+            rows(result, of: "TTP").map { $0.replacing("window_", with: "") } == [
+                "{host:a,count:1,earliest:2024-01-31T00:30:00Z,latest:2024-01-31T01:00:00Z,run_time:2024-01-31T01:00:00Z}",
+                "{host:a,count:1,earliest:2024-01-31T01:30:00Z,latest:2024-01-31T02:00:00Z,run_time:2024-01-31T02:00:00Z}",
+            ])
+        #expect(
+            rows(result, of: "Anomaly").map { $0.split(separator: ",window").first } == [
+                "{host:a,count:2,week:2", "{host:a,count:1,week:3",
+            ])
+    }
+
+    @Test(
+        "searches side by side run in the windows of those inside; a condition that differs from run to run is refused")
+    func insideSearches() throws {
+        try twoHours()
+        try rule("TTP", "| union [search EventID=1 | stats count by host]")
+        try rule("Anomaly", "EventID=1 [search EventID=1 | return host] | stats count by host")
+        let result = try hunt(["--rule-status"])
+        #expect(rows(result, of: "TTP").map { $0.split(separator: ",")[1] } == ["count:2", "count:1"])
+        #expect(rows(result, of: "Anomaly") == [])
+        #expect(result.output.contains("is another one in each run of its schedule"), "\(result.output)")
+    }
+
     @Test("risk and notable events are those of the findings that a limit leaves")
     func limit() throws {
         try write(

@@ -35,13 +35,16 @@ struct NotableEvents {
         fields.append(("rule_description", Value(filled(description))))
         fields.append(("security_domain", Value(Text(detection.securityDomain))))
         fields.append(("severity", .text(Text(severity.rawValue))))
-        if let score = detection.riskScore { fields.append(("risk_score", .number(score))) }
+        // A correlation over risk finds a score that is another one for each object.
+        let score = finding["risk_score"]
+        if score.isMissing, let own = detection.riskScore { fields.append(("risk_score", .number(own))) }
         for name in notable.fields { fields.append((name, finding[name])) }
         if !drilldowns.isEmpty {
             fields.append(("drilldown_name", .several(drilldowns.map { filled($0.name) })))
             fields.append(("drilldown_search", .several(drilldowns.map { filled($0.search) })))
         }
         fields += annotations
+        fields += finding.others(than: fields)
         return Alert(kind: .notable, rule: detection.identity, fields: fields.filter { !$0.value.isMissing })
     }
 

@@ -30,6 +30,7 @@ struct RiskEvents {
                 if !text.isEmpty { fields.append(("risk_message", .text(text))) }
                 fields += threats
                 fields += annotations
+                fields += finding.others(than: fields)
                 alerts.append(Alert(kind: .risk, rule: detection.identity, fields: fields))
             }
         }

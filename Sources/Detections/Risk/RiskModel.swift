@@ -20,7 +20,8 @@ public struct RiskModel: Sendable {
     /// The alerts of a detection's findings, those of a finding together: its risk events first, then its notable event.
     ///
     /// Which there are depends on the deployment for the detection's type; none where the type is unknown. There is a risk
-    /// event for each risk object that the finding has a value for, for each value of it.
+    /// event for each risk object that the finding has a value for, for each value of it. What a finding has beside what makes an
+    /// alert, the alert has, too, as events in Splunk's indexes of both have the fields of their results.
     public func alerts(for detection: Detection, findings: RowSet) -> [Alert] {
         guard let type = detection.type, !findings.rows.isEmpty else { return [] }
         let deployment = deployments[type]
@@ -45,6 +46,14 @@ struct Finding {
     subscript(column: String) -> Value {
         guard let position = columns.firstIndex(of: column), position < row.count else { return .missing }
         return row[position]
+    }
+
+    /// What it has beside some fields, and beside what Splunk keeps to itself: names that begin with `_`.
+    func others(than fields: [(name: String, value: Value)]) -> [(name: String, value: Value)] {
+        let names = Set(fields.map(\.name))
+        return zip(columns, row).compactMap { name, value in
+            value.isMissing || name.hasPrefix("_") || names.contains(name) ? nil : (name, value)
+        }
     }
 
     /// The times that the finding has, as alert fields.

@@ -39,6 +39,16 @@ public struct Schedule: Sendable {
             cron: deployment.cron, earliest: deployment.earliest, latest: deployment.latest, zone: zone)
     }
 
+    /// The same runs with other windows.
+    ///
+    /// - Parameters:
+    ///   - earliest: a relative time, inclusive; empty or `0` for all of time.
+    ///   - latest: a relative time, exclusive; empty for the time of the run.
+    /// - Throws: `ScheduleError` as for a new schedule.
+    public func seeing(earliest: String, latest: String) throws(ScheduleError) -> Schedule {
+        try Schedule(cron: cron.text, earliest: earliest, latest: latest, zone: zone)
+    }
+
     /// The windows, in order of their runs, that have a part of a stretch of time in them.
     ///
     /// A schedule without an earliest time, or with a fixed one, sees the same again at each run, without end; its windows

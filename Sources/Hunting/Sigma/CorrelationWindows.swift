@@ -67,8 +67,8 @@ struct CorrelationWindows {
                 window.begin(at: start)
             }
             window.enter(match.entering(since: start))
-            // One match may come with several values, which the window then has all at once.
-            if let next, next.moment == match.moment, next.group == match.group { continue }
+            // An event may match several rules, and a match come with several values: the window has all of them at once.
+            if let next, next.time == match.time, next.order == match.order, next.group == match.group { continue }
             guard window.holds, var found = group?.found else { continue }
             if found.count == 0 { found.firstTime = first?.time ?? match.time }
             found.count += 1

@@ -99,7 +99,21 @@ import Values
         #expect(value("rule_title", of: notable) == "Shell Started by Print Spooler on srv-1 at 5%")
         #expect(value("rule_description", of: notable) == "%unknown% %")
         #expect(value("count", of: notable) == 4)
-        #expect(value("dest", of: notable) == .missing)
+    }
+
+    @Test("an alert has what its finding has beside; a score that was found goes before that of the detection")
+    func otherFields() throws {
+        let detection = try Samples.detection(Samples.observables).detection
+        let extra = RowSet(
+            columns: columns + ["risk_score", "note", "_raw"], rows: [row + [.number(7), "seen", "x"]])
+        let alerts = RiskModel().alerts(for: detection, findings: extra)
+        #expect(alerts.map(\.kind) == [.risk, .risk, .notable])
+        for alert in alerts {
+            #expect(value("note", of: alert) == "seen")
+            #expect(value("_raw", of: alert) == .missing)
+        }
+        #expect(value("risk_score", of: try #require(alerts.last)) == .number(7))
+        #expect(value("risk_score", of: try #require(alerts.first)) != .number(7))
     }
 
     @Test(
