@@ -58,8 +58,7 @@ public final class Hunter: Sendable {
         ).bounded(by: ClosedTimeRange(earliest: options.earliest, latest: options.latest))
         let searches = SearchResolution(
             context: context, zone: options.zone, limits: options.subsearches, lookups: lookups,
-            rowMemory: options.rowMemory,
-            interruption: interruption)
+            rowMemory: options.rowMemory, interruption: interruption)
         for rule in rules {
             for key in rule.keys { searches.want(key) }
         }
@@ -125,8 +124,7 @@ public final class Hunter: Sendable {
         GivenUpPatterns.begin(rules)
         let searches = SearchResolution(
             context: context, zone: options.zone, limits: options.subsearches, lookups: lookups,
-            rowMemory: options.rowMemory,
-            interruption: interruption, from: known)
+            rowMemory: options.rowMemory, interruption: interruption, from: known)
         let (outcome, reader) = await sweep(firstPass, archives)
         let noted = outcome.chunks
         firstPass.deliver(outcome, to: searches)
