@@ -7,14 +7,23 @@ public struct InternetAddress: Hashable, Comparable, Sendable {
 
     /// `nil` where the text is no address.
     public init?(_ text: [UInt8]) {
-        if text.contains(UInt8(ascii: ":")) {
-            guard let bits = Self.version6(Array(text.prefix { $0 != UInt8(ascii: "%") })) else { return nil }
-            self.bits = bits
-            isVersion6 = true
-        } else {
-            guard let bits = Self.version4(text[...]) else { return nil }
+        guard let address = text.withUnsafeBytes({ InternetAddress($0) }) else { return nil }
+        self = address
+    }
+
+    /// The same for text that lies somewhere. Allocates nothing for IPv4, and for what is no address.
+    public init?(_ text: UnsafeRawBufferPointer) {
+        // Most texts are none, which their first byte tells: a hexadecimal digit, or a colon, which follows the 9.
+        guard let first = text.first, first &- 0x30 <= 10 || (first | 0x20) &- 0x61 < 6 else { return nil }
+        if let bits = Self.version4(text) {
             self.bits = UInt128(bits)
             isVersion6 = false
+        } else {
+            guard text.contains(UInt8(ascii: ":")),
+                let bits = Self.version6(Array(text.prefix { $0 != UInt8(ascii: "%") }))
+            else { return nil }
+            self.bits = bits
+            isVersion6 = true
         }
     }
 
@@ -23,19 +32,24 @@ public struct InternetAddress: Hashable, Comparable, Sendable {
         left.isVersion6 == right.isVersion6 ? left.bits < right.bits : right.isVersion6
     }
 
-    private static func version4(_ text: ArraySlice<UInt8>) -> UInt32? {
-        let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
+    private static func version4(_ text: some Collection<UInt8>) -> UInt32? {
         var bits: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.count), part.allSatisfy({ $0 &- 0x30 < 10 }) else { return nil }
+        var number: UInt32 = 0
+        var (digits, parts) = (0, 1)
+        for byte in text {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, parts < 4 else { return nil }
+                bits = bits << 8 | number
+                (number, digits, parts) = (0, 0, parts + 1)
+                continue
+            }
             // What begins with 0 is octal to some readers and decimal to others, and so no address to careful ones.
-            guard part.count == 1 || part.first != UInt8(ascii: "0") else { return nil }
-            let number = part.reduce(0 as UInt32) { $0 * 10 + UInt32($1 - 0x30) }
+            guard byte &- 0x30 < 10, digits == 0 || number > 0 else { return nil }
+            number = number * 10 + UInt32(byte - 0x30)
+            digits += 1
             guard number < 256 else { return nil }
-            bits = bits << 8 | number
         }
-        return bits
+        return digits > 0 && parts == 4 ? bits << 8 | number : nil
     }
 
     private static func version6(_ text: [UInt8]) -> UInt128? {
@@ -81,8 +95,8 @@ public struct InternetAddress: Hashable, Comparable, Sendable {
 
 /// Addresses that begin with the same bits: `10.0.0.0/8`; an address alone is a network of one.
 public struct AddressNetwork: Hashable, Sendable {
-    private let base: InternetAddress
-    private let mask: UInt128
+    fileprivate let base: InternetAddress
+    fileprivate let mask: UInt128
     /// As it was written.
     public let text: String
 
@@ -105,5 +119,38 @@ public struct AddressNetwork: Hashable, Sendable {
     /// False where one is IPv4 and the other IPv6, mapped addresses too.
     public func contains(_ address: InternetAddress) -> Bool {
         address.isVersion6 == base.isVersion6 && (address.bits ^ base.bits) & mask == 0
+    }
+}
+
+/// Networks by number, of which those are found that an address is in: by a look-up for each length that one of them has.
+public struct NetworkSet: Sendable {
+    private struct Length: Sendable {
+        let isVersion6: Bool
+        let mask: UInt128
+        var networks: [UInt128: [Int]] = [:]
+    }
+
+    private var lengths: [Length] = []
+
+    /// - Parameter networks: by their numbers; `nil` for one that no address is in.
+    public init(_ networks: [AddressNetwork?]) {
+        var places: [[UInt128]: Int] = [:]
+        for case (let number, let network?) in networks.enumerated() {
+            let kind = [network.base.isVersion6 ? 1 : 0, network.mask]
+            let place = places[kind] ?? lengths.count
+            if place == lengths.count {
+                places[kind] = place
+                lengths.append(Length(isVersion6: network.base.isVersion6, mask: network.mask))
+            }
+            lengths[place].networks[network.base.bits & network.mask, default: []].append(number)
+        }
+    }
+
+    /// The numbers of the networks that hold an address, ascending.
+    ///
+    /// - Complexity: O(lengths) look-ups, of which there are at most 33 and 129, and sorting what is found.
+    public func numbers(holding address: InternetAddress) -> [Int] {
+        lengths.lazy.filter { $0.isVersion6 == address.isVersion6 }
+            .flatMap { $0.networks[address.bits & $0.mask] ?? [] }.sorted()
     }
 }

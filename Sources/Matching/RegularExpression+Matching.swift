@@ -18,13 +18,21 @@ extension RegularExpression {
     private func withSubject<Result>(
         _ text: UnsafeRawBufferPointer, _ body: (FittingCode, UnsafeRawBufferPointer) -> Result
     ) -> Result {
-        var fitting = FittingCode(code: code, groupCount: groupCount, options: 0)
+        var fitting = FittingCode(
+            code: code, groupCount: groupCount, options: 0, isRetryAnchored: asksForStart)
         if codeForASCII == nil && !hasNegatedClass { return body(fitting, text) }
         if text.isASCII {
             fitting.code = codeForASCII ?? code
             return body(fitting, text)
         }
-        if hasNegatedClass { fitting.options = PCRE2_NO_JIT }
+        if hasNegatedClass {
+            if text.isValid, let valid = validCode {
+                fitting.code = valid
+                fitting.options = PCRE2_NO_UTF_CHECK
+            } else {
+                fitting.options = PCRE2_NO_JIT
+            }
+        }
         guard codeForASCII != nil, let harmless = text.withoutFoldingScalars else { return body(fitting, text) }
         return harmless.withUnsafeBytes { body(fitting, $0) }
     }
@@ -48,8 +56,9 @@ extension RegularExpression {
     }
 
     /// Finds up to `limit` matches that don't overlap, from left to right, as Perl's `g` does: behind an empty match the
-    /// search goes on at the same place for one that is not empty, else a character further.
+    /// search goes on at the same place for one that is not empty, else further on.
     ///
+    /// - Complexity: linear in the text times what the pattern takes at each place.
     /// - Parameter body: gets the ranges of each match as `firstMatch` gives them.
     /// - Returns: `matched` when there was at least one; `limitReached` when the search was given up, maybe after matches.
     public func forEachMatch(
@@ -70,7 +79,7 @@ extension RegularExpression {
             switch matcher.run(code, text, from: place, isRetry: isRetry) {
             case .limitReached: return .limitReached
             case .unmatched:
-                guard isRetry else { return count > 0 ? .matched : .unmatched }
+                guard isRetry, asksForStart else { return count > 0 ? .matched : .unmatched }
                 isRetry = false
                 place = RegularExpression.next(after: place, in: text)
             case .matched:
@@ -154,6 +163,8 @@ private struct FittingCode {
     var groupCount: Int
     /// For PCRE2, beside those of a single match.
     var options: UInt32
+    /// Whether the search behind an empty match may only look right there.
+    var isRetryAnchored: Bool
 }
 
 /// What one thread needs to match: PCRE2's results, limits and stack.
@@ -200,7 +211,7 @@ private final class Matcher {
         return key
     }()
 
-    /// Searches from a place on; a retry wants a match right there that is not empty.
+    /// Searches from a place on; a retry wants no empty match right there, and where it is anchored none further on.
     func run(
         _ expression: FittingCode, _ text: UnsafeRawBufferPointer, from start: Int, isRetry: Bool
     ) -> RegularExpression.Outcome {
@@ -212,7 +223,10 @@ private final class Matcher {
             capacity = data == nil ? 0 : max(pairs, 16)
         }
         guard let data else { return .limitReached }
-        let options = expression.options | (isRetry ? PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED : 0)
+        var options = expression.options
+        if isRetry { options |= PCRE2_NOTEMPTY_ATSTART }
+        // Translated code knows no such option, and the interpreter looks at the whole rest of the text each time.
+        if isRetry, expression.isRetryAnchored { options |= PCRE2_ANCHORED }
         // SAFETY: PCRE2 reads `text.count` bytes during the call; an empty text may have no address and gets one.
         let outcome = withUnsafePointer(to: UInt8(0)) { empty in
             let subject = text.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? empty
@@ -248,6 +262,21 @@ extension UnsafeRawBufferPointer {
             offset += 8
         }
         return self[offset...].allSatisfy { $0 < 0x80 }
+    }
+
+    /// Whether it is well-formed UTF-8.
+    fileprivate var isValid: Bool {
+        var place = 0
+        while place < count {
+            if self[place] < 0x80 {
+                place += 1
+            } else if let scalar = CaseFolding.scalar(in: self, at: place) {
+                place += scalar.length
+            } else {
+                return false
+            }
+        }
+        return true
     }
 
     /// A copy in which the two scalars that fold to ASCII letters are others of the same length without a case, or `nil`

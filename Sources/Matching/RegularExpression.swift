@@ -75,8 +75,28 @@ public final class RegularExpression: Sendable {
     }
 
     /// Whether the pattern may hold `\D`, `\S` or `\W`, which PCRE2's translator (seen in 10.42) never lets match a scalar
-    /// beyond ASCII in texts that may be invalid. The interpreter does; it matches such texts.
+    /// beyond ASCII in texts that may be invalid. Those that are not have a pattern of their own, and the interpreter matches
+    /// those that are: it looks at the whole rest of them each time.
     let hasNegatedClass: Bool
+    /// Whether the pattern may ask where the search began, so that it has to begin right there.
+    let asksForStart: Bool
+    /// For texts that are surely valid; made when the first one comes.
+    private let codeForValid = Mutex<ValidCode?>(nil)
+
+    private struct ValidCode: @unchecked Sendable {
+        // SAFETY: as `code`: never changed once it is made, and freed with the expression. None where it does not compile.
+        let code: OpaquePointer?
+    }
+
+    /// The pattern as texts see it that are valid UTF-8; `nil` where it can't be had.
+    var validCode: OpaquePointer? {
+        codeForValid.withLock { known in
+            if let known { return known.code }
+            let made = ValidCode(code: try? Self.compile(pattern, Self.flags(options) | PCRE2_UTF))
+            known = made
+            return made.code
+        }
+    }
 
     /// Whether a pattern ignores case and knows nothing but ASCII.
     private static func foldsASCIIOnly(_ pattern: [UInt8], _ options: Options) -> Bool {
@@ -102,10 +122,7 @@ public final class RegularExpression: Sendable {
                 offset: RegularExpression.patternLimit,
                 reason: "it is longer than \(RegularExpression.patternLimit) bytes")
         }
-        var flags = PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C
-        if options.contains(.ignoresCase) { flags |= PCRE2_CASELESS }
-        if options.contains(.matchesLines) { flags |= PCRE2_MULTILINE }
-        if options.contains(.dotMatchesLineEnds) { flags |= PCRE2_DOTALL }
+        let flags = Self.flags(options)
         let compiled = try RegularExpression.compile(pattern, flags | PCRE2_UTF | PCRE2_MATCH_INVALID_UTF)
         // It compiles where the other did: it can do less.
         codeForASCII =
@@ -113,6 +130,7 @@ public final class RegularExpression: Sendable {
         hasNegatedClass = zip(pattern, pattern.dropFirst()).contains { pair in
             pair.0 == UInt8(ascii: "\\") && "DSW".utf8.contains(pair.1)
         }
+        asksForStart = zip(pattern, pattern.dropFirst()).contains { $0 == (UInt8(ascii: "\\"), UInt8(ascii: "G")) }
         self.pattern = pattern
         self.options = options
         code = compiled
@@ -120,6 +138,14 @@ public final class RegularExpression: Sendable {
         pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
         groupCount = Int(groups)
         groupNames = RegularExpression.names(of: compiled)
+    }
+
+    private static func flags(_ options: Options) -> UInt32 {
+        var flags = PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C
+        if options.contains(.ignoresCase) { flags |= PCRE2_CASELESS }
+        if options.contains(.matchesLines) { flags |= PCRE2_MULTILINE }
+        if options.contains(.dotMatchesLineEnds) { flags |= PCRE2_DOTALL }
+        return flags
     }
 
     private static func compile(_ pattern: [UInt8], _ flags: UInt32) throws(PatternError) -> OpaquePointer {
@@ -150,6 +176,7 @@ public final class RegularExpression: Sendable {
     deinit {
         pcre2_code_free_8(code)
         pcre2_code_free_8(codeForASCII)
+        codeForValid.withLock { pcre2_code_free_8($0?.code ?? nil) }
     }
 
     private static func message(_ number: Int32) -> String {

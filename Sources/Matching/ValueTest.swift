@@ -73,7 +73,7 @@ extension ValueTest {
         case .emptyText: return false
         case .wildcards(let pattern): return pattern.matches(value)
         case .expression(let expression): return expression.search(value) == .matched
-        case .network(let network): return InternetAddress(Array(value)).map(network.contains) ?? false
+        case .network(let network): return InternetAddress(value).map(network.contains) ?? false
         case .number(let ordering, let bound):
             guard let number = DecimalNumber(value),
                 let other = bound.withUnsafeBytes({ DecimalNumber($0) })

@@ -83,6 +83,25 @@ struct RegularExpressionTests {
         #expect(try replace(pattern, text, template) == expected)
     }
 
+    @Test(
+        "go on behind an empty match, and find the same in texts that are ASCII, valid and not",
+        arguments: [
+            ("\\s*", "a b", "-a--b-"), ("x*", "axxb", "-a--b-"), ("", "ab", "-a-b-"), ("a*?", "aa", "-----"),
+            ("\\G", "ab", "-a-b-"), ("\\Ga", "aab", "--b"), ("(?<=b)|b", "abc", "a--c"), ("\\b", "a b", "-a- -b-"),
+            ("\\W", "a é!", "a---"), ("\\S+", "é a", "- -"), ("\\D*", "1é2", "-1--2-"), ("[^a]*", "éaé", "--a--"),
+        ])
+    func emptyMatches(_ pattern: String, _ text: String, _ expected: String) throws {
+        #expect(try replace(pattern, text, "-") == expected)
+        // What is no UTF-8 parts texts that are, and nothing matches it.
+        let expression = try RegularExpression(pattern)
+        let broken = Array(text.utf8) + [0xFF]
+        let replaced = broken.withUnsafeBytes {
+            expression.replacingMatches(in: $0, with: RegularExpression.Template(Array("-".utf8)))
+        }
+        #expect(replaced.text?.starts(with: expected.utf8) == true, "\(replaced)")
+        #expect(replaced.text?.contains(0xFF) == true)
+    }
+
     @Test("give no more matches than asked for")
     func limit() throws {
         let expression = try RegularExpression("a")

@@ -4,16 +4,16 @@ import Values
 
 /// A table made ready for lookups by certain columns.
 ///
-/// The exact columns are found by hash, the patterns of the first column of patterns all at once; patterns and address
-/// blocks beside are tried for the rows that are left, in file order.
+/// The exact columns are found by hash, the patterns or networks of the first other column all at once; those of further ones
+/// are tried for the rows that are left, in file order.
 struct LookupIndex: Sendable {
     private let isCaseSensitive: Bool
     private let limit: Int
     /// Among the inputs.
     private let exact: [Int]
     private var rowsByKey: [[Text]: [Int]] = [:]
-    /// The first that is not exact, where it is a column of patterns, and rows enough for searching all at once to pay.
-    private let leading: (input: Int, patterns: PatternSet)?
+    /// The first that is not exact, where there are rows enough for searching all at once to pay.
+    private let leading: (input: Int, rows: Leading)?
     private let others: [(input: Int, kind: LookupTable.MatchKind)]
     /// By row, for `others` in their order.
     private let patterns: [[Pattern]]
@@ -39,6 +39,20 @@ struct LookupIndex: Sendable {
                 rows[values] = found
             }
             return found
+        }
+    }
+
+    /// A column whose patterns, or networks, are searched all at once.
+    private enum Leading: Sendable {
+        case patterns(PatternSet)
+        case networks(NetworkSet)
+
+        /// The numbers of the rows that a value matches, ascending.
+        func rows(matching value: Text) -> [Int] {
+            switch self {
+            case .patterns(let patterns): patterns.matches(value.bytes)
+            case .networks(let networks): InternetAddress(value.bytes).map(networks.numbers) ?? []
+            }
         }
     }
 
@@ -70,8 +84,14 @@ struct LookupIndex: Sendable {
         func pattern(_ text: Text) -> WildcardPattern {
             WildcardPattern(text.bytes, isCaseSensitive: isCaseSensitive)
         }
-        if let input = others.first?.input, kinds[input] == .wildcard, table.rows.count >= Self.leastForSet {
-            leading = (input, PatternSet(table.rows.map { pattern($0[columns[input]]) }))
+        if let first = others.first, table.rows.count >= Self.leastForSet {
+            let texts = table.rows.map { $0[columns[first.input]] }
+            leading = (
+                first.input,
+                first.kind == .wildcard
+                    ? .patterns(PatternSet(texts.map(pattern)))
+                    : .networks(NetworkSet(texts.map { AddressNetwork($0.bytes) }))
+            )
             others.removeFirst()
         } else {
             leading = nil
@@ -104,7 +124,7 @@ struct LookupIndex: Sendable {
         if let leading {
             // Both are in file order, and there may be many of the one and few of the other.
             let allowed = candidates
-            candidates = leading.patterns.matches(values[leading.input].bytes)
+            candidates = leading.rows.rows(matching: values[leading.input])
             if !exact.isEmpty { candidates.removeAll { !Self.contains(allowed, $0) } }
         }
         var found: [Int] = []
