@@ -32,7 +32,7 @@ extension SearchResolution {
             for run in scan.partial.sortedRuns { windows[run.window.runTime] = run.window }
         } else if plan.readsRisk {
             guard let schedule = try? key.schedule?.seeing(key.search.timeRange) else { return }
-            for time in try risk().times {
+            for time in try risk().distinctTimes {
                 for window in schedule.windows(covering: time) { windows[window.runTime] = window }
             }
         } else {

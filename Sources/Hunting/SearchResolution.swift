@@ -101,6 +101,8 @@ final class SearchResolution: Sendable {
         fileprivate var notes: [Key: [String]] = [:]
         /// The risk events of this hunt, for searches over them.
         fileprivate var risk: RowSet?
+        /// With those of the archives, made ready when they are first asked for.
+        fileprivate var allRisk: RiskRows?
 
         fileprivate mutating func want(_ key: Key) {
             guard isWanted.insert(key).inserted else { return }
@@ -178,7 +180,12 @@ final class SearchResolution: Sendable {
 
     func scan(of key: Key) -> ScannedSearch? { state.withLock { $0.scanned[key] } }
 
-    func know(risk: RowSet) { state.withLock { $0.risk = risk } }
+    func know(risk: RowSet) {
+        state.withLock { state in
+            state.risk = risk
+            state.allRisk = nil
+        }
+    }
 
     // MARK: What is known
 
@@ -287,10 +294,13 @@ final class SearchResolution: Sendable {
 
     /// The risk events of this hunt and of the archives.
     /// - Throws: `PipelineError.awaits` while not all of them are known.
-    func risk() throws(PipelineError) -> RowSet {
+    func risk() throws(PipelineError) -> RiskRows {
+        if let known = state.withLock({ $0.allRisk }) { return known }
         guard var risk = state.withLock({ $0.risk }) else { throw .awaits }
         if let archived = try archivedRisk() { risk.append(archived) }
-        return risk
+        let made = RiskRows(risk)
+        state.withLock { $0.allRisk = made }
+        return made
     }
 
     /// The risk events of the archives; none with schema files of a user's that don't know them.

@@ -5,7 +5,8 @@ import CKernels
 ///
 /// The scan kernel reports the places of byte pairs or short words; `verify` then tells whether one of the literals or keys
 /// really stands there, or an escape that may hide one. A line without a verified place can't match. Where there are both,
-/// literals are looked for, and what holds one is asked for the keys: `admits(behindKeys:)`.
+/// literals are looked for, and what holds one is asked for the keys: `admits(behindKeys:)`. Some keys let their line pass
+/// only beside a literal: `needsLiteral(behind:in:)`.
 public struct Prefilter: Sendable {
     /// For the scan kernel: what finds the literals or keys, and the escapes.
     public let target: ScanTarget
