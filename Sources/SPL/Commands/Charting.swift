@@ -241,7 +241,7 @@ struct ChartParser {
             binnings.append(timeBinning(rows.options, &chart))
         } else {
             let options = rows.options.isSet ? rows.options : leading
-            if options.isSet { binnings.append(binning(of: rows.field, options)) }
+            if options.isSet { binnings.append(rowBinning(of: rows.field, options)) }
         }
         if let ranges = binnings.first, ranges.column != ranges.field { chart.ranges = ranges.column }
         if let series {
@@ -258,15 +258,18 @@ struct ChartParser {
         return commands + [.chart(chart)]
     }
 
-    private func binning(of field: String, _ options: BinOptions) -> Binning {
-        // Aggregates ask when events were, and not when their spans begin.
-        let column = field == Binning.timeField ? Self.rangeColumn : nil
-        return Binning(field: field, column: column, width: options.width(), alignment: options.alignment)
+    private func binning(of field: String, into column: String? = nil, _ options: BinOptions) -> Binning {
+        Binning(field: field, column: column, width: options.width(), alignment: options.alignment)
+    }
+
+    /// Times stay beside their spans: aggregates ask when events were.
+    private func rowBinning(of field: String, _ options: BinOptions) -> Binning {
+        binning(of: field, into: field == Binning.timeField ? Self.rangeColumn : nil, options)
     }
 
     /// The spans of time of a `timechart`: those asked for, else chosen from the times of all events.
     private func timeBinning(_ options: BinOptions, _ chart: inout Chart) -> Binning {
-        var binning = binning(of: Binning.timeField, options)
+        var binning = rowBinning(of: Binning.timeField, options)
         var timeline = Chart.Timeline(span: options.span, alignment: options.alignment)
         timeline.isContinuous = isContinuous
         if options.span == nil {
