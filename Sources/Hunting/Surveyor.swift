@@ -20,10 +20,16 @@ public final class Surveyor: Sendable {
 
     /// - Parameter rules: which of them the archives could feed is found out, too.
     /// - Throws: `HuntError` where the schema or the time bounds of a rule can't be used.
-    public init(schema: Schema, options: HuntOptions, rules: [HuntRule] = []) throws(HuntError) {
-        self.options = options
+    public convenience init(schema: Schema, options: HuntOptions, rules: [HuntRule] = []) throws(HuntError) {
         let checks =
             rules.isEmpty ? [] : try Hunter(rules: rules, schema: schema, options: options).checks(schema: schema)
+        try self.init(schema: schema, options: options, checks: checks)
+    }
+
+    /// - Parameter checks: of rules that a hunt has looked at already.
+    /// - Throws: `HuntError` where the schema can't be used.
+    init(schema: Schema, options: HuntOptions, checks: [RuleCheck]) throws(HuntError) {
+        self.options = options
         let runnable = checks.filter { $0.canRun && $0.needs != nil }
         let needs = runnable.compactMap(\.needs)
         refusedRules = checks.filter { !$0.canRun }

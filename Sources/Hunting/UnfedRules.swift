@@ -13,8 +13,8 @@ extension Hunter {
         guard summary.events > 0, summary.matchedEvents == 0, !summary.isInterrupted, !options.countsFields,
             summary.bytesScanned <= Self.worthAnotherLook, !archives.contains(where: \.isReadOnce)
         else { return nil }
-        let packed = rules.filter { $0.identity.kind != .search && $0.isCompiled }
-        guard !packed.isEmpty, let surveyor = try? Surveyor(schema: schema, options: options, rules: packed) else {
+        let packed = checks(schema: schema).filter { $0.rule.kind != .search && $0.canRun }
+        guard !packed.isEmpty, let surveyor = try? Surveyor(schema: schema, options: options, checks: packed) else {
             return nil
         }
         let feeds = await surveyor.run(archives).feeds.filter { $0.raisers == nil }

@@ -9,12 +9,12 @@ import Sigma
 extension DetectionPack {
     /// A rule for each detection and each Sigma rule that is chosen, compiled or not.
     ///
-    /// With a zone, each detection gets the schedule of its type, read in that zone; one whose schedule is none does not run,
-    /// and `unscheduled` is told why.
+    /// With a zone, each detection gets the schedule of its type, read in that zone; one whose schedule is none does not run, and
+    /// one without a type has no schedule and runs over all of time: `tell` gets a message of each.
     func huntRules(
         scheduledIn zone: TimeZone?, choice: RuleChoice = RuleChoice(), schema: Schema,
         placeholders: SigmaPlaceholders = SigmaPlaceholders(),
-        unscheduled: (RuleIdentity, String) -> Void = { _, _ in }
+        tell: (Diagnostic) -> Void = { _ in }
     ) -> [HuntRule] {
         var rules: [HuntRule] = []
         for entry in entries {
@@ -30,21 +30,30 @@ extension DetectionPack {
                 }
             var rule = HuntRule(identity: identity, state: state, detection: detection)
             rule.error = entry.error
-            if let zone, let type = detection.type, rule.isCompiled {
-                let deployment = riskModel.deployments[type]
-                do {
-                    rule.schedule = try Schedule(deployment, zone: zone)
-                } catch {
-                    let reason = "\(detection.file): the schedule of the deployment \(deployment.name): \(error)"
-                    rule.state = .refused(.invalid, reason: reason)
-                    unscheduled(identity, reason)
-                }
-            }
+            if let zone, rule.isCompiled { schedule(&rule, detection, in: zone, tell) }
             rules.append(rule)
         }
         return rules
             + HuntRule.rules(
                 of: sigma, schema: schema, placeholders: placeholders, where: { choice.takes(RuleTraits($0)) })
+    }
+
+    private func schedule(
+        _ rule: inout HuntRule, _ detection: Detection, in zone: TimeZone, _ tell: (Diagnostic) -> Void
+    ) {
+        guard let type = detection.type else {
+            let message = "\(detection.file): has no type, by which schedules are given; it runs over all of time"
+            tell(Diagnostic(.warning, place: rule.identity.name, message: message))
+            return
+        }
+        let deployment = riskModel.deployments[type]
+        do {
+            rule.schedule = try Schedule(deployment, zone: zone)
+        } catch {
+            let reason = "\(detection.file): the schedule of the deployment \(deployment.name): \(error)"
+            rule.state = .refused(.invalid, reason: reason)
+            tell(Diagnostic(.error, place: rule.identity.name, message: reason))
+        }
     }
 
     /// A rule that does not run for each path, file and document of which no rule could be read, as far as it is chosen.

@@ -85,8 +85,7 @@ struct Hunt: AsyncParsableCommand {
             let placeholders = try choice.placeholderValues()
             rules = pack.huntRules(
                 scheduledIn: asScheduled ? zone : nil, choice: choice.choice(), schema: schema,
-                placeholders: placeholders,
-                unscheduled: { Running.complain(Diagnostic(.error, place: $0.name, message: $1)) })
+                placeholders: placeholders, tell: { Running.complain($0) })
         } catch {
             throw Running.fail("\(error)")
         }

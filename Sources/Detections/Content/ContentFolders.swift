@@ -59,9 +59,21 @@ public struct ContentFolders: Sendable {
     /// ESCU's defaults, replaced by what the folders have.
     func loadDeployments(limits: YAMLLimits, problems: inout [ContentProblem]) -> Deployments {
         var loaded = Deployments()
+        var files: [DetectionType: String] = [:]
         eachDocument(of: deployments, limits: limits, problems: &problems) { document, file, problems in
             do throws(ContentProblem) {
                 let deployment = try Deployment(document, file: file, problems: &problems)
+                if let earlier = files[deployment.type] {
+                    if loaded[deployment.type] != deployment {
+                        problems.append(
+                            ContentProblem(
+                                .warning, file: file,
+                                reason: "another deployment of the type \(deployment.type.rawValue) than \(earlier), "
+                                    + "which counts"))
+                    }
+                    return
+                }
+                files[deployment.type] = file
                 loaded[deployment.type] = deployment
             } catch {
                 problems.append(error)

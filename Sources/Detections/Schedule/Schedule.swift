@@ -52,13 +52,15 @@ public struct Schedule: Sendable {
     /// The windows, in order of their runs, that have a part of a stretch of time in them.
     ///
     /// A schedule without an earliest time, or with a fixed one, sees the same again at each run, without end; its windows
-    /// go as far as the first run that sees the whole stretch. A run whose latest time is not behind its earliest one, as that
-    /// of midnight from `@d` to `now`, sees nothing and is none of them.
+    /// go as far as the first run that sees the whole stretch. With both bounds fixed every run sees the same, and the first
+    /// one at or after the latest time stands for all. A run whose latest time is not behind its earliest one, as that of
+    /// midnight from `@d` to `now`, sees nothing and is none of them.
     ///
     /// - Throws: `ScheduleError` where there are more than `maximumWindows`.
     /// - Complexity: linear in the days of the stretch and in the windows.
     public func windows(over range: Range<Timestamp>) throws(ScheduleError) -> ScheduledWindows {
         guard !range.isEmpty else { return ScheduledWindows(windows: []) }
+        if let fixed = fixedWindow() { return ScheduledWindows(windows: fixed.overlaps(range) ? [fixed] : []) }
         // Both bounds of a window grow with the time of its run, so the runs wanted lie between two times that can be
         // searched for by halves. Offsets reach decades at most. Only where clocks change may a bound fall back, by less
         // than the margin; it is then held, so that windows stay in order.
@@ -83,8 +85,7 @@ public struct Schedule: Sendable {
             let window = ScheduledWindow(
                 runTime: Timestamp(seconds: run) ?? Timestamp(nanoseconds: run < 0 ? .min : .max),
                 earliest: earliestSoFar, latest: latestSoFar)
-            guard window.latest > range.lowerBound, window.earliest < range.upperBound else { continue }
-            guard window.earliest < window.latest else { continue }
+            guard window.overlaps(range) else { continue }
             guard windows.count < Self.maximumWindows else {
                 throw ScheduleError(
                     text: cron.text,
@@ -104,22 +105,32 @@ public struct Schedule: Sendable {
         return (try? windows(over: time..<Timestamp(nanoseconds: time.nanoseconds + 1)))?.windows ?? []
     }
 
+    /// What every run sees where neither bound depends on its time; `nil` where one does.
+    private func fixedWindow() -> ScheduledWindow? {
+        guard case .absolute(let end) = latest else { return nil }
+        if case .relative = earliest { return nil }
+        var runs = RunTimes(of: cron, from: end.seconds, through: end.seconds + Self.reach, zone: zone)
+        let run = runs.next().flatMap { Timestamp(seconds: $0) } ?? end
+        return ScheduledWindow(runTime: run, earliest: earliest.resolved(at: end.seconds, zone: zone), latest: end)
+    }
+
     /// Tries runs and windows of years that any schedule can be followed in.
     private func check() throws(ScheduleError) {
         // 1972-06-14T12:34:56Z, in a leap year.
         let start: Int64 = 77_373_296
         var runs = RunTimes(of: cron, from: start, through: start + Self.reach, zone: zone)
         guard var run = runs.next() else { throw ScheduleError(text: cron.text, reason: "never comes") }
+        let seesNothing = ScheduleError(
+            text: cron.text, reason: "the earliest time of a run is not before its latest time")
         if case .relative = earliest {
             var runsLeft = 500
             while earliest.resolved(at: run, zone: zone) >= latest.resolved(at: run, zone: zone) {
                 runsLeft -= 1
-                guard runsLeft > 0, let next = runs.next() else {
-                    throw ScheduleError(
-                        text: cron.text, reason: "the earliest time of a run is not before its latest time")
-                }
+                guard runsLeft > 0, let next = runs.next() else { throw seesNothing }
                 run = next
             }
+        } else if let fixed = fixedWindow(), fixed.earliest >= fixed.latest {
+            throw seesNothing
         }
         let instant = Timestamp(nanoseconds: start * Timestamp.nanosecondsPerSecond)
         let overlap = try windows(over: instant..<Timestamp(nanoseconds: instant.nanoseconds + 1)).windows.count
@@ -167,6 +178,11 @@ public struct ScheduledWindow: Hashable, Sendable {
 
     /// The columns under which a finding carries its window: its bounds, and when the search ran.
     public static let columns = ["window_earliest", "window_latest", "run_time"]
+
+    /// Whether it sees a part of a stretch of time.
+    func overlaps(_ range: Range<Timestamp>) -> Bool {
+        earliest < latest && latest > range.lowerBound && earliest < range.upperBound
+    }
 }
 
 /// The windows of a schedule over a stretch of time. Both bounds never decrease from one to the next.

@@ -47,6 +47,19 @@ import YAML
                     notable: .init(title: "T %name%", description: "D", fields: ["src"]), createsRiskEvents: false))
     }
 
+    @Test("of two deployments of one type the first counts, and the other is told")
+    func twice() throws {
+        let folder = try TemporaryFolder()
+        for (name, cron) in [("a", "@daily"), ("b", "@hourly")] {
+            try folder.write("\(name).yml", "{type: TTP, scheduling: {cron_schedule: '\(cron)'}}")
+        }
+        var problems: [ContentProblem] = []
+        let folders = ContentFolders(deployments: [folder.path])
+        #expect(folders.loadDeployments(limits: YAMLLimits(), problems: &problems)[.ttp].cron == "@daily")
+        #expect(problems.map(\.severity) == [.warning])
+        #expect(problems.first?.file.hasSuffix("b.yml") == true)
+    }
+
     @Test(
         "a deployment without a type or a schedule is an error",
         arguments: [

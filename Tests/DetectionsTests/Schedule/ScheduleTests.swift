@@ -102,6 +102,19 @@ import Testing
         #expect(windows.allSatisfy { $0.earliest == Timestamp(nanoseconds: .min) && $0.latest > range.lowerBound })
     }
 
+    @Test(
+        "of a schedule with two fixed bounds the first run behind them stands for all",
+        arguments: [("2024-03-01T00:00:00Z", Int64(1_709_251_200)), ("0", .min)])
+    func fixedBounds(earliest: String, seconds: Int64) throws {
+        let schedule = try Schedule(cron: "30 2 * * *", earliest: earliest, latest: "2024-03-10T00:00:00Z")
+        let window = try #require(try schedule.windows(over: range(hours: 200)).windows.first)
+        #expect(try schedule.windows(over: range(hours: 200)).windows.count == 1)
+        #expect(window.latest == time(1_710_028_800))
+        #expect(window.runTime == time(1_710_028_800 + 9_000))
+        #expect(window.earliest == (seconds == .min ? Timestamp(nanoseconds: .min) : time(seconds)))
+        #expect(try schedule.windows(over: time(1_710_028_800)..<time(1_710_030_000)).windows.isEmpty)
+    }
+
     @Test("a stretch without an instant has no windows, and one instant has its own")
     func narrow() throws {
         let schedule = try Schedule(Deployment(defaultFor: .ttp))
