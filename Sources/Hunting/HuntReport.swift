@@ -25,6 +25,8 @@ public struct HuntReport: Sendable {
     public var failure: StorageError?
     /// Counts over all that the hunt has read.
     public var summary = HuntSummary()
+    /// Whether an event is known to have been of a dataset or logsource that one of the rules reads.
+    var isFed = false
 
     /// A report of nothing, to be filled in.
     public init() {}

@@ -16,6 +16,8 @@ final class HuntWorker: SweepConsumer {
         var partials: [HuntPartial]
         var runs: [ResultStream: [ResultRun]]
         var matchedEvents: Int
+        /// Whether some event was of a dataset or logsource that a rule reads.
+        var isFed: Bool
         var withoutTime: Int
         var presence: FieldPresence
         var feeds: FeedCounts?
@@ -137,7 +139,7 @@ final class HuntWorker: SweepConsumer {
         spool.finish()
         return Finds(
             partials: Array(UnsafeBufferPointer(start: partials, count: huntCount)), runs: spool.runs,
-            matchedEvents: matchedEvents, withoutTime: withoutTime,
+            matchedEvents: matchedEvents, isFed: conditions.hasEnteredDomain, withoutTime: withoutTime,
             presence: countsFields ? FieldPresence(reader, map: program.map) : FieldPresence(), feeds: feeds?.counts,
             costs: profiler.map { ConditionCosts($0) } ?? ConditionCosts(), chunks: anticipated)
     }

@@ -191,6 +191,7 @@ struct HuntOutcome: Sendable {
     var counts: [LineCounts]
     var malformed = MalformedLog()
     var matchedEvents = 0
+    var isFed = false
     var withoutTime = 0
     var presence = FieldPresence()
     var feeds: FeedCounts?
@@ -213,6 +214,7 @@ struct HuntOutcome: Sendable {
         for index in counts.indices { counts[index] += share.counts[index] }
         malformed.merge(share.malformed)
         matchedEvents += share.result.matchedEvents
+        isFed = isFed || share.result.isFed
         withoutTime += share.result.withoutTime
         presence.merge(share.result.presence)
         if let counts = share.result.feeds { feeds?.merge(counts) }

@@ -258,6 +258,7 @@ struct ReportBuilder {
         report.unread = accounts.filter { !$0.isComplete && $0.failure == nil }.map(\.path)
         report.failure = outcome.results.file.failure ?? failure ?? report.failure
         report.summary = summary(report)
+        report.isFed = outcome.isFed
         return report
     }
 

@@ -13,6 +13,8 @@ extension Hunter {
         guard summary.events > 0, summary.matchedEvents == 0, !summary.isInterrupted, !options.countsFields,
             summary.bytesScanned <= Self.worthAnotherLook, !archives.contains(where: \.isReadOnce)
         else { return nil }
+        // With one rule, that its fields are missing is worth saying; of hundreds some have theirs.
+        if report.isFed, rules.count > Self.fewRules { return nil }
         let packed = checks(schema: schema).filter { $0.rule.kind != .search && $0.canRun }
         guard !packed.isEmpty, let surveyor = try? Surveyor(schema: schema, options: options, checks: packed) else {
             return nil
@@ -20,4 +22,6 @@ extension Hunter {
         let feeds = await surveyor.run(archives).feeds.filter { $0.raisers == nil }
         return feeds.isEmpty || feeds.contains(where: \.isFed) ? nil : feeds.count
     }
+
+    private static let fewRules = 32
 }

@@ -109,19 +109,23 @@ extension ExpressionCompiler {
     /// where a collector keeps the object as text. The data of Windows events hold no objects.
     mutating func orObject(_ place: Int32, variant: Int) -> Int32 {
         guard place >= 0, mayHoldObjects(variant) else { return place }
+        if let known = knownObjects[place] { return known }
         var slots = objectSlots(of: place).unique
         // An object of which a member is what the field asks for is no value of it.
-        let members = slots.map { layout.paths[Int($0)] }
-        slots.removeAll { slot in
-            let path = layout.paths[Int(slot)]
-            return members.contains { $0.hasPrefix(path + ".") || $0.hasPrefix(path + "{}.") }
-        }
-        return slots.isEmpty ? place : add(ExpressionNode(operation: .orObject, children: [place] + slots))
+        let paths = slots.map { layout.paths[Int($0)] }
+        slots = zip(slots, paths).filter { _, path in
+            let (member, element) = (path + ".", path + "{}.")
+            return !paths.contains { $0.hasPrefix(member) || $0.hasPrefix(element) }
+        }.map(\.0)
+        let node = slots.isEmpty ? place : add(ExpressionNode(operation: .orObject, children: [place] + slots))
+        knownObjects[place] = node
+        return node
     }
 
     private func mayHoldObjects(_ variant: Int) -> Bool {
-        let shape = shape(variant)
-        return shape.dataObjects.isEmpty && shape.headerNames.isEmpty
+        // Looked at in place: a copy of a shape counts a reference for each of its parts.
+        let index = variant % shapes.count
+        return shapes[index].dataObjects.isEmpty && shapes[index].headerNames.isEmpty
     }
 
     /// The slots that a node takes values from as they are.

@@ -17,6 +17,8 @@ struct ExpressionCompiler {
     private var knownPaths: [String: Int32] = [:]
     /// Where rules' fields stand, by name and shape.
     var knownPlaces: [PlacesKey: [Int32]] = [:]
+    /// Rules' fields with the objects in their places, by the node without.
+    var knownObjects: [Int32: Int32] = [:]
     /// For each shape the first one in which rules' fields stand in the same places, but for those with places of their own.
     let firstAlike: [Int]
     /// The objects whose texts are escaped once more, of all shapes: what stands in them stands so wherever it is looked for.

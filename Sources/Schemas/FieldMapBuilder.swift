@@ -103,8 +103,7 @@ struct FieldMapBuilder {
             derivedNames.contains(name) || movedPrefixes.contains(where: name.hasPrefix)
                 || places.contains(where: { $0.paths(of: name) != nil })
         else {
-            fields.append(
-                FieldMap.FieldTable(dataset: -1, roots: (0..<variantCount).map { compiler.field(name, variant: $0) }))
+            fields.append(FieldMap.FieldTable(dataset: -1, roots: eventRoots(of: name)))
             return
         }
         if eventsDataset < 0 {
@@ -115,7 +114,28 @@ struct FieldMapBuilder {
         fields.append(
             FieldMap.FieldTable(
                 dataset: eventsDataset, roots: roots(of: name, in: eventSources, rest: true),
-                own: onlyStandsIn ? (0..<variantCount).map { compiler.field(name, variant: $0) } : []))
+                own: onlyStandsIn ? eventRoots(of: name) : []))
+    }
+
+    /// An event's own field in every variant.
+    private mutating func eventRoots(of name: String) -> [Int32] {
+        roots(in: 0..<variantCount) { $0.compiler.field(name, variant: $1) }
+    }
+
+    /// The nodes of a field by variant, -1 in those that are not asked for. Variants whose fields stand in the same places have
+    /// the same node, which is made once.
+    private mutating func roots(
+        in variants: some Sequence<Int>, _ node: (inout FieldMapBuilder, Int) -> Int32
+    ) -> [Int32] {
+        var roots = [Int32](repeating: -1, count: variantCount)
+        var found = [Int32?](repeating: nil, count: variantCount)
+        for variant in variants {
+            let first = compiler.variant(withFieldsAsIn: variant)
+            let root = found[first] ?? node(&self, first)
+            found[first] = root
+            roots[variant] = root
+        }
+        return roots
     }
 
     /// Whether a dataset's field says where the event comes from, which the event itself tells in every dataset.
@@ -150,16 +170,14 @@ struct FieldMapBuilder {
         }
         if source.shapes.isEmpty, source.inside.isEmpty {
             if let known = ownRoots[name] { return known }
-            let own = (0..<variantCount).map { ownField(name, inside: [], variant: $0) }
+            let own = roots(in: 0..<variantCount) { $0.ownField(name, inside: [], variant: $1) }
             ownRoots[name] = own
             return own
         }
         // Places in shapes that the source does not take would only be keys for the parser to look for.
-        var roots = [Int32](repeating: -1, count: variantCount)
-        for variant in variants(takenBy: source.shapes) {
-            roots[variant] = ownField(name, inside: source.inside, variant: variant)
+        return roots(in: variants(takenBy: source.shapes)) {
+            $0.ownField(name, inside: source.inside, variant: $1)
         }
-        return roots
     }
 
     private mutating func ownField(_ name: String, inside objects: [String], variant: Int) -> Int32 {
@@ -198,21 +216,9 @@ struct FieldMapBuilder {
         return roots
     }
 
-    /// The nodes of a derivation by variant, -1 in those that the source does not take. Variants whose fields stand in the same
-    /// places have the same node, which is looked up once: a derivation is found by all that it is made of.
+    /// The nodes of a derivation by variant, -1 in those that the source does not take.
     private mutating func nodes(of derivation: Derivation, in source: Schema.Source) -> [Int32] {
-        var nodes = [Int32](repeating: -1, count: variantCount)
-        var found: [(variant: Int, node: Int32)] = []
-        for variant in variants(takenBy: source.shapes) {
-            let first = compiler.variant(withFieldsAsIn: variant)
-            if let known = found.first(where: { $0.variant == first }) {
-                nodes[variant] = known.node
-            } else {
-                nodes[variant] = compiler.node(of: derivation, variant: variant)
-                found.append((first, nodes[variant]))
-            }
-        }
-        return nodes
+        roots(in: variants(takenBy: source.shapes)) { $0.compiler.node(of: derivation, variant: $1) }
     }
 
     private mutating func variants(takenBy shapes: [String]) -> [Int] {

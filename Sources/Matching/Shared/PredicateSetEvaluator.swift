@@ -46,6 +46,8 @@ public final class PredicateSetEvaluator {
     private var candidateCount = 0
     /// How many members hold for the event that was evaluated last.
     public private(set) var matchCount = 0
+    /// Whether any event was in a domain that some member is bound to.
+    public private(set) var hasEnteredDomain = false
     private let columns: UnsafeMutableBufferPointer<PredicateSet.Column>
     private let steps: UnsafeMutableBufferPointer<PredicateSet.Step>
     // SAFETY: allocated in init and freed in deinit; the set keeps what they point to.
@@ -134,7 +136,10 @@ public final class PredicateSetEvaluator {
         guard set.domainPlaces.count > 0 else { return }
         for domain in reading.domains() where Int(domain) < set.domainPlaces.count {
             let place = set.domainPlaces[Int(domain)]
-            if place >= 0 { enter(set.domains[Int(place)], reading) }
+            if place >= 0 {
+                hasEnteredDomain = true
+                enter(set.domains[Int(place)], reading)
+            }
         }
     }
 
