@@ -1,4 +1,5 @@
 import Archives
+import Matching
 
 /// How the content of an archive begins, where that is not one event a line.
 enum ContentOpening: Hashable, Sendable {
@@ -81,7 +82,7 @@ enum ContentOpening: Hashable, Sendable {
     }
 
     private static func find(_ text: [UInt8], in bytes: Slice<UnsafeRawBufferPointer>) -> Int? {
-        bytes.firstRange(of: text)?.lowerBound
+        UnsafeRawBufferPointer(rebasing: bytes).firstPlace(of: text).map { bytes.startIndex + $0 }
     }
 }
 

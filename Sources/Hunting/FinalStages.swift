@@ -71,6 +71,7 @@ struct FinalStages {
 
     static let patternLimit =
         "a regular expression was given up on some values, where it took more than \(RegularExpression.stepLimit) steps"
+        + " or too long"
 
     /// The same for one window of the schedule.
     func outcome(

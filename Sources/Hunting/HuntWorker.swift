@@ -156,13 +156,7 @@ final class HuntWorker: SweepConsumer {
         }
         return predicate.evaluate(
             test: passes, rawText: { rawText(holds: SearchTerm($0)) },
-            compare: { left, relation, right in
-                (0..<valueCount(of: left)).contains { first in
-                    (0..<valueCount(of: right)).contains { second in
-                        relation.holds(value(first, of: left), value(second, of: right))
-                    }
-                }
-            },
+            compare: { left, relation, right in holds(relation, left, right) },
             anyValue: { test in
                 let slot = PredicateSet.everyValueSlot
                 if case .given = test { return valueCount(of: slot) > 0 }

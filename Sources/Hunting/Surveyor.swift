@@ -16,7 +16,8 @@ public final class Surveyor: Sendable {
     private let fedRules: [RuleIdentity]
     private let refusedRules: [RuleCheck]
     private let reader = Mutex<ArchiveReader?>(nil)
-    private let isCancelled = Atomic<Bool>(false)
+    /// Who writes the survey heeds it, too.
+    public let interruption = Interruption()
 
     /// - Parameter rules: which of them the archives could feed is found out, too.
     /// - Throws: `HuntError` where the schema or the time bounds of a rule can't be used.
@@ -46,7 +47,7 @@ public final class Surveyor: Sendable {
 
     /// Has ``run(_:)`` end soon, from any thread; what was seen by then is told. It can't be taken back.
     public func cancel() {
-        isCancelled.store(true, ordering: .relaxed)
+        interruption.request()
         reader.withLock { $0?.cancel() }
     }
 
@@ -59,7 +60,7 @@ public final class Surveyor: Sendable {
         let begin = clock.now
         let reader = ArchiveReader(archives: archives, options: options.archives)
         self.reader.withLock { $0 = reader }
-        if isCancelled.load(ordering: .relaxed) { reader.cancel() }
+        if interruption.isRequested { reader.cancel() }
         var outcome = SurveyOutcome(archives: archives.count, feeds: feeds.map(FeedCounts.init))
         let sweep = Sweep(reader: reader, threads: options.threads, prefilter: nil)
         await sweep.run(
@@ -71,6 +72,7 @@ public final class Surveyor: Sendable {
             },
             fold: { $0.merge($1) }, report: { _ in })
         self.reader.withLock { $0 = nil }
+        interruption.endReading()
         var survey = outcome.survey(archives, reader)
         survey.isBounded = options.earliest != nil || options.latest != nil
         if let feeds, let counts = outcome.feeds { survey.feeds = feeds.feeds(counts, rules: fedRules) }

@@ -89,7 +89,7 @@ public struct Prefilter: Sendable {
 }
 
 extension Prefilter {
-    init(_ best: PrefilterChoice.Covered, of choice: PrefilterChoice, gate: KeyGate?, isSampled: Bool) {
+    init(_ best: PrefilterChoice.Covered, rejected: [RejectedSet], gate: KeyGate?, isSampled: Bool) {
         let literals = best.finders.map { finder in
             ChosenLiteral(
                 literal: finder.literal, candidatesPerMegabyte: finder.candidateShare * 1e6,
@@ -98,7 +98,7 @@ extension Prefilter {
         }
         target = .pairs((best.pairs + EscapePairs.all).map(\.kernelPair))
         self.literals = literals.sorted { $0.linesPerMegabyte > $1.linesPerMegabyte }
-        rejected = choice.alternatives(to: best)
+        self.rejected = rejected
         self.isSampled = isSampled
         cost = best.cost
         refusal = nil

@@ -17,7 +17,10 @@ struct LiteralFinder: Sendable {
 /// The cost of a set of literals is a time for each byte scanned: searching its pairs, looking at candidates, parsing the
 /// lines that pass. One part of an `all` is enough, so the cheapest is taken; an `any` needs all its parts, and their
 /// costs add up. Since a scan has room for few pairs, the cheapest set is kept for every number of literals.
-struct PrefilterChoice: Sendable {
+///
+/// A class, as it finds out about a literal when that is first asked for: of the thousands that a pack of rules needs, hardly any
+/// is, since no set may have so many.
+final class PrefilterChoice {
     /// Nanoseconds, measured on one core; only their ratios matter.
     enum Cost {
         static let parsedByte = 0.4
@@ -63,9 +66,16 @@ struct PrefilterChoice: Sendable {
     private let requirement: LiteralRequirement
     private let literals: [RequiredLiteral]
     private let index: [RequiredLiteral: Int]
-    /// For each literal the ways to find it, and the share of lines that hold it.
-    private var finders: [[LiteralFinder]] = []
-    private var costs: [Double] = []
+    private let statistics: ByteStatistics
+    private let sample: TextSample?
+    /// Of the literals asked for so far, by their places.
+    private var known: [Int: Ways] = [:]
+
+    /// The ways to find a literal, and what the cheapest costs.
+    private struct Ways {
+        var finders: [LiteralFinder]
+        var cost: Double
+    }
 
     /// A set of literals, by index, ascending.
     struct Option: Sendable {
@@ -85,23 +95,34 @@ struct PrefilterChoice: Sendable {
 
     init(_ requirement: LiteralRequirement, statistics: ByteStatistics, sample: TextSample?) {
         self.requirement = requirement
+        self.statistics = statistics
+        self.sample = sample
         // One text that two fields ask for is one literal.
         var unique: [RequiredLiteral] = []
+        var places: [RequiredLiteral: Int] = [:]
         var index: [RequiredLiteral: Int] = [:]
         for literal in requirement.literals {
-            let place = unique.firstIndex { $0.bytes == literal.bytes && $0.isCaseSensitive == literal.isCaseSensitive }
-            index[literal] = place ?? unique.count
-            if place == nil { unique.append(literal) }
+            let text = RequiredLiteral(bytes: literal.bytes, isCaseSensitive: literal.isCaseSensitive, field: nil)
+            let place = places[text] ?? unique.count
+            if place == unique.count { unique.append(literal) }
+            places[text] = place
+            index[literal] = place
         }
         self.literals = unique
         self.index = index
-        for literal in unique {
-            let ways = PrefilterChoice.finders(of: literal, statistics, sample)
-            finders.append(ways)
-            let best = ways.map(\.candidateShare).min() ?? 1
-            costs.append(best * Cost.candidate + (ways.first?.lineShare ?? 1) * Cost.line)
-        }
     }
+
+    private func ways(of place: Int) -> Ways {
+        if let known = known[place] { return known }
+        let finders = PrefilterChoice.finders(of: literals[place], statistics, sample)
+        let best = finders.map(\.candidateShare).min() ?? 1
+        let ways = Ways(
+            finders: finders, cost: best * Cost.candidate + (finders.first?.lineShare ?? 1) * Cost.line)
+        known[place] = ways
+        return ways
+    }
+
+    private func finders(of place: Int) -> [LiteralFinder] { ways(of: place).finders }
 
     /// The cheapest set that fits into a scan and is worth it.
     func best() -> Result<Covered, Refusal> {
@@ -142,7 +163,7 @@ struct PrefilterChoice: Sendable {
             .map { option in
                 Prefilter.RejectedSet(
                     literals: option.members.map { literals[$0] },
-                    linesPerMegabyte: option.members.reduce(0) { $0 + (finders[$1].first?.lineShare ?? 1) } * 1e6)
+                    linesPerMegabyte: option.members.reduce(0) { $0 + (finders(of: $1).first?.lineShare ?? 1) } * 1e6)
             }
     }
 
@@ -154,7 +175,7 @@ struct PrefilterChoice: Sendable {
         case .nothing, .impossible: return [:]
         case .literal(let literal):
             guard let place = index[literal] else { return [:] }
-            return [1: Option(cost: costs[place], members: [place])]
+            return [1: Option(cost: ways(of: place).cost, members: [place])]
         case .all(let parts):
             var best: [Int: Option] = [:]
             for part in parts {
@@ -164,6 +185,8 @@ struct PrefilterChoice: Sendable {
         case .any(let parts):
             var joined: [Int: Option]?
             for part in parts {
+                // Those before it are too many already.
+                if joined?.isEmpty == true { return [:] }
                 let own = options(of: part)
                 guard let before = joined else {
                     joined = own
@@ -198,7 +221,7 @@ struct PrefilterChoice: Sendable {
         let needed = members.filter { member in
             !members.contains { $0 != member && literals[member].implies(literals[$0]) }
         }
-        return Option(cost: needed.reduce(0) { $0 + costs[$1] }, members: needed)
+        return Option(cost: needed.reduce(0) { $0 + ways(of: $1).cost }, members: needed)
     }
 
     /// Chooses pairs that find all these literals: greedily the one that costs least for each literal it finds.
@@ -209,8 +232,8 @@ struct PrefilterChoice: Sendable {
         var cost = Cost.scannedByte + Double(EscapePairs.all.count) * Cost.scannedPair
         while !left.isEmpty {
             var best: (pair: BytePair, cost: Double, share: Double)?
-            for finder in left.flatMap({ finders[$0] }) {
-                let count = left.count { finders[$0].contains { $0.pair == finder.pair } }
+            for finder in left.flatMap({ finders(of: $0) }) {
+                let count = left.count { finders(of: $0).contains { $0.pair == finder.pair } }
                 let each = (Cost.scannedPair + finder.candidateShare * Cost.candidate) / Double(count)
                 if let best, best.cost <= each { continue }
                 best = (finder.pair, each, finder.candidateShare)
@@ -219,7 +242,7 @@ struct PrefilterChoice: Sendable {
             pairs.append(best.pair)
             cost += Cost.scannedPair + best.share * Cost.candidate
             left = left.filter { member in
-                guard let finder = finders[member].first(where: { $0.pair == best.pair }) else { return true }
+                guard let finder = finders(of: member).first(where: { $0.pair == best.pair }) else { return true }
                 found.append(finder)
                 cost += finder.lineShare * Cost.line
                 return false

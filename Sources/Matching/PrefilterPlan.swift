@@ -15,7 +15,7 @@ public struct PrefilterPlan: Sendable {
 
     /// What came of weighing literals.
     private enum Choice: Sendable {
-        case chosen(PrefilterChoice.Covered, of: PrefilterChoice)
+        case chosen(PrefilterChoice.Covered, rejected: [Prefilter.RejectedSet])
         case refused(String)
     }
 
@@ -37,7 +37,7 @@ public struct PrefilterPlan: Sendable {
     /// - Parameters:
     ///   - requirements: of which matching lines must satisfy one.
     ///   - statistics: how frequent bytes are taken to be.
-    /// - Complexity: about the square of the number of literals.
+    /// - Complexity: about linear in the literals.
     public init(_ requirements: [LineRequirement], statistics: ByteStatistics = .telemetry) {
         literals = LiteralRequirement.anyOf(requirements.map(\.literals))
         keys = Self.union(requirements).map { GateKeys($0) }
@@ -90,7 +90,7 @@ public struct PrefilterPlan: Sendable {
         let choice = PrefilterChoice(literals, statistics: statistics, sample: sample)
         switch choice.best() {
         case .failure(let found): return .refused(found.reason)
-        case .success(let best): return .chosen(best, of: choice)
+        case .success(let best): return .chosen(best, rejected: choice.alternatives(to: best))
         }
     }
 
@@ -115,9 +115,9 @@ public struct PrefilterPlan: Sendable {
         let refusal: String
         switch choice {
         case .refused(let reason): refusal = reason
-        case .chosen(let best, let others):
+        case .chosen(let best, let rejected):
             if best.cost <= gateCost || !isGateWorth {
-                return .prefilter(Prefilter(best, of: others, gate: gate, isSampled: sample != nil))
+                return .prefilter(Prefilter(best, rejected: rejected, gate: gate, isSampled: sample != nil))
             }
             refusal = "literals are expected in more lines"
         }

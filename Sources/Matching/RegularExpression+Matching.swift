@@ -4,10 +4,10 @@ import Glibc
 extension RegularExpression {
     /// Whether the expression matches anywhere in the text. A search that is given up is remembered in `isGivenUp`.
     ///
-    /// - Complexity: bounded by `stepLimit`; allocates nothing once the thread has matched before.
+    /// - Complexity: bounded by `stepLimit` and, for long texts, `timeLimit`; allocates nothing once the thread has matched before.
     public func search(_ text: UnsafeRawBufferPointer) -> Outcome {
         let outcome = withSubject(text) { code, subject in
-            Matcher.current.run(code, subject, from: 0, isRetry: false)
+            Matcher.current.run(code, subject, from: 0, isRetry: false, within: TextBudget(subject))
         }
         if outcome == .limitReached { isGivenUp = true }
         return outcome
@@ -49,7 +49,7 @@ extension RegularExpression {
     ) -> Outcome {
         withSubject(text) { code, subject in
             let matcher = Matcher.current
-            let outcome = matcher.run(code, subject, from: start, isRetry: false)
+            let outcome = matcher.run(code, subject, from: start, isRetry: false, within: TextBudget(subject))
             if outcome == .matched { matcher.read(groupCount, into: &groups) }
             return outcome
         }
@@ -74,9 +74,11 @@ extension RegularExpression {
         var count = 0
         var place = 0
         var isRetry = false
+        let budget = TextBudget(text)
         while count < limit, place <= text.count {
+            if count & 63 == 63, budget.isSpent { return .limitReached }
             let matcher = Matcher.current
-            switch matcher.run(code, text, from: place, isRetry: isRetry) {
+            switch matcher.run(code, text, from: place, isRetry: isRetry, within: budget) {
             case .limitReached: return .limitReached
             case .unmatched:
                 guard isRetry, asksForStart else { return count > 0 ? .matched : .unmatched }
@@ -167,6 +169,31 @@ private struct FittingCode {
     var isRetryAnchored: Bool
 }
 
+/// How long one text may be searched.
+///
+/// PCRE2 counts steps from each place anew, and translated code counts none in a loop over single characters: a pattern that looks
+/// ahead, or begins with `.*`, runs over the rest of the text from each place of it. No count tells that, only time does.
+private struct TextBudget {
+    /// Shorter texts can't take longer: the square of their length, at a few bytes a nanosecond.
+    static let longText = 1 << 16
+    /// On the thread's clock; `nil` for a text that is not long.
+    private let end: UInt64?
+
+    init(_ text: UnsafeRawBufferPointer) {
+        end = text.count > Self.longText ? Self.now + RegularExpression.timeLimit : nil
+    }
+
+    var isLimited: Bool { end != nil }
+    var isSpent: Bool { end.map { Self.now > $0 } ?? false }
+
+    /// Nanoseconds that the calling thread has worked.
+    static var now: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+}
+
 /// What one thread needs to match: PCRE2's results, limits and stack.
 private final class Matcher {
     // SAFETY: all three belong to this object, which belongs to one thread, and are freed in `deinit`.
@@ -212,8 +239,11 @@ private final class Matcher {
     }()
 
     /// Searches from a place on; a retry wants no empty match right there, and where it is anchored none further on.
+    ///
+    /// A long text is searched in slices of places where a match may begin, between which the budget is looked at.
     func run(
-        _ expression: FittingCode, _ text: UnsafeRawBufferPointer, from start: Int, isRetry: Bool
+        _ expression: FittingCode, _ text: UnsafeRawBufferPointer, from start: Int, isRetry: Bool,
+        within budget: TextBudget
     ) -> RegularExpression.Outcome {
         guard start >= 0, start <= text.count else { return .unmatched }
         let pairs = UInt32(expression.groupCount + 1)
@@ -227,14 +257,33 @@ private final class Matcher {
         if isRetry { options |= PCRE2_NOTEMPTY_ATSTART }
         // Translated code knows no such option, and the interpreter looks at the whole rest of the text each time.
         if isRetry, expression.isRetryAnchored { options |= PCRE2_ANCHORED }
+        guard budget.isLimited, !expression.isRetryAnchored else {
+            return match(expression.code, text, from: start, options, data)
+        }
+        defer { pcre2_set_offset_limit_8(context, Int(bitPattern: UInt.max)) }
+        // The first takes tens of milliseconds at most.
+        var (place, length) = (start, max(16, (1 << 28) / text.count))
+        while true {
+            let last = text.lastOfCharacter(at: min(place + length, text.count))
+            pcre2_set_offset_limit_8(context, last)
+            let outcome = match(expression.code, text, from: place, options, data)
+            guard outcome == .unmatched, last < text.count else { return outcome }
+            if budget.isSpent { return .limitReached }
+            options &= ~PCRE2_NOTEMPTY_ATSTART
+            (place, length) = (last + 1, length * 2)
+        }
+    }
+
+    private func match(
+        _ code: OpaquePointer, _ text: UnsafeRawBufferPointer, from start: Int, _ options: UInt32, _ data: OpaquePointer
+    ) -> RegularExpression.Outcome {
         // SAFETY: PCRE2 reads `text.count` bytes during the call; an empty text may have no address and gets one.
         let outcome = withUnsafePointer(to: UInt8(0)) { empty in
             let subject = text.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? empty
-            let outcome = pcre2_match_8(expression.code, subject, text.count, start, options, data, context)
+            let outcome = pcre2_match_8(code, subject, text.count, start, options, data, context)
             // Translated code has a stack of fixed size; the interpreter takes what it needs, within the limit of steps.
             guard outcome == PCRE2_ERROR_JIT_STACKLIMIT else { return outcome }
-            return pcre2_match_8(
-                expression.code, subject, text.count, start, options | PCRE2_NO_JIT, data, context)
+            return pcre2_match_8(code, subject, text.count, start, options | PCRE2_NO_JIT, data, context)
         }
         if outcome >= 0 { return .matched }
         return outcome == PCRE2_ERROR_NOMATCH ? .unmatched : .limitReached
@@ -262,6 +311,13 @@ extension UnsafeRawBufferPointer {
             offset += 8
         }
         return self[offset...].allSatisfy { $0 < 0x80 }
+    }
+
+    /// The place, or one shortly behind it, behind which a character may begin.
+    fileprivate func lastOfCharacter(at place: Int) -> Int {
+        var place = place
+        while place + 1 < count, self[place + 1] & 0xC0 == 0x80 { place += 1 }
+        return place
     }
 
     /// Whether it is well-formed UTF-8.

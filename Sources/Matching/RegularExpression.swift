@@ -42,9 +42,11 @@ public final class RegularExpression: Sendable {
         public var description: String { "invalid regular expression at offset \(offset): \(reason)" }
     }
 
-    /// How many steps of backtracking one match may take, as many as Splunk's `rex` by default: less than a millisecond, so
-    /// that a pattern that is given up on every line does not stall a hunt either.
+    /// How many steps of backtracking one match may take from each place where it may begin, as many as Splunk's `rex` by
+    /// default.
     public static let stepLimit: UInt32 = 100_000
+    /// How long a text of more than 64 KiB may be searched, in nanoseconds of the thread's time.
+    public static let timeLimit: UInt64 = 500_000_000
     /// How long a pattern may be, in bytes.
     public static let patternLimit = 1 << 16
 
@@ -141,7 +143,7 @@ public final class RegularExpression: Sendable {
     }
 
     private static func flags(_ options: Options) -> UInt32 {
-        var flags = PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C
+        var flags = PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT
         if options.contains(.ignoresCase) { flags |= PCRE2_CASELESS }
         if options.contains(.matchesLines) { flags |= PCRE2_MULTILINE }
         if options.contains(.dotMatchesLineEnds) { flags |= PCRE2_DOTALL }

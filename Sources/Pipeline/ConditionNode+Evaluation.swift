@@ -106,8 +106,7 @@ extension ConditionNode {
         switch (left, right) {
         case (.missing, _), (_, .missing): return nil
         case (.number(let first), .number(let second)): return relation.holds(.ofNumbers(first, second))
-        case (.multivalue(let first), .multivalue(let second)) where relation == .equal:
-            return Self.haveCommonValue(first, second)
+        case (.multivalue(let first), .multivalue(let second)): return relation.holds(forAny: first, and: second)
         case (.multivalue(let texts), _):
             return texts.contains { compare(.text($0), right, relation) == true }
         case (_, .multivalue(let texts)):
@@ -123,24 +122,6 @@ extension ConditionNode {
                 return relation.holds(.ofTexts(first, NumberText.text(second)))
             }
             return relation.holds(.ofNumbers(number, second))
-        }
-    }
-}
-
-extension ConditionNode {
-    /// Whether some value of the one is equal to some value of the other: as numbers where both are, else as texts. Those that are
-    /// the same text are the same number, so that each may be looked for by itself.
-    ///
-    /// - Complexity: linear in the values.
-    private static func haveCommonValue(_ first: [Text], _ second: [Text]) -> Bool {
-        let texts = Set(first)
-        if second.contains(where: texts.contains) { return true }
-        var numbers: [Double: [Text]] = [:]
-        for text in first { if let number = NumberText.parse(text) { numbers[number, default: []].append(text) } }
-        guard !numbers.isEmpty else { return false }
-        return second.contains { text in
-            let near = NumberText.parse(text).flatMap { numbers[$0] } ?? []
-            return near.contains { Values.Comparison.ofNumericTexts($0, text) == .same }
         }
     }
 }

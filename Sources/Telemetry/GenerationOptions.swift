@@ -60,7 +60,7 @@ public struct GenerationOptions: Sendable, Equatable {
         try require(archives.map(counts.contains) ?? true, "archives", "1 to 1000000")
         try require((1...4000).contains(hosts), "hosts", "1 to 4000")
         try require((1...4000).contains(users), "users", "1 to 4000")
-        try require((0...32_503_680_000).contains(start), "start", "a time from 1970 to 3000")
+        try require((0...9_214_646_399).contains(start), "start", "a time from 1970 to 2261")
         try require((1...3_155_760_000).contains(duration), "duration", "a second to a hundred years")
         let planted = 0...Self.largestCount
         try require(planted.contains(findings), "findings", "0 to 1000000")

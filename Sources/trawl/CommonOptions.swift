@@ -126,10 +126,10 @@ struct OutputArguments: ParsableArguments {
         }
     }
 
-    /// Rules, and what belongs to them, are not written over.
+    /// Rules, what belongs to them, and schemas are not written over.
     func refuseContent(at paths: [String]) throws(CommandFailure) {
         guard let output, ContentFolders.hold(output, anyOf: paths) else { return }
-        throw CommandFailure("--output \(output): is one of the files that rules are made of; name another file")
+        throw CommandFailure("--output \(output): is one of the files that the command reads; name another file")
     }
 
     enum FormatArgument: String, ExpressibleByArgument, CaseIterable {
@@ -163,11 +163,11 @@ struct HuntArguments: ParsableArguments {
             valueName: "count"))
     var limit: Int?
 
-    @Option(
-        help: ArgumentHelp(
-            "Read shapes and field mappings from this folder; files that it lacks are the built-in ones.",
-            valueName: "folder"),
-        completion: .directory)
+    static let schemasHelp = ArgumentHelp(
+        "Read shapes and field mappings from this folder; files that it lacks are the built-in ones.",
+        valueName: "folder")
+
+    @Option(help: schemasHelp, completion: .directory)
     var schemas: String?
 
     func validate() throws {

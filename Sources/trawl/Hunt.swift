@@ -65,7 +65,7 @@ struct Hunt: AsyncParsableCommand {
     mutating func run() async throws {
         let pack: DetectionPack
         do {
-            pack = try content.pack(rules: rules, output: output)
+            pack = try content.pack(rules: rules, output: output, besides: [hunt.schemas, choice.placeholders])
         } catch {
             throw Running.fail("\(error)")
         }
@@ -151,14 +151,19 @@ struct ContentArguments: ParsableArguments {
 
     /// The rules with all that belongs to them; the built-in detection where no path is given.
     ///
-    /// - Parameter output: which must lead to none of the files that all this is made of.
-    func pack(rules: [String], output: OutputArguments) throws(CommandFailure) -> DetectionPack {
+    /// - Parameters:
+    ///   - output: which must lead to none of the files that all this is made of.
+    ///   - others: other files and folders that the command reads.
+    func pack(
+        rules: [String], output: OutputArguments, besides others: [String?]
+    ) throws(CommandFailure) -> DetectionPack {
         let folders = ContentFolders(macros: macros, lookups: lookups, deployments: deployments)
         for folder in macros + lookups + deployments { try Folder.check(folder) }
         let pack = DetectionPack(
             paths: rules.isEmpty ? [BuiltInContent.prefix] : rules, folders: folders,
             takesAbsentForEmpty: missingLookups == .empty)
-        try output.refuseContent(at: rules + pack.folders.macros + pack.folders.lookups + pack.folders.deployments)
+        let found = pack.folders.macros + pack.folders.lookups + pack.folders.deployments
+        try output.refuseContent(at: rules + found + others.compactMap(\.self))
         return pack
     }
 }

@@ -36,10 +36,7 @@ struct Rules: AsyncParsableCommand {
         @OptionGroup var choice: RuleArguments
         @OptionGroup var output: OutputArguments
 
-        @Option(
-            help: ArgumentHelp(
-                "Read field mappings from this folder instead of the built-in ones.", valueName: "folder"),
-            completion: .directory)
+        @Option(help: HuntArguments.schemasHelp, completion: .directory)
         var schemas: String?
 
         @Flag(help: "In a table, name the rules that can run too, with the data that each needs.")
@@ -56,7 +53,7 @@ struct Rules: AsyncParsableCommand {
             let schema: Schema
             do {
                 schema = try RunConfiguration.schema(schemas)
-                pack = try content.pack(rules: paths, output: output)
+                pack = try content.pack(rules: paths, output: output, besides: [schemas, choice.placeholders])
                 let placeholders = try choice.placeholderValues()
                 rules = pack.huntRules(
                     scheduledIn: nil, choice: choice.choice(), schema: schema, placeholders: placeholders)

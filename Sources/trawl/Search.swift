@@ -49,7 +49,7 @@ struct Search: AsyncParsableCommand {
         let rules: [HuntRule]
         let parts: SchemaParts
         do {
-            try output.refuseContent(at: macros + lookups)
+            try output.refuseContent(at: macros + lookups + [hunt.schemas].compactMap(\.self))
         } catch {
             throw Running.fail("\(error)")
         }

@@ -30,9 +30,7 @@ struct Stat: AsyncParsableCommand {
     @OptionGroup var time: TimeArguments
     @OptionGroup var output: OutputArguments
 
-    @Option(
-        help: ArgumentHelp("Read shapes from this folder instead of the built-in ones.", valueName: "folder"),
-        completion: .directory)
+    @Option(help: HuntArguments.schemasHelp, completion: .directory)
     var schemas: String?
 
     @Flag(help: "Fail when a line is malformed.")
@@ -67,7 +65,11 @@ struct Stat: AsyncParsableCommand {
         survey.missing = configuration.missing.map(\.damage)
         let options = Running.reportOptions(output)
         let writer = SurveyWriter(format: Running.format(output), options: options)
-        try destination.write { [survey] sink throws(OutputError) in try writer.write(survey, to: sink) }
+        try Running.heedingInterrupts(by: { surveyor.cancel() }) { () throws(ExitCode) in
+            try destination.write(until: surveyor.interruption) { [survey] sink throws(OutputError) in
+                try writer.write(survey, to: sink)
+            }
+        }
         Running.tellUnfit(survey.unfit)
         if !survey.unread.isEmpty { Running.tellPartial(output) }
         // A table of kinds of events has no place for what concerns the archives.
@@ -82,7 +84,7 @@ struct Stat: AsyncParsableCommand {
     /// The rules to be judged, and whether some that were named could not be read; none where none is named.
     private func huntRules(_ schema: Schema) throws -> (rules: [HuntRule], isMissing: Bool) {
         if rules.isEmpty { return ([], false) }
-        let pack = try content.pack(rules: rules, output: output)
+        let pack = try content.pack(rules: rules, output: output, besides: [schemas])
         for problem in pack.problems { Running.complain(Diagnostic(problem)) }
         let rules = pack.huntRules(scheduledIn: nil, schema: schema)
         if rules.isEmpty {

@@ -71,7 +71,7 @@ struct CommandTests {
         #expect(try String(contentsOfFile: archive, encoding: .utf8) == "{\"a\":1}\n")
     }
 
-    @Test("never writes results over what rules are made of", arguments: ["r.yml", "lookups/t.csv"])
+    @Test("never writes results over what rules are made of", arguments: ["r.yml", "lookups/t.csv", "places.yml"])
     func outputIsContent(_ name: String) throws {
         let archive = try write("{\"a\":1}\n", "a.jsonl")
         let rule = try write(
@@ -79,12 +79,13 @@ struct CommandTests {
         try FileManager.default.createDirectory(
             at: folder.appendingPathComponent("lookups"), withIntermediateDirectories: true)
         _ = try write("k,v\n1,one\n", "lookups/t.csv")
+        let places = try write("place: [here]\n", "places.yml")
         let target = folder.appendingPathComponent(name)
         let before = try Data(contentsOf: target)
         for command in [["hunt", "--rules", rule, archive], ["rules", "check", rule]] {
-            let result = try Program.run(command + ["--output", target.path])
+            let result = try Program.run(command + ["--placeholders", places, "--output", target.path])
             #expect(result.status == 2)
-            #expect(result.complaint.contains("is one of the files that rules are made of"), "\(result.complaint)")
+            #expect(result.complaint.contains("is one of the files that the command reads"), "\(result.complaint)")
             #expect(try Data(contentsOf: target) == before)
         }
     }

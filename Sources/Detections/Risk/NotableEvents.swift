@@ -38,7 +38,9 @@ struct NotableEvents {
         // A correlation over risk finds a score that is another one for each object.
         let score = finding["risk_score"]
         if score.isMissing, let own = detection.riskScore { fields.append(("risk_score", .number(own))) }
-        for name in notable.fields { fields.append((name, finding[name])) }
+        for name in notable.fields where !fields.contains(where: { $0.name == name }) {
+            fields.append((name, finding[name]))
+        }
         if !drilldowns.isEmpty {
             fields.append(("drilldown_name", .several(drilldowns.map { filled($0.name) })))
             fields.append(("drilldown_search", .several(drilldowns.map { filled($0.search) })))

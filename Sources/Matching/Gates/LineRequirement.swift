@@ -49,8 +49,8 @@ extension KeyRequirement {
         keys.contains { key, texts in
             let quoted = [UInt8(ascii: "\"")] + key + [UInt8(ascii: "\"")]
             var rest = line[...]
-            while let place = rest.firstRange(of: quoted) {
-                rest = rest[place.upperBound...]
+            while let place = UnsafeRawBufferPointer(rebasing: rest).firstPlace(of: quoted) {
+                rest = rest[(rest.startIndex + place + quoted.count)...]
                 if Self.isValue(rest, among: texts) { return true }
             }
             return false

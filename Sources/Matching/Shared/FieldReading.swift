@@ -77,6 +77,19 @@ public enum WrittenValue {
 }
 
 extension FieldReading {
+    /// Whether any value of the one slot stands in a relation to any value of the other.
+    public func holds(_ relation: FieldRelation, _ left: Int, _ right: Int) -> Bool {
+        let (lefts, rights) = (0..<valueCount(of: left), 0..<valueCount(of: right))
+        // Few pairs are compared without a copy.
+        if lefts.count * rights.count > 64 {
+            return relation.holds(
+                forAny: lefts.map { Array(value($0, of: left)) }, and: rights.map { Array(value($0, of: right)) })
+        }
+        return lefts.contains { first in
+            rights.contains { relation.holds(value(first, of: left), value($0, of: right)) }
+        }
+    }
+
     /// For readers that can't tell quickly: `valueCount` and `value` are asked.
     public func written(_ slot: Int) -> WrittenValue { .unclear }
 

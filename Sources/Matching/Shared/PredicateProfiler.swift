@@ -229,7 +229,7 @@ public final class PredicateProfiler {
         let column = Int(step.column)
         switch step.kind {
         case .rawText: return rawText(Int(step.test), reading)
-        case .compare: return compare(set.comparisons[Int(step.test)], reading)
+        case .compare: return set.comparisons[Int(step.test)].holds(reading)
         case .given: return reading.isGiven(set.columns[column].slot)
         case .emptyText: return reading.hasEmptyText(set.columns[column].slot)
         case .exists: return reading.exists(set.columns[column].slot)
@@ -240,16 +240,6 @@ public final class PredicateProfiler {
             let passing = testEvents[test] == event ? passingValues[test] : 0
             return step.kind == .passes ? passing > 0 : passing < columnValues[column]
         }
-    }
-
-    private func compare(_ comparison: PredicateSet.Comparison, _ reading: some FieldReading) -> Bool {
-        for left in 0..<reading.valueCount(of: comparison.left) {
-            for right in 0..<reading.valueCount(of: comparison.right) {
-                let value = reading.value(left, of: comparison.left)
-                if comparison.relation.holds(value, reading.value(right, of: comparison.right)) { return true }
-            }
-        }
-        return false
     }
 
     private func rawText(_ pattern: Int, _ reading: some FieldReading) -> Bool {

@@ -56,6 +56,8 @@ public final class PredicateSet: Sendable {
         var left: Int
         var relation: FieldRelation
         var right: Int
+
+        func holds(_ reading: some FieldReading) -> Bool { reading.holds(relation, left, right) }
     }
 
     struct Step {

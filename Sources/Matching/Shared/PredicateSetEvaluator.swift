@@ -197,7 +197,7 @@ public final class PredicateSetEvaluator {
             let holds: Bool
             switch step.kind {
             case .rawText: holds = rawText(Int(step.test), reading)
-            case .compare: holds = compare(set.comparisons[Int(step.test)], reading)
+            case .compare: holds = set.comparisons[Int(step.test)].holds(reading)
             case .given: holds = reading.isGiven(columns[Int(step.column)].slot)
             case .emptyText: holds = reading.hasEmptyText(columns[Int(step.column)].slot)
             case .exists: holds = reading.exists(columns[Int(step.column)].slot)
@@ -216,17 +216,6 @@ public final class PredicateSetEvaluator {
             next = holds ? step.whenTrue : step.whenFalse
         }
         return next == PredicateSet.holds
-    }
-
-    private func compare(_ comparison: PredicateSet.Comparison, _ reading: some FieldReading) -> Bool {
-        let relation = comparison.relation
-        for left in 0..<reading.valueCount(of: comparison.left) {
-            for right in 0..<reading.valueCount(of: comparison.right) {
-                let value = reading.value(left, of: comparison.left)
-                if relation.holds(value, reading.value(right, of: comparison.right)) { return true }
-            }
-        }
-        return false
     }
 
     private func rawText(_ pattern: Int, _ reading: some FieldReading) -> Bool {

@@ -7,6 +7,8 @@ struct JSONWalker {
 
     /// How deep objects and arrays are gone into; what lies deeper gives no fields.
     static let maximumDepth = 100
+    /// How long the path of a field may be, in bytes; what stands under a longer one gives no fields.
+    static let longestPath = 1024
 
     init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
@@ -51,7 +53,7 @@ struct JSONWalker {
     }
 
     private func walk(at start: Int, path: inout [UInt8], depth: Int, _ body: ([UInt8], Text) -> Void) {
-        guard depth < Self.maximumDepth else { return }
+        guard depth < Self.maximumDepth, path.count <= Self.longestPath else { return }
         let length = path.count
         switch byte(start) {
         case UInt8(ascii: "{"):

@@ -136,6 +136,18 @@ struct XMLDocument {
         return element.children.isEmpty ? text(of: number) : Text(bytes: trimmed(Array(text[element.content])))
     }
 
+    /// What stands in elements, of which one may hold another; as far as a value may grow, and what takes it beyond.
+    func contents(of numbers: [Int]) -> [Text] {
+        var texts: [Text] = []
+        var growth = ValueGrowth()
+        for number in numbers where !growth.isOver {
+            let text = content(of: number)
+            growth.add(text.bytes.count)
+            texts.append(text)
+        }
+        return texts
+    }
+
     func decoded(_ range: Range<Int>) -> Text {
         Text(bytes: text[range].withUnsafeBytes { XMLText.decoded($0) })
     }
@@ -208,18 +220,20 @@ extension XMLDocument {
                 }
             }
         }
-        return (current ?? []).map(content)
+        return contents(of: current ?? [])
     }
 
     /// Every element with text, and every attribute, under its path: `a.b` and `a.b{@c}`.
     func forEachValue(_ body: (_ path: [UInt8], _ text: Text) -> Void) {
-        // One path for each depth: an element's is that of the one it stands in, and its name.
-        var paths: [[UInt8]] = []
+        // One path for each depth: an element's is that of the one it stands in, and its name; `nil` where it is too long.
+        var paths: [[UInt8]?] = []
         for (number, element) in elements.enumerated() {
             paths.removeSubrange(min(element.depth, paths.count)...)
-            let path = (paths.last.map { $0 + [UInt8(ascii: ".")] } ?? []) + text[element.name]
-            paths.append(path)
-            for attribute in element.attributes {
+            let before = paths.last.map { $0.map { $0 + [UInt8(ascii: ".")] } } ?? []
+            let isTooLong = before.map { $0.count + element.name.count > JSONWalker.longestPath } ?? true
+            paths.append(isTooLong ? nil : before.map { $0 + self.text[element.name] })
+            guard let path = paths[paths.count - 1] else { continue }
+            for attribute in element.attributes where attribute.name.count <= JSONWalker.longestPath {
                 body(path + Array("{@".utf8) + text[attribute.name] + [UInt8(ascii: "}")], decoded(attribute.value))
             }
             let text = text(of: number)

@@ -56,7 +56,7 @@ public struct XMLPath: Hashable, Sendable {
                 current = children(of: step, from: current, document)
             }
         }
-        return (current ?? []).map(document.content)
+        return document.contents(of: current ?? [])
     }
 
     private func children(of step: Step, from current: [Int]?, _ document: XMLDocument) -> [Int] {

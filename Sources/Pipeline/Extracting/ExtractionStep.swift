@@ -144,7 +144,9 @@ struct ExtractionStep: Sendable {
             }
         case .pairs(let source, let reader, let columns):
             guard source >= 0 else { return true }
-            for (column, value) in reader.values(in: row[source], column: { columns[$0] }) { row[column] = value }
+            for (column, value) in reader.values(in: row[source], column: { columns[$0] }) {
+                row[column] = context.limits.bounded(value)
+            }
         case .computedName(let name, let columns):
             if let (name, value) = name.assignment(for: row, context: context), let column = columns[name] {
                 row[column] = value

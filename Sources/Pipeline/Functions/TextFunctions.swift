@@ -7,10 +7,10 @@ extension EvaluationFunction {
         case .substr: return substring(arguments)
         case .ipmask: return Self.maskedAddress(arguments)
         case .trim, .ltrim, .rtrim:
-            var set: [ArraySlice<UInt8>] = [[UInt8(ascii: " ")], [UInt8(ascii: "\t")]]
+            var set: Set<ArraySlice<UInt8>> = [[UInt8(ascii: " ")], [UInt8(ascii: "\t")]]
             if arguments.count > 1 {
                 guard let given = arguments[1].singleText else { return .missing }
-                set = Utf8.characters(given.bytes)
+                set = Set(Utf8.characters(given.bytes))
             }
             return arguments[0].mapTexts { Text(bytes: Array(trimmed($0.bytes, of: set))) }
         default:
@@ -71,15 +71,15 @@ extension EvaluationFunction {
     }
 
     /// The text without the characters of a set at its ends, or at the end that the function trims.
-    private func trimmed(_ text: [UInt8], of set: [ArraySlice<UInt8>]) -> ArraySlice<UInt8> {
+    private func trimmed(_ text: [UInt8], of set: Set<ArraySlice<UInt8>>) -> ArraySlice<UInt8> {
+        // As many bytes as a character can have.
+        let lengths = 1...4
         var rest = text[...]
         if self != .rtrim {
-            while let character = set.first(where: { rest.starts(with: $0) }) { rest = rest.dropFirst(character.count) }
+            while let length = lengths.first(where: { set.contains(rest.prefix($0)) }) { rest = rest.dropFirst(length) }
         }
         if self != .ltrim {
-            while let character = set.first(where: { $0.count <= rest.count && rest.suffix($0.count) == $0 }) {
-                rest = rest.dropLast(character.count)
-            }
+            while let length = lengths.first(where: { set.contains(rest.suffix($0)) }) { rest = rest.dropLast(length) }
         }
         return rest
     }

@@ -155,10 +155,13 @@ public struct RawTable: Hashable, Sendable {
         var result: [(column: Int, cell: Cell)] = []
         var next = 0
         for cell in cells {
-            let rest = next..<header.count
+            // The first column that does not end before the cell, and the one before it: others are further away.
+            var behind = next
+            while behind < header.count, header[behind].upperBound <= cell.lowerBound { behind += 1 }
+            let near = max(next, behind - 1)..<min(behind + 1, header.count)
             guard
-                let column = rest.first(where: { header[$0].overlaps(cell) })
-                    ?? rest.min(by: { distance(header[$0], cell) < distance(header[$1], cell) })
+                let column = near.first(where: { header[$0].overlaps(cell) })
+                    ?? near.min(by: { distance(header[$0], cell) < distance(header[$1], cell) })
             else { break }
             result.append((column, cell))
             next = column + 1

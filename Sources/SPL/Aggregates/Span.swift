@@ -2,6 +2,7 @@
 enum Span {
     /// `10m`, `1h`, `30s` in nanoseconds; `nil` if it is none, or of no fixed length as months are.
     static func nanoseconds(_ text: String) -> Int64? {
+        guard !text.isEmpty else { return nil }
         let digits = text.utf8.prefix { $0.isDigit }
         let unit = text.utf8.dropFirst(digits.count).string
         guard let count = digits.isEmpty ? 1 : Int64(digits.string), count > 0, let length = units[unit] else {

@@ -99,9 +99,7 @@ enum CombiningSyntax {
             subsearch: Subsearch(plan: SearchPlan(source: .events, filter: .constant(true), commands: [])))
         for option in try scanner.readOptionsBeforeBracket() {
             switch option.name {
-            case "maxout":
-                let count = try scanner.count(option)
-                append.limit = count == 0 ? Int.max : count
+            case "maxout": append.limit = try scanner.mostRows(option)
             case "extendtimerange", "maxtime", "timeout": break
             default: throw scanner.unsupported(option, of: "append")
             }
@@ -115,14 +113,17 @@ enum CombiningSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var overrides = false
+        var limit = Int.max
         for option in try scanner.readOptionsBeforeBracket() {
             switch option.name {
             case "override": overrides = try scanner.boolean(option)
-            case "maxout", "maxtime", "timeout": break
+            case "maxout": limit = try scanner.mostRows(option)
+            case "maxtime", "timeout": break
             default: throw scanner.unsupported(option, of: "appendcols")
             }
         }
-        let subsearch = try scanner.readSubsearch(&context)
+        var subsearch = try scanner.readSubsearch(&context)
+        if limit < Int.max { subsearch.plan.commands.append(.head(limit)) }
         try scanner.expectEnd("appendcols takes one subsearch")
         return [.appendColumns(AppendColumns(subsearch: subsearch, overrides: overrides))]
     }

@@ -8,9 +8,13 @@ extension CombiningSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> SearchPlan {
         var searches: [Subsearch] = []
-        for option in try scanner.readOptionsBeforeBracket()
-        where !["maxtime", "maxout", "timeout"].contains(option.name) {
-            throw scanner.unsupported(option, of: "union")
+        var limit = Int.max
+        for option in try scanner.readOptionsBeforeBracket() {
+            switch option.name {
+            case "maxout": limit = try scanner.mostRows(option)
+            case "maxtime", "timeout": break
+            default: throw scanner.unsupported(option, of: "union")
+            }
         }
         repeat {
             searches.append(try scanner.readSubsearch(&context))
@@ -18,7 +22,7 @@ extension CombiningSyntax {
         // The first is appended too, so that each keeps its own time range.
         return SearchPlan(
             source: .rows(count: 0), filter: .constant(true),
-            commands: searches.map { .append(Append(subsearch: $0, limit: Int.max)) })
+            commands: searches.map { .append(Append(subsearch: $0, limit: limit)) })
     }
 
     /// `union [search] ...` behind other commands: the rows so far, with the others appended.

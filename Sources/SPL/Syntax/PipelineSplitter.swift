@@ -106,8 +106,10 @@ struct PipelineSplitter {
             && (name == "search" || name == "tstats" || GeneratingSyntax.all[name] != nil)
     }
 
-    /// The name of a command, in lower case.
+    /// The name of a command, in lower case; of a longer word, which is none, its beginning.
     private static func command(in bytes: ArraySlice<UInt8>) -> String {
-        bytes.drop { $0.isWhiteSpace }.prefix { $0.isLetter }.lowercased.string
+        bytes.drop { $0.isWhiteSpace }.prefix(longestName).prefix { $0.isLetter }.lowercased.string
     }
+
+    private static let longestName = 32
 }

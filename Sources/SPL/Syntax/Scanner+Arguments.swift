@@ -123,6 +123,12 @@ extension Scanner {
         return count
     }
 
+    /// What `maxout` says: 0 stands for all.
+    func mostRows(_ option: Argument) throws(SPLError) -> Int {
+        let count = try count(option)
+        return count == 0 ? Int.max : count
+    }
+
     func number(_ option: Argument) throws(SPLError) -> Double {
         guard let number = Double(option.value), number.isFinite else {
             throw error("\(option.name) takes a number", "write one", at: option.valueRange)
