@@ -56,4 +56,4 @@ bench: build
 	python3 Benchmarks/curve.py --trawl $(TRAWL) --runs 5
 
 clean:
-	rm -rf .build .build-demo .build-bench
+	rm -rf .build .build-demo .build-bench Benchmarks/.build

@@ -64,7 +64,7 @@ let package = Package(
         system("CYAML", "libyaml-dev"),
 
         library("Values", []),
-        library("Archives", ["CSignals", "CZstd", "CLZ4", "CXXHash", "CISAL"]),
+        library("Archives", ["CSignals", "CZstd", "CLZ4", "CXXHash", "CISAL", "Values"]),
         library("Events", ["CKernels", "Values"]),
         library("YAML", ["CYAML", "Values"]),
         library(
@@ -88,7 +88,7 @@ let package = Package(
                 "Sigma", "Detections", "Values",
             ]),
         library("Reporting", ["Detections", "Hunting", "Values", "Events"]),
-        library("Telemetry", ["CZstd", "CLZ4", "CISAL"]),
+        library("Telemetry", ["CZstd", "CLZ4", "CISAL", "Values"]),
         .executableTarget(
             name: "trawl",
             dependencies: [
@@ -118,11 +118,11 @@ let package = Package(
         tests(of: "Aggregation", ["Values"]),
         tests(of: "Pipeline", ["Aggregation", "Matching", "Values"]),
         tests(
-            of: "SPL", ["Pipeline", "Matching", "Aggregation", "Values", "Detections", "YAML"],
+            of: "SPL", ["Pipeline", "Matching", "Aggregation", "Values", "Detections", "TestSupport", "YAML"],
             resources: [.copy("Queries")]),
-        tests(of: "Sigma", ["YAML", "Matching"]),
+        tests(of: "Sigma", ["YAML", "Matching", "TestSupport"]),
         tests(of: "YAML"),
-        tests(of: "Detections", ["Events", "Pipeline", "SPL", "Values", "YAML"]),
+        tests(of: "Detections", ["Events", "Pipeline", "SPL", "TestSupport", "Values", "YAML"]),
         tests(
             of: "Hunting",
             [

@@ -2,6 +2,7 @@ import Archives
 import Benchmark
 import Detections
 import Events
+import Foundation
 import Hunting
 import SPL
 import Schemas
@@ -17,7 +18,8 @@ private actor Archives {
 
     func path(_ compression: Compression) async throws -> String {
         if let path = made[compression] { return path }
-        let folder = "/tmp/trawl-benchmark-\(compression.rawValue)"
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "trawl-benchmark-\(getuid())-\(getpid())-\(compression.rawValue)").path
         var options = GenerationOptions()
         options.shapes = [.nxlog]
         options.compressions = [compression]

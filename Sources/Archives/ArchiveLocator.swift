@@ -1,4 +1,5 @@
 import Glibc
+import Values
 
 /// Finds the archives that paths stand for.
 ///

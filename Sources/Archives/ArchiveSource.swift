@@ -1,3 +1,5 @@
+import Values
+
 /// An open file whose format is not known yet.
 final class OpenedArchive: @unchecked Sendable {
     // SAFETY: `input` is used by the one worker that took this off the job board.

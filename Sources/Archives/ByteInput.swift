@@ -1,4 +1,5 @@
 import Glibc
+import Values
 
 /// The bytes of an archive as they lie on disk, in order: from a mapping, a file that is read, or a pipe.
 /// Used by one worker at a time.

@@ -1,3 +1,5 @@
+import Values
+
 /// Where a decoder stands among the frames of its archive, and how it tells what is wrong with one: the same for every
 /// format.
 struct FrameRecord {

@@ -1,4 +1,5 @@
 import Glibc
+import Values
 
 /// A path pattern as shells know it: `*`, `?` and `[...]` within a name, `**` for any folders. As in the shell, a leading
 /// dot is only matched by a dot.

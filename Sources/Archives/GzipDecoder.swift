@@ -1,5 +1,6 @@
 import CISAL
 import Glibc
+import Values
 
 /// Decodes gzip members (RFC 1952) one after the other with ISA-L, which checks each member's CRC and length.
 final class GzipDecoder: Decoder {

@@ -1,3 +1,5 @@
+import Values
+
 /// Decodes lz4 frames one after the other, block by block, into the stream's ring: the frame format 1.6, and the legacy
 /// frames of the early tool.
 final class LZ4Decoder: Decoder {

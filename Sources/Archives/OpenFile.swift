@@ -1,5 +1,6 @@
 import CSignals
 import Glibc
+import Values
 
 /// Which file it is, and what tells that it holds something else than before.
 struct FileState: Hashable, Sendable {
@@ -96,19 +97,6 @@ final class OpenFile: Sendable {
             done += result
         }
         return (done, nil)
-    }
-}
-
-/// An error number with the system's words for it.
-struct SystemError: Error, Hashable, Sendable {
-    let number: Int32
-
-    init(_ number: Int32) { self.number = number }
-
-    var reason: String {
-        var text = [CChar](repeating: 0, count: 128)
-        guard strerror_r(number, &text, text.count) == 0 else { return "error \(number)" }
-        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Values
 
 /// A plain regular file that is cut at fixed places: span i is the lines that start in its i-th part, so that workers
 /// take spans independently of each other.

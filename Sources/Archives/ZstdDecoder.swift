@@ -1,4 +1,5 @@
 import CZstd
+import Values
 
 /// A zstd decoding context, which costs more to make than a small frame to decode.
 final class ZstdContext: @unchecked Sendable {

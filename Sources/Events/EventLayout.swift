@@ -83,19 +83,21 @@ public struct EventLayout: Sendable {
     /// Where such texts stand, in the order in which they are tried; an event has but one.
     static let eventTexts = [
         // Exports of Microsoft 365's audit log, Defender's table of it and Log Analytics' of Windows events, and as Azure has
-        // them; osquery's table of Windows events; EvtxECmd; CloudTrail's look-ups.
+        // them; osquery's table of Windows events; EvtxECmd; CloudTrail's look-ups; Plaso's records of Windows logs.
         EventText(path: "AuditData", isSecond: true),
         EventText(path: "RawEventData", isSecond: true, completesHeader: true),
         EventText(path: "properties.RawEventData", isSecond: true),
         EventText(path: "properties.RawXml", isSecond: true),
         EventText(path: "columns.data", isSecond: true, isPart: true),
         EventText(path: "Payload", isSecond: true, isPart: true), EventText(path: "CloudTrailEvent", isSecond: true),
+        EventText(path: "xml_string", isSecond: true),
         // Fluent Bit and Docker; Filebeat, Logstash, Vector; journald, rsyslog; CloudWatch; LogScale; Loki; Azure's resource
-        // logs; Google's; GELF; Log Analytics.
+        // logs; Google's; GELF; Log Analytics; Amazon's queues.
         EventText(path: "log"), EventText(path: "message"), EventText(path: "MESSAGE"), EventText(path: "msg"),
         EventText(path: "@message"), EventText(path: "@rawstring"), EventText(path: "line"),
         EventText(path: "properties.log"), EventText(path: "textPayload"), EventText(path: "full_message"),
         EventText(path: "RawData"), EventText(path: "log_s"), EventText(path: "SyslogMessage"),
+        EventText(path: "Body"),
         // OpenTelemetry's collector; Fluent Bit's Windows events as they are in the log.
         EventText(path: "body"), EventText(path: "System"),
         // What the fields beside it were made of: by Elastic, by Wazuh.
@@ -104,9 +106,10 @@ public struct EventLayout: Sendable {
 
     /// Keys at the top whose object may be the event, where a shipper has parsed what it has read and keeps it apart from what it
     /// says itself: Filebeat; Google's logging; filters of Logstash and Fluentd; Fluent Bit; OpenTelemetry's collector. So do tools
-    /// that tell which events rules have found: Velociraptor's for Hayabusa, Chainsaw.
+    /// that tell which events rules have found: Velociraptor's for Hayabusa, Chainsaw. Wazuh has a cloud's records in its `data`.
     static let eventObjects = [
         "json", "jsonPayload", "message", "log", "log_processed", "body", "_Event", "document.data",
+        "data.aws", "data.office365", "data.gcp", "data.github",
     ]
 
     /// Of these, the one that is also an object of the Elastic Common Schema, whose members stand in it.
@@ -120,12 +123,14 @@ public struct EventLayout: Sendable {
         "EventID", "EventCode", "LogName", "log_name", "winlog.event_id", "Event.System.EventID",
     ]
 
-    /// A key at the top whose text may be the data of a Windows event, in XML or JSON, as in Azure's Log Analytics.
-    static let dataText = "EventData"
+    /// Keys at the top whose text may be the data of a Windows event, in XML or JSON: in Azure's Log Analytics, and Promtail's,
+    /// who leaves the element around them away.
+    static let dataTexts = ["EventData", "event_data"]
 
     /// Keys at the top of a Windows event whose values may have names in the labels of its message alone: the list of the values
-    /// as Fluent Bit has it; the provider as its name is written by Fluent Bit, Fluentd and PowerShell's `Get-WinEvent`.
-    static let labelledMarks = ["StringInserts", "ProviderName"]
+    /// as Fluent Bit and PowerShell's `Get-EventLog` have it; the provider as its name is written by Fluent Bit, Fluentd and
+    /// PowerShell's `Get-WinEvent`.
+    static let labelledMarks = ["StringInserts", "ReplacementStrings", "ProviderName"]
 
     /// A key at the top of events that have all values under their names, of which `ProviderName` may be one: beside it the last of
     /// the marks marks nothing.
@@ -199,7 +204,7 @@ public struct EventLayout: Sendable {
         for path in Self.eventTexts.map(\.path) + Self.eventObjects { _ = slot(for: path) }
         for path in Self.windowsIdentifiers + Self.labelledMarks { _ = slot(for: path) }
         for column in Self.columns where isWanted(column) { _ = slot(for: column.key) }
-        if node(ofKey: Self.dataText) >= 0 { _ = slot(for: Self.dataText) }
+        for key in Self.dataTexts where node(ofKey: key) >= 0 { _ = slot(for: key) }
         for parent in Self.namedDataParents where node(ofPath: parent) != nil {
             _ = slot(for: parent + "." + Self.namedDataKey)
             // What may have any name has no place of its own.

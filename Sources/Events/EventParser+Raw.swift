@@ -22,8 +22,8 @@ extension EventParser {
             if openObject(slot) { return }
         }
         if let slot = labelledSlot { return openLabels(slot) }
-        if let dataSlot = tables.dataSlot, values[dataSlot].stamp == stamp, values[dataSlot].kind == .string {
-            openData(dataSlot)
+        for data in tables.dataTexts where values[data.slot].stamp == stamp && values[data.slot].kind == .string {
+            return openData(data.slot, key: data.key, node: data.node)
         }
     }
 
@@ -31,9 +31,10 @@ extension EventParser {
     ///
     /// - Parameter mayBeHeader: whether the line may be the header of the Windows event that the text is.
     private func openEvent(_ slot: EventLayout.Slot, isSecond: Bool, mayBeHeader: Bool) -> Bool {
+        guard mayBeHeader || !isWindowsEvent else { return false }
         let text = line[Int(values[slot].start)..<Int(values[slot].start + values[slot].length)]
         let hasEvent = beginsEvent(behindHeader(of: text))
-        guard hasEvent || mayEndWithEvent(text), mayBeHeader || !isWindowsEvent else { return false }
+        guard hasEvent || mayEndWithEvent(text) else { return false }
         if !hasEvent { return openElement(slot) }
         keepsOuter = isSecond
         open(slot)
@@ -50,10 +51,23 @@ extension EventParser {
         text.dropFirst(MessageHeader.length(of: text, where: beginsEvent))
     }
 
-    /// Whether a text is an event in JSON or a record of Linux' audit daemon, for all that its beginning tells.
+    /// Whether a text is an event in JSON, a record of Linux' audit daemon or Splunk's rendering of a Windows event, for all that
+    /// its beginning tells.
     func beginsEvent(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
-        beginsObject(text) || beginsRecord(withoutSpace(text))
+        beginsObject(text) || beginsRecord(withoutSpace(text)) || beginsRendering(text)
     }
+
+    /// Whether a text begins as Splunk renders a Windows event: with its log, or with its time and on the next line its log.
+    private func beginsRendering(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+        guard let first = text.first, first == UInt8(ascii: "L") || 0x30...0x39 ~= first else { return false }
+        if text.starts(with: Self.logLabel) { return true }
+        let beginning = UnsafeRawBufferPointer(rebasing: text.prefix(64))
+        return XMLText.find(Self.logLine, in: beginning, from: 0) != nil
+    }
+
+    private static let logLabel = Array("LogName=".utf8)
+    /// With its line end as JSON writes it.
+    private static let logLine = Array("\\nLogName=".utf8)
 
     /// Whether a text, as it is written in JSON, begins with a brace and a quote, with nothing but white space before and between.
     ///
@@ -125,11 +139,16 @@ extension EventParser {
 
     /// Reads the data of a Windows event, where a slot's text holds one as XML or as JSON. What closes the elements around the
     /// data is not read.
-    private func openData(_ slot: EventLayout.Slot) {
+    private func openData(_ slot: EventLayout.Slot, key: [UInt8], node: Int32) {
         decode(slot)
-        if let start = inner.firstIndex(where: { !isJSONSpace($0) }), inner[start] == UInt8(ascii: "{") {
+        guard let start = inner.firstIndex(where: { !isJSONSpace($0) }) else { return }
+        if inner[start] == UInt8(ascii: "{") {
             template = nil
-            readInner(.json, from: start, of: slot, node: tables.dataNode)
+            readInner(.json, from: start, of: slot, node: node)
+        } else if inner[start...].starts(with: Self.nameless) {
+            inner = [UInt8(ascii: "<")] + key + [UInt8(ascii: ">")] + inner + Self.closing(key)
+            template = nil
+            readInner(.xml, from: 0, of: slot)
         } else if let element = Self.element(Self.dataTag, in: inner) {
             inner.removeSubrange(..<element)
             if let end = inner.withUnsafeBytes({ XMLText.find(Self.dataEnd, in: $0, from: 0) }) {
@@ -170,6 +189,11 @@ extension EventParser {
     private static let eventTag = Array("<Event".utf8)
     private static let dataTag = Array("<EventData".utf8)
     private static let dataEnd = Array("</EventData>".utf8)
+    private static let nameless = Array("<Data ".utf8)
+
+    private static func closing(_ element: [UInt8]) -> [UInt8] {
+        [UInt8(ascii: "<"), UInt8(ascii: "/")] + element + [UInt8(ascii: ">")]
+    }
 
     /// Puts a slot's text where its inside is read.
     private func decode(_ slot: EventLayout.Slot) { decode(values[slot]) }

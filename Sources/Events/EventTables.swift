@@ -21,9 +21,9 @@ public final class EventTables: @unchecked Sendable {
     /// The slot of what may be an event in an envelope, and those of what stands beside it there.
     let eventSlot: EventLayout.Slot?
     let metadataSlots: [EventLayout.Slot?]
-    /// The slot of a text that may hold the data of a Windows event, and the node of the object that may stand in its place.
-    let dataSlot: EventLayout.Slot?
-    let dataNode: Int32
+    /// The slots of texts that may hold the data of a Windows event, their keys, and the nodes of the objects that may stand in
+    /// their places.
+    let dataTexts: [(slot: EventLayout.Slot, key: [UInt8], node: Int32)]
     /// The texts that may be events of their own, where the line has no `_raw`.
     let eventTexts: [(slot: EventLayout.Slot, isSecond: Bool, isPart: Bool, completesHeader: Bool)]
     /// The objects that may be the event.
@@ -69,8 +69,9 @@ public final class EventTables: @unchecked Sendable {
         rawSlot = layout.existingSlot(for: "_raw")
         eventSlot = layout.existingSlot(for: EventLayout.enclosedEvent)
         metadataSlots = EventParser.Envelope.metadata.map { layout.existingSlot(for: $0.field) }
-        dataSlot = layout.existingSlot(for: EventLayout.dataText)
-        dataNode = layout.node(ofKey: EventLayout.dataText)
+        dataTexts = EventLayout.dataTexts.compactMap { key in
+            layout.existingSlot(for: key).map { ($0, Array(key.utf8), layout.node(ofKey: key)) }
+        }
         eventTexts = EventLayout.eventTexts.compactMap { text in
             layout.existingSlot(for: text.path).map { ($0, text.isSecond, text.isPart, text.completesHeader) }
         }
@@ -91,8 +92,8 @@ public final class EventTables: @unchecked Sendable {
         }
         columnOfSlot = Dictionary(uniqueKeysWithValues: columns.enumerated().map { (Int32($1.slot), $0) })
         openedTexts = Set(
-            ([rawSlot, eventSlot, dataSlot].compactMap(\.self) + eventTexts.map(\.slot) + labelledSlots).map(Int32.init)
-        )
+            ([rawSlot, eventSlot].compactMap(\.self) + dataTexts.map(\.slot) + eventTexts.map(\.slot) + labelledSlots)
+                .map(Int32.init))
         openedArrays = Set((namedData.map(\.slot) + labelledSlots).map(Int32.init))
         openedObjects = Set(
             (namedData.filter(\.mayBeAlone).map(\.slot) + eventObjects + [eventSlot].compactMap(\.self)).map(Int32.init)

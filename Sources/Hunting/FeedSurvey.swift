@@ -64,7 +64,7 @@ struct FeedProgram: Sendable {
         var datasets: [Dataset] = []
         var placeOfDataset: [FieldMap.View: Int] = [:]
         for (view, needs) in Dictionary(grouping: needs, by: \.view) {
-            guard let view, let index = map.dataset(of: view) else { continue }
+            guard let view, let index = map.domain(view) else { continue }
             let names = Set(needs.flatMap(\.fields)).sorted()
             placeOfDataset[view] = datasets.count
             datasets.append(
@@ -151,17 +151,6 @@ extension RuleFeed {
         guard isNearest || missing.count < missingFields.count else { return }
         self.source = source
         missingFields = missing
-    }
-}
-
-extension FieldMap {
-    /// The dataset or logsource of a view; `nil` for events themselves.
-    fileprivate func dataset(of view: View) -> DatasetIndex? {
-        switch view {
-        case .dataset(let name): dataset(name)
-        case .logsource(let name): logsource(name)
-        case .events: nil
-        }
     }
 }
 

@@ -18,6 +18,8 @@ struct ReportBuilder {
     /// With their events, those in the windows of each correlation.
     private var correlatedEvents: [Int: StoredResults] = [:]
     private var failure: StorageError?
+    /// Rules of which searches over risk have seen the first findings only.
+    private var withPartOfRisk: Set<Int> = []
     /// The final stages that run beside all else, and whose they are.
     private var aside: (rules: Set<Int>, stages: Task<[Finished], Never>)?
 
@@ -177,26 +179,36 @@ struct ReportBuilder {
     }
 
     /// The risk events of what is found so far, as the dataset `Risk.All_Risk` has them.
-    private func riskRows(_ model: RiskModel) -> RowSet {
+    private mutating func riskRows(_ model: RiskModel) -> RowSet {
         let (options, interruption) = (hunter.options, hunter.interruption)
         let rowMemory = options.rowMemory
-        var found: [(detection: Detection, findings: Findings)] = []
+        var found: [(index: Int, detection: Detection, findings: Findings)] = []
         for (index, rule) in hunter.rules.enumerated() {
             guard let detection = rule.detection, hunter.refusals[index] == nil, let key = rule.key,
                 !key.search.plan.readsRiskSomewhere, let findings = try? outcome(of: index)?.findings, !findings.isEmpty
             else { continue }
-            found.append((detection, findings))
+            found.append((index, detection, findings))
         }
-        let datasets = found.concurrentMap { detection, findings in
-            interruption.endsStages
-                ? RowSet()
-                : (try? findings.rowSet(within: rowMemory)).map {
-                    model.dataset(
-                        of: detection, findings: $0.set, zone: options.zone, now: options.latest ?? options.now)
-                } ?? RowSet()
+        let datasets = found.concurrentMap { entry -> Result<(rows: RowSet, isWhole: Bool), StorageError> in
+            if interruption.endsStages { return .success((RowSet(), false)) }
+            do throws(StorageError) {
+                let (set, isWhole) = try entry.findings.rowSet(within: rowMemory)
+                let rows = model.dataset(
+                    of: entry.detection, findings: set, zone: options.zone, now: options.latest ?? options.now)
+                return .success((rows, isWhole))
+            } catch {
+                return .failure(error)
+            }
         }
         var rows = RowSet()
-        for dataset in datasets { rows.append(dataset) }
+        for (entry, dataset) in zip(found, datasets) {
+            switch dataset {
+            case .success(let made):
+                rows.append(made.rows)
+                if !made.isWhole { withPartOfRisk.insert(entry.index) }
+            case .failure(let error): failure = failure ?? error
+            }
+        }
         return rows
     }
 
@@ -224,6 +236,10 @@ struct ReportBuilder {
                     found.reason = [found.reason, FinalStages.patternLimit].compactMap(\.self).joined(separator: "; ")
                 }
                 report.rules.append(found)
+                if withPartOfRisk.contains(index) {
+                    let reason = "searches over risk have seen the risk of its first findings only"
+                    report.limits.append(ReachedLimit(rule: rule.identity, reason: reason))
+                }
                 if let scan = scans[index] {
                     addMatches(of: rule, in: scan.results, ResultStream(.match, of: scan.number), to: &report)
                 } else if let events = correlatedEvents[index] {

@@ -74,8 +74,9 @@ extension RegularExpression {
         var count = 0
         var place = 0
         var isRetry = false
-        let budget = TextBudget(text)
+        var budget = TextBudget(text)
         while count < limit, place <= text.count {
+            budget.matches = count
             if count & 63 == 63, budget.isSpent { return .limitReached }
             let matcher = Matcher.current
             switch matcher.run(code, text, from: place, isRetry: isRetry, within: budget) {
@@ -180,11 +181,19 @@ private struct TextBudget {
     private let end: UInt64?
 
     init(_ text: UnsafeRawBufferPointer) {
-        end = text.count > Self.longText ? Self.now + RegularExpression.timeLimit : nil
+        let isLong = text.count > Self.longText
+        end = isLong ? Self.now + RegularExpression.timeLimit + UInt64(text.count) * Self.timeOfByte : nil
     }
 
     var isLimited: Bool { end != nil }
-    var isSpent: Bool { end.map { Self.now > $0 } ?? false }
+
+    /// How many were found by now. What is done with each takes time, too, and less than that of one.
+    var matches = 0
+    private static let timeOfMatch: UInt64 = 10_000
+    /// For each byte: more than a pattern takes that looks at it from few places.
+    private static let timeOfByte: UInt64 = 100
+
+    var isSpent: Bool { end.map { Self.now > $0 + UInt64(matches) * Self.timeOfMatch } ?? false }
 
     /// Nanoseconds that the calling thread has worked.
     static var now: UInt64 {

@@ -45,7 +45,8 @@ public final class RegularExpression: Sendable {
     /// How many steps of backtracking one match may take from each place where it may begin, as many as Splunk's `rex` by
     /// default.
     public static let stepLimit: UInt32 = 100_000
-    /// How long a text of more than 64 KiB may be searched, in nanoseconds of the thread's time.
+    /// How long a text of more than 64 KiB may be searched, in nanoseconds of the thread's time, beside what its length and its
+    /// matches take.
     public static let timeLimit: UInt64 = 500_000_000
     /// How long a pattern may be, in bytes.
     public static let patternLimit = 1 << 16

@@ -125,7 +125,8 @@ struct RowPass {
     }
 
     private mutating func addColumns(_ append: AppendColumns) throws(PipelineError) {
-        var added = try environment.rows(of: append.subsearch, limit: environment.limits.append, for: "appendcols")
+        let limit = append.limit ?? environment.limits.append
+        var added = try environment.rows(of: append.subsearch, limit: limit, for: "appendcols")
         let columns = Set(rows.columns).union(added.columns).count
         environment.fit(&rows, columns: columns, for: "appendcols")
         environment.fit(&added, columns: columns, for: "appendcols")

@@ -23,14 +23,14 @@ enum ActiveScalar {
         case 0x09: bytes.append(UInt8(ascii: "t"))
         case 0..<0x80:
             bytes.append(UInt8(ascii: "x"))
-            bytes.append(hexadecimalDigit(scalar >> 4))
-            bytes.append(hexadecimalDigit(scalar & 15))
+            bytes.append(hexadecimalCharacter(scalar >> 4))
+            bytes.append(hexadecimalCharacter(scalar & 15))
         default: bytes += Array("u{\(String(scalar, radix: 16))}".utf8)
         }
     }
 }
 
 /// The lower-case digit for a value below 16.
-func hexadecimalDigit(_ value: UInt32) -> UInt8 {
+func hexadecimalCharacter(_ value: UInt32) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + UInt8(value) : UInt8(ascii: "a") + UInt8(value & 15) - 10
 }

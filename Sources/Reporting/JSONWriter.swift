@@ -156,6 +156,6 @@ struct JSONWriter {
 
     private mutating func appendUnit(_ unit: UInt32) {
         bytes += Array("\\u".utf8)
-        for shift in [12, 8, 4, 0] as [UInt32] { bytes.append(hexadecimalDigit(unit >> shift & 15)) }
+        for shift in [12, 8, 4, 0] as [UInt32] { bytes.append(hexadecimalCharacter(unit >> shift & 15)) }
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 public import Hunting
+import Values
 
 /// Where results go: a file descriptor behind a buffer of fixed size, or memory.
 ///
@@ -99,7 +100,7 @@ public final class Output {
             case EPIPE: throw .closedPipe
             case ENOSPC, EDQUOT: throw .noSpace(destination: name)
             case EBADF: throw .closed(destination: name)
-            case let code: throw .cannotWrite(destination: name, reason: errorText(code))
+            case let code: throw .cannotWrite(destination: name, reason: SystemError(code).reason)
             }
         }
     }
@@ -117,14 +118,4 @@ public final class Output {
         // A failed or interrupted wait is harmless: the write is tried again and says what is wrong.
         _ = poll(&entry, 1, -1)
     }
-}
-
-/// The system's words for an `errno` code, `No such file or directory`.
-func errorText(_ code: Int32) -> String {
-    var buffer = [UInt8](repeating: 0, count: 256)
-    let failed = buffer.withUnsafeMutableBytes { room in
-        // SAFETY: the POSIX form of strerror_r writes at most `count` bytes, the ending NUL among them.
-        room.withMemoryRebound(to: CChar.self) { strerror_r(code, $0.baseAddress!, $0.count) } != 0
-    }
-    return failed ? "error \(code)" : String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
 }

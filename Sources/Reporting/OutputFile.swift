@@ -1,4 +1,5 @@
 import Glibc
+import Values
 
 /// A file that is written whole or not at all: what is written goes to a temporary file in the same folder, which takes
 /// the name only in `commit()`. A file that is released uncommitted leaves nothing behind.
@@ -26,7 +27,8 @@ public final class OutputFile {
         if let own = Self.ownDescriptor(path) {
             descriptor = fcntl(own, F_DUPFD_CLOEXEC, 0)
             guard descriptor >= 0 else {
-                throw .cannotCreate(path: path, reason: errorText(errno), remedy: "open it before or name a file")
+                throw .cannotCreate(
+                    path: path, reason: SystemError(errno).reason, remedy: "open it before or name a file")
             }
             replacement = nil
         } else {
@@ -34,14 +36,14 @@ public final class OutputFile {
             let exists = stat(path, &existing) == 0
             // Better said now than after the hunt, when the file is to get its name.
             guard exists || errno == ENOENT && !path.isEmpty else {
-                throw .cannotCreate(path: path, reason: errorText(errno), remedy: "choose another name")
+                throw .cannotCreate(path: path, reason: SystemError(errno).reason, remedy: "choose another name")
             }
             let kind = existing.st_mode & S_IFMT
             if exists && kind == S_IFDIR || path.hasSuffix("/") { throw .isDirectory(path: path) }
             if exists && kind != S_IFREG {
                 descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
                 guard descriptor >= 0 else {
-                    throw .cannotCreate(path: path, reason: errorText(errno), remedy: "check its permissions")
+                    throw .cannotCreate(path: path, reason: SystemError(errno).reason, remedy: "check its permissions")
                 }
                 replacement = nil
             } else {
@@ -78,14 +80,16 @@ public final class OutputFile {
 
     private func failure(_ code: Int32) -> OutputError {
         code == ENOSPC || code == EDQUOT
-            ? .noSpace(destination: output.name) : .cannotWrite(destination: output.name, reason: errorText(code))
+            ? .noSpace(destination: output.name)
+            : .cannotWrite(destination: output.name, reason: SystemError(code).reason)
     }
 
     private static func openTemporary(
         path: String, existing: stat?
     ) throws(OutputError) -> (descriptor: Int32, replacement: Replacement) {
         if existing != nil && access(path, W_OK) != 0 {
-            throw .cannotCreate(path: path, reason: errorText(errno), remedy: "make it writable or choose another name")
+            throw .cannotCreate(
+                path: path, reason: SystemError(errno).reason, remedy: "make it writable or choose another name")
         }
         let target = existing == nil ? linked(path) : resolved(path)
         let folder = target.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(target[...$0]) } ?? "./"
@@ -106,7 +110,7 @@ public final class OutputFile {
         let code = errno
         if code == ENOSPC || code == EDQUOT { throw .noSpace(destination: path) }
         throw .cannotCreate(
-            path: path, reason: errorText(code),
+            path: path, reason: SystemError(code).reason,
             remedy: code == ENOENT ? "make its folder first" : "check the permissions of its folder")
     }
 

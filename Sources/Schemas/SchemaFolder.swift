@@ -1,4 +1,5 @@
 import Glibc
+import Values
 
 /// A folder of schema files, as `trawl schemas` writes it and a user edits it.
 extension Schema {
@@ -6,7 +7,7 @@ extension Schema {
     /// - Throws: `SchemaError` where the folder or a file in it can't be read or understood.
     public init(folder: String) throws(SchemaError) {
         guard let directory = opendir(folder) else {
-            throw SchemaError(file: folder, message: "can't be opened: \(String(cString: strerror(errno)))")
+            throw SchemaError(file: folder, message: "can't be opened: \(SystemError(errno).reason)")
         }
         defer { closedir(directory) }
         var names: [String] = []
@@ -37,7 +38,7 @@ extension Schema {
 
     private static func read(_ path: String) throws(SchemaError) -> [UInt8] {
         guard let file = fopen(path, "r") else {
-            throw SchemaError(file: path, message: "can't be opened: \(String(cString: strerror(errno)))")
+            throw SchemaError(file: path, message: "can't be opened: \(SystemError(errno).reason)")
         }
         defer { fclose(file) }
         var bytes: [UInt8] = []

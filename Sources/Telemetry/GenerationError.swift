@@ -1,4 +1,5 @@
 import Glibc
+import Values
 
 /// Why telemetry could not be made. What was begun is removed; archives that were whole by then remain.
 public enum GenerationError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -17,8 +18,7 @@ public enum GenerationError: Error, Sendable, Equatable, CustomStringConvertible
         case .invalidOption(let name, let requirement):
             return "\(name) is out of range: give \(requirement)"
         case .file(let path, let operation, let code):
-            let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-            return "can't \(operation) \(path): \(reason); \(Self.remedy(code))"
+            return "can't \(operation) \(path): \(SystemError(code).reason); \(Self.remedy(code))"
         case .compression(let path, let library, let reason):
             return "\(library) could not compress \(path): \(reason); free memory or choose another compression"
         case .cancelled:

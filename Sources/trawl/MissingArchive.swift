@@ -1,6 +1,7 @@
 import Archives
 import Glibc
 import Hunting
+import Values
 
 /// What was named as an archive, or stands in a folder that was, and can't be read at all.
 struct MissingArchive {
@@ -20,8 +21,7 @@ struct MissingArchive {
         case .unreadable(let path, let reason):
             self.path = path
             self.reason = "can't be opened: \(reason)"
-            // SAFETY: `strerror` gives a NUL-terminated string for every code.
-            if reason == String(cString: strerror(ELOOP)) {
+            if reason == SystemError(ELOOP).reason {
                 message = "\(path): can't be read: \(reason); see where it and the links behind it lead"
             }
         }

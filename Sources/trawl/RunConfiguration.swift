@@ -7,6 +7,7 @@ import Glibc
 import Hunting
 import Reporting
 import Schemas
+import Values
 
 /// The arguments that concern reading, checked and resolved before anything runs.
 struct RunConfiguration {
@@ -207,7 +208,7 @@ enum Folder {
     /// Fails where a path is no folder that can be read.
     static func check(_ path: String) throws(CommandFailure) {
         guard let folder = opendir(path) else {
-            throw CommandFailure("\(path): can't be opened as a folder: \(String(cString: strerror(errno)))")
+            throw CommandFailure("\(path): can't be opened as a folder: \(SystemError(errno).reason)")
         }
         closedir(folder)
     }

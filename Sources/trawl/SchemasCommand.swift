@@ -3,6 +3,7 @@ import Detections
 import Glibc
 import Reporting
 import Schemas
+import Values
 
 /// `trawl schemas FOLDER`
 struct SchemasCommand: ParsableCommand {
@@ -21,7 +22,7 @@ struct SchemasCommand: ParsableCommand {
 
     func run() throws {
         if mkdir(folder, 0o777) != 0, errno != EEXIST {
-            throw Running.fail("\(folder): can't be made: \(String(cString: strerror(errno)))")
+            throw Running.fail("\(folder): can't be made: \(SystemError(errno).reason)")
         }
         // All are looked at before one is written.
         var isThere: Set<String> = []

@@ -65,7 +65,8 @@ struct Stat: AsyncParsableCommand {
         survey.missing = configuration.missing.map(\.damage)
         let options = Running.reportOptions(output)
         let writer = SurveyWriter(format: Running.format(output), options: options)
-        try Running.heedingInterrupts(by: { surveyor.cancel() }) { () throws(ExitCode) in
+        let cancel = { @Sendable in surveyor.cancel() }
+        try Running.heedingInterrupts(by: cancel) { () throws(ExitCode) in
             try destination.write(until: surveyor.interruption) { [survey] sink throws(OutputError) in
                 try writer.write(survey, to: sink)
             }

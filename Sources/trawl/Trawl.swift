@@ -26,8 +26,9 @@ struct Trawl: AsyncParsableCommand {
 
     /// What holds for all commands, a paragraph each.
     static let remarks = [
-        "An interrupt ends a command within a moment. What was found until then is told as far as there is time, and so is "
-            + "what was not read, and whether the output was cut short. A second interrupt ends it at once.",
+        "An interrupt ends hunt, search and stat within a moment; only what a search does with one value is ended first. What was "
+            + "found until then is told as far as there is time, and so is what was not read, and whether the output was cut "
+            + "short. A second interrupt ends it at once, and so does the first one while rules are loaded.",
         "Files in a folder whose names end in .trawl.jsonl, .trawl.json, .trawl.csv or .trawl.txt are results and no telemetry: "
             + "they are passed over, unless they are named themselves.",
         "The seconds in a summary are those of reading and of making results of what was found, without those of writing "
@@ -37,7 +38,7 @@ struct Trawl: AsyncParsableCommand {
     static let exitStatus = [
         (number: 0, meaning: "the work is complete, whatever it found"),
         (number: 1, meaning: "some input could not be read whole, or it was interrupted, which the output says"),
-        (number: 2, meaning: "it could not run"),
+        (number: 2, meaning: "it could not run, or not do what it was for: archives were not generated to their end"),
     ]
 
     static let examples = [

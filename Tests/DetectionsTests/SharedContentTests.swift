@@ -1,14 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Detections
 
-/// Whether the content that is not part of the project is at hand: `TRAWL_SHARED`, or `../shared` beside the package.
-private let sharedContent: String? = {
-    let root = (#filePath as NSString).deletingLastPathComponent + "/../.."
-    let folders = [ProcessInfo.processInfo.environment["TRAWL_SHARED"], root + "/../shared"]
-    return folders.compactMap { $0 }.map { $0 + "/content/escu" }.first { FileManager.default.fileExists(atPath: $0) }
-}()
+private let sharedContent = SharedFolder.path("content/escu")
 
 @Suite(.enabled(if: sharedContent != nil, "needs TRAWL_SHARED or ../shared with content/escu"))
 struct SharedContentTests {

@@ -98,12 +98,7 @@ func shown(_ value: Value) -> String {
 }
 
 /// Real telemetry and content, where this machine has them.
-let sharedFolder: String? = {
-    let beside = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared").path
-    let candidates = [ProcessInfo.processInfo.environment["TRAWL_SHARED"], beside].compactMap { $0 }
-    return candidates.first { FileManager.default.fileExists(atPath: $0 + "/telemetry/otrf") }
-}()
+let sharedFolder = SharedFolder.root(holding: "telemetry/otrf")
 
 /// Placeholders as a file of them gives them.
 func placeholders(_ text: String) throws -> SigmaPlaceholders {

@@ -223,4 +223,38 @@ struct RegularExpressionEdgeTests {
     func longTexts() throws {
         #expect(try search("^(a|b)*c$", String(repeating: "ab", count: 1500) + "c") == .matched)
     }
+
+    @Test(
+        "find the same in texts that are searched in slices",
+        arguments: ["x\\d", "(?<=é)x.", "x\\d|$", "(?i)X\\d\\b", "é*x1"])
+    func slices(_ pattern: String) throws {
+        var random = SeededGenerator(seed: 5)
+        let expression = try RegularExpression(pattern)
+        func places(in text: [UInt8], from start: Int) -> [Range<Int>] {
+            var found: [Range<Int>] = []
+            _ = text.withUnsafeBytes { bytes in
+                expression.forEachMatch(in: bytes) {
+                    if let whole = $0[0], whole.upperBound > start { found.append(whole) }
+                }
+            }
+            return found
+        }
+        for _ in 0..<8 {
+            // Too short to be sliced, and the same behind letters of which none begins a match.
+            let part = (0..<300).flatMap { _ in Array(random.pick(["é", "b", "x", "1 ", "€"]).utf8) }
+            let before = Array(
+                String(repeating: random.pick(["ab", "bö", "a€"]), count: 40_000 + random.below(9)).utf8)
+            let expected = places(in: Array("b ".utf8) + part, from: 2).map {
+                $0.lowerBound + before.count..<$0.upperBound + before.count
+            }
+            #expect(places(in: before + Array("b ".utf8) + part, from: before.count + 2) == expected)
+            #expect(!expected.isEmpty)
+        }
+    }
+
+    @Test("are given up where each place of a long text takes a look at the rest of it")
+    func rests() throws {
+        #expect(try search("a(?=.*c)", String(repeating: "a", count: 2_000_000) + "\nc") == .limitReached)
+        #expect(try search("a(?=.*c)", String(repeating: "a", count: 2_000)) == .unmatched)
+    }
 }

@@ -1,4 +1,5 @@
 import Pipeline
+import TestRandom
 import Testing
 import Values
 
@@ -144,5 +145,32 @@ struct ConditionTests {
         ) {
             try evaluate(.call(.caseOf, [.call(.alwaysTrue, []), x, x]))
         }
+    }
+
+    @Test("Two fields of several values compare as some pair of them does")
+    func severalValues() throws {
+        var random = SeededGenerator(seed: 21)
+        let symbols: [Expression.BinaryOperator] = [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual]
+        var outcomes: [Value: Int] = [:]
+        for _ in 0..<3_000 {
+            let symbol = random.pick(symbols)
+            func texts() -> [Text] {
+                (0..<2 + random.below(2)).map { _ in Text(random.pick(["1", "1.0", "9", "10", "9a", "a", "", "-2"])) }
+            }
+            let (left, right) = (texts(), texts())
+            func holds(_ first: Value, _ second: Value) throws -> Value {
+                let rows = try run(
+                    [.filter(.binary(symbol, .field("x"), .field("y")))], ["x", "y"], [[first, second]]
+                ).rows
+                return rows.isEmpty ? "False" : "True"
+            }
+            let expected: Value =
+                try left.contains { first in
+                    try right.contains { try holds(.text(first), .text($0)) == "True" }
+                } ? "True" : "False"
+            #expect(try holds(.multivalue(left), .multivalue(right)) == expected, "\(left) \(symbol) \(right)")
+            outcomes[expected, default: 0] += 1
+        }
+        #expect(outcomes["True", default: 0] > 300 && outcomes["False", default: 0] > 300)
     }
 }

@@ -130,4 +130,21 @@ struct DatamodelTests {
         let refused = try refusal("| datamodel Endpoint Processes flat span=1h")
         #expect(refused.reason == .unsupportedOption("span"))
     }
+
+    @Test("are as many of each search as maxout says, where 0 stands for all")
+    func mostRows() throws {
+        func limits(_ text: String) throws -> [Int?] {
+            try compile(text).plan.commands.compactMap { command in
+                switch command {
+                case .append(let append): append.limit
+                case .appendColumns(let append): append.limit
+                default: nil
+                }
+            }
+        }
+        #expect(try limits("| union maxout=2 [| makeresults] [| makeresults]") == [2, 2])
+        #expect(try limits("| union maxout=0 [| makeresults] [| makeresults]") == [.max, .max])
+        #expect(try limits("| makeresults | append maxout=3 [| makeresults]") == [3])
+        #expect(try limits("| makeresults | appendcols maxout=4 [| makeresults]") == [4])
+    }
 }

@@ -1,5 +1,6 @@
 import Detections
 import Glibc
+import TestSupport
 import Testing
 import YAML
 
@@ -7,13 +8,7 @@ import YAML
 
 /// The content pack beside the package, if it is there.
 enum SharedContent {
-    static let folder: String? = {
-        var candidates: [String] = []
-        if let given = getenv("TRAWL_SHARED") { candidates.append(String(cString: given)) }
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        candidates.append("/" + root + "/../shared")
-        return candidates.map { $0 + "/content/escu" }.first { access($0, R_OK) == 0 }
-    }()
+    static let folder = SharedFolder.path("content/escu")
 
     static func detections(in folder: String) -> [Detection] {
         DetectionLoader().load([folder + "/detections"]).detections

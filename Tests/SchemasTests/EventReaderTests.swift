@@ -58,7 +58,7 @@ struct EventReaderTests {
         #expect(try source(#"{"EventID":4688,"Channel":"System"}"#) == ["-1"])
         #expect(try source(#"{"EventID":2,"Channel":"Microsoft-Windows-Sysmon/Operational"}"#) == ["-1"])
         #expect(try source(#"{"event_simpleName":"SyntheticProcessRollup2"}"#) == ["4"])
-        #expect(try source(#"{"parent_process":"x"}"#) == ["9"])
+        #expect(try source(#"{"parent_process":"x"}"#) == ["11"])
     }
 
     @Test("give derived fields: the last part of a path, decimal identifiers, constants, the host")

@@ -1,14 +1,10 @@
 import Foundation
 import Sigma
+import TestSupport
 import Testing
 import YAML
 
-/// Rules that are not part of the project: `TRAWL_SHARED`, or `../shared` beside the package.
-private let sharedRules: String? = {
-    let root = (#filePath as NSString).deletingLastPathComponent + "/../.."
-    let folders = [ProcessInfo.processInfo.environment["TRAWL_SHARED"], root + "/../shared"]
-    return folders.compactMap { $0 }.map { $0 + "/content/sigma" }.first { FileManager.default.fileExists(atPath: $0) }
-}()
+private let sharedRules = SharedFolder.path("content/sigma")
 
 @Suite(.enabled(if: sharedRules != nil, "needs TRAWL_SHARED or ../shared with content/sigma"))
 struct SharedContentTests {

@@ -105,7 +105,7 @@ struct GenerateCommandTests {
     func interrupted() throws {
         let script = #"""
             "$0" generate --size 4G --compression none "$1" & job=$!
-            until [ -n "$(ls -A "$1" 2>/dev/null)" ]; do sleep 0.02; done
+            until [ -n "$(ls -A "$1" 2>/dev/null)" ]; do kill -0 $job || exit 9; sleep 0.02; done
             kill -INT $job; wait $job; echo status $?
             """#
         let target = folder.path + "/part"

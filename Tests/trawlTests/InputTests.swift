@@ -125,7 +125,7 @@ struct InputTests {
             cd "$1" && mkfifo pipe || exit 9
             exec 3<>pipe
             "$0" search 'stats count by a' --output out pipe 3>&- & hunt=$!
-            until ls .trawl-*.partial >/dev/null 2>&1; do sleep 0.02; done
+            until ls .trawl-*.partial >/dev/null 2>&1; do kill -0 $hunt || exit 9; sleep 0.02; done
             sleep 0.3
             for signal in $2; do kill -$signal $hunt; done
             sleep 0.3

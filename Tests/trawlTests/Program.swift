@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// The built program, run as a user runs it.
@@ -43,14 +44,35 @@ struct Program {
         process.standardError = complaint
         process.standardInput = standardInput
         try process.run()
+        // All three at a time: a pipe that nobody reads or writes would stop the program.
+        let told = Reading(output)
+        let said = Reading(complaint)
         if let input { standardInput.fileHandleForWriting.write(Data(input.utf8)) }
         try standardInput.fileHandleForWriting.close()
-        let told = output.fileHandleForReading.readDataToEndOfFile()
-        let said = complaint.fileHandleForReading.readDataToEndOfFile()
+        let result = (told.text, said.text)
         process.waitUntilExit()
-        return Result(
-            status: process.terminationStatus, output: String(decoding: told, as: UTF8.self),
-            complaint: String(decoding: said, as: UTF8.self))
+        return Result(status: process.terminationStatus, output: result.0, complaint: result.1)
+    }
+
+    /// What a pipe gives until its end, read on a thread of its own.
+    private final class Reading: Sendable {
+        private let data = Mutex(Data())
+        private let end = DispatchSemaphore(value: 0)
+
+        init(_ pipe: Pipe) {
+            let handle = pipe.fileHandleForReading
+            Thread.detachNewThread {
+                let read = handle.readDataToEndOfFile()
+                self.data.withLock { $0 = read }
+                self.end.signal()
+            }
+        }
+
+        /// Waits for the end.
+        var text: String {
+            end.wait()
+            return String(decoding: data.withLock { $0 }, as: UTF8.self)
+        }
     }
 }
 

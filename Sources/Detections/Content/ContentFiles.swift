@@ -5,6 +5,8 @@ import Values
 enum ContentFiles {
     /// The most that is read of one file, in bytes.
     static let largestFile = 32 << 20
+    /// The same of a table to look things up in: lists of indicators have millions of lines.
+    static let largestTable = 512 << 20
 
     enum Kind { case file, folder, other }
 
@@ -40,7 +42,9 @@ enum ContentFiles {
     }
 
     /// All bytes of a file or a pipe.
-    static func read(_ path: String) throws(ContentProblem) -> [UInt8] {
+    ///
+    /// - Throws: `ContentProblem` where it can't be read, or is larger than `limit` bytes.
+    static func read(_ path: String, upTo limit: Int = largestFile) throws(ContentProblem) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path, "can't be opened") }
         defer { close(descriptor) }
@@ -61,8 +65,8 @@ enum ContentFiles {
             }
             if count == 0 { return bytes }
             bytes += chunk
-            guard bytes.count <= largestFile else {
-                throw ContentProblem(.error, file: path, reason: "is larger than \(largestFile >> 20) MiB")
+            guard bytes.count <= limit else {
+                throw ContentProblem(.error, file: path, reason: "is larger than \(limit >> 20) MiB; split it")
             }
         }
     }
@@ -163,9 +167,7 @@ enum ContentFiles {
     }
 
     private static func failure(_ path: String, _ what: String) -> ContentProblem {
-        let code = errno
-        // SAFETY: `strerror` gives a NUL-terminated string for every code.
-        return ContentProblem(.error, file: path, reason: "\(what): \(String(cString: strerror(code)))")
+        ContentProblem(.error, file: path, reason: "\(what): \(SystemError(errno).reason)")
     }
 }
 

@@ -89,7 +89,7 @@ public final class LookupFolders: LookupSource {
                 definition.map(Self.absence) ?? "there is no definition and no CSV file of that name")
         }
         do {
-            let csv = try CSVTable(try ContentFiles.read(path), file: path)
+            let csv = try CSVTable(try ContentFiles.read(path, upTo: ContentFiles.largestTable), file: path)
             if let ragged = csv.raggedLine {
                 throw LookupFailure(
                     "\(path):\(ragged.line): the line has \(ragged.cells) cells, the header \(csv.columns.count)",

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Values
 
 /// A file without a name, which is gone when the process is. It is made by
 /// the first write; any number of workers append to it and read from it.
@@ -96,13 +97,7 @@ final class TemporaryFile: Sendable {
     }
 
     private func error(_ code: Int32) -> StorageError {
-        var text = [CChar](repeating: 0, count: 128)
-        let isKnown = strerror_r(code, &text, text.count) == 0
-        return StorageError(
-            folder: folder,
-            reason: isKnown
-                ? String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-                : "error \(code)")
+        StorageError(folder: folder, reason: SystemError(code).reason)
     }
 
     /// -1 and `errno` where no file can be made.

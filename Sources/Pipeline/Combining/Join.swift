@@ -61,11 +61,16 @@ public struct AppendColumns: Hashable, Sendable {
     public var subsearch: Subsearch
     /// Whether the subsearch's values replace those of the row under the same name.
     public var overrides: Bool
+    /// The most rows that are taken; `nil` for the environment's limit.
+    public var limit: Int?
 
-    /// - Parameter overrides: whether the subsearch's values win where both sides have a column.
-    public init(subsearch: Subsearch, overrides: Bool) {
+    /// - Parameters:
+    ///   - overrides: whether the subsearch's values win where both sides have a column.
+    ///   - limit: `nil` for the environment's limit.
+    public init(subsearch: Subsearch, overrides: Bool, limit: Int? = nil) {
         self.subsearch = subsearch
         self.overrides = overrides
+        self.limit = limit
     }
 }
 

@@ -72,6 +72,7 @@ extension Command {
         case .search(let predicate): !predicate.deferred.isEmpty
         case .filter(let expression): !expression.subsearchNumbers.isEmpty
         case .evaluate(let assignments): assignments.contains { !$0.expression.subsearchNumbers.isEmpty }
+        case .appendPipe(let commands): commands.contains(where: \.isDeferred)
         default: false
         }
     }

@@ -113,7 +113,7 @@ enum CombiningSyntax {
         _ scanner: inout Scanner, _ context: inout CompilationContext
     ) throws(SPLError) -> [Command] {
         var overrides = false
-        var limit = Int.max
+        var limit: Int?
         for option in try scanner.readOptionsBeforeBracket() {
             switch option.name {
             case "override": overrides = try scanner.boolean(option)
@@ -122,10 +122,9 @@ enum CombiningSyntax {
             default: throw scanner.unsupported(option, of: "appendcols")
             }
         }
-        var subsearch = try scanner.readSubsearch(&context)
-        if limit < Int.max { subsearch.plan.commands.append(.head(limit)) }
+        let subsearch = try scanner.readSubsearch(&context)
         try scanner.expectEnd("appendcols takes one subsearch")
-        return [.appendColumns(AppendColumns(subsearch: subsearch, overrides: overrides))]
+        return [.appendColumns(AppendColumns(subsearch: subsearch, overrides: overrides, limit: limit))]
     }
 
     /// `[run_in_preview=] [commands]`

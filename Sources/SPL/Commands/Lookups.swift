@@ -91,7 +91,7 @@ enum LookupSyntax {
             throw scanner.error(
                 "the lookup \(name) can't be used: \(error.reason)",
                 error.isBroken
-                    ? "repair it"
+                    ? "mend the file"
                     : "add it to the lookups folder, or name the folder with --lookups; --missing-lookups empty takes it for "
                         + "one without rows",
                 reason: error.isBroken ? .syntax : .unsupportedConstruct("lookup \(name)"), at: range)

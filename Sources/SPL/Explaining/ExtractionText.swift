@@ -19,9 +19,9 @@ extension Extraction {
                 + replacement.rules.map {
                     QuotedText.string($0.pattern.bytes) + " WITH " + QuotedText.string($0.replacement.bytes)
                 }.joined(separator: ", ")
-                + (replacement.fields.isEmpty ? "" : " IN " + names(replacement.fields))
+                + (replacement.fields.isEmpty ? "" : " IN " + QuotedText.names(replacement.fields))
         case .filling(let value, let fields, _):
-            "fillnull value=" + QuotedText.string(value.bytes) + (fields.isEmpty ? "" : " " + names(fields))
+            "fillnull value=" + QuotedText.string(value.bytes) + (fields.isEmpty ? "" : " " + QuotedText.names(fields))
         case .splitting(let splitting): "makemv " + splitting.option + " " + QuotedText.name(splitting.field)
         case .joining(let field, _): "nomv " + QuotedText.name(field)
         case .concatenation(let concatenation):
@@ -45,14 +45,10 @@ extension Extraction {
         case .iteration(let iteration): iteration.explanation
         case .total(let total):
             "addtotals fieldname=" + QuotedText.name(total.column)
-                + (total.fields.isEmpty ? "" : " " + names(total.fields))
+                + (total.fields.isEmpty ? "" : " " + QuotedText.names(total.fields))
         case .searchInformation: "addinfo"
         }
     }
-}
-
-private func names(_ names: [String]) -> String {
-    names.map(QuotedText.name).joined(separator: ", ")
 }
 
 extension ValueSplitting {
@@ -112,7 +108,7 @@ extension FieldIteration {
             text = Self.replaced(placeholder.quotedScalar, by: word, in: text)
         }
         switch mode {
-        case .fields(let fields): return "foreach \(names(fields)) [ \(text) ]"
+        case .fields(let fields): return "foreach \(QuotedText.names(fields)) [ \(text) ]"
         case .values(let field, let isArray):
             return "foreach mode=\(isArray ? "json_array" : "multivalue") \(QuotedText.name(field)) [ \(text) ]"
         }

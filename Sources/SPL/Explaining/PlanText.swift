@@ -48,8 +48,8 @@ extension Command {
             "rename "
                 + renamings.map { QuotedText.name($0.from) + " AS " + QuotedText.name($0.to) }.joined(separator: ", ")
         case .convert(let conversion): "convert " + conversion.explanation
-        case .fields(let keep, let names): (keep ? "fields " : "fields - ") + list(names)
-        case .table(let names): "table " + list(names)
+        case .fields(let keep, let names): (keep ? "fields " : "fields - ") + QuotedText.names(names)
+        case .table(let names): "table " + QuotedText.names(names)
         case .sort(let sorting): "sort \(sorting.limit ?? 0) " + keys(sorting.keys)
         case .head(let count): "head \(count)"
         case .deduplicate(let deduplication): "dedup " + deduplication.explanation
@@ -73,10 +73,6 @@ extension Command {
     }
 }
 
-private func list(_ names: [String]) -> String {
-    names.map(QuotedText.name).joined(separator: ", ")
-}
-
 private func keys(_ keys: [Sorting.Key]) -> String {
     keys.map { key in
         let name = QuotedText.name(key.field)
@@ -94,7 +90,7 @@ extension Join {
     fileprivate var explanation: String {
         var text = "type=\(keepsUnmatched ? "left" : "inner") max=\(limit ?? 0) overwrite=\(overwrites) "
         if let earlier { text += "usetime=true earlier=\(earlier) " }
-        var names = fields.isEmpty ? "on all common fields" : list(fields)
+        var names = fields.isEmpty ? "on all common fields" : QuotedText.names(fields)
         if let aliases {
             names = zip(fields, partnerFields).map { "\(aliases.left).\($0)=\(aliases.right).\($1)" }
                 .joined(separator: ", ")
@@ -129,7 +125,7 @@ extension Conversion {
 
 extension Deduplication {
     fileprivate var explanation: String {
-        var text = "\(count) " + list(fields)
+        var text = "\(count) " + QuotedText.names(fields)
         if keepsEvents { text += " keepevents=true" }
         if keepsEmpty { text += " keepempty=true" }
         if consecutive { text += " consecutive=true" }

@@ -79,6 +79,9 @@ enum QuotedText {
         return result.string
     }
 
+    /// A list of names.
+    static func names(_ names: [String]) -> String { names.map(name).joined(separator: ", ") }
+
     /// As it stands if it can, else in quotation marks.
     static func name(_ name: String) -> String {
         let isPlain =

@@ -4,7 +4,7 @@ extension Reshaping {
     /// The command in one line, in the syntax of a search.
     var explanation: String {
         switch self {
-        case .fillDown(let fields): fields.isEmpty ? "filldown" : "filldown " + names(fields)
+        case .fillDown(let fields): fields.isEmpty ? "filldown" : "filldown " + QuotedText.names(fields)
         case .expansion(let field, let limit):
             "mvexpand " + QuotedText.name(field) + (limit == 0 ? "" : " limit=\(limit)")
         case .combination(let field, let delimiter):
@@ -12,7 +12,7 @@ extension Reshaping {
         case .columnTotals(let totals):
             "addcoltotals" + (totals.labelColumn.map { " labelfield=" + QuotedText.name($0) } ?? "")
                 + " label=" + QuotedText.string(Array(totals.label.utf8))
-                + (totals.fields.isEmpty ? "" : " " + names(totals.fields))
+                + (totals.fields.isEmpty ? "" : " " + QuotedText.names(totals.fields))
         case .runningTotal(let field, let column):
             "accum " + QuotedText.name(field) + " AS " + QuotedText.name(column)
         case .difference(let field, let column, let distance):
@@ -43,17 +43,13 @@ extension Reshaping {
                 + " output=" + QuotedText.name(rule.column)
         case .summary(let summary):
             "fieldsummary maxvals=\(summary.maximumValues)"
-                + (summary.fields.isEmpty ? "" : " " + names(summary.fields))
+                + (summary.fields.isEmpty ? "" : " " + QuotedText.names(summary.fields))
         case .json(let json): json.explanation
         case .tables(let table): table.explanation
         case .formatted(let format): format.explanation
         case .rowSets(let operation): "set \(operation.kind.rawValue), of the searches above"
         }
     }
-}
-
-private func names(_ names: [String]) -> String {
-    names.map(QuotedText.name).joined(separator: ", ")
 }
 
 extension RowFormat {
@@ -68,7 +64,7 @@ extension OutlierRule {
     fileprivate var explanation: String {
         "outlier action=\(removesRows ? "remove" : "transform") param=" + TimeSpan.text(.number(factor))
             + (marks ? " mark=true" : "") + (looksBelow ? " uselower=true" : "")
-            + (fields.isEmpty ? "" : " " + names(fields))
+            + (fields.isEmpty ? "" : " " + QuotedText.names(fields))
     }
 }
 
@@ -78,7 +74,7 @@ extension Contingency {
             + (rowCover < 1 ? " minrowcover=" + TimeSpan.text(.number(rowCover)) : "")
             + (columnCover < 1 ? " mincolcover=" + TimeSpan.text(.number(columnCover)) : "")
             + (total.map { " totalstr=" + QuotedText.string(Array($0.utf8)) } ?? " usetotal=false")
-            + " " + names([rows, columns])
+            + " " + QuotedText.names([rows, columns])
     }
 }
 
@@ -94,7 +90,7 @@ extension RawTable {
     fileprivate var explanation: String {
         "multikv" + (headerLine.map { " forceheader=\($0)" } ?? "") + (hasNoHeader ? " noheader=true" : "")
             + (removesOriginal ? "" : " rmorig=false") + (copiesFields ? "" : " copyattrs=false")
-            + (fields.isEmpty ? "" : " fields " + names(fields))
+            + (fields.isEmpty ? "" : " fields " + QuotedText.names(fields))
             + (filter.isEmpty
                 ? "" : " filter " + filter.map { QuotedText.string($0.bytes) }.joined(separator: " "))
     }

@@ -23,8 +23,6 @@ extension Command {
     }
 }
 
-private func list(_ names: [String]) -> String { names.map(QuotedText.name).joined(separator: ", ") }
-
 private func calls(_ functions: [AggregateCall]) -> String {
     functions.map { call in
         let name = call.function.name
@@ -58,7 +56,8 @@ extension Binning {
 
 extension RowStatistics {
     fileprivate var explanation: String {
-        (wantsNumbersOnly ? "allnum=true " : "") + calls(functions) + (keys.isEmpty ? "" : " by " + list(keys))
+        (wantsNumbersOnly ? "allnum=true " : "") + calls(functions)
+            + (keys.isEmpty ? "" : " by " + QuotedText.names(keys))
     }
 }
 
@@ -97,7 +96,7 @@ extension TopValues {
         }
         if countColumn != "count" { text += " countfield=" + QuotedText.name(countColumn) }
         if let other { text += " useother=true otherstr=" + quoted(other) }
-        return text + " " + list(fields) + (keys.isEmpty ? "" : " by " + list(keys))
+        return text + " " + QuotedText.names(fields) + (keys.isEmpty ? "" : " by " + QuotedText.names(keys))
     }
 }
 
@@ -131,7 +130,7 @@ extension Chart.SeriesSelection.Test {
 
 extension TransactionRule {
     fileprivate var explanation: String {
-        var text = list(fields)
+        var text = QuotedText.names(fields)
         if let maximumSpan { text += " maxspan=" + Span.text(maximumSpan) }
         if let maximumPause { text += " maxpause=" + Span.text(maximumPause) }
         text += " maxevents=" + (maximumEvents == 0 ? "-1" : "\(maximumEvents)")
@@ -144,7 +143,7 @@ extension TransactionRule {
         switch lists {
         case .none: break
         case .all: text += " mvlist=true"
-        case .fields(let names): text += " mvlist=(" + list(names) + ")"
+        case .fields(let names): text += " mvlist=(" + QuotedText.names(names) + ")"
         }
         if keepsRawApart { text += " mvraw=true" }
         if let maximumOpen { text += " maxopentxn=\(maximumOpen)" }
