@@ -277,7 +277,7 @@ struct CommandTests {
         #expect(page.contains("\ntrawl rules check "))
         #expect(!page.contains("OVERVIEW:") && !page.contains(".SH TRAWL\n"))
         #expect(page.contains(".SH TRAWL HUNT\n.nf\nRun detections over archives.\n"))
-        for once in ["with no server", "An interrupt ends a command", "The seconds in a summary"] {
+        for once in ["with no server", "An interrupt ends hunt", "The seconds in a summary"] {
             #expect(page.components(separatedBy: once).count == 2, "\(once)")
         }
         let completions = try Program.run(["--generate-completion-script", "bash"]).output
