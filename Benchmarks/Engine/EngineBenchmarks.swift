@@ -2,7 +2,6 @@ import Archives
 import Benchmark
 import Detections
 import Events
-import Foundation
 import Hunting
 import SPL
 import Schemas
@@ -18,8 +17,7 @@ private actor Archives {
 
     func path(_ compression: Compression) async throws -> String {
         if let path = made[compression] { return path }
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "trawl-benchmark-\(getuid())-\(getpid())-\(compression.rawValue)").path
+        let folder = "/tmp/trawl-benchmark-\(compression.rawValue)"
         var options = GenerationOptions()
         options.shapes = [.nxlog]
         options.compressions = [compression]

@@ -155,7 +155,7 @@ struct ContentArguments: ParsableArguments {
     ///   - output: which must lead to none of the files that all this is made of.
     ///   - others: other files and folders that the command reads.
     func pack(
-        rules: [String], output: OutputArguments, besides others: [String?]
+        rules: [String], output: OutputArguments, besides others: [String?] = []
     ) throws(CommandFailure) -> DetectionPack {
         let folders = ContentFolders(macros: macros, lookups: lookups, deployments: deployments)
         for folder in macros + lookups + deployments { try Folder.check(folder) }

@@ -46,6 +46,7 @@ struct Stat: AsyncParsableCommand {
         let surveyor: Surveyor
         let isMissingRules: Bool
         do {
+            try output.refuseContent(at: [schemas].compactMap(\.self))
             let schema = try RunConfiguration.schema(schemas)
             let hunted = try huntRules(schema)
             isMissingRules = hunted.isMissing
@@ -85,7 +86,7 @@ struct Stat: AsyncParsableCommand {
     /// The rules to be judged, and whether some that were named could not be read; none where none is named.
     private func huntRules(_ schema: Schema) throws -> (rules: [HuntRule], isMissing: Bool) {
         if rules.isEmpty { return ([], false) }
-        let pack = try content.pack(rules: rules, output: output, besides: [schemas])
+        let pack = try content.pack(rules: rules, output: output)
         for problem in pack.problems { Running.complain(Diagnostic(problem)) }
         let rules = pack.huntRules(scheduledIn: nil, schema: schema)
         if rules.isEmpty {

@@ -90,6 +90,27 @@ struct CommandTests {
         }
     }
 
+    @Test("never writes results over the schemas that a command reads")
+    func outputIsSchema() throws {
+        let archive = try write("{\"a\":1}\n", "a.jsonl")
+        let rule = try write(
+            "name: A\nid: 8b5901bc-da63-11eb-be43-acde48001122\nsearch: '| makeresults'\n", "r.yml")
+        let schemas = folder.appendingPathComponent("schemas").path
+        #expect(try Program.run(["schemas", schemas]).status == 0)
+        let target = URL(fileURLWithPath: schemas + "/shapes.yml")
+        let before = try Data(contentsOf: target)
+        for command in [
+            ["hunt", archive], ["search", "stats count", archive], ["stat", archive],
+            ["stat", "--rules", rule, archive],
+            ["rules", "check", rule],
+        ] {
+            let result = try Program.run(command + ["--schemas", schemas, "--output", target.path])
+            #expect(result.status == 2, "\(command)")
+            #expect(result.complaint.contains("is one of the files that the command reads"), "\(command)")
+            #expect(try Data(contentsOf: target) == before, "\(command)")
+        }
+    }
+
     @Test("a hunt over events that no rule reads says that finding nothing says nothing")
     func unfed() throws {
         let unknown = try write("{\"a\":1}\n{\"a\":2}\n", "unknown.jsonl")

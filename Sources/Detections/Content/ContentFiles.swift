@@ -167,7 +167,8 @@ enum ContentFiles {
     }
 
     private static func failure(_ path: String, _ what: String) -> ContentProblem {
-        ContentProblem(.error, file: path, reason: "\(what): \(SystemError(errno).reason)")
+        let error = SystemError(errno)
+        return ContentProblem(.error, file: path, reason: "\(what): \(error.reason)")
     }
 }
 
