@@ -132,7 +132,6 @@ struct EventFieldScanner {
 }
 
 extension EventLayout {
-    private static let spacelessPaths = spacelessParents.map { Array($0.utf8) }
     private static let namedParents = spacelessParents.filter { $0.hasSuffix(".*") }.map { Array($0.utf8.dropLast()) }
 
     /// Whether the keys of the object under a path lose their spaces.

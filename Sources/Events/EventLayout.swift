@@ -44,8 +44,7 @@ public struct EventLayout: Sendable {
         func entry(of key: String) -> Entry? { places[Array(key.utf8)].map { entries[$0] } }
 
         /// The place of a key's entry, which is made where there is none.
-        mutating func place(of key: String) -> Int {
-            let key = Array(key.utf8)
+        mutating func place(of key: [UInt8]) -> Int {
             if let known = places[key] { return known }
             places[key] = entries.count
             entries.append(Entry(key: key))
@@ -150,6 +149,11 @@ public struct EventLayout: Sendable {
         "", "EventData", "UserData.*", "Event.EventData", "Event.UserData.*", "event_data", "user_data",
         "winlog.event_data", "winlog.user_data", "data.win.eventdata",
     ]
+    static let spacelessPaths = Set(spacelessParents.map { Array($0.utf8) })
+
+    private static let dot = UInt8(ascii: ".")
+    private static let braces = Array("{}".utf8)
+    private static let anyKey = Array("*".utf8)
 
     /// How many parts a path has at most.
     private static let depthLimit = 100
@@ -157,7 +161,7 @@ public struct EventLayout: Sendable {
     /// A layout that wants nothing yet but knows the wrappers of events.
     public init() {
         for name in Self.wrappers {
-            let place = nodes[0].place(of: name)
+            let place = nodes[0].place(of: Array(name.utf8))
             nodes[0].entries[place].isWrapper = true
         }
         nodes[0].ignoresSpaces = true
@@ -169,10 +173,20 @@ public struct EventLayout: Sendable {
         let slot = paths.count
         paths.append(path)
         slotOfPath[path] = slot
-        let components = path.components(at: UInt8(ascii: "."))
+        let whole = Array(path.utf8)
+        let components = whole.split(separator: Self.dot, omittingEmptySubsequences: false)
         // What nothing is nested as deep as can be but one key; finding room for its parts takes the cube of their number.
-        insert(components: components.count > Self.depthLimit ? [path] : components.map(String.init), slot: slot)
+        insert(components: components.count > Self.depthLimit ? [whole[...]] : components, slot: slot)
         return slot
+    }
+
+    /// Takes up what another layout that began as this one did has beside it.
+    ///
+    /// - Parameter start: the first of the other's slots that were not there at that time.
+    /// - Returns: the slots here of those and all behind it.
+    public mutating func add(_ other: EventLayout, from start: Slot) -> [Slot] {
+        pathsAsKeys.formUnion(other.pathsAsKeys)
+        return other.paths[start...].map { slot(for: $0) }
     }
 
     /// The slot of a path that leads through arrays, which may also stand at the top as one key with the braces in it: so Splunk
@@ -236,18 +250,18 @@ public struct EventLayout: Sendable {
     /// The slot of a path that was asked for before; `nil` for any other, which is not added.
     public func existingSlot(for path: String) -> Slot? { slotOfPath[path] }
 
-    private mutating func insert(components: [String], slot: Slot) {
+    // Bytes, not strings: a pack of rules names ten thousands of paths, and nothing else takes as long of a layout.
+    private mutating func insert(components: [ArraySlice<UInt8>], slot: Slot) {
         var node = 0
         var below: [Int] = [0]
         for (depth, component) in components.enumerated() {
             let isLast = depth == components.count - 1
-            let isMember = component.hasSuffix("{}")
-            let key = isMember ? String(component.dropLast(2)) : component
-            if key == "*", !isLast, !isMember {
+            let isMember = component.suffix(Self.braces.count).elementsEqual(Self.braces)
+            if !isLast, !isMember, component.elementsEqual(Self.anyKey) {
                 if nodes[node].anyNode < 0 { nodes[node].anyNode = addNode(parent: components[...depth]) }
                 node = Int(nodes[node].anyNode)
             } else {
-                let index = nodes[node].place(of: key)
+                let index = nodes[node].place(of: Array(isMember ? component.dropLast(2) : component))
                 switch (isLast, isMember) {
                 case (true, false): nodes[node].entries[index].slot = Int32(slot)
                 case (true, true): nodes[node].entries[index].memberSlot = Int32(slot)
@@ -269,9 +283,9 @@ public struct EventLayout: Sendable {
         for ancestor in below { nodes[ancestor].slotsBelow.append(Int32(slot)) }
     }
 
-    private mutating func addNode(parent: ArraySlice<String>) -> Int32 {
+    private mutating func addNode(parent: ArraySlice<ArraySlice<UInt8>>) -> Int32 {
         var node = Node()
-        node.ignoresSpaces = Self.spacelessParents.contains(parent.joined(separator: "."))
+        node.ignoresSpaces = Self.spacelessPaths.contains(Array(parent.joined(separator: [Self.dot])))
         nodes.append(node)
         return Int32(nodes.count - 1)
     }
@@ -287,16 +301,15 @@ public struct EventLayout: Sendable {
     }
 
     private func withDottedNames(_ entries: [Entry], below: [[Entry]]) -> [Entry] {
-        let dot = UInt8(ascii: ".")
         // Only a key that holds a dot itself may be the same as a dotted name.
-        let mayRepeat = entries.contains { $0.key.contains(dot) }
+        let mayRepeat = entries.contains { $0.key.contains(Self.dot) }
         var known = mayRepeat ? Set(entries.map(\.key)) : []
         var all = entries
         for entry in entries where entry.node >= 0 {
             let holdsAttributes = entry.key == Self.attributesKey
             for inner in below[Int(entry.node)] {
                 var dotted = inner
-                dotted.key = entry.key + [dot] + inner.key
+                dotted.key = entry.key + [Self.dot] + inner.key
                 if !mayRepeat || known.insert(dotted.key).inserted { all.append(dotted) }
                 guard holdsAttributes else { continue }
                 // Others write the attributes of an element beside its text, with a sign before the name: `@Name`.

@@ -64,7 +64,7 @@ struct FeedProgram: Sendable {
         var datasets: [Dataset] = []
         var placeOfDataset: [FieldMap.View: Int] = [:]
         for (view, needs) in Dictionary(grouping: needs, by: \.view) {
-            guard let view, let index = map.domain(view) else { continue }
+            guard let view, let index = map.numbers.domain(view) else { continue }
             let names = Set(needs.flatMap(\.fields)).sorted()
             placeOfDataset[view] = datasets.count
             datasets.append(

@@ -8,11 +8,11 @@ enum FieldAccess: Sendable {
 
     static func isSpecial(_ name: String) -> Bool { name == "_time" || name == "_raw" }
 
-    init(_ name: String, view: FieldMap.View, map: FieldMap) {
+    init(_ name: String, view: FieldMap.View, numbers: FieldNumbers) {
         switch name {
         case "_time": self = .time
         case "_raw": self = .raw
-        default: self = map.field(FieldMap.Request(view: view, name: name)).map { .field($0) } ?? .raw
+        default: self = numbers.field(FieldMap.Request(view: view, name: name)).map { .field($0) } ?? .raw
         }
     }
 
@@ -33,9 +33,9 @@ enum FieldAccess: Sendable {
     static let rawSlot = 1 << 40 + 1
 }
 
-extension FieldMap {
+extension FieldNumbers {
     /// The events that a view is of; `nil` where that is all.
-    func domain(_ view: View) -> DatasetIndex? {
+    func domain(_ view: FieldMap.View) -> FieldMap.DatasetIndex? {
         switch view {
         case .dataset(let name): dataset(name)
         case .logsource(let name): logsource(name)

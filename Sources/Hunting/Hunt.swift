@@ -57,7 +57,7 @@ final class Hunt: Sendable {
 
     /// - Throws: `PipelineError` where a command can't run, as an expression that is no condition.
     init(
-        _ input: HuntProgram.Input, shape: HuntShape, map: FieldMap, context: EvaluationContext
+        _ input: HuntProgram.Input, shape: HuntShape, numbers: FieldNumbers, context: EvaluationContext
     ) throws(PipelineError) {
         isOfSigmaRule = if case .logsource = input.plan.source { true } else { false }
         var context = context
@@ -71,27 +71,27 @@ final class Hunt: Sendable {
         isCorrelated = input.isCorrelated
         isCounted = input.isCounted
         let view = shape.view
-        dataset = map.domain(view)
+        dataset = numbers.domain(view)
         selections = input.selections.map { condition in
-            condition.map { FieldAccess($0, view: view, map: map).slot }
+            condition.map { FieldAccess($0, view: view, numbers: numbers).slot }
         }
         var timed: (commands: [Command], columns: [String]) = ([], [])
         switch shape.mode {
         case .group(let grouping):
             mode = .group(
-                grouping, keys: grouping.keys.map { FieldAccess($0.field, view: view, map: map) },
+                grouping, keys: grouping.keys.map { FieldAccess($0.field, view: view, numbers: numbers) },
                 arguments: grouping.functions.map { call in
-                    call.field.map { FieldAccess($0, view: view, map: map) }
+                    call.field.map { FieldAccess($0, view: view, numbers: numbers) }
                 })
         case .rows(let columns, let streaming, let grouping):
             timed = (streaming, columns)
             mode = .rows(
-                access: columns.map { FieldAccess($0, view: view, map: map) },
+                access: columns.map { FieldAccess($0, view: view, numbers: numbers) },
                 streaming: try RowProgram(streaming, columns: columns, context: context), grouping: grouping)
         case .openRows(let columns, let filters, let fields):
             timed = (filters, columns)
             mode = .openRows(
-                access: columns.map { FieldAccess($0, view: view, map: map) },
+                access: columns.map { FieldAccess($0, view: view, numbers: numbers) },
                 filters: try RowProgram(filters, columns: columns, context: context), fields: fields)
         }
         let tellsTime = input.schedule != nil && timed.commands.contains(where: \.readsRunTime)

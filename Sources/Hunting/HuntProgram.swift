@@ -24,11 +24,6 @@ struct HuntProgram: Sendable {
     var eventFields: EventFields? { openSchema.map { EventFields(schema: $0) } }
     /// What is looked for in every event to tell what rules without a logsource could see; `nil` where nobody asks.
     let feeds: FeedProgram?
-    /// Fields that tell kinds of events apart.
-    private static let identifierNames = TellingKeys.eventIDNames + ["event_simpleName"]
-    /// Fields that tell where events come from.
-    private static let originNames = ["sourcetype", "source", "eventtype"]
-
     /// A plan, and what concerns it beside itself.
     struct Input {
         var rule: Int
@@ -65,53 +60,26 @@ struct HuntProgram: Sendable {
         let requests =
             Self.requests(zip(plans, shapes)) + Self.requests(anticipations) + FeedProgram.requests(for: needs)
         let views = shapes.map(\.view) + anticipations.map(\.view) + needs.compactMap(\.view)
-        // Neither needs the other, and both take their time.
-        let (made, filters) = concurrently(
-            { Result { () throws(SchemaError) in try FieldMap(schema: schema, requests: requests, views: views) } },
-            { plans.concurrentMap { $0.plan.filter.simplified } })
+        let numbers: FieldNumbers
         do {
-            map = try made.get()
+            numbers = try FieldNumbers(schema: schema, requests: requests, views: views)
         } catch {
             throw HuntError(error.description)
         }
-        let hunted = Array(plans.indices).concurrentMap { [map] index in
-            Result { () throws(PipelineError) in
-                let (input, shape) = (plans[index], shapes[index])
-                let hunt = try Hunt(input, shape: shape, map: map, context: context.bounded(by: input.range))
-                let condition = filters[index].map { FieldAccess($0, view: shape.view, map: map).slot }
-                return (hunt, PredicateSet.Member(simplified: condition, domain: hunt.dataset ?? -1))
-            }
-        }
-        var hunts: [Hunt] = []
-        var conditions: [PredicateSet.Member] = []
-        var lines = LineRequirements(schema: schema, map: map, requiresNothing: countsFields)
-        var takesAll = true
-        for (index, result) in hunted.enumerated() {
-            switch result {
-            case .failure(let error): refused[plans[index].rule] = error.description
-            case .success((let hunt, let condition)):
-                hunts.append(hunt)
-                conditions.append(condition)
-                if hunt.dataset != nil || filters[index] != .constant(true) { takesAll = false }
-                lines.add(plans[index].plan.filter, view: shapes[index].view)
-            }
-        }
-        for later in anticipations {
-            let condition = later.filter.map { [map] in FieldAccess($0, view: later.view, map: map).slot }
-            conditions.append(PredicateSet.Member(simplified: condition, domain: map.domain(later.view) ?? -1))
-            lines.add(later.filter, view: later.view)
-            takesAll = false
-        }
-        self.hunts = hunts
-        self.refused = refused
-        self.takesAll = takesAll
+        // Neither needs the other, and both take their time.
+        let (map, compiled) = concurrently(
+            { FieldMap(schema: schema, numbers: numbers) },
+            { CompiledHunts(plans, shapes, anticipations, numbers, context) })
+        self.map = map
+        hunts = compiled.hunts
+        self.refused = refused.merging(compiled.refused) { first, _ in first }
+        takesAll = compiled.takesAll && anticipations.isEmpty
+        conditions = compiled.conditions
         openSchema = hunts.contains { if case .openRows = $0.mode { true } else { false } } ? schema : nil
         feeds = needs.isEmpty ? nil : FeedProgram(needs: needs, map: map)
-        self.conditions = PredicateSet(
-            conditions,
-            gateSlots: [Self.identifierNames, Self.originNames].map { [map] names in
-                names.compactMap { map.field(FieldMap.Request(view: .events, name: $0)) }
-            })
+        var lines = LineRequirements(schema: schema, map: map, requiresNothing: countsFields)
+        for index in compiled.runnable { lines.add(plans[index].plan.filter, view: shapes[index].view) }
+        for later in anticipations { lines.add(later.filter, view: later.view) }
         prefilter = lines.prefilter
     }
 
@@ -146,6 +114,67 @@ struct HuntProgram: Sendable {
                 FieldMap.Request(view: shape.view, name: $0)
             }
         }
+    }
+}
+
+/// The hunts of a run with their conditions, for which nothing of events need be known but the numbers of fields.
+private struct CompiledHunts: Sendable {
+    private(set) var hunts: [Hunt] = []
+    /// Which of the plans they are made of.
+    private(set) var runnable: [Int] = []
+    /// Why others can't run, by rule.
+    private(set) var refused: [Int: String] = [:]
+    /// The conditions of all hunts, and behind them those of what is anticipated.
+    let conditions: PredicateSet
+    /// Whether every hunt takes every event.
+    private(set) var takesAll = true
+
+    /// Fields that tell kinds of events apart.
+    private static let identifierNames = TellingKeys.eventIDNames + ["event_simpleName"]
+    /// Fields that tell where events come from.
+    private static let originNames = ["sourcetype", "source", "eventtype"]
+
+    init(
+        _ plans: [HuntProgram.Input], _ shapes: [HuntShape], _ anticipations: [Anticipation],
+        _ numbers: FieldNumbers, _ context: EvaluationContext
+    ) {
+        let results = Array(plans.indices).concurrentMap { index in
+            Result { () throws(PipelineError) in
+                let (input, shape) = (plans[index], shapes[index])
+                let hunt = try Hunt(
+                    input, shape: shape, numbers: numbers, context: context.bounded(by: input.range))
+                let filter = input.plan.filter.simplified
+                return (
+                    hunt: hunt, condition: Self.condition(filter, shape.view, numbers),
+                    takesAll: hunt.dataset == nil && filter == .constant(true)
+                )
+            }
+        }
+        var conditions: [PredicateSet.Member] = []
+        for (index, result) in results.enumerated() {
+            switch result {
+            case .failure(let error): refused[plans[index].rule] = error.description
+            case .success(let made):
+                hunts.append(made.hunt)
+                runnable.append(index)
+                conditions.append(made.condition)
+                if !made.takesAll { takesAll = false }
+            }
+        }
+        conditions += anticipations.map { Self.condition($0.filter, $0.view, numbers) }
+        self.conditions = PredicateSet(
+            conditions,
+            gateSlots: [Self.identifierNames, Self.originNames].map { names in
+                names.compactMap { numbers.field(FieldMap.Request(view: .events, name: $0)) }
+            })
+    }
+
+    private static func condition(
+        _ filter: Predicate<String>, _ view: FieldMap.View, _ numbers: FieldNumbers
+    ) -> PredicateSet.Member {
+        PredicateSet.Member(
+            simplified: filter.map { FieldAccess($0, view: view, numbers: numbers).slot },
+            domain: numbers.domain(view) ?? -1)
     }
 }
 

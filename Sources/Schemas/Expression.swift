@@ -168,6 +168,20 @@ struct ExpressionCompiler {
         return place
     }
 
+    /// Takes up the nodes that another compiler has made which began with what this one began with.
+    ///
+    /// - Returns: where each of the other's nodes stands here.
+    mutating func take(_ other: ExpressionCompiler, after start: ExpressionCompiler) -> [Int32] {
+        let slots =
+            (0..<start.layout.slotCount).map(Int32.init)
+            + layout.add(other.layout, from: start.layout.slotCount).map(Int32.init)
+        var places = start.nodes.indices.map(Int32.init)
+        for node in other.nodes[start.nodes.count...] {
+            places.append(add(node.renumbered(nodes: places, slots: slots)))
+        }
+        return places
+    }
+
     // MARK: Derivations
 
     /// The node of a derivation; -1 where it can have no value.

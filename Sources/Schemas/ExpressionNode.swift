@@ -72,6 +72,27 @@ struct ExpressionNode: Hashable, Sendable {
             ? nil : Details(text: text, other: other, patterns: patterns, results: results, conditions: conditions)
     }
 
+    /// The same node in a table in which nodes and slots have other numbers.
+    func renumbered(nodes: [Int32], slots: [Int32]) -> ExpressionNode {
+        func node(_ place: Int32) -> Int32 { place < 0 ? place : nodes[Int(place)] }
+        func slot(_ slot: Int32) -> Int32 { slot < 0 ? slot : slots[Int(slot)] }
+        let hasSecondSlot = operation == .value || operation == .pair || operation == .named
+        let renumbered: [Int32] =
+            switch operation {
+            case .there: children.map(slot)
+            case .orObject: [node(children[0])] + children.dropFirst().map(slot)
+            default: children.map(node)
+            }
+        return ExpressionNode(
+            operation: operation, slot: slot(self.slot), second: hasSecondSlot ? slot(second) : second,
+            children: renumbered, text: text, other: other, patterns: patterns, results: results,
+            conditions: conditions.map { condition in
+                var condition = condition
+                (condition.node, condition.slot) = (node(condition.node), slot(condition.slot))
+                return condition
+            })
+    }
+
     var text: [UInt8] { details?.text ?? [] }
     var other: [UInt8] { details?.other ?? [] }
     var patterns: [TextPattern] { details?.patterns ?? [] }

@@ -71,14 +71,10 @@ public final class FieldMap: Sendable {
     let eventTables: EventTables
     let variants: [Variant]
     let tables: ReaderTables
-    private let fieldIndex: [Request: Field]
-    /// What was asked for, by field.
-    public let requests: [Request]
-    private let datasetIndex: [View: DatasetIndex]
+    /// What was asked for, by number.
+    public let numbers: FieldNumbers
     private let besideLine: [Set<[UInt8]>?]
     private let sourceNames: [[String]]
-    /// Fields are numbered from 0 to one less, in the order of ``requests``.
-    public let fieldCount: Int
     /// Datasets, and the kinds of events that add-ons tell apart, where some request depends on them.
     public let datasetCount: Int
 
@@ -96,73 +92,43 @@ public final class FieldMap: Sendable {
         }
     }
 
-    /// Resolves the requests. Slots that only recognition or the time need are added by itself.
+    /// Resolves requests.
     /// - Throws: `SchemaError` when a view names a dataset or a logsource that the schema does not have.
-    /// - Complexity: linear in the requests, times the shapes and the sources of the dataset.
-    public init(schema: Schema, requests: some Sequence<Request>, views: some Sequence<View>) throws(SchemaError) {
-        var builder = FieldMapBuilder(schema: schema)
-        var seen: Set<Request> = []
-        var wanted: [Request] = []
-        for request in requests where seen.insert(request).inserted { wanted.append(request) }
-        var names: Set<String> = []
-        var logsources: Set<String> = []
-        for view in Set(views).union(wanted.map(\.view)) {
-            switch view {
-            case .events: continue
-            case .dataset(let name):
-                guard schema.datasets[name] != nil else {
-                    throw SchemaError(
-                        file: "schema",
-                        message:
-                            "no mapping for dataset \(name); known: \(schema.knownDatasets(besides: name))")
-                }
-                names.insert(name)
-            case .logsource(let name):
-                guard schema.logsources(ofView: name) != nil else {
-                    throw SchemaError(file: "schema", message: "no logsource \(name)")
-                }
-                logsources.insert(name)
-            }
-        }
-        builder.compiler.reserve(fields: wanted.count)
-        for name in names.sorted() { builder.addDataset(name) }
-        for name in logsources.sorted() { builder.addLogsource(name) }
-        var fieldIndex: [Request: Field] = [:]
-        for (index, request) in wanted.enumerated() {
-            fieldIndex[request] = index
-            builder.addField(request)
-        }
-        self.fieldIndex = fieldIndex
-        self.requests = wanted
-        variants = builder.variants
-        datasetIndex = builder.datasetIndex
-        builder.compiler.layout.keepSpaces(inKeysOf: schema.tellingPaths)
-        builder.compiler.layout.openTexts()
-        layout = builder.compiler.layout
-        eventTables = EventTables(layout: layout)
-        sourceNames = builder.sourceNames
-        fieldCount = wanted.count
-        datasetCount = builder.datasets.count
-        let besideLine = builder.compiler.textsBesideLine
-        // There are half a million roots, nearly all of them in the line: these are told without touching a set.
-        let areInLine = besideLine.map { $0?.isEmpty == true }
-        self.besideLine = builder.fields.map { field in
-            var texts: Set<[UInt8]> = []
-            for root in field.roots where root >= 0 && !areInLine[Int(root)] {
-                guard let own = besideLine[Int(root)] else { return nil }
-                texts.formUnion(own)
-            }
-            return texts
-        }
-        tables = ReaderTables(builder)
+    public convenience init(
+        schema: Schema, requests: some Sequence<Request>, views: some Sequence<View>
+    ) throws(SchemaError) {
+        self.init(schema: schema, numbers: try FieldNumbers(schema: schema, requests: requests, views: views))
     }
 
+    /// Resolves what a schema has numbered. Slots that only recognition or the time need are added by itself.
+    /// - Complexity: linear in the requests, times the shapes and the sources of the dataset.
+    public init(schema: Schema, numbers: FieldNumbers) {
+        let builder = FieldMapBuilder(schema: schema, numbers: numbers)
+        self.numbers = numbers
+        variants = builder.variants
+        var layout = builder.compiler.layout
+        layout.keepSpaces(inKeysOf: schema.tellingPaths)
+        layout.openTexts()
+        self.layout = layout
+        sourceNames = builder.sourceNames
+        datasetCount = builder.datasets.count
+        // None needs another, and each takes its time.
+        let made = concurrently(
+            { [layout] in (events: EventTables(layout: layout), besideLine: builder.textsBesideLine) },
+            { ReaderTables(builder) })
+        (eventTables, besideLine, tables) = (made.0.events, made.0.besideLine, made.1)
+    }
+
+    /// What was asked for, by field.
+    public var requests: [Request] { numbers.requests }
+    /// Fields are numbered from 0 to one less, in the order of ``requests``.
+    public var fieldCount: Int { numbers.requests.count }
     /// `nil` for what was not among the requests.
-    public func field(_ request: Request) -> Field? { fieldIndex[request] }
+    public func field(_ request: Request) -> Field? { numbers.field(request) }
     /// `nil` where neither a view nor a request named the dataset. The name is `Model.Dataset`.
-    public func dataset(_ name: String) -> DatasetIndex? { datasetIndex[.dataset(name)] }
+    public func dataset(_ name: String) -> DatasetIndex? { numbers.dataset(name) }
     /// `nil` where neither a view nor a request named the logsource. The name is that of its view.
-    public func logsource(_ name: String) -> DatasetIndex? { datasetIndex[.logsource(name)] }
+    public func logsource(_ name: String) -> DatasetIndex? { numbers.logsource(name) }
 
     /// The names of the sources of a dataset, in the order in which readers number them.
     public func sourceNames(of dataset: DatasetIndex) -> [String] { sourceNames[dataset] }
@@ -170,13 +136,13 @@ public final class FieldMap: Sendable {
     /// Texts of which the field's values may have parts that a search of the event's line misses. All else of a value, between
     /// separators of paths, stands there as it is (but for escapes). `nil` where anything may be missing.
     public func textsBesideLine(of request: Request) -> Set<[UInt8]>? {
-        fieldIndex[request].flatMap { besideLine[$0] }
+        field(request).flatMap { besideLine[$0] }
     }
 
     /// Whether a field may have a value in events of a source; the sources of a dataset are numbered as
     /// ``sourceNames(of:)`` has them.
     public func mayHave(_ request: Request, inSource source: Int) -> Bool {
-        guard let field = fieldIndex[request], let dataset = datasetIndex[request.view] else { return true }
+        guard let field = field(request), let dataset = numbers.number(of: request.view) else { return true }
         let table = tables.fields[field]
         guard Int(table.dataset) == dataset, table.own.count == 0 else { return true }
         let first = Int(table.roots.start) + source * variants.count

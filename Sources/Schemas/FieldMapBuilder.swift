@@ -4,6 +4,7 @@ import Values
 /// Gathers what a field map holds.
 struct FieldMapBuilder {
     let schema: Schema
+    private let numbers: FieldNumbers
     var compiler: ExpressionCompiler
     private(set) var variants: [FieldMap.Variant]
     private(set) var services: [FieldMap.ServiceGate] = []
@@ -13,7 +14,6 @@ struct FieldMapBuilder {
     private(set) var sourceNames: [[String]] = []
     /// The variants that sources of some shapes take.
     private var takenVariants: [[String]: [Int]] = [:]
-    private(set) var datasetIndex: [FieldMap.View: FieldMap.DatasetIndex] = [:]
     private(set) var fields: [FieldMap.FieldTable] = []
     private var serviceIndex: [String: Int32] = [:]
     private var logIndex: [FieldMap.ServiceGate: Int32] = [:]
@@ -28,8 +28,9 @@ struct FieldMapBuilder {
 
     private var variantCount: Int { schema.shapes.count * 2 }
 
-    init(schema: Schema) {
+    init(schema: Schema, numbers: FieldNumbers) {
         self.schema = schema
+        self.numbers = numbers
         let prepared = schema.preparedShapes ?? PreparedShapes(schema.shapes)
         (compiler, variants) = (prepared.compiler, prepared.variants)
         let others = Schema.Source(
@@ -49,25 +50,29 @@ struct FieldMapBuilder {
         for variant in variants.indices {
             variants[variant].gateChannel = compiler.gateChannel(variant: variant, implied: schema.impliedChannels)
         }
+        for view in numbers.views { add(view) }
+        if numbers.requests.contains(where: { isOfEvent($0) && isOfSource($0.name) }) {
+            eventsDataset = datasets.count
+            addGates(eventSources, constraints: [])
+        }
+        addFields()
     }
 
-    mutating func addDataset(_ name: String) {
-        guard let dataset = schema.datasets[name] else { return }
-        datasetIndex[.dataset(name)] = datasets.count
-        addGates(dataset.sources, constraints: dataset.constraints)
-    }
-
-    /// A logsource; one of a category and a service asks for both, and has the category's fields.
-    mutating func addLogsource(_ name: String) {
-        guard let parts = schema.logsources(ofView: name), datasetIndex[.logsource(name)] == nil else { return }
-        compiler.isForRules = true
-        defer { compiler.isForRules = false }
-        for part in parts.dropFirst() { addLogsource(part.key.name) }
-        compiler.isForRules = true
-        datasetIndex[.logsource(name)] = datasets.count
-        addGates(parts[0].sources, constraints: [])
-        if parts.count > 1, let other = datasetIndex[.logsource(parts[1].key.name)] {
-            conjuncts[conjuncts.count - 1] = Int32(other)
+    /// Adds the gates of a dataset or a logsource; one of a category and a service asks for both, and has the category's fields.
+    private mutating func add(_ view: FieldMap.View) {
+        switch view {
+        case .events: return
+        case .dataset(let name):
+            guard let dataset = schema.datasets[name] else { return }
+            addGates(dataset.sources, constraints: dataset.constraints)
+        case .logsource(let name):
+            guard let parts = schema.logsources(ofView: name) else { return }
+            compiler.isForRules = true
+            defer { compiler.isForRules = false }
+            addGates(parts[0].sources, constraints: [])
+            if parts.count > 1, let other = numbers.logsource(parts[1].key.name) {
+                conjuncts[conjuncts.count - 1] = Int32(other)
+            }
         }
     }
 
@@ -78,43 +83,87 @@ struct FieldMapBuilder {
         sourceNames.append(sources.map(\.name))
     }
 
-    mutating func addField(_ request: FieldMap.Request) {
+    // MARK: Fields
+
+    /// Fields enough for each of two threads to take some: to put together what they have made takes its time, too.
+    private static let fewestForTwo = 64
+
+    /// Adds all fields. They are most of the work, and know nothing of each other; those of one name are made of the same parts.
+    private mutating func addFields() {
+        let requests = numbers.requests
+        compiler.reserve(fields: requests.count)
+        guard requests.count >= Self.fewestForTwo else {
+            for request in requests { addField(request) }
+            return
+        }
+        var sides: [String: Int] = [:]
+        var parts: [[Int]] = [[], []]
+        for (field, request) in requests.enumerated() {
+            let side = sides[request.name] ?? sides.count % 2
+            sides[request.name] = side
+            parts[side].append(field)
+        }
+        let (start, halves) = (self, parts)
+        let (one, other) = concurrently({ start.adding(halves[0]) }, { start.adding(halves[1]) })
+        compiler = one.compiler
+        let places = compiler.take(other.compiler, after: start.compiler)
+        var all = [FieldMap.FieldTable](repeating: FieldMap.FieldTable(dataset: -1, roots: []), count: requests.count)
+        for (field, table) in zip(halves[0], one.fields) { all[field] = table }
+        for (field, table) in zip(halves[1], other.fields) { all[field] = table.renumbered(places) }
+        fields = all
+    }
+
+    private func adding(_ some: [FieldMap.Field]) -> FieldMapBuilder {
+        var builder = self
+        for field in some { builder.addField(numbers.requests[field]) }
+        return builder
+    }
+
+    private mutating func addField(_ request: FieldMap.Request) {
+        if isOfEvent(request) { return addEventField(request.name) }
+        let dataset = numbers.number(of: request.view) ?? -1
         switch request.view {
-        case .events: addEventField(request.name)
-        case .dataset(let name) where isOfOrigin(request.name, in: name): addEventField(request.name)
+        case .events: return
         case .dataset(let name):
             let sources = schema.datasets[name]?.sources ?? []
             fields.append(
-                FieldMap.FieldTable(
-                    dataset: datasetIndex[request.view] ?? -1,
-                    roots: roots(of: request.name, in: sources, rest: nil)))
+                FieldMap.FieldTable(dataset: dataset, roots: roots(of: request.name, in: sources, rest: nil)))
         case .logsource(let name):
             let sources = schema.logsources(ofView: name)?.first?.sources ?? []
             fields.append(
                 FieldMap.FieldTable(
-                    dataset: datasetIndex[request.view] ?? -1,
-                    roots: sources.flatMap { ruleRoots(of: request.name, in: $0) }))
+                    dataset: dataset, roots: sources.flatMap { ruleRoots(of: request.name, in: $0) }))
         }
     }
 
     /// An event's own field, or what the add-on for its source makes it.
     private mutating func addEventField(_ name: String) {
-        guard
-            derivedNames.contains(name) || movedPrefixes.contains(where: name.hasPrefix)
-                || places.contains(where: { $0.paths(of: name) != nil })
-        else {
+        guard isOfSource(name) else {
             fields.append(FieldMap.FieldTable(dataset: -1, roots: eventRoots(of: name)))
             return
-        }
-        if eventsDataset < 0 {
-            eventsDataset = datasets.count
-            addGates(eventSources, constraints: [])
         }
         let onlyStandsIn = eventSources.allSatisfy { $0.fields[name]?.prefers(name) ?? true }
         fields.append(
             FieldMap.FieldTable(
                 dataset: eventsDataset, roots: roots(of: name, in: eventSources, rest: true),
                 own: onlyStandsIn ? eventRoots(of: name) : []))
+    }
+
+    /// Whether events have a field of this name by the source that they are of.
+    private func isOfSource(_ name: String) -> Bool {
+        derivedNames.contains(name) || movedPrefixes.contains(where: name.hasPrefix)
+            || places.contains(where: { $0.paths(of: name) != nil })
+    }
+
+    /// Whether a field is the event's own, as all are that say where it comes from: that the event tells in every dataset.
+    private func isOfEvent(_ request: FieldMap.Request) -> Bool {
+        switch request.view {
+        case .events: true
+        case .dataset(let name):
+            (request.name == "source" || request.name == "sourcetype")
+                && schema.datasets[name]?.sources.contains { $0.fields[request.name] != nil } == false
+        case .logsource: false
+        }
     }
 
     /// An event's own field in every variant.
@@ -136,12 +185,6 @@ struct FieldMapBuilder {
             roots[variant] = root
         }
         return roots
-    }
-
-    /// Whether a dataset's field says where the event comes from, which the event itself tells in every dataset.
-    private func isOfOrigin(_ name: String, in dataset: String) -> Bool {
-        guard name == "source" || name == "sourcetype" else { return false }
-        return schema.datasets[dataset]?.sources.contains { $0.fields[name] != nil } == false
     }
 
     private mutating func ruleRoots(of name: String, in source: Schema.Source) -> [Int32] {
@@ -271,5 +314,31 @@ struct FieldMapBuilder {
             events: source.events.map { asciiLowercased(Array($0.utf8)) },
             variants: (0..<variantCount).map { takes(source.shapes, $0) }, conditions: conditions, constraints: required
         )
+    }
+
+    /// By field, what ``ExpressionCompiler/textsBesideLine`` says of all its nodes together.
+    var textsBesideLine: [Set<[UInt8]>?] {
+        let ofNodes = compiler.textsBesideLine
+        // There are half a million roots, nearly all of them in the line, and of the others a field has the same ones again and
+        // again: each is looked at once.
+        let areInLine = ofNodes.map { $0?.isEmpty == true }
+        var lastField = [Int](repeating: -1, count: ofNodes.count)
+        return fields.enumerated().map { index, field in
+            var texts: Set<[UInt8]> = []
+            for root in field.roots where root >= 0 && !areInLine[Int(root)] && lastField[Int(root)] != index {
+                lastField[Int(root)] = index
+                guard let own = ofNodes[Int(root)] else { return nil }
+                texts.formUnion(own)
+            }
+            return texts
+        }
+    }
+}
+
+extension FieldMap.FieldTable {
+    /// The same in a table in which nodes have other places.
+    fileprivate func renumbered(_ places: [Int32]) -> Self {
+        func moved(_ roots: [Int32]) -> [Int32] { roots.map { $0 < 0 ? $0 : places[Int($0)] } }
+        return Self(dataset: dataset, roots: moved(roots), own: moved(own))
     }
 }

@@ -26,8 +26,7 @@ public enum FileName {
     }
 
     /// The name as a string; `nil` for one that is no UTF-8, which as a string would be another one.
-    public static func string(_ name: some Collection<UInt8>) -> String? {
-        let text = String(decoding: name, as: UTF8.self)
-        return text.utf8.elementsEqual(name) ? text : nil
+    public static func string(_ name: [UInt8]) -> String? {
+        String(validating: name, as: UTF8.self)
     }
 }

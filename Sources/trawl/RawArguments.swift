@@ -27,7 +27,7 @@ enum RawArguments {
         for argument in others {
             let joined = argument.firstIndex(of: UInt8(ascii: "=")).map { argument[($0 + 1)...] }
             for bytes in [argument[...], joined].compactMap(\.self)
-            where FileName.string(bytes) == nil && values.contains(String(decoding: bytes, as: UTF8.self)) {
+            where FileName.string(Array(bytes)) == nil && values.contains(String(decoding: bytes, as: UTF8.self)) {
                 return FileName.escaped(bytes)
             }
         }

@@ -83,14 +83,15 @@ enum ContentFiles {
         while let next = pending.popLast() {
             // A folder reached twice, through a link, is listed once.
             guard let identity = FileIdentity(next), visited.insert(identity).inserted else { continue }
-            let names: [[UInt8]]
+            let entries: [Entry]
             do {
-                names = try entries(of: next)
+                entries = try self.entries(of: next)
             } catch {
                 problems.append(error)
                 continue
             }
-            for bytes in names where bytes.first != UInt8(ascii: ".") {
+            for entry in entries where entry.name.first != UInt8(ascii: ".") {
+                let bytes = entry.name
                 guard let name = FileName.string(bytes) else {
                     let isWanted = extensions.contains { ending in
                         String(decoding: bytes, as: UTF8.self).lowercased().hasSuffix(".\(ending)")
@@ -104,10 +105,11 @@ enum ContentFiles {
                     continue
                 }
                 let path = join(next, name)
-                if isFolder(path) {
+                if entry.kind.map({ $0 == .folder }) ?? isFolder(path) {
                     pending.append(path)
                 } else if let dot = name.lastIndex(of: "."),
-                    extensions.contains(name[name.index(after: dot)...].lowercased()), isFile(path)
+                    extensions.contains(name[name.index(after: dot)...].lowercased()),
+                    entry.kind.map({ $0 == .file }) ?? isFile(path)
                 {
                     files.append(path)
                 }
@@ -150,10 +152,16 @@ enum ContentFiles {
         return String(cString: resolved)
     }
 
-    private static func entries(of folder: String) throws(ContentProblem) -> [[UInt8]] {
+    private struct Entry {
+        var name: [UInt8]
+        /// Where the folder itself says it, which saves asking for each of thousands of files; a link leads to anything.
+        var kind: Kind?
+    }
+
+    private static func entries(of folder: String) throws(ContentProblem) -> [Entry] {
         guard let stream = opendir(folder) else { throw failure(folder, "can't be listed") }
         defer { closedir(stream) }
-        var names: [[UInt8]] = []
+        var entries: [Entry] = []
         while let entry = readdir(stream) {
             // SAFETY: `d_name` is NUL-terminated and lives until the next call for this stream.
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
@@ -161,9 +169,16 @@ enum ContentFiles {
                 return [UInt8](
                     UnsafeRawBufferPointer(start: bytes, count: strlen(bytes.assumingMemoryBound(to: CChar.self))))
             }
-            names.append(name)
+            let kind: Kind? =
+                switch Int(entry.pointee.d_type) {
+                case Int(DT_REG): .file
+                case Int(DT_DIR): .folder
+                case Int(DT_UNKNOWN), Int(DT_LNK): nil
+                default: .other
+                }
+            entries.append(Entry(name: name, kind: kind))
         }
-        return names
+        return entries
     }
 
     private static func failure(_ path: String, _ what: String) -> ContentProblem {
