@@ -6,6 +6,8 @@ import Values
 struct GlobPattern {
     private let root: [UInt8]
     private let components: [[UInt8]]
+    /// Whether it ends with a slash, and so matches folders alone.
+    private let takesFolders: Bool
 
     private static let anyFolders = Array("**".utf8)
 
@@ -15,6 +17,7 @@ struct GlobPattern {
 
     init(_ pattern: [UInt8]) {
         root = pattern.first == UInt8(ascii: "/") ? [UInt8(ascii: "/")] : []
+        takesFolders = pattern.last == UInt8(ascii: "/")
         components = pattern.split(separator: UInt8(ascii: "/")).map(Array.init)
     }
 
@@ -30,6 +33,9 @@ struct GlobPattern {
     func matches() -> Matches {
         var found = Found()
         collect(root, components[...], &found)
+        if takesFolders {
+            for path in found.paths where !isFolder(path, followingLinks: true, &found) { found.paths.remove(path) }
+        }
         return Matches(
             paths: found.paths.sorted { $0.lexicographicallyPrecedes($1) },
             unread: found.unread.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, $0.value) })
@@ -57,6 +63,7 @@ struct GlobPattern {
             for name in names(in: base, &found) where name.first != UInt8(ascii: ".") {
                 let path = joined(base, name)
                 if isFolder(path, followingLinks: false, &found) {
+                    if takesFolders, remaining.isEmpty { found.paths.insert(path) }
                     collect(path, rest, &found)
                 } else if remaining.isEmpty {
                     found.paths.insert(path)

@@ -24,8 +24,7 @@ struct HuntPass: Sendable {
         needs: [RuleNeeds] = []
     ) throws(HuntError) {
         let own = Set(rules.compactMap(\.key))
-        // With their events a correlation's windows are told, too.
-        let correlated = options.matchLimit > 0 ? Set(rules.flatMap(\.correlatedKeys)) : []
+        let correlated = Set(rules.flatMap(\.correlatedKeys))
         var contents: [SearchResolution.Key: SigmaContent] = [:]
         if options.matchLimit > 0 {
             for rule in rules {
@@ -40,8 +39,9 @@ struct HuntPass: Sendable {
                 let sight = try Self.sight(of: key, options)
                 var input = HuntProgram.Input(
                     rule: number, plan: plan, range: sight.range, schedule: sight.schedule,
-                    keepsMatches: isOwn && options.matchLimit > 0, isCounted: isOwn)
-                if correlated.contains(key) {
+                    keepsMatches: isOwn && options.matchLimit > 0, isCounted: isOwn || correlated.contains(key))
+                // With their events a correlation's windows are told, too.
+                if options.matchLimit > 0, correlated.contains(key) {
                     input.keepsMatches = true
                     input.isCorrelated = true
                 }

@@ -98,7 +98,8 @@ public final class Hunter: Sendable {
             guard case .dataset = plan.source else { continue }
             let shape = HuntShape(plan, schema: schema)
             guard case .dataset(let dataset) = shape.view else { continue }
-            for field in schema.unknownFields(of: dataset, among: shape.fieldNames) {
+            let made = Command.columnsMadeFirst(by: plan.commands).subtracting(plan.filter.fields)
+            for field in schema.unknownFields(of: dataset, among: shape.fieldNames) where !made.contains(field) {
                 notes[index, default: []].append(
                     "\(dataset) has no field \(field): no event has a value for it; check how it is written")
             }

@@ -12,10 +12,10 @@ public struct FieldRelation: Hashable, Sendable {
     public var kind: Kind
     /// Where false, both values are folded as `CaseFolding` says.
     public var isCaseSensitive: Bool
-    /// Whether the values must not stand in the relation.
+    /// Whether both fields must have a value, and none of the one may stand in the relation to one of the other.
     public var isNegated: Bool
 
-    /// - Parameter isNegated: whether the values must not stand in the relation.
+    /// - Parameter isNegated: whether no values may stand in the relation.
     public init(_ kind: Kind, isCaseSensitive: Bool = false, isNegated: Bool = false) {
         self.kind = kind
         self.isCaseSensitive = isCaseSensitive
@@ -25,10 +25,10 @@ public struct FieldRelation: Hashable, Sendable {
     /// For people: `equals`, `not starts with`.
     public var text: String { (isNegated ? "not " : "") + kind.rawValue }
 
-    /// Whether two values stand in the relation, or do not where it is negated. Empty values stand in none.
-    public func holds(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-        guard !left.isEmpty, !right.isEmpty else { return false }
-        if isCaseSensitive { return compare(left, right) != isNegated }
+    /// Whether two values stand in the relation, be it negated or not. Empty ones equal each other, and stand in no other one.
+    public func relates(_ left: UnsafeRawBufferPointer, to right: UnsafeRawBufferPointer) -> Bool {
+        guard !left.isEmpty, !right.isEmpty else { return kind == .equals && left.isEmpty && right.isEmpty }
+        if isCaseSensitive { return compare(left, right) }
         return withUnsafeTemporaryAllocation(
             byteCount: CaseFolding.maximumCount(left.count) + CaseFolding.maximumCount(right.count), alignment: 1
         ) { buffer in
@@ -37,24 +37,19 @@ public struct FieldRelation: Hashable, Sendable {
             let second = CaseFolding.fold(right, into: rest)
             return compare(
                 UnsafeRawBufferPointer(rebasing: buffer[..<first]), UnsafeRawBufferPointer(rebasing: rest[..<second]))
-                != isNegated
         }
     }
 
-    /// Whether any value of one field stands in the relation to any value of another: an event decides how many there are.
+    /// Whether any value of one field stands in the relation to any value of another, be it negated or not: an event decides how
+    /// many there are. None is empty.
     ///
     /// - Complexity: linear in the bytes for `equals`; for `startsWith` and `endsWith` times the lengths that the values on the
     ///   right have. For `contains` each pair is looked at.
-    func holds(forAny left: [[UInt8]], and right: [[UInt8]]) -> Bool {
-        var (left, right) = (left.filter { !$0.isEmpty }, right.filter { !$0.isEmpty })
-        guard !left.isEmpty, !right.isEmpty else { return false }
+    func relates(anyOf left: [[UInt8]], to right: [[UInt8]]) -> Bool {
+        var (left, right) = (left, right)
         if !isCaseSensitive { (left, right) = (left.map(Self.folded), right.map(Self.folded)) }
         // An end is the beginning of what is turned round.
         if kind == .endsWith { (left, right) = (left.map { $0.reversed() }, right.map { $0.reversed() }) }
-        return isNegated ? !holds(forAll: left, and: right) : holdsForSome(left, right)
-    }
-
-    private func holdsForSome(_ left: [[UInt8]], _ right: [[UInt8]]) -> Bool {
         let wanted = Set(right)
         switch kind {
         case .equals: return left.contains(where: wanted.contains)
@@ -64,20 +59,6 @@ public struct FieldRelation: Hashable, Sendable {
                 lengths.contains { $0 <= value.count && wanted.contains(Array(value[..<$0])) }
             }
         case .contains: return left.contains { value in wanted.contains { Self.contains(value, $0) } }
-        }
-    }
-
-    /// Whether each value on the left stands in it to each on the right.
-    private func holds(forAll left: [[UInt8]], and right: [[UInt8]]) -> Bool {
-        switch kind {
-        case .equals: left.allSatisfy { $0 == left[0] } && right.allSatisfy { $0 == left[0] }
-        case .startsWith, .endsWith:
-            // Those that one value begins with are beginnings of the longest of them.
-            right.max { $0.count < $1.count }.map { longest in
-                right.allSatisfy { longest.starts(with: $0) } && left.allSatisfy { $0.starts(with: longest) }
-            } ?? true
-        case .contains:
-            Set(left).allSatisfy { value in Set(right).allSatisfy { Self.contains(value, $0) } }
         }
     }
 

@@ -30,10 +30,11 @@ public enum TimePart: String, Hashable, Sendable, CaseIterable {
     }
 
     /// The part of a time written as `2024-02-29`, or with `T` or a space and `12:34` behind; whatever follows does not
-    /// matter. `nil` where the text does not begin so, or does not have the part.
+    /// matter. `nil` where the text does not begin so, or does not have the part, and where there is no such day or hour.
     public func value(of text: UnsafeRawBufferPointer) -> Int? {
         guard let year = number(text, 0, 4), separator(text, 4, "-"), let month = number(text, 5, 2),
-            separator(text, 7, "-"), let day = number(text, 8, 2), (1...12).contains(month), (1...31).contains(day)
+            separator(text, 7, "-"), let day = number(text, 8, 2), (1...12).contains(month),
+            (1...Self.days(in: month, year)).contains(day)
         else { return nil }
         switch self {
         case .year: return year
@@ -42,7 +43,7 @@ public enum TimePart: String, Hashable, Sendable, CaseIterable {
         case .week: return Self.week(year, month, day)
         case .hour, .minute:
             guard separator(text, 10, "T") || separator(text, 10, "t") || separator(text, 10, " "),
-                let hour = number(text, 11, 2), separator(text, 13, ":"), let minute = number(text, 14, 2), hour < 25,
+                let hour = number(text, 11, 2), separator(text, 13, ":"), let minute = number(text, 14, 2), hour < 24,
                 minute < 60
             else { return nil }
             return self == .hour ? hour : minute
@@ -77,6 +78,14 @@ public enum TimePart: String, Hashable, Sendable, CaseIterable {
     }
 
     private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+
+    private static func days(in month: Int, _ year: Int) -> Int {
+        switch month {
+        case 2: isLeap(year) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
 
     private static func daysBefore(year: Int) -> Int {
         let past = max(0, year - 1)

@@ -40,10 +40,10 @@ struct HuntRun {
     /// What many rules have run into alike is told in one line: limits that were asked for, and an interrupt, concern all.
     private func tellLimits(_ limits: [ReachedLimit]) {
         let asked = Set(limits.filter(\.isAsked).map(\.rule)).count
-        var counts: [String: Int] = [:]
-        for limit in limits { counts[limit.reason, default: 0] += 1 }
+        var rules: [String: Set<RuleIdentity>] = [:]
+        for limit in limits { rules[limit.reason, default: []].insert(limit.rule) }
         for limit in limits where asked == 1 || !limit.isAsked {
-            guard let count = counts.removeValue(forKey: limit.reason) else { continue }
+            guard let count = rules.removeValue(forKey: limit.reason)?.count else { continue }
             let others = count > 1 ? " and \(Figures.count(count - 1, "other rule"))" : ""
             Running.complain(Diagnostic(.warning, place: limit.rule.name + others, message: limit.reason))
         }

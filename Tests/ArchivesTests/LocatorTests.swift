@@ -65,6 +65,9 @@ struct LocatorTests {
         #expect(try names([folder.path + "/[ab]/*"]) == ["a/deep/y.zst", "a/x.zst", "b/z.json"])
         #expect(try names([folder.path + "/?.zst", folder.path + "/*/.h*"]) == ["c.zst", "b/.hidden"])
         #expect(try names([folder.path + "/**"]) == ["a.b", "a/deep/y.zst", "a/x.zst", "b/z.json", "c.zst"])
+        // A slash at the end asks for folders.
+        #expect(try names([folder.path + "/*/"]) == ["a/deep/y.zst", "a/x.zst", "b/.hidden", "b/z.json"])
+        #expect(try names([folder.path + "/a/**/"]) == ["a/deep/y.zst"])
         folder.write("odd[1].zst", [])
         #expect(try names([folder.path + "/odd[1].zst"]) == ["odd[1].zst"])
     }

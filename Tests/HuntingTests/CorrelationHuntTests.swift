@@ -75,9 +75,20 @@ struct CorrelationHuntTests {
                 "a": [],
                 "many": ["User=ann count=2 firstTime=2024-05-01T10:00:00Z lastTime=2024-05-01T10:12:00Z"],
             ])
+        #expect(report.summary.matchedEvents == 6)
         let speaking = try await hunt(rule("a") + correlation("many", body + ", generate: true}"), in: [events])
         #expect(found(speaking)["a"]?.count == 1)
         #expect(speaking.summary.matchedEvents == 6)
+    }
+
+    @Test("matches without a time are told once, also of correlations inside others")
+    func timeless() async throws {
+        let timeless = event(1, "a", user: "ann").replacingOccurrences(of: "UtcTime", with: "Other")
+        let text =
+            rule("a") + correlation("inner", "{type: event_count, rules: [a], timespan: 5m, condition: {gte: 1}}")
+            + correlation("outer", "{type: temporal, rules: [inner, a], timespan: 5m}")
+        let report = try await hunt(text, in: [timeless + timeless])
+        #expect(report.limits.map(\.reason) == ["4 matches have no time, and so are in no window"])
     }
 
     @Test("ordered rules match in order of time, whatever order the archives are in", arguments: [1, 2])

@@ -25,6 +25,10 @@ struct NoteTests {
             "| tstats count from datamodel=Endpoint.Processes where Processes.mem_used>1 by Processes.dest _time host"
         #expect(try notes(known).isEmpty)
         #expect(try notes("bogus=1 | stats count by other").isEmpty)
+        // What the search makes itself is none of them, unless it asks the events for it before.
+        let made = #"| rex field=process "(?<url>https?:\S+)" | stats values(url) as url by dest"#
+        #expect(try notes("| from datamodel:Endpoint.Processes " + made).isEmpty)
+        #expect(try notes("| from datamodel:Endpoint.Processes | where isnull(url) " + made).count == 1)
     }
 }
 

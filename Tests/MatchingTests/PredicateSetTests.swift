@@ -125,11 +125,13 @@ private final class SampleReading: FieldReading {
                 values[slot].contains { value in value.withUnsafeBytes { test.matches($0) } }
             }, rawText: { rawText(holds: SearchTerm($0)) },
             compare: { left, relation, right in
-                values[left].contains { first in
+                let relates = values[left].contains { first in
                     values[right].contains { second in
-                        first.withUnsafeBytes { first in second.withUnsafeBytes { relation.holds(first, $0) } }
+                        first.withUnsafeBytes { first in second.withUnsafeBytes { relation.relates(first, to: $0) } }
                     }
                 }
+                if !relation.isNegated { return relates }
+                return !relates && !values[left].isEmpty && !values[right].isEmpty
             },
             anyValue: { test in values.joined().contains { value in value.withUnsafeBytes { test.matches($0) } } })
     }

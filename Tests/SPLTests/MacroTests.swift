@@ -25,6 +25,18 @@ struct MacroTests {
         #expect(try expand("`between( \"1,5\" ,f(2,3) )`", macros) == "x>1,5 x<f(2,3) y=$other$ z=1,5")
     }
 
+    @Test("take arguments by their names where a call names all of them")
+    func namedArguments() throws {
+        var macros = MacroLibrary()
+        macros.define("between", arguments: ["low", "high"], definition: "x>$low$ x<$high$")
+        macros.define("path", arguments: ["part"], definition: "/$part$/")
+        #expect(try expand("`path(part=TM)`", macros) == "/TM/")
+        #expect(try expand("`between(high=2, low = \"1,5\")`", macros) == "x>1,5 x<2")
+        #expect(try expand("`path(other=TM)` `path(\"part=TM\")`", macros) == "/other=TM/ /part=TM/")
+        #expect(try expand("`between(low=1, 2)`", macros) == "x>low=1 x<2")
+        #expect(try expand("`between(low=1, low=2)`", macros) == "x>low=1 x<low=2")
+    }
+
     @Test("are told apart by their number of arguments")
     func arity() throws {
         var macros = MacroLibrary()

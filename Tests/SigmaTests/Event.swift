@@ -34,14 +34,15 @@ struct Event: ExpressibleByDictionaryLiteral, CustomStringConvertible, Sendable 
         predicate.evaluate(
             test: { field, test in passes(fields[field], test) },
             compare: { left, relation, right in
-                let others = fields[right]?.texts ?? []
-                return (fields[left]?.texts ?? []).contains { first in
+                let (texts, others) = (fields[left]?.texts ?? [], fields[right]?.texts ?? [])
+                let relates = texts.contains { first in
                     others.contains { second in
                         Array(first.utf8).withUnsafeBytes { first in
-                            Array(second.utf8).withUnsafeBytes { relation.holds(first, $0) }
+                            Array(second.utf8).withUnsafeBytes { relation.relates(first, to: $0) }
                         }
                     }
                 }
+                return relation.isNegated ? !relates && !texts.isEmpty && !others.isEmpty : relates
             },
             anyValue: { test in fields.values.contains { passes($0, test) } })
     }

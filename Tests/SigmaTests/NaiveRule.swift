@@ -65,21 +65,20 @@ struct NaiveRule {
             }
         case .fieldReference(let anchoring):
             let others = event.fields[wanted]?.texts ?? []
-            return texts.contains { text in
+            let isMatch = texts.contains { text in
                 others.contains { other in
-                    if text.isEmpty || other.isEmpty { return false }
+                    if text.isEmpty || other.isEmpty { return anchoring == .whole && text.isEmpty && other.isEmpty }
                     let left = folded(text, modifiers.isCaseSensitive)
                     let right = folded(other, modifiers.isCaseSensitive)
-                    let isMatch =
-                        switch anchoring {
-                        case .whole: left == right
-                        case .start: left.starts(with: right)
-                        case .end: left.reversed().starts(with: right.reversed())
-                        case .anywhere: left.indices.contains { left[$0...].starts(with: right) }
-                        }
-                    return isMatch != modifiers.isNegated
+                    return switch anchoring {
+                    case .whole: left == right
+                    case .start: left.starts(with: right)
+                    case .end: left.reversed().starts(with: right.reversed())
+                    case .anywhere: left.indices.contains { left[$0...].starts(with: right) }
+                    }
                 }
             }
+            return modifiers.isNegated ? !texts.isEmpty && !others.isEmpty && !isMatch : isMatch
         case .text:
             return findsText(item, wanted, texts, isNumber: { if case .number = value { true } else { false } }())
         case .expression, .network, .timePart, .exists: return false
@@ -106,11 +105,8 @@ struct NaiveRule {
             patterns.contains { $0.matches(text, isCaseSensitive: modifiers.isCaseSensitive) }
         }
         if modifiers.isNegated {
-            // What differs has to differ from each way in which the value may be written, maybe in another member.
-            if patterns.contains(where: \.hasSingle) { return !texts.isEmpty && !texts.contains(where: matches) }
-            return patterns.allSatisfy { pattern in
-                texts.contains { !pattern.matches($0, isCaseSensitive: modifiers.isCaseSensitive) }
-            }
+            // What differs has to differ from each way in which the value may be written, in all members.
+            return !texts.isEmpty && !texts.contains(where: matches)
         }
         if item.field != nil, patterns.contains(where: \.parts.isEmpty), texts.isEmpty { return true }
         return texts.contains(where: matches)
@@ -149,8 +145,6 @@ struct NaivePattern {
             }
         }
     }
-
-    var hasSingle: Bool { parts.contains(.single) || parts.contains(.one("*")) }
 
     func matches(_ text: String, isCaseSensitive: Bool) -> Bool {
         let wanted = parts.map { part -> Part in

@@ -94,15 +94,14 @@ public final class PlainMatcher {
     }
 
     private func holds(_ left: String, _ relation: FieldRelation, _ right: String) -> Bool {
-        if left.isEmpty || right.isEmpty { return false }
         let first = PlainText.scalars(left, relation.isCaseSensitive)
         let second = PlainText.scalars(right, relation.isCaseSensitive)
         let isMatch =
             switch relation.kind {
             case .equals: first == second
-            case .startsWith: first.starts(with: second)
-            case .endsWith: first.reversed().starts(with: second.reversed())
-            case .contains: first.indices.contains { first[$0...].starts(with: second) }
+            case .startsWith: !second.isEmpty && first.starts(with: second)
+            case .endsWith: !second.isEmpty && first.reversed().starts(with: second.reversed())
+            case .contains: !second.isEmpty && first.indices.contains { first[$0...].starts(with: second) }
             }
         return isMatch != relation.isNegated
     }

@@ -11,8 +11,10 @@ struct CorrelationRun {
     let file: TemporaryFile
     /// Bytes that the matches of one correlation may take in memory before they go to the file.
     let budget: Int
-    /// What was left out, and why.
-    private(set) var limits: [String] = []
+    /// What was left out, by correlations inside others too.
+    private var withoutTime = 0
+    private var cutMatches = 0
+    private var leftOut = 0
 
     /// Less would make many small runs.
     private static let leastBudget = 1 << 20
@@ -21,6 +23,21 @@ struct CorrelationRun {
         self.file = file
         self.budget = max(budget, Self.leastBudget)
         self.scan = scan
+    }
+
+    /// What was left out, and why.
+    var limits: [String] {
+        var limits: [String] = []
+        if withoutTime > 0 { limits.append("\(withoutTime) matches have no time, and so are in no window") }
+        if cutMatches > 0 {
+            limits.append(
+                "of \(cutMatches) matches not all values were taken: one counts with "
+                    + "\(MatchCombinations.groupLimit) groups and \(MatchCombinations.limit) values at most")
+        }
+        if leftOut > 0 {
+            limits.append("\(leftOut) numbers were left out: its windows rank as many as memory allows")
+        }
+        return limits
     }
 
     /// One row for each group with a window that holds: the group's values, `count`, `firstTime`, `lastTime`.
@@ -60,7 +77,6 @@ struct CorrelationRun {
     ) throws(StorageError) {
         var matches = CorrelatedMatches(kind: search.kind, file: file, budget: budget)
         var combinations = MatchCombinations(kind: search.kind)
-        var withoutTime = 0
         for (rule, source) in search.sources.enumerated() {
             switch source.matches {
             case .search(let inner):
@@ -73,15 +89,8 @@ struct CorrelationRun {
         var windows = CorrelationWindows(
             kind: search.kind, ruleCount: search.sources.count, timespan: search.timespan, condition: search.condition)
         try windows.run(matches, eachMember: eachMember, eachWindow: eachWindow, eachGroup: eachGroup)
-        if withoutTime > 0 { limits.append("\(withoutTime) matches have no time, and so are in no window") }
-        if combinations.cutMatches > 0 {
-            limits.append(
-                "of \(combinations.cutMatches) matches not all values were taken: one counts with "
-                    + "\(MatchCombinations.groupLimit) groups and \(MatchCombinations.limit) values at most")
-        }
-        if windows.leftOut > 0 {
-            limits.append("\(windows.leftOut) numbers were left out: its windows rank as many as memory allows")
-        }
+        cutMatches += combinations.cutMatches
+        leftOut += windows.leftOut
     }
 
     /// Takes over the windows of a correlation that hold as matches at their last events.

@@ -77,16 +77,24 @@ public enum WrittenValue {
 }
 
 extension FieldReading {
-    /// Whether any value of the one slot stands in a relation to any value of the other.
+    /// Whether any value of the one slot stands in a relation to any value of the other; where it is negated, whether both have a
+    /// value, and no two stand in it.
     public func holds(_ relation: FieldRelation, _ left: Int, _ right: Int) -> Bool {
+        let relates =
+            anyRelates(relation, left, right)
+            || relation.kind == .equals && hasEmptyText(left) && hasEmptyText(right)
+        return relation.isNegated ? !relates && isGiven(left) && isGiven(right) : relates
+    }
+
+    private func anyRelates(_ relation: FieldRelation, _ left: Int, _ right: Int) -> Bool {
         let (lefts, rights) = (0..<valueCount(of: left), 0..<valueCount(of: right))
         // Few pairs are compared without a copy.
         if lefts.count * rights.count > 64 {
-            return relation.holds(
-                forAny: lefts.map { Array(value($0, of: left)) }, and: rights.map { Array(value($0, of: right)) })
+            return relation.relates(
+                anyOf: lefts.map { Array(value($0, of: left)) }, to: rights.map { Array(value($0, of: right)) })
         }
         return lefts.contains { first in
-            rights.contains { relation.holds(value(first, of: left), value($0, of: right)) }
+            rights.contains { relation.relates(value(first, of: left), to: value($0, of: right)) }
         }
     }
 

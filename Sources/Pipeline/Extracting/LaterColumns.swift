@@ -16,8 +16,8 @@ extension Command {
         return result
     }
 
-    /// Columns that commands make before any of them reads one of the name.
-    private static func columnsMadeFirst(by commands: ArraySlice<Command>) -> Set<String> {
+    /// Columns that commands, the first transforming one included, make before any of them reads one of the name.
+    public static func columnsMadeFirst(by commands: some Sequence<Command>) -> Set<String> {
         var read: Set<String> = []
         var made: Set<String> = []
         for command in commands {

@@ -86,6 +86,9 @@ private struct Template {
             let start = inner.position
             while inner.current?.isNameByte == true { inner.position += 1 }
             let name = inner.slice(start..<inner.position).lowercased.string
+            guard !name.isEmpty else {
+                throw inner.error("the template names no command", "write [ eval ... ]", at: segment)
+            }
             let arguments = inner.position..<segment.upperBound
             guard let syntax = CommandSyntax.all[name] else {
                 throw inner.error(

@@ -14,7 +14,8 @@ struct MacroExpander {
 
     private struct Call {
         var name: String
-        var arguments: [[UInt8]]
+        /// As they are written.
+        var arguments: [ArraySlice<UInt8>]
     }
 
     private init(library: MacroLibrary, original: [UInt8]) {
@@ -120,7 +121,8 @@ struct MacroExpander {
         }
         let macro = UsedMacro(name: call.name, arguments: definition.arguments, definition: definition.text)
         if !used.contains(macro) { used.append(macro) }
-        guard let filled = Self.fill(Array(definition.text.utf8), definition.arguments, with: call.arguments) else {
+        let values = Self.values(of: call.arguments, for: definition.arguments)
+        guard let filled = Self.fill(Array(definition.text.utf8), definition.arguments, with: values) else {
             throw tooLong(at: origin)
         }
         try expand(filled[...], from: .macro(call.name, call: origin.offset), callers: callers + [key])
@@ -154,9 +156,9 @@ struct MacroExpander {
         return name.string
     }
 
-    /// Arguments are parted by commas outside quotation marks and parentheses; quotation marks around one go.
-    private static func splitArguments(_ text: ArraySlice<UInt8>) -> [[UInt8]] {
-        var arguments: [[UInt8]] = []
+    /// Arguments are parted by commas outside quotation marks and parentheses.
+    private static func splitArguments(_ text: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+        var arguments: [ArraySlice<UInt8>] = []
         var start = text.startIndex
         var depth = 0
         var index = text.startIndex
@@ -166,22 +168,33 @@ struct MacroExpander {
             case Byte.open: depth += 1
             case Byte.close: depth -= 1
             case Byte.comma where depth == 0:
-                arguments.append(argument(text[start..<index]))
+                arguments.append(trimmingSpace(text[start..<index]))
                 start = index + 1
             default: break
             }
             index += 1
         }
-        arguments.append(argument(text[start...]))
+        arguments.append(trimmingSpace(text[start...]))
         return arguments
     }
 
-    private static func argument(_ text: ArraySlice<UInt8>) -> [UInt8] {
-        let trimmed = trimmingSpace(text)
-        guard trimmed.count > 1, trimmed.first == Byte.quote,
-            closingQuote(of: trimmed.startIndex, in: trimmed) == trimmed.endIndex - 1
-        else { return Array(trimmed) }
-        return Array(trimmed.dropFirst().dropLast())
+    /// The values of arguments in the order of their names. Where a call names all of them, as `` `macro(name=value)` `` does, they
+    /// go by their names; any other call means them by their places.
+    private static func values(of arguments: [ArraySlice<UInt8>], for names: [String]) -> [[UInt8]] {
+        var named: [String: [UInt8]] = [:]
+        for argument in arguments {
+            guard let equals = argument.firstIndex(of: Byte.equals) else { break }
+            named[trimmingSpace(argument[..<equals]).string] = unquoted(trimmingSpace(argument[(equals + 1)...]))
+        }
+        guard named.count == arguments.count, Set(names) == Set(named.keys) else { return arguments.map(unquoted) }
+        return names.compactMap { named[$0] }
+    }
+
+    /// An argument without the quotation marks around it.
+    private static func unquoted(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        guard text.count > 1, text.first == Byte.quote, closingQuote(of: text.startIndex, in: text) == text.endIndex - 1
+        else { return Array(text) }
+        return Array(text.dropFirst().dropLast())
     }
 
     /// The definition with each `$name$` of an argument replaced; other dollar signs stay. `nil` if it gets too long.

@@ -191,7 +191,9 @@ extension SearchPredicateParser {
             return true
         }
         let isTwice = field == "earliest" ? timeRange.earliest != nil : timeRange.latest != nil
-        guard !isTwice else { throw scanner.error("\(field) is given twice", "keep one of them", at: range) }
+        guard !isTwice else {
+            throw scanner.error("\(field) is given twice", "keep one of them; it holds for the whole search", at: range)
+        }
         do {
             // Only the form matters here: what it is relative to is known when the search runs.
             _ = try TimeModifier.resolve(text, now: Timestamp(nanoseconds: 0), zone: .utc)

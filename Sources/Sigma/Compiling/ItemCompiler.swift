@@ -119,17 +119,12 @@ struct ItemCompiler {
         let isNegated = item.modifiers.isNegated
         if text.isEmpty {
             guard let field = item.field else { return .anyValue(.given) }
-            if isNegated { return .field(field, .present) }
+            if isNegated { return .all([.field(field, .given), .not(.field(field, .emptyText))]) }
             return .any([.not(.field(field, .given)), .field(field, .emptyText)])
         }
         if text.matchesEverything { return isNegated ? .constant(false) : test(item, .given) }
         let matching = text.test(isCaseSensitive: item.modifiers.isCaseSensitive)
-        guard isNegated else { return test(item, matching) }
-        if case .equals(let pattern) = matching {
-            // The empty text differs from all others, and passes no comparison.
-            return .any([test(item, .differs(pattern)), test(item, .emptyText)])
-        }
-        return negated(item, test(item, matching))
+        return isNegated ? negated(item, test(item, matching)) : test(item, matching)
     }
 
     /// What has a value, and none that passes.
@@ -231,12 +226,11 @@ struct ItemCompiler {
                     item, value,
                     "\(text) is no \(part.rawValue): it goes from \(range.lowerBound) to \(range.upperBound)")
             }
+            let relation = comparison.map { TimePart.Relation.ordered($0.ordering) } ?? .equal
+            let matching = test(item, .timePart(part.timePart, relation, number))
             // Values that are no times do not differ from a time.
-            let relation = comparison.map { TimePart.Relation.ordered($0.ordering) }
-            parts.append(
-                test(
-                    item,
-                    .timePart(part.timePart, relation ?? (item.modifiers.isNegated ? .notEqual : .equal), number)))
+            let other = test(item, .timePart(part.timePart, .notEqual, number))
+            parts.append(item.modifiers.isNegated ? .all([other, .not(matching)]) : matching)
         }
         if parts.count == 1 { return parts[0] }
         return item.modifiers.isNegated ? .all(parts) : .any(parts)
