@@ -63,7 +63,9 @@ public struct EventLayout: Sendable {
     public var slotCount: Int { paths.count }
 
     /// Keys at the top whose object *is* the event: the walk begins anew inside.
-    public static let wrappers = ["_source", "result"]
+    public static let wrappers = ["_source", result]
+    /// That of Splunk's exports.
+    static let result = "result"
 
     /// A key at the top whose object or text is the event, where the line is an envelope.
     static let enclosedEvent = "event"

@@ -83,6 +83,26 @@ extension EventParser {
     /// stands in one is also the field's own.
     private var isExport: Bool { wrapper == .result && base == .line }
 
+    /// Keys beside the `result` of Splunk's exports and of the alerts that it sends. Others have an object of that name, too, in
+    /// which they say how something ended.
+    private static let exportKeys = [
+        "preview", "offset", "lastrow", "sid", "search_name", "app", "owner", "results_link",
+    ]
+
+    /// Whether the object that a wrapper's key has here is the event.
+    private func wraps(_ found: KeyTable.Entry, at position: Int) -> Bool {
+        guard found.length == EventLayout.result.utf8.count else { return true }
+        var cursor = JSONCursor(text: line, base: .line, index: root)
+        guard cursor.nextByte() == UInt8(ascii: "{") else { return false }
+        cursor.index += 1
+        while case .key(let key) = cursor.nextMember(), let first = cursor.nextByte() {
+            if cursor.index == position { return true }
+            let isKnown = Self.exportKeys.contains { cursor.written(key).elementsEqual($0.utf8) }
+            guard isKnown, (first == UInt8(ascii: "\"") ? cursor.string() : cursor.token()) != nil else { return false }
+        }
+        return false
+    }
+
     /// What holds inside an object or array that opens here.
     func enter(_ entry: Int, opensObject: Bool, from frame: Frame, at position: Int) -> Frame {
         var inside = Frame(isObject: opensObject)
@@ -99,10 +119,10 @@ extension EventParser {
             return inside
         }
         let found = tables.entries[entry]
-        if found.isWrapper, frame.isRoot, opensObject, base == .line {
+        if found.isWrapper, frame.isRoot, opensObject, base == .line, wraps(found, at: position) {
             // The event proper begins here: what the outer object said before it does not belong to it.
             advance()
-            wrapper = found.length == 6 ? .result : .source
+            wrapper = found.length == EventLayout.result.utf8.count ? .result : .source
             root = position
             inside.node = 0
             inside.isRoot = true

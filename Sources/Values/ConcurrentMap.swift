@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 extension Array where Element: Sendable {
     /// What a transform makes of each element, in their order; made on all processors, and complete on return.
@@ -31,16 +32,43 @@ extension Array where Element: Sendable {
     }
 }
 
-/// What two calls return that know nothing of each other, made side by side.
-public func concurrently<First: Sendable, Second: Sendable>(
-    _ first: @Sendable () -> First, _ second: @Sendable () -> Second
+/// What two calls return that know nothing of each other, made side by side. Either may make such calls itself.
+public func concurrently<First, Second: Sendable>(
+    _ first: () -> First, _ second: @escaping @Sendable () -> Second
 ) -> (First, Second) {
-    // SAFETY: each iteration writes its own result, and both are done before the call returns.
-    nonisolated(unsafe) var one: First?
-    nonisolated(unsafe) var other: Second?
-    DispatchQueue.concurrentPerform(iterations: 2) { index in
-        if index == 0 { one = first() } else { other = second() }
+    let task = SharedTask(second)
+    DispatchQueue.global().async { task.run() }
+    let one = first()
+    return (one, task.outcome)
+}
+
+/// Work that is done once, by the first thread that comes to it. `concurrentPerform` would do for two calls, but not for two
+/// inside of one of them, which it runs one after the other.
+private final class SharedTask<Outcome: Sendable>: Sendable {
+    private let work: @Sendable () -> Outcome
+    private let isTaken = Mutex(false)
+    private let made = Mutex<Outcome?>(nil)
+    private let end = DispatchSemaphore(value: 0)
+
+    init(_ work: @escaping @Sendable () -> Outcome) { self.work = work }
+
+    /// Does the work, unless somebody has taken it.
+    func run() {
+        let isMine = isTaken.withLock { isTaken in
+            defer { isTaken = true }
+            return !isTaken
+        }
+        guard isMine else { return }
+        let outcome = work()
+        made.withLock { $0 = outcome }
+        end.signal()
     }
-    guard let one, let other else { preconditionFailure("a call did not end") }
-    return (one, other)
+
+    /// What comes of the work; done here where no thread was free for it, else waited for. To be asked once.
+    var outcome: Outcome {
+        run()
+        end.wait()
+        guard let outcome = made.withLock({ $0 }) else { preconditionFailure("the work did not end") }
+        return outcome
+    }
 }

@@ -90,10 +90,14 @@ struct EventParserTests {
     @Test("an event inside _source or result stands alone")
     func wrappers() {
         #expect(text(#"{"a":"outer","_source":{"a":"x"},"a":"behind"}"#, "a") == "x")
-        #expect(text(#"{"b":"outer","result":{"a":{"c":1},"d":2},"b":"behind"}"#, "b") == nil)
+        #expect(text(#"{"preview":false, "offset":0,"result":{"a":{"c":1},"d":2},"b":"behind"}"#, "b") == nil)
         #expect(text(#"{"result":{"a":{"c":1},"d":2}}"#, "d") == "2")
         #expect(text(#"{"result":{"_source":{"a":"x"}}}"#, "a") == "x")
         #expect(text(#"{"result":"text","a":"x"}"#, "a") == "x")
+        // Beside other keys it is a member like any other.
+        #expect(text(#"{"b":"outer","result":{"a":"inner"},"a":"x"}"#, "a") == "x")
+        #expect(text(#"{"offset":[0],"result":{"a":"inner"},"b":"x"}"#, "b") == "x")
+        #expect(text(#"{"sid":"1","results_link":"http://s","result":{"a":"inner"}}"#, "a") == "inner")
     }
 
     @Test("an event inside _raw fills what stands beside it")

@@ -15,7 +15,11 @@ private func read(
     return try bytes.withUnsafeBytes { buffer in
         #expect(reader.read(buffer) == nil)
         var found: [String: [String]] = ["shape": [reader.shapeText.string]]
-        if let dataset { found["source"] = [String(reader.source(in: try #require(map.dataset(dataset))))] }
+        if let dataset {
+            let index = try #require(map.dataset(dataset))
+            let source = reader.source(in: index)
+            found["source"] = source < 0 ? [] : [map.sourceNames(of: index)[source]]
+        }
         if let time = reader.timestamp { found["time"] = [time.iso8601] }
         for name in names {
             let field = try #require(map.field(FieldMap.Request(view: view, name: name)))
@@ -50,15 +54,18 @@ struct EventReaderTests {
     func sources() throws {
         let source = { (line: String) in try read(line, [], dataset: processes)["source"] }
         let module = #"{"winlog":{"event_id":1,"channel":"Microsoft-Windows-Sysmon/Operational"}}"#
-        #expect(try source(module) == ["0"])
-        #expect(try source(#"{"EventID":1,"Channel":"microsoft-windows-sysmon/OPERATIONAL"}"#) == ["1"])
-        #expect(try source(#"{"EventID":"1","SourceName":"Microsoft-Windows-Sysmon"}"#) == ["1"])
-        #expect(try source(#"{"EventID":1,"SourceName":"Linux-Sysmon"}"#) == ["2"])
-        #expect(try source(#"{"EventID":4688,"Channel":"security"}"#) == ["3"])
-        #expect(try source(#"{"EventID":4688,"Channel":"System"}"#) == ["-1"])
-        #expect(try source(#"{"EventID":2,"Channel":"Microsoft-Windows-Sysmon/Operational"}"#) == ["-1"])
-        #expect(try source(#"{"event_simpleName":"SyntheticProcessRollup2"}"#) == ["4"])
-        #expect(try source(#"{"parent_process":"x"}"#) == ["11"])
+        #expect(try source(module) == ["Sysmon process creation, by Elastic's module"])
+        let sysmon = ["Sysmon process creation"]
+        #expect(try source(#"{"EventID":1,"Channel":"microsoft-windows-sysmon/OPERATIONAL"}"#) == sysmon)
+        #expect(try source(#"{"EventID":"1","SourceName":"Microsoft-Windows-Sysmon"}"#) == sysmon)
+        #expect(
+            try source(#"{"EventID":1,"SourceName":"Linux-Sysmon"}"#) == ["Sysmon for Linux process creation"])
+        #expect(try source(#"{"EventID":4688,"Channel":"security"}"#) == ["Security process creation"])
+        #expect(try source(#"{"EventID":4688,"Channel":"System"}"#) == [])
+        #expect(try source(#"{"EventID":2,"Channel":"Microsoft-Windows-Sysmon/Operational"}"#) == [])
+        #expect(
+            try source(#"{"event_simpleName":"SyntheticProcessRollup2"}"#) == ["CrowdStrike process rollup"])
+        #expect(try source(#"{"parent_process":"x"}"#) == ["events with CIM names"])
     }
 
     @Test("give derived fields: the last part of a path, decimal identifiers, constants, the host")
