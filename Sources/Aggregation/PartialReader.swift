@@ -11,7 +11,7 @@ package struct PartialReader {
         self.offset = offset
     }
 
-    var isAtEnd: Bool { offset == bytes.count }
+    package var isAtEnd: Bool { offset == bytes.count }
 
     private func damage() -> PartialCodecError { .damaged(offset: offset) }
 

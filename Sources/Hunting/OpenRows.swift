@@ -42,6 +42,9 @@ struct OpenRowNames {
     /// Which of the columns hold a value in some row.
     fileprivate var isHeld: [Bool]
     private var names: Set<Text> = []
+    /// Lists of names that rows were seen to have, as they are stored: most rows have one of a few.
+    private var known: Set<[UInt8]> = []
+    private static let knownLimit = 1_000
     /// No name behind this one in their order is among the first ones.
     private var last: Text?
     private var hasLostNames = false
@@ -55,8 +58,12 @@ struct OpenRowNames {
 
     /// Takes what a row holds.
     mutating func read(_ record: inout PartialReader) throws(PartialCodecError) {
-        for (column, value) in try record.row().enumerated() where !value.isMissing { isHeld[column] = true }
-        try record.fields { name, _ in
+        try record.skipRow { isHeld[$0] = true }
+        let list = try record.skipFields()
+        guard !known.contains(list) else { return }
+        if known.count < Self.knownLimit { known.insert(list) }
+        var reader = PartialReader(bytes: list)
+        while let name = try reader.nextName() {
             if let last, last < name {
                 hasLostNames = true
             } else {

@@ -40,7 +40,7 @@ struct JSONDocumentReport {
         json.members(of: report.summary, isCut: cut.isMade)
         json.endObject()
         json.endObject()
-        try output.write(json.takeLine())
+        try json.writeLine(to: output)
     }
 
     private func writeFindings(
@@ -49,14 +49,15 @@ struct JSONDocumentReport {
         json.lineBreak()
         json.key("findings")
         json.beginArray()
-        for rule in rules {
+        for rule in rules where !rule.findings.isEmpty {
+            let columns = rule.findings.columns.map(JSONWriter.Key.init)
             try rule.findings.withEachRow(while: cut.allowsRecord) { row throws(OutputError) in
                 json.lineBreak()
                 json.beginObject()
                 json.rule(rule.rule)
-                json.row(zip(rule.findings.columns, row).lazy.map { (name: $0, value: $1) })
+                json.row(row, under: columns)
                 json.endObject()
-                try output.write(json.takePart())
+                try json.writePart(to: output)
             }
         }
         json.endArray()
@@ -71,7 +72,7 @@ struct JSONDocumentReport {
             json.beginObject()
             json.members(of: match)
             json.endObject()
-            try output.write(json.takePart())
+            try json.writePart(to: output)
         }
         json.endArray()
     }
@@ -88,7 +89,7 @@ struct JSONDocumentReport {
             json.beginObject()
             members(&json, element)
             json.endObject()
-            try output.write(json.takePart())
+            try json.writePart(to: output)
         }
         json.endArray()
     }

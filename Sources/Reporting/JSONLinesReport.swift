@@ -12,55 +12,64 @@ struct JSONLinesReport {
         var line = JSONWriter()
         if options.listsRules {
             for rule in report.rules {
-                try output.write(record("rule", in: &line) { $0.members(of: rule) })
+                try write("rule", with: &line, to: output) { $0.members(of: rule) }
             }
         }
-        for rule in report.rules {
+        for rule in report.rules where !rule.findings.isEmpty {
+            let columns = rule.findings.columns.map(JSONWriter.Key.init)
+            var beginning = JSONWriter()
+            beginning.beginRecord("finding")
+            beginning.rule(rule.rule)
             try rule.findings.withEachRow(while: cut.allowsRecord) { row throws(OutputError) in
-                try output.write(
-                    record("finding", in: &line) {
-                        $0.rule(rule.rule)
-                        $0.row(zip(rule.findings.columns, row).lazy.map { (name: $0, value: $1) })
-                    })
+                line.begin(as: beginning)
+                line.row(row, under: columns)
+                line.endObject()
+                try line.writeLine(to: output)
             }
         }
         try report.matches.withEachEvent(while: cut.allowsRecord) { match throws(OutputError) in
-            try output.write(record("match", in: &line) { $0.members(of: match) })
+            try write("match", with: &line, to: output) { $0.members(of: match) }
         }
         for alert in report.alerts {
             guard cut.allowsRecord() else { break }
-            try output.write(
-                record(alert.kind.rawValue, in: &line) {
-                    $0.rule(alert.rule)
-                    $0.row(alert.fields)
-                })
+            try write(alert.kind.rawValue, with: &line, to: output) {
+                $0.rule(alert.rule)
+                $0.row(alert.fields)
+            }
         }
         for malformed in report.malformed {
-            try output.write(record("malformed", in: &line) { $0.members(of: malformed) })
+            try write("malformed", with: &line, to: output) { $0.members(of: malformed) }
         }
         for damage in report.damage {
-            try output.write(record("damaged", in: &line) { $0.members(of: damage) })
+            try write("damaged", with: &line, to: output) { $0.members(of: damage) }
         }
         for path in report.unread.named {
-            try output.write(record("unread", in: &line) { $0.member("archive", path) })
+            try write("unread", with: &line, to: output) { $0.member("archive", path) }
         }
         for limit in report.limits {
-            try output.write(record("limit", in: &line) { $0.members(of: limit) })
+            try write("limit", with: &line, to: output) { $0.members(of: limit) }
         }
         for entry in report.profile?.entries ?? [] {
-            try output.write(record("profile", in: &line) { $0.members(of: entry) })
+            try write("profile", with: &line, to: output) { $0.members(of: entry) }
         }
-        try output.write(record("summary", in: &line) { $0.members(of: report.summary, isCut: cut.isMade) })
+        try write("summary", with: &line, to: output) { $0.members(of: report.summary, isCut: cut.isMade) }
     }
 
-    private func record(
-        _ type: String, in line: inout JSONWriter, members: (inout JSONWriter) -> Void
-    ) -> [UInt8] {
-        line.beginObject()
-        line.key("type")
-        line.string(type)
+    private func write(
+        _ type: String, with line: inout JSONWriter, to output: Output, members: (inout JSONWriter) -> Void
+    ) throws(OutputError) {
+        line.beginRecord(type)
         members(&line)
         line.endObject()
-        return line.takeLine()
+        try line.writeLine(to: output)
+    }
+}
+
+extension JSONWriter {
+    /// Begins the object of a record, its type first.
+    fileprivate mutating func beginRecord(_ type: String) {
+        beginObject()
+        key("type")
+        string(type)
     }
 }

@@ -33,7 +33,7 @@ struct JSONRecordWriter {
         }
         members(&json)
         json.endObject()
-        try output.write(isDocument ? json.takePart() : json.takeLine())
+        if isDocument { try json.writePart(to: output) } else { try json.writeLine(to: output) }
     }
 
     /// Writes the summary, which comes last.
@@ -45,6 +45,6 @@ struct JSONRecordWriter {
         members(&json)
         json.endObject()
         json.endObject()
-        try output.write(json.takeLine())
+        try json.writeLine(to: output)
     }
 }

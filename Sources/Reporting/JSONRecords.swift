@@ -22,13 +22,28 @@ extension JSONWriter {
         beginObject()
         for (name, value) in cells where !value.isMissing {
             key(name)
-            if name == timeColumn, case .number(let seconds) = value {
-                string(NumberText.text(seconds).bytes)
-            } else {
-                self.value(value)
-            }
+            cell(value, of: name)
         }
         endObject()
+    }
+
+    /// The same of a row of a table, which has a value for each column.
+    mutating func row(_ values: [Value], under columns: [Key]) {
+        key("row")
+        beginObject()
+        for index in columns.indices where !values[index].isMissing {
+            key(columns[index])
+            cell(values[index], of: columns[index].name)
+        }
+        endObject()
+    }
+
+    private mutating func cell(_ value: Value, of column: String) {
+        if column == timeColumn, case .number(let seconds) = value {
+            string(NumberText.text(seconds).bytes)
+        } else {
+            self.value(value)
+        }
     }
 
     mutating func members(of report: RuleReport) {

@@ -16,6 +16,25 @@ struct JSONWriter {
         needsComma = false
     }
 
+    /// A key as it is written, for those who write it into one object after the other.
+    struct Key {
+        let name: String
+        fileprivate let bytes: [UInt8]
+
+        init(_ name: String) {
+            self.name = name
+            var writer = JSONWriter()
+            writer.key(name)
+            bytes = writer.bytes
+        }
+    }
+
+    mutating func key(_ key: Key) {
+        beginValue()
+        bytes += key.bytes
+        needsComma = false
+    }
+
     mutating func string(_ text: String) { string(Array(text.utf8)) }
 
     mutating func string(_ text: [UInt8]) {
@@ -67,20 +86,24 @@ struct JSONWriter {
         needsComma = false
     }
 
-    /// Ends a line of JSON Lines and hands it over; the next one starts anew.
-    mutating func takeLine() -> [UInt8] {
+    /// Ends a line of JSON Lines and writes it; the next one starts anew.
+    mutating func writeLine(to output: Output) throws(OutputError) {
         bytes.append(UInt8(ascii: "\n"))
-        defer {
-            bytes.removeAll(keepingCapacity: true)
-            needsComma = false
-        }
-        return bytes
+        needsComma = false
+        try writePart(to: output)
     }
 
-    /// Hands over what is there; the text goes on afterwards.
-    mutating func takePart() -> [UInt8] {
+    /// Writes what is there; the text goes on afterwards.
+    mutating func writePart(to output: Output) throws(OutputError) {
+        // Not handed on as a copy, for which each record would take memory of its own.
         defer { bytes.removeAll(keepingCapacity: true) }
-        return bytes
+        try output.write(bytes)
+    }
+
+    /// Begins with what another one has written.
+    mutating func begin(as other: JSONWriter) {
+        bytes += other.bytes
+        needsComma = other.needsComma
     }
 
     private mutating func token(_ text: [UInt8]) {
@@ -108,20 +131,10 @@ struct JSONWriter {
     private mutating func append(_ text: [UInt8], asJSON: Bool) {
         var index = 0
         while index < text.count {
-            let plain = text.plainRun(from: index) {
-                0x20..<0x7F ~= $0 && (asJSON || $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\"))
-            }
-            if !plain.isEmpty {
-                bytes.append(contentsOf: text[plain])
-                index = plain.upperBound
-                continue
-            }
+            index = PrintableText.append(text, from: index, escaping: !asJSON, to: &bytes)
+            guard index < text.count else { return }
             let byte = text[index]
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-                index += 1
             case 0x09, 0x0A, 0x0D:
                 if asJSON { bytes.append(UInt8(ascii: " ")) } else { appendEscape(of: UInt32(byte)) }
                 index += 1

@@ -49,6 +49,38 @@ extension PartialReader {
         for _ in 0..<(try variable()) { take(Text(bytes: Array(try run())), try cell()) }
     }
 
+    /// Passes a row: `take` is called with the columns that have a value.
+    mutating func skipRow(_ take: (Int) -> Void) throws(PartialCodecError) {
+        for column in 0..<(try variable()) where try skipCell() { take(Int(column)) }
+    }
+
+    /// Passes the fields beside the columns of the row that was passed; their names, for ``nextName()``.
+    mutating func skipFields() throws(PartialCodecError) -> [UInt8] {
+        var names = PartialWriter()
+        for _ in 0..<(try variable()) {
+            let name = try run()
+            name.withUnsafeBytes { names.run($0) }
+            _ = try skipCell()
+        }
+        return names.bytes
+    }
+
+    /// The next one of a list of names; nil behind the last.
+    mutating func nextName() throws(PartialCodecError) -> Text? {
+        isAtEnd ? nil : Text(bytes: Array(try run()))
+    }
+
+    /// Passes a cell: whether it has a value.
+    private mutating func skipCell() throws(PartialCodecError) -> Bool {
+        switch try variable() {
+        case CellKind.missing: return false
+        case CellKind.number: _ = try fixed()
+        case CellKind.text: _ = try run()
+        case let kind: for _ in 0..<(kind - CellKind.texts) { _ = try run() }
+        }
+        return true
+    }
+
     private mutating func cell() throws(PartialCodecError) -> Value {
         switch try variable() {
         case CellKind.missing: return .missing
