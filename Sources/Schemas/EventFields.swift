@@ -133,7 +133,7 @@ public final class EventFields {
         }
 
         mutating func visit(path: UnsafeRawBufferPointer, value: EventValue, isSeveral: Bool) {
-            let path = names.number(of: path)
+            guard let path = names.number(of: path) else { return }
             if !isSeveral, event.isContainer(path) { drop(below: path) }
             let named = isRaw || reader.parser.wrapper != .result ? path : exported(path)
             if names[named].isSpecial { return }
@@ -179,15 +179,16 @@ public final class EventFields {
                 let array = before.suffix(2).elementsEqual("{}".utf8) ? before.dropLast(2) : before
                 if isContainer(array) { return number }
             }
-            return names.number(of: name)
+            return names.number(of: name) ?? number
         }
 
-        private func isContainer(_ path: ArraySlice<UInt8>) -> Bool { event.isContainer(names.number(of: path)) }
+        private func isContainer(_ path: ArraySlice<UInt8>) -> Bool {
+            names.number(of: path).map(event.isContainer) ?? false
+        }
 
         /// A key that comes again takes the place of the one before, with all that stood below it.
         mutating func enter(path: UnsafeRawBufferPointer, isSeveral: Bool) {
-            guard !isSeveral else { return }
-            let path = names.number(of: path)
+            guard !isSeveral, let path = names.number(of: path) else { return }
             if let place = event.place(ofName: names[path].nameNumber), event.found[place].path == path {
                 event.found[place].removeTexts()
             }

@@ -24,7 +24,8 @@ final class PathNames {
     private var nameNumbers: [Text: Int] = [:]
     private var last = -1
 
-    /// With more paths than this, all are forgotten before the next event.
+    /// With so many paths all are forgotten before the next event; as many more may come in one event, and no others are known in
+    /// it: what a line holds must not decide how much memory is taken.
     private static let limit = 20_000
     private static let special: [Text] = ["_time", "_raw"]
 
@@ -49,27 +50,28 @@ final class PathNames {
         _read { yield paths[number] }
     }
 
-    /// The number of a path in events of the shape at hand.
-    func number(of path: UnsafeRawBufferPointer) -> Int {
+    /// The number of a path in events of the shape at hand; `nil` behind the limit.
+    func number(of path: UnsafeRawBufferPointer) -> Int? {
         let expected = last < 0 ? -1 : paths[last].next
         if expected >= 0, paths[expected].shape == shape, isEqual(paths[expected].path, path) {
             last = expected
             return expected
         }
-        let number = number(of: Text(copying: path))
+        guard let number = number(of: Text(copying: path)) else { return nil }
         if last >= 0 { paths[last].next = number }
         last = number
         return number
     }
 
-    func number(of path: ArraySlice<UInt8>) -> Int { number(of: Text(bytes: Array(path))) }
+    func number(of path: ArraySlice<UInt8>) -> Int? { number(of: Text(bytes: Array(path))) }
 
     private func isEqual(_ text: Text, _ path: UnsafeRawBufferPointer) -> Bool {
         text.bytes.withUnsafeBytes { $0.count == path.count && $0.compare(path) == 0 }
     }
 
-    private func number(of path: Text) -> Int {
+    private func number(of path: Text) -> Int? {
         if let known = numbers[shape][path] { return known }
+        guard paths.count < 2 * Self.limit else { return nil }
         var name = shapes[shape].name(of: path.bytes)
         name.isOfArray = path.isOfArray
         name.isEscaped = name.text != path && shapes[shape].isEscaped(path.bytes)

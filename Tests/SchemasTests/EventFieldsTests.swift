@@ -21,9 +21,11 @@ struct EventFieldsTests {
     }
 
     private func all(_ line: String) throws -> [String: [String]] {
-        let (reader, _) = try reader()
-        let fields = EventFields(schema: schema)
-        return Array(line.utf8).withUnsafeBytes { bytes in
+        all(line, try reader().0, EventFields(schema: schema))
+    }
+
+    private func all(_ line: String, _ reader: EventReader, _ fields: EventFields) -> [String: [String]] {
+        Array(line.utf8).withUnsafeBytes { bytes in
             #expect(reader.read(bytes) == nil, "\(line)")
             var found: [String: [String]] = [:]
             for field in fields.fields(of: reader) {
@@ -50,6 +52,22 @@ struct EventFieldsTests {
                     #expect(texts == fields[name], "\(name) in \(line)")
                 }
             }
+        }
+    }
+
+    @Test("are the same whichever events came before")
+    func oneAfterTheOther() throws {
+        let own = [
+            #"{"a":1,"b":{"c":2}}"#, #"{"b":{"c":3},"a":4,"b":5}"#, #"{"b":5,"b":{"c":[1,2]},"a":null}"#,
+            #"{"preview":false,"result":{"user":["u","v"],"a":{"b":1}}}"#, #"{"a{}":["1"],"b.c":"2"}"#,
+        ]
+        let lines = try MappingCase.all().flatMap(\.lines) + own
+        let (reader, _) = try reader()
+        let expected = lines.map { all($0, reader, EventFields(schema: schema)) }
+        let fields = EventFields(schema: schema)
+        let mixed = lines.indices.flatMap { [$0, $0 * 7 % lines.count] }
+        for index in Array(lines.indices) + lines.indices.reversed() + mixed {
+            #expect(all(lines[index], reader, fields) == expected[index], "\(lines[index])")
         }
     }
 
@@ -90,6 +108,9 @@ struct EventFieldsTests {
         #expect(try all(deep).isEmpty)
         let after = #"{"x":"# + deep + #","y":2}"#
         #expect(try all(after) == ["y": ["2"]])
+        // Paths behind those that are known of one event are none of its fields, and the next event has all of its own.
+        let endless = "{" + (0..<50_000).map { "\"n\($0)\":null" }.joined(separator: ",") + ",\"z\":1}"
+        #expect(try all(endless).isEmpty)
         let again = "{" + (0..<3_000).map { "\"k\($0 % 2)\":{\"a\":\($0)}" }.joined(separator: ",") + "}"
         #expect(try all(again) == ["k0.a": ["2998"], "k1.a": ["2999"]])
     }
