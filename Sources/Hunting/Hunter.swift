@@ -98,8 +98,10 @@ public final class Hunter: Sendable {
             guard case .dataset = plan.source else { continue }
             let shape = HuntShape(plan, schema: schema)
             guard case .dataset(let dataset) = shape.view else { continue }
+            let unknown = schema.unknownFields(of: dataset, among: shape.fieldNames)
+            if unknown.isEmpty { continue }
             let made = Command.columnsMadeFirst(by: plan.commands).subtracting(plan.filter.fields)
-            for field in schema.unknownFields(of: dataset, among: shape.fieldNames) where !made.contains(field) {
+            for field in unknown where !made.contains(field) {
                 notes[index, default: []].append(
                     "\(dataset) has no field \(field): no event has a value for it; check how it is written")
             }
