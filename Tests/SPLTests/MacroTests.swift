@@ -33,6 +33,7 @@ struct MacroTests {
         #expect(try expand("`path(part=TM)`", macros) == "/TM/")
         #expect(try expand("`between(high=2, low = \"1,5\")`", macros) == "x>1,5 x<2")
         #expect(try expand("`path(other=TM)` `path(\"part=TM\")`", macros) == "/other=TM/ /part=TM/")
+        #expect(try expand("`path(part==TM)`", macros) == "/part==TM/")
         #expect(try expand("`between(low=1, 2)`", macros) == "x>low=1 x<2")
         #expect(try expand("`between(low=1, low=2)`", macros) == "x>low=1 x<low=2")
     }

@@ -183,7 +183,10 @@ struct MacroExpander {
     private static func values(of arguments: [ArraySlice<UInt8>], for names: [String]) -> [[UInt8]] {
         var named: [String: [UInt8]] = [:]
         for argument in arguments {
-            guard let equals = argument.firstIndex(of: Byte.equals) else { break }
+            // Two equals signs compare.
+            guard let equals = argument.firstIndex(of: Byte.equals),
+                argument.dropFirst(equals + 1 - argument.startIndex).first != Byte.equals
+            else { break }
             named[trimmingSpace(argument[..<equals]).string] = unquoted(trimmingSpace(argument[(equals + 1)...]))
         }
         guard named.count == arguments.count, Set(names) == Set(named.keys) else { return arguments.map(unquoted) }
