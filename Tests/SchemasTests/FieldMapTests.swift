@@ -5,6 +5,7 @@ import Testing
 @Suite("What a field map tells of the fields that were asked for")
 struct FieldMapTests {
     private static let dataset = "Endpoint.Registry"
+    private static let processes = "Endpoint.Processes"
 
     private func map(_ names: [String]) throws -> FieldMap {
         try FieldMap(
@@ -41,5 +42,30 @@ struct FieldMapTests {
         #expect(texts("vendor_product")?.contains("Microsoft Sysmon") == true)
         #expect(texts("action")?.contains("created") == true)
         #expect(texts("user") == nil)
+    }
+
+    @Test(
+        "is that what searches look for in processes, files and the registry stands in the line, whatever tells of it",
+        arguments: [
+            (
+                Self.processes,
+                ["process", "process_name", "process_path", "parent_process", "parent_process_name"]
+            ),
+            ("Endpoint.Filesystem", ["file_name", "file_path"]),
+            ("Endpoint.Registry", ["registry_path", "registry_value_name", "registry_value_data"]),
+        ])
+    func linesAreToldBeforeTheyAreParsed(dataset: String, fields: [String]) throws {
+        let requests = fields.map { FieldMap.Request(view: .dataset(dataset), name: $0) }
+        let map = try FieldMap(schema: .shared, requests: requests, views: [])
+        // A mapping that puts such a text together out of parts would have every line parsed that may be one of the dataset.
+        for request in requests { #expect(map.textsBesideLine(of: request) != nil, "\(request.name)") }
+    }
+
+    @Test("is that no process is told by a key that every shipper's lines have")
+    func keysOfProcesses() {
+        let told = Schema.shared.tellingKeys(ofDataset: Self.processes)
+        #expect(!told.isEmpty && !told.contains { $0 == nil })
+        let keys = Set(told.compactMap(\.self).joined().filter { $0.texts == nil }.map(\.key))
+        #expect(keys.isDisjoint(with: ["message", "Message", "MESSAGE", "msg", "log", "body", "event", "host"]))
     }
 }
