@@ -64,12 +64,3 @@ struct JSONLinesReport {
         try line.writeLine(to: output)
     }
 }
-
-extension JSONWriter {
-    /// Begins the object of a record, its type first.
-    fileprivate mutating func beginRecord(_ type: String) {
-        beginObject()
-        key("type")
-        string(type)
-    }
-}

@@ -25,11 +25,11 @@ struct JSONRecordWriter {
 
     /// Writes a record.
     mutating func record(_ type: String, _ members: (inout JSONWriter) -> Void) throws(OutputError) {
-        if isDocument { json.lineBreak() }
-        json.beginObject()
-        if !isDocument {
-            json.key("type")
-            json.string(type)
+        if isDocument {
+            json.lineBreak()
+            json.beginObject()
+        } else {
+            json.beginRecord(type)
         }
         members(&json)
         json.endObject()

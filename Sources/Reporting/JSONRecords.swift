@@ -4,6 +4,13 @@ import Values
 
 /// The members of each record, shared by JSON Lines (which puts `type` first) and the JSON document.
 extension JSONWriter {
+    /// Begins a record of JSON Lines, its type first.
+    mutating func beginRecord(_ type: String) {
+        beginObject()
+        key("type")
+        string(type)
+    }
+
     mutating func rule(_ rule: RuleIdentity) {
         key("rule")
         beginObject()

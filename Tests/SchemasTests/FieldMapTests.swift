@@ -68,4 +68,43 @@ struct FieldMapTests {
         let keys = Set(told.compactMap(\.self).joined().filter { $0.texts == nil }.map(\.key))
         #expect(keys.isDisjoint(with: ["message", "Message", "MESSAGE", "msg", "log", "body", "event", "host"]))
     }
+
+    @Test("has the values that each field has alone, however many fields two threads have made")
+    func fieldsOfTwoThreads() throws {
+        let schema = Schema.shared
+        let views: [(view: FieldMap.View, names: [String])] = [
+            (
+                .events,
+                schema.eventSources.flatMap(\.fields.keys) + ["EventData_Xml", "CommandLine", "Image", "EventID"]
+            ),
+            (.dataset(Self.processes), schema.fieldNames(ofDataset: Self.processes).sorted()),
+            (.dataset(Self.dataset), schema.fieldNames(ofDataset: Self.dataset).sorted()),
+            (
+                .logsource("product=windows category=process_creation"),
+                ["CommandLine", "Image", "User", "Hashes", "Data.a.b"]
+            ),
+        ]
+        let requests = views.flatMap { view, names in
+            Set(names).sorted().map { FieldMap.Request(view: view, name: $0) }
+        }
+        let all = try FieldMap(schema: schema, requests: requests, views: [])
+        try #require(all.fieldCount > 128)
+        let lines = try MappingCase.all().flatMap(\.lines)
+        let reader = EventReader(map: all, zone: .utc)
+        for start in stride(from: 0, to: requests.count, by: 60) {
+            let some = requests[start..<min(start + 60, requests.count)]
+            let own = try FieldMap(schema: schema, requests: some, views: [])
+            let alone = EventReader(map: own, zone: .utc)
+            for line in lines {
+                Array(line.utf8).withUnsafeBytes { bytes in
+                    #expect(reader.read(bytes) == nil && alone.read(bytes) == nil)
+                    for (field, request) in some.enumerated() {
+                        func texts(_ values: FieldValues) -> [[UInt8]] { (0..<values.count).map { Array(values[$0]) } }
+                        let together = texts(reader.values(of: start + field))
+                        #expect(together == texts(alone.values(of: field)), "\(request.name) of \(line)")
+                    }
+                }
+            }
+        }
+    }
 }

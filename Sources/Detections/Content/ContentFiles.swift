@@ -105,11 +105,11 @@ enum ContentFiles {
                     continue
                 }
                 let path = join(next, name)
-                if entry.kind.map({ $0 == .folder }) ?? isFolder(path) {
+                let kind = entry.kind ?? (try? kind(of: path))
+                if kind == .folder {
                     pending.append(path)
                 } else if let dot = name.lastIndex(of: "."),
-                    extensions.contains(name[name.index(after: dot)...].lowercased()),
-                    entry.kind.map({ $0 == .file }) ?? isFile(path)
+                    extensions.contains(name[name.index(after: dot)...].lowercased()), kind == .file
                 {
                     files.append(path)
                 }
