@@ -52,21 +52,11 @@ struct SetState: Sendable {
         return best.map { .text(table.text($0)) } ?? .missing
     }
 
-    func percentile(_ percent: Double) -> Value { number { Self.place(of: percent, among: $0) } }
+    func percentile(_ percent: Double) -> Value { rank { Rank(of: percent, among: $0) } }
 
-    var median: Value { number(at: Self.middle) }
+    var median: Value { rank { Rank(ofMedianAmong: $0) } }
 
-    /// The nearest rank: the place of the smallest number to which at least so many per cent are equal or below.
-    static func place(of percent: Double, among total: UInt64) -> Double {
-        // Multiplied first: 7 / 100 is not exact, 7 × 100 is.
-        max(1, (percent * Double(total) / 100).rounded(.up))
-    }
-
-    /// The place of the middle one of all numbers; of two in the middle that of the greater, as Splunk documents.
-    static func middle(of total: UInt64) -> Double { Double(total / 2) + 1 }
-
-    /// The number at a place, counted from 1, when all are sorted.
-    private func number(at place: (_ total: UInt64) -> Double) -> Value {
+    private func rank(_ rank: (_ total: UInt64) -> Rank) -> Value {
         var occurrences: [(number: Double, times: UInt64)] = (0..<table.count).compactMap { index in
             table.withBytes(index) { bytes in
                 guard bytes.count == 8 else { return nil }
@@ -75,12 +65,13 @@ struct SetState: Sendable {
         }
         occurrences.sort { $0.number < $1.number }
         let total = occurrences.reduce(0) { $0 &+ $1.times }
-        let rank = place(total)
-        var below: UInt64 = 0
-        for (number, times) in occurrences {
-            below &+= times
-            if Double(below) >= rank { return .number(number) }
+        return rank(total).value { place in
+            var below: UInt64 = 0
+            for (number, times) in occurrences {
+                below &+= times
+                if below >= place { return number }
+            }
+            return occurrences.last?.number
         }
-        return occurrences.last.map { .number($0.number) } ?? .missing
     }
 }

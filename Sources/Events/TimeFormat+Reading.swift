@@ -4,13 +4,15 @@ extension TimeFormat {
     /// White space in the format stands for any run of it, also none; numbers may lack leading zeros; names heed no case
     /// and may be short. Text behind the last directive is read over, and a fraction may be left out with the point before it, as
     /// Splunk does. What the format does not name is 1970-01-01T00:00:00 in the zone; but a year or a month needs a day.
-    public func parse(_ text: String, zone: TimeZone) -> Timestamp? {
+    ///
+    /// - Parameter clamps: whether a time out of range becomes the nearest moment that is not; else there is none.
+    public func parse(_ text: String, zone: TimeZone, clamps: Bool = false) -> Timestamp? {
         var text = text
-        return text.withUTF8 { parse(UnsafeRawBufferPointer($0), zone: zone) }
+        return text.withUTF8 { parse(UnsafeRawBufferPointer($0), zone: zone, clamps: clamps) }
     }
 
     /// As above, for bytes, which need not be UTF-8.
-    public func parse(_ text: UnsafeRawBufferPointer, zone: TimeZone) -> Timestamp? {
+    public func parse(_ text: UnsafeRawBufferPointer, zone: TimeZone, clamps: Bool = false) -> Timestamp? {
         var reading = Reading(text)
         if lacksDay { return nil }
         var index = 0
@@ -22,7 +24,9 @@ extension TimeFormat {
             }
             index += 1
         }
-        return reading.time(zone)
+        guard let (seconds, nanoseconds) = reading.time(zone) else { return nil }
+        if clamps { return Timestamp(clampingSeconds: seconds, nanoseconds: nanoseconds) }
+        return Timestamp(seconds: seconds, nanoseconds: nanoseconds)
     }
 
     private static let point = [UInt8(ascii: ".")]
@@ -191,8 +195,9 @@ extension TimeFormat {
             return !name.isEmpty
         }
 
-        func time(_ zone: TimeZone) -> Timestamp? {
-            if let epoch { return Timestamp(seconds: epoch, nanoseconds: nanoseconds) }
+        /// Seconds since the epoch and nanoseconds of one; `nil` for a day that there is not.
+        func time(_ zone: TimeZone) -> (seconds: Int64, nanoseconds: Int64)? {
+            if let epoch { return (epoch, nanoseconds) }
             var civil = civil
             if let yearOfCentury {
                 // As POSIX has it: 69 to 99 are of the twentieth century.
@@ -209,7 +214,7 @@ extension TimeFormat {
             }
             let local = civil.secondsSinceEpoch
             let seconds = offset.map { local - Int64($0) } ?? zone.seconds(ofLocal: local)
-            return Timestamp(seconds: seconds, nanoseconds: nanoseconds)
+            return (seconds, nanoseconds)
         }
     }
 }

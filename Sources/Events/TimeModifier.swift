@@ -1,3 +1,5 @@
+import Values
+
 /// A time relative to now as Splunk writes it: `-70m@m`, `@d`, `-1d@d+3h`, `@w1`, `now`.
 ///
 /// Steps apply from left to right: an amount moves the time, a snap rounds it down. Seconds, minutes and hours are
@@ -49,24 +51,24 @@ public struct TimeModifier: Hashable, Sendable {
         steps = try parser.steps()
     }
 
-    /// The time that this is, counted from `now`; `nil` when it is out of range.
-    public func resolve(now: Timestamp, zone: TimeZone) -> Timestamp? {
+    /// The time that this is, counted from `now`; out of range the nearest moment that is not.
+    public func resolve(now: Timestamp, zone: TimeZone) -> Timestamp {
         var time = now
         for step in steps {
-            let next: Timestamp?
             switch step {
-            case .move(let count, let unit): next = time.moved(by: count, unit, zone)
-            case .snap(let unit): next = time.snapped(to: unit, zone)
-            case .snapToWeekday(let weekday): next = time.snapped(toWeekday: weekday, zone)
+            case .move(let count, let unit):
+                guard let next = time.moved(by: count, unit, zone) else { return count < 0 ? .first : .last }
+                time = next
+            case .snap(let unit): time = time.snapped(to: unit, zone) ?? .first
+            case .snapToWeekday(let weekday): time = time.snapped(toWeekday: weekday, zone) ?? .first
             }
-            guard let next else { return nil }
-            time = next
         }
         return time
     }
 
     /// Reads any time that a search or the command line may give: ISO 8601, the epoch, Splunk's
-    /// `month/day/year:hour:minute:second`, or a relative time.
+    /// `month/day/year:hour:minute:second`, or a relative time. What is out of range becomes the nearest moment that is not: as
+    /// a bound it means the same.
     ///
     /// - Throws: `TimeModifierError` with the place and what is expected.
     public static func resolve(
@@ -76,19 +78,28 @@ public struct TimeModifier: Hashable, Sendable {
             if let time = Timestamp.parse(text, zone: zone) { return time }
             if text.contains("/") {
                 for format in [defaultFormat, dateFormat] {
-                    if let time = format?.parse(text, zone: zone) { return time }
+                    if let time = format?.parse(text, zone: zone, clamps: true) { return time }
                 }
             }
+            if let time = outOfRange(text) { return time }
             throw TimeModifierError(
                 text: text, column: 1,
                 reason: "it is neither an ISO 8601 time, nor a number of seconds, nor month/day/year:hour:minute:second"
             )
         }
-        let modifier = try TimeModifier(text)
-        guard let time = modifier.resolve(now: now, zone: zone) else {
-            throw TimeModifierError(text: text, column: 1, reason: "it is before the year 1678 or after 2261")
-        }
-        return time
+        return try TimeModifier(text).resolve(now: now, zone: zone)
+    }
+
+    /// What a number of seconds, or an ISO 8601 time, becomes that is readable but for the range of times.
+    private static func outOfRange(_ text: String) -> Timestamp? {
+        let bytes = Array(text.utf8)
+        if NumberText.parse(Text(bytes: bytes)) != nil { return .last }
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard digits.count == 4, let year = Int(digits) else { return nil }
+        // The same time in a year that has the same days.
+        let known = CivilTime.isLeap(year) ? "2000" : "2001"
+        guard Timestamp.parse(known + text.dropFirst(4), zone: .utc) != nil else { return nil }
+        return year < 1970 ? .first : .last
     }
 
     private static let defaultFormat = try? TimeFormat("%m/%d/%Y:%H:%M:%S")

@@ -40,6 +40,10 @@ extension Timestamp {
             var reader = TimeReader(UnsafeRawBufferPointer(rebasing: text[dotNet.count...].prefix { $0 &- 0x30 < 10 }))
             return reader.epoch()
         }
+        // With its half of the day, and only then, it is sure that the month stands before the day.
+        if first &- 0x30 < 10, text[text.count - 1] | 0x20 == UInt8(ascii: "m") {
+            return parse(windowsText: text, zone: zone)
+        }
         if first == UInt8(ascii: "[") || first &- 0x30 < 10 {
             let inside = first == UInt8(ascii: "[") ? UnsafeRawBufferPointer(rebasing: text[1...]) : text
             return webServers.parse(inside, zone: zone)
@@ -159,13 +163,12 @@ struct TimeReader {
 
     /// The month first, and hours to twelve where half of the day is named.
     mutating func windowsDateAndTime(_ zone: TimeZone) -> Timestamp? {
-        guard let month = number(digits: 2), take(0x2F), let day = number(digits: 2), take(0x2F),
-            let year = year(), take(0x20), month >= 1, month <= 12, day >= 1,
-            day <= CivilTime.daysInMonth(year, month)
+        guard let month = shortNumber(), take(0x2F), let day = shortNumber(), take(0x2F), let year = year(),
+            take(0x20), month >= 1, month <= 12, day >= 1, day <= CivilTime.daysInMonth(year, month)
         else { return nil }
         var civil = CivilTime(year: year, month: month, day: day)
         var nanoseconds: Int64 = 0
-        guard timeOfDay(&civil, &nanoseconds, isBasic: false) else { return nil }
+        guard timeOfDay(&civil, &nanoseconds, isBasic: false, hasShortHour: true) else { return nil }
         skipSpaces()
         if !isAtEnd {
             let isAfternoon = takeCaseless(0x70)
@@ -176,6 +179,14 @@ struct TimeReader {
         return Timestamp(seconds: zone.seconds(ofLocal: civil.secondsSinceEpoch), nanoseconds: nanoseconds)
     }
 
+    /// Two digits, or one.
+    private mutating func shortNumber() -> Int? {
+        let start = index
+        if let number = number(digits: 2) { return number }
+        index = start
+        return number(digits: 1)
+    }
+
     /// Four digits, or two, which count from 2000.
     private mutating func year() -> Int? {
         let start = index
@@ -184,9 +195,11 @@ struct TimeReader {
         return number(digits: 2).map { 2000 + $0 }
     }
 
-    private mutating func timeOfDay(_ civil: inout CivilTime, _ nanoseconds: inout Int64, isBasic: Bool) -> Bool {
-        guard let hour = number(digits: 2), hour < 24, isBasic || take(0x3A), let minute = number(digits: 2),
-            minute < 60
+    private mutating func timeOfDay(
+        _ civil: inout CivilTime, _ nanoseconds: inout Int64, isBasic: Bool, hasShortHour: Bool = false
+    ) -> Bool {
+        guard let hour = hasShortHour ? shortNumber() : number(digits: 2), hour < 24, isBasic || take(0x3A),
+            let minute = number(digits: 2), minute < 60
         else { return false }
         civil.hour = hour
         civil.minute = minute

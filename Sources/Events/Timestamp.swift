@@ -27,6 +27,16 @@ public struct Timestamp: Hashable, Sendable {
         self.nanoseconds = sum
     }
 
+    /// The same, and out of range the nearest moment that is not.
+    init(clampingSeconds seconds: Int64, nanoseconds: Int64 = 0) {
+        self = Timestamp(seconds: seconds, nanoseconds: nanoseconds) ?? (seconds < 0 ? .first : .last)
+    }
+
+    /// The first moment of the range.
+    public static let first = Timestamp(nanoseconds: .min)
+    /// The last moment of the range.
+    public static let last = Timestamp(nanoseconds: .max)
+
     /// The moment of a number of seconds, as `eval` computes with; `nil` when it is not finite or out of range.
     ///
     /// Today's epoch as a double is exact to about a quarter of a microsecond, so from a million seconds on it is

@@ -15,12 +15,17 @@ struct ZonedTimes: TimeRendering {
 
     func time(of text: [UInt8], format: [UInt8], now: Int64) -> Int64? {
         let format = formats[format]
-        return text.withUnsafeBytes { format.parse($0, zone: zone)?.nanoseconds }
+        return text.withUnsafeBytes { format.parse($0, zone: zone, clamps: true)?.nanoseconds }
+    }
+
+    func bound(_ text: [UInt8], now: Int64) -> Int64? {
+        let text = String(decoding: text, as: UTF8.self)
+        return try? TimeModifier.resolve(text, now: Timestamp(nanoseconds: now), zone: zone).nanoseconds
     }
 
     func shifted(_ time: Int64, by modifier: [UInt8]) -> Int64? {
         let modifier = try? TimeModifier(String(decoding: modifier, as: UTF8.self))
-        return modifier?.resolve(now: Timestamp(nanoseconds: time), zone: zone)?.nanoseconds
+        return modifier?.resolve(now: Timestamp(nanoseconds: time), zone: zone).nanoseconds
     }
 }
 

@@ -56,8 +56,8 @@ extension EvaluationFunction {
             .typeof, .json, .jsonValid:
             ArgumentRule(1...1) { _ in .either }
         case .abs, .acos, .acosh, .asin, .asinh, .atan, .atanh, .ceiling, .commands, .cos, .cosh, .exact, .exp, .floor,
-            .jsonEntries, .jsonKeys, .len, .ln, .lower, .md5, .mvcount, .mvdedup, .mvsort, .sha1, .sha256, .sha512,
-            .sigfig, .sin, .sinh, .sqrt, .tan, .tanh, .toarray, .tomv, .toobject, .upper, .urldecode:
+            .jsonEntries, .jsonKeys, .len, .ln, .lower, .md5, .mvcount, .mvdedup, .mvreverse, .mvsort, .sha1, .sha256,
+            .sha512, .sigfig, .sin, .sinh, .sqrt, .tan, .tanh, .toarray, .tomv, .toobject, .upper, .urldecode:
             ArgumentRule(1...1)
         case .mvfilter: ArgumentRule(1...1) { _ in .condition }
         case .bitNot, .log, .ltrim, .round, .rtrim, .todouble, .toint, .tonumber, .trim: ArgumentRule(1...2)

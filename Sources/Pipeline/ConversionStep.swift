@@ -17,9 +17,11 @@ struct ConversionStep: Sendable {
         let exempt = conversion.calls.filter { $0.function == .none }.map { FieldPattern($0.field) }
         for call in conversion.calls where call.function != .none {
             let pattern = FieldPattern(call.field)
-            for (source, name) in layout.index.names.enumerated() where pattern.matches(name) {
+            let renamed = call.column.map { FieldPattern($0) }
+            for (source, name) in layout.index.names.enumerated() {
+                guard let captures = pattern.captures(name) else { continue }
                 if pattern.wildcards > 0, exempt.contains(where: { $0.matches(name) }) { continue }
-                let target = call.column.map { layout.index.number(of: $0) } ?? source
+                let target = renamed.map { layout.index.number(of: $0.filled(with: captures)) } ?? source
                 calls.append(Call(function: call.function, source: source, target: target))
             }
         }

@@ -43,6 +43,16 @@ public protocol TimeRendering: Sendable {
 
     /// The time moved and snapped as a relative time such as `-1d@d` says, or `nil` where that is none.
     func shifted(_ time: Int64, by modifier: [UInt8]) -> Int64?
+
+    /// The time that a bound of a search says: seconds from the epoch, a date, or a relative time; `nil` where it is none.
+    func bound(_ text: [UInt8], now: Int64) -> Int64?
+}
+
+extension TimeRendering {
+    /// Of numbers and relative times.
+    public func bound(_ text: [UInt8], now: Int64) -> Int64? {
+        EpochText.nanoseconds(Text(bytes: text)) ?? shifted(now, by: text)
+    }
 }
 
 extension EvaluationContext {

@@ -53,7 +53,8 @@ public enum EvaluationFunction: String, Hashable, Sendable, CaseIterable {
     case bitXor = "bit_xor"
 
     // Several values.
-    case commands, mvappend, mvcount, mvdedup, mvfilter, mvfind, mvindex, mvjoin, mvmap, mvrange, mvsort, mvzip, split
+    case commands, mvappend, mvcount, mvdedup, mvfilter, mvfind, mvindex, mvjoin, mvmap, mvrange, mvreverse, mvsort
+    case mvzip, split
 
     // Text.
     case len, lower, ltrim, replace, rtrim, spath, substr, trim, upper, urldecode

@@ -53,6 +53,15 @@ extension Expression {
         }
     }
 
+    /// Whether it is a text whatever the fields hold: one in quotation marks, or joined from others.
+    var isText: Bool {
+        switch self {
+        case .literal(.text), .binary(.concatenate, _, _): true
+        case .binary(.add, let left, let right): left.isText || right.isText
+        default: false
+        }
+    }
+
     /// Whether all branches are conditions or `null()`, and one is a condition. Each is looked at once, as branches nest.
     private static func areConditions(_ branches: some Collection<Expression>) -> Bool {
         var isAny = false

@@ -53,6 +53,8 @@ struct ExpressionCompiler {
         let arithmetic: ValueNode.Arithmetic
         switch symbol {
         case .concatenate: return .concatenate(try value(left), try value(right))
+        // "+" joins what is surely a text, also one that looks like a number: `"0" + hour` fills up with a zero.
+        case .add where left.isText || right.isText: return .concatenate(try value(left), try value(right))
         case .add: arithmetic = .add
         case .subtract: arithmetic = .subtract
         case .multiply: arithmetic = .multiply

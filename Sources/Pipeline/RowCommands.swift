@@ -278,8 +278,9 @@ public struct TransactionRule: Hashable, Sendable {
     public var end: Condition?
     /// Whether an event that shares no value with a transaction, but contradicts none, begins its own.
     public var isConnected = true
-    /// Whether an event that begins or ends a transaction must share a field with it, too.
-    public var unifiesEnds = false
+    /// Whether an event that begins or ends a transaction must share a field with it, too; where nothing is said, as
+    /// ``isConnected`` says.
+    public var unifiesEnds: Bool?
     /// Whether transactions without the required beginning or end are kept.
     public var keepsEvicted = false
     /// Whether events that are in no transaction are kept.

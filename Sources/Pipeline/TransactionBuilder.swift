@@ -42,7 +42,7 @@ struct TransactionBuilder {
         sequence += 1
         let isBound = isStart || isEnd
         let hasField = rule.fields.isEmpty || values.contains { !$0.isMissing }
-        guard hasField || isBound && !rule.unifiesEnds else { return orphans.append(row) }
+        guard hasField || isBound && !(rule.unifiesEnds ?? rule.isConnected) else { return orphans.append(row) }
         var found = match(values)
         if let open = found, !hasRoom(open, for: time) {
             transactions[open].isFull = true

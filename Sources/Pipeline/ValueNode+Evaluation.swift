@@ -73,7 +73,7 @@ extension ValueNode {
             return map(source.value(in: scope).texts, column, body, in: scope)
         case .significant(let node): return SignificantNumber(node, in: scope)?.rounded ?? .missing
         case .conditionText(let condition):
-            return condition.truth(in: scope).map { .text($0 ? "True" : "False") } ?? .missing
+            return condition.truth(in: scope).map { .text($0 ? "True" : "False") } ?? NumberConversion.nullText
         case .typeName(let node):
             let value = node.value(in: scope)
             if value.isMissing { return "Invalid" }
@@ -133,10 +133,12 @@ extension ValueNode {
 }
 
 extension ValueNode.Arithmetic {
-    /// Null unless both are numbers, but `+` joins texts, and a number to a text; null too where there is no finite result.
+    /// Null unless both are numbers, but `+` joins two texts; null too where there is no finite result.
     func apply(_ left: Value, _ right: Value, _ limits: EvaluationLimits) -> Value {
         guard let first = left.singleNumber, let second = right.singleNumber else {
-            guard case .add = self, let first = left.singleText, let second = right.singleText else { return .missing }
+            guard case .add = self, left.singleNumber == nil, right.singleNumber == nil, let first = left.singleText,
+                let second = right.singleText
+            else { return .missing }
             return ValueNode.joined(first, second, limits)
         }
         let result =

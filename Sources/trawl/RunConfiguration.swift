@@ -97,8 +97,8 @@ struct RunConfiguration {
             var options = HuntOptions(now: now)
             options.zone = zone
             // A bound at the ends of time, or beyond, is none.
-            options.earliest = try Self.time(time.earliest, "--earliest", from: now, zone, open: .distantPast)
-            options.latest = try Self.time(time.latest, "--latest", from: now, zone, open: .distantFuture)
+            options.earliest = try Self.time(time.earliest, "--earliest", from: now, zone, open: .first)
+            options.latest = try Self.time(time.latest, "--latest", from: now, zone, open: .last)
             if let earliest = options.earliest, let latest = options.latest, earliest >= latest {
                 throw CommandFailure(
                     "--earliest \(earliest.iso8601) is not before --latest \(latest.iso8601): no event could count")
@@ -111,16 +111,20 @@ struct RunConfiguration {
 
     /// The time that an option gives; `nil` for one that lies beyond the times that there are, on the side that is open.
     private static func time(
-        _ text: String?, _ option: String, from now: Timestamp, _ zone: TimeZone, open: OutlyingTime? = nil
+        _ text: String?, _ option: String, from now: Timestamp, _ zone: TimeZone, open: Timestamp? = nil
     ) throws(CommandFailure) -> Timestamp? {
         guard let text else { return nil }
+        let time: Timestamp
         do {
-            return try TimeModifier.resolve(text, now: now, zone: zone)
+            time = try TimeModifier.resolve(text, now: now, zone: zone)
         } catch {
-            guard let outlying = OutlyingTime(text) else { throw CommandFailure("\(option): \(error)") }
-            if outlying == open { return nil }
+            throw CommandFailure("\(option): \(error)")
+        }
+        if time == open { return nil }
+        guard time > .first, time < .last else {
             throw CommandFailure("\(option) \(text): times reach from 1678 to 2261; give one between")
         }
+        return time
     }
 
     /// Which regular file a path leads to.
@@ -169,25 +173,6 @@ struct RunConfiguration {
             return try folder.map { path throws(SchemaError) in try Schema(folder: path) } ?? Schema.builtIn(parts)
         } catch {
             throw CommandFailure("\(error)")
-        }
-    }
-}
-
-/// A time that is well written, and before or behind all times that can be told apart.
-enum OutlyingTime {
-    case distantPast, distantFuture
-
-    /// `nil` where the text is no ISO 8601 time, or one within the range.
-    init?(_ text: String) {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard digits.count == 4, text.dropFirst(4).first == "-", let year = Int(digits) else { return nil }
-        // The same time in a year that has the same days.
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        guard Timestamp.parse((isLeap ? "2000" : "2001") + text.dropFirst(4), zone: .utc) != nil else { return nil }
-        switch year {
-        case 2262...: self = .distantFuture
-        case ...1677: self = .distantPast
-        default: return nil
         }
     }
 }

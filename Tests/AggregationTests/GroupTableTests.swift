@@ -118,16 +118,21 @@ struct AggregateTests {
         #expect(result(of: .list, many) == .multivalue((0..<100).map { Text("\($0)") }))
     }
 
-    @Test("mode is the most frequent value, percentiles are nearest ranks")
+    @Test("mode is the most frequent value, percentiles stand between two numbers where their rank does")
     func frequencies() {
         #expect(result(of: .mode, ["b", "a", "c", "b", "a"]) == "a")
         #expect(result(of: .mode, ["b", "a", "b"]) == "b")
         let numbers = (1...100).map { Value.text(Text("\($0)")) }.reversed()
-        #expect(result(of: .percentile(7), Array(numbers)) == 7)
-        #expect(result(of: .percentile(95), Array(numbers)) == 95)
+        #expect(result(of: .percentile(7), Array(numbers)) == 7.93)
+        #expect(result(of: .percentile(95), Array(numbers)) == 95.05)
+        // The examples of Splunk's documentation.
+        let ten = (1...10).map { Value.text(Text("\($0)")) }
+        #expect(result(of: .percentile(50), ten) == 5.5)
+        #expect(result(of: .percentile(95), ten) == 9.55)
         #expect(result(of: .percentile(0), Array(numbers)) == 1)
         #expect(result(of: .percentile(100), Array(numbers)) == 100)
-        #expect(result(of: .percentile(50), ["10", "20", "x", "30", "40"]) == 20)
+        #expect(result(of: .percentile(50), ["10", "20", "x", "30", "40"]) == 25)
+        #expect(result(of: .percentile(50), ["7"]) == 7)
         #expect(result(of: .percentile(50), ["x"]) == nil)
     }
 
@@ -147,10 +152,12 @@ struct AggregateTests {
         #expect(result(of: .sumOfSquares, ["1e200"]) == nil)
     }
 
-    @Test("The median of an even number of values is the greater of the two in the middle")
+    @Test("The median of an even number of values lies between the two in the middle, a half rounded up")
     func median() {
         #expect(result(of: .median, ["1", "2", "3"]) == 2)
-        #expect(result(of: .median, ["10", "20", "x", "30", "40"]) == 30)
+        #expect(result(of: .median, ["10", "20", "x", "30", "40"]) == 25)
+        #expect(result(of: .median, ["1", "2", "3", "4"]) == 3)
+        #expect(result(of: .median, ["1.25", "2"]) == 1.625)
         #expect(result(of: .median, ["5", "5", "1"]) == 5)
         #expect(result(of: .median, ["x"]) == nil)
     }

@@ -121,13 +121,15 @@ struct TimestampTests {
         arguments: [
             ("03/05/2024 01:02:03 PM", "2024-03-05T13:02:03Z"), ("03/05/2024 12:02:03 AM", "2024-03-05T00:02:03Z"),
             ("03/05/2024 12:02:03.250 pm", "2024-03-05T12:02:03.25Z"), ("03/05/2024 23:02:03", "2024-03-05T23:02:03Z"),
+            ("3/5/2024 1:02:03 PM", "2024-03-05T13:02:03Z"), ("3/15/2024 1:02 am", "2024-03-15T01:02:00Z"),
             ("13/05/2024 01:02:03 PM", nil), ("02/30/2024 01:02:03 PM", nil), ("03/05/2024 13:02:03 PM", nil),
             ("03/05/2024 00:02:03 AM", nil), ("03/05/2024 01:02:03 PMx", nil), ("03/05/2024", nil), ("", nil),
         ])
     func windowsText(text: String, expected: String?) {
         let time = Array(text.utf8).withUnsafeBytes { Timestamp.parse(windowsText: $0, zone: .utc) }
         #expect(time?.iso8601 == expected)
-        #expect(Timestamp.parse(text, zone: .utc) == nil)
+        // Elsewhere the day may stand before the month, unless half of the day is named.
+        #expect(Timestamp.parse(text, zone: .utc) == (text.lowercased().hasSuffix("m") ? time : nil))
     }
 
     @Test("agree with the C library's calendar, and read back what they write")

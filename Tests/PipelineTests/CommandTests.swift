@@ -53,7 +53,7 @@ struct CommandTests {
             result
                 == RowSet(
                     columns: ["a", "b", "c", "d"],
-                    rows: [[.text(""), 2, 4, .missing], [.text(""), "x1", .missing, .missing]]))
+                    rows: [[.text(""), 2, 4, .missing], [.text(""), .missing, .missing, .missing]]))
     }
 
     @Test("rename moves the name and keeps the place")

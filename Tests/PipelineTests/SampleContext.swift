@@ -32,7 +32,8 @@ func evaluate(
 
 /// A condition over one row as text: `True`, `False`, or missing for null.
 func truth(_ condition: Expression, _ row: [String: Value] = [:]) throws -> Value {
-    try evaluate(.call(.tostring, [condition]), row)
+    let text = try evaluate(.call(.tostring, [condition]), row)
+    return text == "Null" ? .missing : text
 }
 
 func run(_ commands: [Command], _ columns: [String], _ rows: [[Value]], keys: [String] = []) throws -> RowSet {

@@ -49,7 +49,8 @@ struct TransactionTests {
         }
 
         mutating func add(_ id: Int, _ time: Int64, _ values: [Text?], isStart: Bool, isEnd: Bool, turn: Int) {
-            if values.allSatisfy({ $0 == nil }), !values.isEmpty, !(isStart || isEnd) || rule.unifiesEnds { return }
+            let unifiesEnds = rule.unifiesEnds ?? rule.isConnected
+            if values.allSatisfy({ $0 == nil }), !values.isEmpty, !(isStart || isEnd) || unifiesEnds { return }
             var found = match(values)
             if let place = found, !hasRoom(place, time) {
                 transactions[place].isFull = true
@@ -102,7 +103,7 @@ struct TransactionTests {
     private func rule(_ generator: inout SeededGenerator) -> TransactionRule {
         var rule = TransactionRule(fields: Array(["a", "b", "c"].prefix(generator.below(4))))
         rule.isConnected = generator.once(in: 2)
-        rule.unifiesEnds = generator.once(in: 3)
+        rule.unifiesEnds = generator.once(in: 2) ? nil : generator.once(in: 2)
         rule.maximumEvents = generator.pick([2, 5, 1000])
         if generator.once(in: 2) { rule.maximumSpan = Int64(generator.pick([5, 40])) * EpochText.second }
         if generator.once(in: 2) { rule.maximumPause = Int64(generator.pick([2, 10])) * EpochText.second }

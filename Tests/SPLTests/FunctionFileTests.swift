@@ -83,7 +83,7 @@ struct FunctionFileTests {
         var cells = columns.map { line.row[$0] ?? .missing }
         _ = try RowProgram([.evaluate([assignment])], columns: columns, context: context).apply(to: &cells)
         let value = cells[columns.count]
-        if isCondition { return value.isMissing ? "null" : value == "True" ? "true" : "false" }
+        if isCondition { return value == "Null" ? "null" : value == "True" ? "true" : "false" }
         return Self.json(value)
     }
 

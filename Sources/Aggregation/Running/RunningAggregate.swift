@@ -56,8 +56,8 @@ extension AggregateCall {
         case .values: RunningValues()
         case .list: RunningList()
         case .mode: RunningMode()
-        case .percentile(let percent): RunningRank { SetState.place(of: percent, among: $0) }
-        case .median: RunningRank { SetState.middle(of: $0) }
+        case .percentile(let percent): RunningRank { Rank(of: percent, among: $0) }
+        case .median: RunningRank { Rank(ofMedianAmong: $0) }
         case .minimum: RunningExtreme(isMaximum: false)
         case .maximum: RunningExtreme(isMaximum: true)
         case .range: RunningRange()
@@ -223,12 +223,12 @@ struct RunningMode: RunningAggregate {
     func value() -> Value { set.mostFrequent.map { .text($0) } ?? .missing }
 }
 
-/// `median` and percentiles: the number at a place when all are sorted.
+/// `median` and percentiles: what stands at a rank when all are sorted.
 struct RunningRank: RunningAggregate {
     private var set = RankedSet<Double>()
-    private let place: @Sendable (_ total: UInt64) -> Double
+    private let rank: @Sendable (_ total: UInt64) -> Rank
 
-    init(_ place: @escaping @Sendable (_ total: UInt64) -> Double) { self.place = place }
+    init(_ rank: @escaping @Sendable (_ total: UInt64) -> Rank) { self.rank = rank }
 
     mutating func add(_ argument: RunningArgument) -> Int {
         guard let number = argument.number else { return 0 }
@@ -241,9 +241,6 @@ struct RunningRank: RunningAggregate {
     }
 
     func value() -> Value {
-        let total = set.total
-        guard total > 0 else { return .missing }
-        let place = min(place(UInt64(total)), Double(total))
-        return set.key(at: Int(place.rounded(.up))).map { .number($0) } ?? .missing
+        rank(UInt64(set.total)).value { set.key(at: Int($0)) }
     }
 }

@@ -149,14 +149,16 @@ extension RowSet {
         }
     }
 
-    /// The rows of both side by side, the first with the first; rows beyond the end of either stand alone.
+    /// The rows of both side by side, the first with the first; rows beyond the end of either stand alone. Internal fields of the
+    /// others (`_time`, `_raw`) are left out.
     mutating func appendColumns(_ other: RowSet, overrides: Bool) {
         var index = ColumnIndex(columns)
-        let targets = other.columns.map { index.number(of: $0) }
+        let sources = other.columns.indices.filter { !other.columns[$0].hasPrefix("_") }
+        let targets = sources.map { index.number(of: other.columns[$0]) }
         widen(to: index.names)
         for (number, row) in other.rows.enumerated() {
             if number == rows.count { rows.append(Array(repeating: .missing, count: columns.count)) }
-            for (source, target) in targets.enumerated() where overrides || rows[number][target].isMissing {
+            for (source, target) in zip(sources, targets) where overrides || rows[number][target].isMissing {
                 if !row[source].isMissing { rows[number][target] = row[source] }
             }
         }

@@ -100,17 +100,14 @@ extension SearchCondition {
         self = alternatives.isEmpty ? .constant(false) : .any(alternatives)
     }
 
-    /// Events from a time on, or before one; it is in seconds from the epoch or relative to the time of the search.
+    /// Events from a time on, or before one.
     private static func bound(
         _ name: String, _ text: Text, in context: EvaluationContext
     ) throws(PipelineError) -> SearchCondition {
-        var seconds: Text? = NumberText.parse(text) == nil ? nil : text
-        if seconds == nil, let time = context.times.shifted(context.now, by: text.bytes) {
-            seconds = EpochText.text(nanoseconds: time)
-        }
-        guard let seconds else {
+        guard let time = context.times.bound(text.bytes, now: context.now) else {
             throw .unsupported(word: name, reason: "\(text.string), which the subsearch gives for it, is no time")
         }
+        let seconds = EpochText.text(nanoseconds: time)
         return .field("_time", .ordered(name == "earliest" ? .greaterOrEqual : .less, bound: seconds.bytes))
     }
 }

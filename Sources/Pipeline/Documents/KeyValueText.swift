@@ -25,7 +25,7 @@ enum KeyValueText {
     }
 
     /// A pair ends at any of the characters that part pairs, a name at the first of those that part it from its value;
-    /// neither counts between quotation marks.
+    /// neither counts between quotation marks. With such a one in its value a pair is left out, as Splunk documents.
     private static func delimitedPairs(
         in text: ArraySlice<UInt8>, _ delimiters: KeyValueFormat.Delimiters,
         _ emit: (ArraySlice<UInt8>, ArraySlice<UInt8>) -> Void
@@ -34,6 +34,7 @@ enum KeyValueText {
         while index < text.endIndex {
             let start = index
             var parting: Int?
+            var isSplit = false
             var isQuoted = false
             while index < text.endIndex {
                 let byte = text[index]
@@ -41,11 +42,14 @@ enum KeyValueText {
                     isQuoted.toggle()
                 } else if !isQuoted {
                     if delimiters.pairs.bytes.contains(byte) { break }
-                    if parting == nil, delimiters.values.bytes.contains(byte) { parting = index }
+                    if delimiters.values.bytes.contains(byte) {
+                        // One behind the other parts the name from the value but once.
+                        if let parting { isSplit = isSplit || index > parting + 1 } else { parting = index }
+                    }
                 }
                 index += 1
             }
-            if let parting {
+            if let parting, !isSplit {
                 emit(trimmed(text[start..<parting]), unquoted(trimmed(text[(parting + 1)..<index])))
             }
             index += 1

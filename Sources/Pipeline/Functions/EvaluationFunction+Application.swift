@@ -16,7 +16,7 @@ extension EvaluationFunction {
         case .tonumber, .todouble: NumberConversion.number(arguments[0], base: arguments.count > 1 ? arguments[1] : nil)
         case .toint: NumberConversion.integer(arguments[0], base: arguments.count > 1 ? arguments[1] : nil)
         case .tostring: NumberConversion.text(arguments[0], format: arguments.count > 1 ? arguments[1] : nil)
-        case .commands, .mvappend, .mvcount, .mvdedup, .mvindex, .mvjoin, .mvrange, .mvsort, .mvzip, .split:
+        case .commands, .mvappend, .mvcount, .mvdedup, .mvindex, .mvjoin, .mvrange, .mvreverse, .mvsort, .mvzip, .split:
             applyToSeveral(arguments, context.limits)
         case .spath: Self.values(in: arguments[0], at: arguments[1])
         case .strftime, .strptime, .relativeTime: applyToTimes(arguments, context: context)
@@ -51,7 +51,8 @@ extension EvaluationFunction {
             else { return .missing }
             return .number(EpochText.seconds(time))
         default:
-            guard let time = arguments[0].epoch, let shifted = context.time(time, shiftedBy: argument.string) else {
+            guard let time = arguments[0].clampedEpoch, let shifted = context.time(time, shiftedBy: argument.string)
+            else {
                 return .missing
             }
             return .number(EpochText.seconds(shifted))
@@ -66,5 +67,10 @@ extension Value {
         case .number(let number): EpochText.nanoseconds(seconds: number)
         default: singleText.flatMap { EpochText.nanoseconds($0) }
         }
+    }
+
+    /// The same, and for a time out of range the nearest that is not.
+    fileprivate var clampedEpoch: Int64? {
+        epoch ?? singleNumber.map { $0 < 0 ? .min : .max }
     }
 }

@@ -13,6 +13,7 @@ extension EvaluationFunction {
         case .mvdedup:
             var seen: Set<Text> = []
             return Self.like(arguments[0], texts.filter { seen.insert($0).inserted })
+        case .mvreverse: return Self.like(arguments[0], texts.reversed())
         case .mvsort: return Self.like(arguments[0], texts.sorted())
         case .mvindex: return indexed(arguments)
         case .mvjoin:

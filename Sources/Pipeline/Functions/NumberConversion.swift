@@ -49,18 +49,21 @@ enum NumberConversion {
         return number(value, base: base).singleNumber.map { .number($0.rounded(.down)) } ?? .missing
     }
 
-    /// `tostring(x[, format])`: `binary`, `hex`, `commas` (with at most two decimals), `duration` (seconds as `D+HH:MM:SS`).
+    /// What `tostring` makes of null.
+    static let nullText = Value.text("Null")
+
+    /// `tostring(x[, format])`: `binary`, `hex` (of negative numbers in 64 bits), `commas` (with at most two decimals),
+    /// `duration` (seconds as `D+HH:MM:SS`). What is null becomes a text that says so.
     static func text(_ value: Value, format: Value?) -> Value {
-        guard let format else { return value.mapTexts { $0 } }
+        guard let format else { return value.isMissing ? nullText : value.mapTexts { $0 } }
         guard let number = value.singleNumber else { return value }
         switch format.singleText?.string {
         case "hex":
-            guard let whole = Int64(exactly: number.rounded(.towardZero)) else { return value }
-            let digits = String(whole.magnitude, radix: 16, uppercase: true)
-            return .text(Text((whole < 0 ? "-0x" : "0x") + digits))
+            guard let whole = Int64(exactly: number) else { return .missing }
+            return .text(Text("0x" + String(UInt64(bitPattern: whole), radix: 16, uppercase: true)))
         case "binary":
-            guard let whole = Int64(exactly: number.rounded(.towardZero)) else { return value }
-            return .text(Text((whole < 0 ? "-" : "") + String(whole.magnitude, radix: 2)))
+            guard let whole = UInt64(exactly: number) else { return .missing }
+            return .text(Text(String(whole, radix: 2)))
         case "commas": return .text(Text(bytes: commas(number)))
         case "duration": return duration(number).map { .text($0) } ?? value
         default: return .missing

@@ -19,7 +19,7 @@ extension EvaluationFunction {
         case .sqrt: return .number(number.squareRoot())
         case .log:
             guard arguments.count > 1 else { return .number(log10(number)) }
-            guard let base = arguments[1].singleNumber else { return .missing }
+            guard let base = arguments[1].singleNumber, base > 0 else { return .missing }
             return .number(base == 10 ? log10(number) : base == 2 ? log2(number) : Glibc.log(number) / Glibc.log(base))
         case .pow: return arguments[1].singleNumber.map { .number(Glibc.pow(number, $0)) } ?? .missing
         case .atan2: return arguments[1].singleNumber.map { .number(Glibc.atan2(number, $0)) } ?? .missing
@@ -98,8 +98,6 @@ extension EvaluationFunction {
             case .bitShiftLeft: bits[1] > 53 ? 0 : bits[0] << bits[1]
             default: bits[1] > 53 ? 0 : bits[0] >> bits[1]
             }
-        let whole = result & Self.allBits
-        // Numbers are written with 15 digits; the bits below are what these functions are for.
-        return whole < 1_000_000_000_000_000 ? .number(Double(whole)) : .text(Text(String(whole)))
+        return .number(Double(result & Self.allBits))
     }
 }

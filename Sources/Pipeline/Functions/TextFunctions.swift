@@ -39,10 +39,12 @@ extension EvaluationFunction {
             guard let given = arguments[2].singleNumber else { return .missing }
             length = Int(exactly: Swift.min(1e15, Swift.max(0, given.rounded(.towardZero)))) ?? 0
         }
-        return arguments[0].mapTexts { text in
-            let first = start >= 0 ? Swift.max(0, start - 1) : Swift.max(0, Utf8.count(text.bytes) &+ start)
-            return Text(bytes: Utf8.slice(text.bytes, from: first, count: length))
+        let texts = arguments[0].texts.compactMap { text -> Text? in
+            let first = start >= 0 ? Swift.max(0, start - 1) : Utf8.count(text.bytes) &+ start
+            // A text that does not reach so far back from its end gives none.
+            return first < 0 ? nil : Text(bytes: Utf8.slice(text.bytes, from: first, count: length))
         }
+        return arguments[0].isMultivalue ? .list(texts) : texts.first.map { .text($0) } ?? .missing
     }
 
     /// `%` and two hexadecimal digits become the byte; anything else stays.

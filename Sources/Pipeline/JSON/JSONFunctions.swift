@@ -98,7 +98,8 @@ extension EvaluationFunction {
         let texts = arguments[0].value(in: scope).texts
         guard !texts.isEmpty else { return .missing }
         let infers = arguments.count > 1 && arguments[1].isOn(in: scope)
-        let elements = texts.map { infers ? JSONDocument(inferring: $0) : .string($0.bytes) }
+        // What is asked for as JSON and is none becomes null.
+        let elements = texts.map { infers ? JSONDocument($0.bytes) ?? .null : .string($0.bytes) }
         return .text(Text(bytes: JSONDocument.array(elements).text))
     }
 
@@ -131,7 +132,12 @@ extension EvaluationFunction {
         case .jsonDelete:
             var result = document
             for argument in rest {
-                for path in argument.value(in: scope).texts { result = JSONPath(path.bytes).deleting(from: result) }
+                for text in argument.value(in: scope).texts {
+                    // An array of paths stands for each of them.
+                    var paths = [text]
+                    if case .array(let elements)? = JSONDocument(text.bytes) { paths = elements.map(\.plainText) }
+                    for path in paths { result = JSONPath(path.bytes).deleting(from: result) }
+                }
             }
             return .text(Text(bytes: result.text))
         case .jsonSet, .jsonSetExact, .jsonAppend, .jsonExtend: return change(document, rest, in: scope)

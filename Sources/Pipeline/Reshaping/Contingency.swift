@@ -49,7 +49,7 @@ public struct Contingency: Hashable, Sendable {
         var shownRows = Self.mostFrequent(rowCounts, maximumRows, rowCover)
         let shownColumns = Self.mostFrequent(columnCounts, maximumColumns, columnCover)
         var names = ColumnIndex([rows])
-        let places = shownColumns.map { names.number(of: $0.string) }
+        let places = shownColumns.map { names.number(of: Self.shown($0).string) }
         let totalPlace = total.map { names.number(of: $0) }
         let room = environment.rowMemory / RowBudget.frame(columns: names.names.count)
         if shownRows.count > room {
@@ -66,11 +66,14 @@ public struct Contingency: Hashable, Sendable {
                 if let totalPlace { cells[totalPlace] += count }
             }
             for place in cells.indices { sums[place] += cells[place] }
-            result.rows.append([.text(value)] + cells.dropFirst().map { .number($0) })
+            result.rows.append([.text(Self.shown(value))] + cells.dropFirst().map { .number($0) })
         }
         if let total { result.rows.append([.text(Text(total))] + sums.dropFirst().map { .number($0) }) }
         return result
     }
+
+    /// An empty text has a name of its own in the table.
+    private static func shown(_ text: Text) -> Text { text.isEmpty ? "EMPTY_STR" : text }
 
     /// About what the count of one pair of values takes in memory.
     private static let pairBytes = 128

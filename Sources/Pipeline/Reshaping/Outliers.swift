@@ -39,7 +39,7 @@ public struct OutlierRule: Hashable, Sendable {
             columns: rows.columns, rows: rows.rows.indices.filter { !removed.contains($0) }.map { rows.rows[$0] })
     }
 
-    /// The lowest and the highest number that is near enough, by quartiles of nearest rank as `perc25` and `perc75` are.
+    /// The lowest and the highest number that is near enough, by quartiles of nearest rank.
     private func bounds(of numbers: [Double]) -> ClosedRange<Double>? {
         guard !numbers.isEmpty else { return nil }
         let sorted = numbers.sorted()

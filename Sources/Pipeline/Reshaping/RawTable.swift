@@ -25,7 +25,6 @@ public struct RawTable: Hashable, Sendable {
         var budget = environment.budget
         var isFull = false
         for row in rows.rows where !isFull {
-            if !removesOriginal { result.append(row) }
             for text in row[source].texts {
                 forEachLine(of: text.bytes) { line, cells in
                     isFull = isFull || !budget.take(RowBudget.frame(columns: columns.names.count) + 2 * line.count)
@@ -36,6 +35,7 @@ public struct RawTable: Hashable, Sendable {
                     result.append(made)
                 }
             }
+            if !removesOriginal { result.append(row) }
         }
         // Rows become as wide as the last one, which may be wider than they were when they were weighed.
         let room = environment.rowMemory / RowBudget.frame(columns: columns.names.count)

@@ -1,4 +1,5 @@
 import Aggregation
+import Values
 
 /// Reads the by-fields of `stats` and `tstats`, to the end of the command or to an option behind them.
 struct GroupKeyParser {
@@ -7,6 +8,8 @@ struct GroupKeyParser {
     private let takesSpan: Bool
     private(set) var keys: [GroupKey] = []
     private(set) var notes: [String] = []
+    /// What `fillnull_value=` gives among the fields.
+    private(set) var fill: Text?
     /// Without a length where one is to be chosen by the times of the events.
     private var span: (nanoseconds: Int64?, range: Range<Int>)?
 
@@ -71,6 +74,10 @@ struct GroupKeyParser {
     }
 
     private mutating func apply(_ option: Scanner.Argument) throws(SPLError) {
+        if option.name == "fillnull_value" {
+            fill = Text(option.value)
+            return
+        }
         guard option.name == "span" else {
             throw scanner.error(
                 "\(option.name)= was not expected among the by-fields", "write options before the aggregates",

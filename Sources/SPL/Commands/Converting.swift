@@ -49,6 +49,13 @@ extension CommandSyntax {
             throw scanner.error("\(name) needs a field", "name one between the parentheses")
         }
         try scanner.expect(Byte.close, "close \(name)(")
-        return Conversion.Call(function: function, field: field, column: try scanner.readAlias())
+        let alias = try scanner.readAlias()
+        let stars = { (name: String) in name.utf8.count { $0 == Byte.star } }
+        if let alias, stars(alias) > 0 || stars(field) > 0, stars(alias) != stars(field) {
+            throw scanner.error(
+                "\(alias) has not as many wildcards as \(field)", "write as many * in both",
+                at: start..<scanner.position)
+        }
+        return Conversion.Call(function: function, field: field, column: alias)
     }
 }

@@ -128,7 +128,8 @@ extension DatasetSyntax {
                 "\(option.value) is no day", "write a number of days from today, or a date as 12/31/2024",
                 at: option.range)
         }
-        let format = isLong ? "%m/%d/%Y:%H:%M:%S" : "%m/%d/%Y"
+        let year = option.value.split(separator: "/")[2].prefix { $0 != ":" }
+        let format = (year.count == 2 ? "%m/%d/%y" : "%m/%d/%Y") + (isLong ? ":%H:%M:%S" : "")
         return .call(.strptime, [.literal(.text(Text(option.value))), .literal(.text(Text(format)))])
     }
 

@@ -98,7 +98,7 @@ extension CommandSyntax {
             var end = start + opening.count
             while end + closing.count <= scanner.end,
                 !scanner.slice(end..<(end + closing.count)).elementsEqual(closing)
-            { end += 1 }
+            { end += scanner.slice(end..<(end + 1)).first == Byte.backslash ? 2 : 1 }
             guard end + closing.count <= scanner.end else {
                 throw scanner.error("\(name)= is not closed", "write \")\" behind the condition")
             }

@@ -1,7 +1,7 @@
 import Pipeline
 
 extension CommandSyntax {
-    /// `untable` and `xyseries`.
+    /// `untable`, and `xyseries` under both of its names.
     static let pivoting: [CommandSyntax] = [
         CommandSyntax("untable") { scanner, _ throws(SPLError) in
             let names = try scanner.readNames()
@@ -11,6 +11,7 @@ extension CommandSyntax {
             return [.reshape(.untable(key: names[0], nameColumn: names[1], valueColumn: names[2]))]
         },
         CommandSyntax("xyseries", parse: parseSeries),
+        CommandSyntax("maketable", parse: parseSeries),
     ]
 
     /// `[grouped=] key name value ... [sep=] [format=]`

@@ -49,6 +49,7 @@ struct TstatsParser {
                 try parser.parse()
                 scanner = parser.scanner
                 keys = parser.keys
+                if let given = parser.fill { fill = given.isEmpty ? nil : given }
                 hasAutomaticSpan = parser.hasAutomaticSpan
                 context.note(parser.notes)
             } else if !isBehindWhere, scanner.takeKeyword("where") {

@@ -137,7 +137,7 @@ extension TransactionRule {
         if let start { text += " startswith=" + start.explanation }
         if let end { text += " endswith=" + end.explanation }
         if !isConnected { text += " connected=false" }
-        if unifiesEnds { text += " unifyends=true" }
+        if let unifiesEnds { text += " unifyends=\(unifiesEnds)" }
         if keepsEvicted { text += " keepevicted=true" }
         if keepsOrphans { text += " keeporphans=true" }
         switch lists {

@@ -88,6 +88,7 @@ struct Scanner {
     mutating func readName(stopsAtBracket: Bool = false) throws(SPLError) -> String? {
         guard let first = current else { return nil }
         if first == Byte.quote { return try readQuoted().string }
+        if let name = readApostrophedName() { return name }
         let start = position
         var depth = 0
         while let byte = current, !byte.isWhiteSpace, byte != Byte.comma {

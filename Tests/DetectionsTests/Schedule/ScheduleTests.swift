@@ -67,11 +67,10 @@ import Testing
         let all = IteratorSequence(
             RunTimes(
                 of: schedule.cron, from: start - margin, through: range.upperBound.seconds + margin, zone: .utc)
-        ).compactMap { run -> ScheduledWindow? in
-            guard let earliest = from.resolve(now: time(run), zone: .utc),
-                let latest = to.resolve(now: time(run), zone: .utc)
-            else { return nil }
-            return ScheduledWindow(runTime: time(run), earliest: earliest, latest: latest)
+        ).map { run in
+            ScheduledWindow(
+                runTime: time(run), earliest: from.resolve(now: time(run), zone: .utc),
+                latest: to.resolve(now: time(run), zone: .utc))
         }
         #expect(
             windows.windows == all.filter { $0.latest > range.lowerBound && $0.earliest < range.upperBound })
