@@ -321,10 +321,10 @@ public final class EventReader {
         if hasTime { return time }
         hasTime = true
         let found = tables.variants[currentVariant()]
-        let isForPeople = found.cutsTime || parser.rawContent == .text
+        let isMonthFirst = found.readsMonthFirst || parser.rawContent == .text
         time = (enclosedText(of: found.time) ?? text(of: found.time)).flatMap { text in
             Timestamp.parse(text, zone: zone(of: text))
-                ?? (isForPeople ? Timestamp.parse(windowsText: text, zone: zone) : nil)
+                ?? (isMonthFirst ? Timestamp.parse(windowsText: text, zone: zone) : nil)
         }
         return time
     }

@@ -33,8 +33,8 @@ public final class FieldMap: Sendable {
         var time: Int32
         /// Where among the times one stands that is in UTC whatever zone others are in; -1 for none.
         var utcTime: Int32
-        /// Whether it may be cut out of a text, in which it is written as people do.
-        var cutsTime: Bool
+        /// Whether a time with slashes has the month before the day.
+        var readsMonthFirst: Bool
     }
 
     struct ServiceGate: Sendable, Hashable {

@@ -25,7 +25,7 @@ struct PreparedShapes: Sendable {
                 provider: compiler.field("Provider_Name", variant: variant),
                 time: compiler.node(of: .first(times), variant: variant),
                 utcTime: shape.time.contains(Self.utcTime) ? compiler.field(Self.utcTime, variant: variant) : -1,
-                cutsTime: shape.timeIn != nil)
+                readsMonthFirst: shape.readsMonthFirst)
         }
         self.compiler = compiler
     }

@@ -54,7 +54,7 @@ final class ReaderTables: @unchecked Sendable {
         var provider: Int32
         var time: Int32
         var utcTime: Int32
-        var cutsTime: Bool
+        var readsMonthFirst: Bool
     }
 
     struct Service {
@@ -124,7 +124,7 @@ final class ReaderTables: @unchecked Sendable {
             Variant(
                 alternatives: builder.alternatives(variant.conditions), eventID: variant.eventID,
                 channel: variant.channel, gateChannel: variant.gateChannel, provider: variant.provider,
-                time: variant.time, utcTime: variant.utcTime, cutsTime: variant.cutsTime)
+                time: variant.time, utcTime: variant.utcTime, readsMonthFirst: variant.readsMonthFirst)
         }
         let serviceRows = map.services.map { service in
             Service(

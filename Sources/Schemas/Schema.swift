@@ -53,6 +53,8 @@ public struct Schema: Sendable {
         var time: [String]
         /// What holds it where none of these does.
         var timeIn: Derivation?
+        /// Whether a time with slashes has the month before the day.
+        var readsMonthFirst = false
         /// The objects that hold the event's data; none where the data stand at the top beside the header.
         var dataObjects: [Derivation.DataElement: String]
         /// Names at the top that are the header's, where the data stand beside them.

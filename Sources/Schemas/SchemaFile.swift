@@ -81,7 +81,7 @@ extension Schema {
     private func shape(_ node: SchemaNode, time: [String]) throws(SchemaError) -> Shape {
         try node.allow([
             "name", "when", "fields", "names", "aliases", "time", "data", "header", "escaped", "rules", "hosts",
-            "time_in",
+            "time_in", "month_first",
         ])
         var names: [String: [String]] = [:]
         for (name, paths) in try node["names"]?.members() ?? [] { names[name] = try paths.texts() }
@@ -104,6 +104,7 @@ extension Schema {
             timeIn: try node["time_in"].map { node throws(SchemaError) in
                 try DerivationReader(tables: [:]).derivation(node)
             },
+            readsMonthFirst: try node["month_first"]?.flag() ?? false,
             dataObjects: objects,
             headerNames: try node["header"]?.texts() ?? [],
             escapedObjects: try node["escaped"]?.texts() ?? [],
