@@ -260,7 +260,7 @@ final class LZ4Decoder: Decoder {
         if field.isEmpty, !input.isStarved, input.failure == nil { return endFrame() }
         guard let word = field.number() else { return short() }
         // A legacy frame has no end mark: it ends where something stands that cannot be a block's size.
-        if Int(word) > LZ4FrameHeader.legacyStoredLimit { return endFrame() }
+        if word == 0 || Int(word) > LZ4FrameHeader.legacyStoredLimit { return endFrame() }
         let whole = 4 + Int(word)
         if let step = examine(whole, isLast: false) { return step }
         let bytes = input.available(whole)
@@ -284,7 +284,8 @@ final class LZ4Decoder: Decoder {
         if case .legacyBlock = state {
             // A legacy frame ends where something stands that is no block's size.
             let word = bytes.number(at: size).map(Int.init) ?? .max
-            if word <= LZ4FrameHeader.legacyStoredLimit || LZ4Structure.isBoundary(bytes, at: size) { return nil }
+            if word > 0, word <= LZ4FrameHeader.legacyStoredLimit { return nil }
+            if LZ4Structure.isBoundary(bytes, at: size) { return nil }
         } else if isLast {
             if LZ4Structure.isBoundary(bytes, at: size) { return nil }
         } else if let word = bytes.number(at: size), header.fits(word) {

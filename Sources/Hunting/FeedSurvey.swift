@@ -18,11 +18,13 @@ public struct RuleFeed: Sendable {
     public var missingFields: [String]
     /// For a rule over the hunt's own risk events: how many of the other rules could raise some.
     public var raisers: Int?
+    /// Whether rows may come from somewhere else than from such events.
+    var hasOtherRows = false
     /// How many of the events had each field that must have a value, in the order of the needs; where that was counted.
     var presence: [Int] = []
 
     /// Whether the rule could find anything at all.
-    public var isFed: Bool { raisers.map { $0 > 0 } ?? (events > 0 && missingFields.isEmpty) }
+    public var isFed: Bool { hasOtherRows || raisers.map { $0 > 0 } ?? (events > 0 && missingFields.isEmpty) }
 }
 
 /// What is looked for in every event to tell which rules could be fed. Made once; shared by the workers.

@@ -82,8 +82,8 @@ struct FinalStages {
         let run = window?.runTime.nanoseconds ?? 0
         if let groups = bucket.groups { noteExcess(of: groups, &outcome) }
         let stream = ResultStream(.row, of: number, run: run)
-        if case .openRows(_, let filters, _) = hunt.mode {
-            let layout = try layout(beside: filters.columns, of: stream, &outcome)
+        if case .openRows(_, _, _, let lists) = hunt.mode {
+            let layout = try layout(lists, of: stream, &outcome)
             try finish(layout.columns, of: stream, layout, environment, &outcome)
         } else if hunt.grouping == nil, case .rows(_, let streaming, _) = hunt.mode {
             try finish(streaming.columns, of: stream, nil, environment, &outcome)
@@ -263,9 +263,26 @@ struct FinalStages {
 
     /// The columns of rows whose fields only the data tell.
     private func layout(
-        beside columns: [String], of stream: ResultStream, _ outcome: inout Outcome
+        _ lists: OpenRowLists, of stream: ResultStream, _ outcome: inout Outcome
     ) throws(FinalStageError) -> OpenRowLayout {
-        var names = OpenRowNames(beside: columns)
+        var names = lists.names
+        var rowCount = results.count(of: stream)
+        // Not all rows that were stored are those of this run, or wanted.
+        if hunt.schedule != nil || hunt.rowLimit != nil {
+            (names, rowCount) = try self.names(lists, of: stream, &outcome)
+        }
+        if names.isCut {
+            outcome.limits.append(
+                "only the first \(OpenRowNames.limit) field names are shown, in the order of the names")
+        }
+        return OpenRowLayout(names, of: lists, rowCount: rowCount)
+    }
+
+    /// The names of the fields of the rows that are wanted, and how many these are.
+    private func names(
+        _ lists: OpenRowLists, of stream: ResultStream, _ outcome: inout Outcome
+    ) throws(FinalStageError) -> (OpenRowNames, rowCount: Int) {
+        var names = OpenRowNameReader(lists)
         var reader = results.reader(of: stream)
         let limit = hunt.rowLimit ?? .max
         var count = 0
@@ -281,11 +298,7 @@ struct FinalStages {
         } catch {
             throw .storage(error)
         }
-        if names.isCut {
-            outcome.limits.append(
-                "only the first \(OpenRowNames.limit) field names are shown, in the order of the names")
-        }
-        return OpenRowLayout(names, rowCount: count)
+        return (names.names, count)
     }
 
     /// Bytes of rows that are worth being reduced.

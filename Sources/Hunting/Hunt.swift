@@ -37,7 +37,7 @@ final class Hunt: Sendable {
         case group(Grouping, keys: [FieldAccess], arguments: [FieldAccess?])
         case rows(access: [FieldAccess], streaming: RowProgram, grouping: Grouping?)
         /// Rows of these columns, and beside them of the fields of the event that are asked for.
-        case openRows(access: [FieldAccess], filters: RowProgram, fields: OpenFields)
+        case openRows(access: [FieldAccess], filters: RowProgram, fields: OpenFields, lists: OpenRowLists)
 
         var grouping: Grouping? {
             switch self {
@@ -90,9 +90,10 @@ final class Hunt: Sendable {
                 streaming: try RowProgram(streaming, columns: columns, context: context), grouping: grouping)
         case .openRows(let columns, let filters, let fields):
             timed = (filters, columns)
+            let program = try RowProgram(filters, columns: columns, context: context)
             mode = .openRows(
-                access: columns.map { FieldAccess($0, view: view, numbers: numbers) },
-                filters: try RowProgram(filters, columns: columns, context: context), fields: fields)
+                access: columns.map { FieldAccess($0, view: view, numbers: numbers) }, filters: program, fields: fields,
+                lists: OpenRowLists(beside: program.columns))
         }
         let tellsTime = input.schedule != nil && timed.commands.contains(where: \.readsRunTime)
         (timedCommands, timedColumns) = tellsTime ? timed : ([], [])

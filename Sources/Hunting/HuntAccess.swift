@@ -37,12 +37,12 @@ struct HuntAccess {
             arguments = []
             isPlain = false
             rows = RowHunt(hunt, slots: access.map(\.slot), streaming: streaming, grouping: grouping)
-        case .openRows(let access, let filters, let open):
+        case .openRows(let access, let filters, let open, let lists):
             keys = []
             arguments = []
             isPlain = false
             rows = RowHunt(hunt, slots: access.map(\.slot), streaming: filters, grouping: nil)
-            rows?.open = fields.map { OpenRowFields(open, beside: filters.columns, of: $0) }
+            rows?.open = fields.map { OpenRowFields(open, of: $0, in: lists) }
         }
     }
 }

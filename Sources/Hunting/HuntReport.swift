@@ -1,3 +1,4 @@
+public import Archives
 public import Detections
 public import Values
 
@@ -13,6 +14,8 @@ public struct HuntReport: Sendable {
     public var damage: [Damage] = []
     /// Archives that were not read, or not whole, because the hunt was stopped.
     public var unread: [String] = []
+    /// Whether only events in a time range were asked for.
+    public var isBounded = false
     /// Archives, without damage, in which there are no events a line, in input order.
     public var unfit: [UnfitArchive] = []
     /// Risk and notable events made from the findings, where they were asked for.
@@ -154,6 +157,18 @@ public struct Damage: Hashable, Sendable {
     }
 }
 
+extension HuntReport {
+    /// Notes that an interrupt came: of streams nobody knows whether they were at their end.
+    public mutating func noteStop(ofStreams given: [Archive]) {
+        for archive in given where archive.isReadOnce && !unread.contains(archive.path) {
+            unread.append(archive.path)
+        }
+        guard !unread.isEmpty else { return }
+        summary.unread = unread.count
+        summary.isInterrupted = true
+    }
+}
+
 /// What a hunt has read, found and left out, in numbers.
 public struct HuntSummary: Sendable {
     /// Archives that were found under the names given, those that could not be opened among them.
@@ -199,6 +214,8 @@ public struct HuntSummary: Sendable {
     public var damaged = 0
     /// Events that a time range was asked of and that have no time; of several passes those of the one that had most.
     public var withoutTime = 0
+    /// Events that a rule's condition holds for and that are in no time range that is asked for: none of the `matchedEvents`.
+    public var outOfRange = 0
     /// The hunt was stopped before it had read everything.
     public var isInterrupted = false
     /// Archives that were not read, or not whole, because it was stopped.

@@ -19,6 +19,8 @@ final class HuntWorker: SweepConsumer {
         /// Whether some event was of a dataset or logsource that a rule reads.
         var isFed: Bool
         var withoutTime: Int
+        /// Events that match and are in no time range that is asked for.
+        var outOfRange: Int
         var presence: FieldPresence
         var feeds: FeedCounts?
         var costs: ConditionCosts
@@ -45,6 +47,7 @@ final class HuntWorker: SweepConsumer {
     let timeText = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 1)
     private(set) var matchedEvents = 0
     private var withoutTime = 0
+    private var outOfRange = 0
     // SAFETY: one buffer, allocated in init and released in deinit. It is no stored property because a change of one that lasts
     // while the event is read is checked for exclusivity, by way of a list for each thread.
     private let key: UnsafeMutablePointer<GroupKeyBuffer>
@@ -140,6 +143,7 @@ final class HuntWorker: SweepConsumer {
         return Finds(
             partials: Array(UnsafeBufferPointer(start: partials, count: huntCount)), runs: spool.runs,
             matchedEvents: matchedEvents, isFed: conditions.hasEnteredDomain, withoutTime: withoutTime,
+            outOfRange: outOfRange,
             presence: countsFields ? FieldPresence(reader, map: program.map) : FieldPresence(), feeds: feeds?.counts,
             costs: profiler.map { ConditionCosts($0) } ?? ConditionCosts(), chunks: anticipated)
     }
@@ -192,6 +196,7 @@ final class HuntWorker: SweepConsumer {
         }
         var isMatched = false
         var lacksTime = false
+        var isOutside = false
         // First of all: an event that was asked for something already is evaluated, and not remembered.
         if !takesAll { conditions.evaluate(self) }
         if observes { observe() }
@@ -206,7 +211,10 @@ final class HuntWorker: SweepConsumer {
                     lacksTime = true
                     continue
                 }
-                guard hunts[index].range.contains(time) else { continue }
+                guard hunts[index].range.contains(time) else {
+                    isOutside = true
+                    continue
+                }
             }
             if hunts[index].isCounted { isMatched = true }
             if !hunts[index].hasGrown {
@@ -222,7 +230,7 @@ final class HuntWorker: SweepConsumer {
                 if isStopped { break }
             }
         }
-        if isMatched { matchedEvents += 1 }
+        if isMatched { matchedEvents += 1 } else if isOutside { outOfRange += 1 }
         if lacksTime { withoutTime += 1 }
     }
 
@@ -272,7 +280,7 @@ final class HuntWorker: SweepConsumer {
         if let open = rows.open {
             if let window { partials[index].note(window) }
             let stream = ResultStream(.row, of: index, run: window?.runTime.nanoseconds ?? 0)
-            spool.append(stream, at: moment.order) { $0.write(row: row, fields: open.fields(of: reader)) }
+            spool.append(stream, at: moment.order) { open.write(row, of: reader, to: &$0) }
             return
         }
         if rows.read(row, order: moment.order) {

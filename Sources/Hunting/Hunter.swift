@@ -196,6 +196,7 @@ struct HuntOutcome: Sendable {
     var matchedEvents = 0
     var isFed = false
     var withoutTime = 0
+    var outOfRange = 0
     var presence = FieldPresence()
     var feeds: FeedCounts?
     var costs = ConditionCosts()
@@ -219,6 +220,7 @@ struct HuntOutcome: Sendable {
         matchedEvents += share.result.matchedEvents
         isFed = isFed || share.result.isFed
         withoutTime += share.result.withoutTime
+        outOfRange += share.result.outOfRange
         presence.merge(share.result.presence)
         if let counts = share.result.feeds { feeds?.merge(counts) }
         costs.merge(share.result.costs)

@@ -1,35 +1,58 @@
 import Aggregation
 import Pipeline
 import Schemas
+import Synchronization
 import Values
 
 /// The fields that an event's row has beside its columns, where a search may ask for any. One belongs to one worker.
 final class OpenRowFields {
     private let fields: EventFields
     private let wanted: OpenFields
-    /// Whether a field of this name is kept; those of the columns are not.
-    private var isKept: [Text: Bool] = [:]
-    private let columns: [Text: Bool]
+    private let columns: Set<Text>
+    private let lists: OpenRowLists
+    /// What is known of the names of an event's fields, as they are stored one after the other: most events have those of
+    /// one of a few lists.
+    private var known: [[UInt8]: (number: UInt64, keeps: [Bool])] = [:]
+    private var knownBytes = 0
+    private var isHeld: [Bool]
+    private var names = PartialWriter()
 
-    private static let knownLimit = 20_000
-
-    init(_ wanted: OpenFields, beside columns: [String], of fields: EventFields) {
+    init(_ wanted: OpenFields, of fields: EventFields, in lists: OpenRowLists) {
         self.wanted = wanted
         self.fields = fields
-        self.columns = Dictionary(columns.map { (Text($0), false) }, uniquingKeysWith: { first, _ in first })
-        isKept = self.columns
+        self.lists = lists
+        columns = Set(lists.columns.map { Text($0) })
+        isHeld = Array(repeating: false, count: lists.columns.count)
     }
 
-    func fields(of reader: EventReader) -> [(name: Text, value: Value)] {
-        fields.fields(of: reader).filter { keeps($0.name) }
-    }
-
-    private func keeps(_ name: Text) -> Bool {
-        if let known = isKept[name] { return known }
-        if isKept.count >= Self.knownLimit { isKept = columns }
-        let keeps = wanted.takes(name.string)
-        isKept[name] = keeps
-        return keeps
+    /// Appends the row, and what is kept of the event's other fields.
+    func write(_ row: [Value], of reader: EventReader, to record: inout PartialWriter) {
+        for column in row.indices where !isHeld[column] && !row[column].isMissing {
+            isHeld[column] = true
+            lists.hold(column)
+        }
+        record.write(row: row)
+        let fields = fields.fields(of: reader)
+        names.bytes.removeAll(keepingCapacity: true)
+        for field in fields { names.run(field.name.bytes) }
+        if let list = known[names.bytes] {
+            record.variable(list.number)
+            for (field, isKept) in zip(fields, list.keeps) where isKept { record.write(cell: field.value) }
+            return
+        }
+        let keeps = fields.map { !columns.contains($0.name) && wanted.takes($0.name.string) }
+        let kept = zip(fields, keeps).filter(\.1).map(\.0)
+        if let number = lists.number(of: kept.map(\.name)) {
+            if knownBytes + names.bytes.count <= OpenRowLists.byteLimit {
+                knownBytes += names.bytes.count
+                known[names.bytes] = (number, keeps)
+            }
+            record.variable(number)
+            for field in kept { record.write(cell: field.value) }
+        } else {
+            record.variable(OpenRowLists.noList)
+            record.write(fields: kept)
+        }
     }
 }
 
@@ -42,9 +65,6 @@ struct OpenRowNames {
     /// Which of the columns hold a value in some row.
     fileprivate var isHeld: [Bool]
     private var names: Set<Text> = []
-    /// Lists of names that rows were seen to have, as they are stored: most rows have one of a few.
-    private var known: Set<[UInt8]> = []
-    private static let knownLimit = 1_000
     /// No name behind this one in their order is among the first ones.
     private var last: Text?
     private var hasLostNames = false
@@ -56,14 +76,10 @@ struct OpenRowNames {
         isHeld = Array(repeating: false, count: columns.count)
     }
 
-    /// Takes what a row holds.
-    mutating func read(_ record: inout PartialReader) throws(PartialCodecError) {
-        try record.skipRow { isHeld[$0] = true }
-        let list = try record.skipFields()
-        guard !known.contains(list) else { return }
-        if known.count < Self.knownLimit { known.insert(list) }
-        var reader = PartialReader(bytes: list)
-        while let name = try reader.nextName() {
+    mutating func hold(_ column: Int) { isHeld[column] = true }
+
+    mutating func add(_ list: some Sequence<Text>) {
+        for name in list {
             if let last, last < name {
                 hasLostNames = true
             } else {
@@ -88,6 +104,81 @@ struct OpenRowNames {
     }
 }
 
+/// The names that all rows of a search have fields of, list by list: a row is stored with the number of its list. Shared by
+/// the workers.
+final class OpenRowLists: Sendable {
+    /// Stands for a list that has no number; the names stand in the row itself then.
+    static let noList: UInt64 = 0
+
+    private struct State {
+        var names: OpenRowNames
+        var lists: [[Text]] = []
+        var numbers: [[Text]: UInt64] = [:]
+        var bytes = 0
+    }
+
+    /// Of the rows, beside the fields.
+    let columns: [String]
+    private let state: Mutex<State>
+
+    /// What archives hold must not decide how much memory is taken.
+    private static let limit = 1_000
+    fileprivate static let byteLimit = 2 << 20
+
+    init(beside columns: [String]) {
+        self.columns = columns
+        state = Mutex(State(names: OpenRowNames(beside: columns)))
+    }
+
+    /// Notes that a row has a value in this column.
+    func hold(_ column: Int) { state.withLock { $0.names.hold(column) } }
+
+    /// The number of a list, from 1 on; `nil` for one more than are numbered. The names are noted in any case.
+    func number(of list: [Text]) -> UInt64? {
+        state.withLock { state in
+            if let known = state.numbers[list] { return known }
+            state.names.add(list)
+            let bytes = list.reduce(0) { $0 + $1.bytes.count }
+            guard state.lists.count < Self.limit, state.bytes + bytes <= Self.byteLimit else { return nil }
+            state.bytes += bytes
+            state.lists.append(list)
+            state.numbers[list] = UInt64(state.lists.count)
+            return UInt64(state.lists.count)
+        }
+    }
+
+    /// The names that any row has.
+    var names: OpenRowNames { state.withLock { $0.names } }
+
+    /// By number, from 1 on.
+    var numbered: [[Text]] { state.withLock { $0.lists } }
+}
+
+/// Gathers the names of some rows out of all that are stored.
+struct OpenRowNameReader {
+    private(set) var names: OpenRowNames
+    private let lists: [[Text]]
+    private var isRead: [Bool]
+
+    init(_ lists: OpenRowLists) {
+        names = OpenRowNames(beside: lists.columns)
+        self.lists = lists.numbered
+        isRead = Array(repeating: false, count: self.lists.count)
+    }
+
+    /// Takes what a row holds.
+    mutating func read(_ record: inout PartialReader) throws(PartialCodecError) {
+        try record.skipRow { names.hold($0) }
+        let number = try record.variable()
+        if number == OpenRowLists.noList {
+            try record.fields { name, _ in names.add(CollectionOfOne(name)) }
+        } else if number <= lists.count, !isRead[Int(number) - 1] {
+            isRead[Int(number) - 1] = true
+            names.add(lists[Int(number) - 1])
+        }
+    }
+}
+
 /// The columns of rows that hold any fields: the time, the fields in the order of their names, the raw text.
 struct OpenRowLayout: Sendable {
     let columns: [String]
@@ -96,8 +187,26 @@ struct OpenRowLayout: Sendable {
     /// Where each of the columns that a row was stored with goes; -1 for nowhere.
     private let targets: [Int]
     private let places: [Text: Int]
+    /// The rows of each list of names, by its number, from 1 on.
+    private let lists: [ListLayout]
 
-    init(_ names: OpenRowNames, rowCount: Int) {
+    /// The columns that rows of one list have, and where in these what is stored goes.
+    private struct ListLayout {
+        /// In ascending order.
+        var columns: [Int]
+        /// -1 for nowhere.
+        var places: [Int]
+        var fieldPlaces: [Int]
+
+        init(_ targets: [Int], _ fields: [Int]) {
+            columns = Set(targets + fields).subtracting([-1]).sorted()
+            let place = Dictionary(uniqueKeysWithValues: zip(columns, columns.indices))
+            places = targets.map { place[$0] ?? -1 }
+            fieldPlaces = fields.map { place[$0] ?? -1 }
+        }
+    }
+
+    init(_ names: OpenRowNames, of lists: OpenRowLists, rowCount: Int) {
         self.rowCount = rowCount
         var names = names
         let others = names.first()
@@ -117,18 +226,33 @@ struct OpenRowLayout: Sendable {
             numbers[string] = number
             places[name] = number
         }
+        let targets = names.columns.map { places[Text($0)] ?? -1 }
         self.columns = columns
-        targets = names.columns.map { places[Text($0)] ?? -1 }
+        self.targets = targets
         self.places = places
+        self.lists = lists.numbered.map { list in ListLayout(targets, list.map { places[$0] ?? -1 }) }
     }
 
-    /// A row as it was stored, under these columns.
-    func row(_ record: inout PartialReader) throws(PartialCodecError) -> [Value] {
-        var row = Array(repeating: Value.missing, count: columns.count)
-        for (target, value) in zip(targets, try record.row()) where target >= 0 { row[target] = value }
-        try record.fields { name, value in
-            if let place = places[name] { row[place] = value }
+    /// A row as it was stored: values, and under which of the columns each stands.
+    func row(_ record: inout PartialReader) throws(PartialCodecError) -> (columns: [Int], values: [Value]) {
+        let stored = try record.row()
+        let number = try record.variable()
+        guard number <= lists.count else { throw .damaged(offset: record.offset) }
+        if number == OpenRowLists.noList {
+            var row = Array(repeating: Value.missing, count: columns.count)
+            for (target, value) in zip(targets, stored) where target >= 0 { row[target] = value }
+            try record.fields { name, value in
+                if let place = places[name] { row[place] = value }
+            }
+            return (Array(columns.indices), row)
         }
-        return row
+        let list = lists[Int(number) - 1]
+        var row = Array(repeating: Value.missing, count: list.columns.count)
+        for (place, value) in zip(list.places, stored) where place >= 0 { row[place] = value }
+        for place in list.fieldPlaces {
+            let value = try record.cell()
+            if place >= 0 { row[place] = value }
+        }
+        return (list.columns, row)
     }
 }

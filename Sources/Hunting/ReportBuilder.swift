@@ -254,7 +254,7 @@ struct ReportBuilder {
             report.rules[index].tactics = content.header.tactics
             if report.rules[index].status == .compiled, hunter.options.countsFields {
                 report.rules[index].coverage = outcome.presence.coverage(of: content, map: hunter.firstPass.program.map)
-                if content.logsource == nil, case .correlated(let correlation) = rule.state {
+                if case .correlated(let correlation) = rule.state {
                     report.rules[index].coverage = outcome.presence.coverage(
                         of: correlation, map: hunter.firstPass.program.map)
                 }
@@ -274,6 +274,7 @@ struct ReportBuilder {
         report.unread = accounts.filter { !$0.isComplete && $0.failure == nil }.map(\.path)
         report.failure = outcome.results.file.failure ?? failure ?? report.failure
         report.summary = summary(report)
+        report.isBounded = hunter.options.earliest != nil || hunter.options.latest != nil
         report.isFed = outcome.isFed
         return report
     }
@@ -365,6 +366,7 @@ struct ReportBuilder {
         summary.recovered = counts.recovered
         summary.matchedEvents = outcome.matchedEvents
         summary.withoutTime = outcome.withoutTime
+        summary.outOfRange = outcome.outOfRange
         summary.findings = report.rules.reduce(0) { $0 + $1.findings.count }
         summary.rules = report.rules.count { $0.status == .compiled }
         summary.unsupported = report.rules.count { $0.status == .unsupported }

@@ -27,8 +27,12 @@ public struct RuleCheck: Sendable {
     public var path: String?
     /// What a Sigma rule says that it is for.
     public var logsource: String?
-    /// `nil` where the search was not understood.
+    /// `nil` where the search was not understood, and for a correlation of several rules.
     public var needs: RuleNeeds?
+    /// What each search of a correlation needs.
+    var correlation: (search: CorrelationSearch, needs: [RuleNeeds])?
+    /// Whether rows may come from somewhere else than from events that have what is needed.
+    var hasOtherRows = false
 
     /// False also where the search is understood but its dataset has no mapping.
     public var canRun: Bool { status == .compiled }
@@ -61,13 +65,17 @@ extension Hunter {
                 check.reason = reason
                 check.error = rule.error
                 check.group = rule.error?.group ?? rule.sigma?.group ?? reason
-            case .correlated:
+            case .correlated(let correlation):
+                let needs = correlation.needs(schema: schema)
+                check.correlation = (correlation, needs)
+                check.needs = needs.count == 1 ? needs[0] : nil
                 guard let refusal = refusals[index] else { break }
                 check.status = .unsupported
                 check.reason = (check.file.map { "\($0): " } ?? "") + refusal
                 check.group = refusal
             case .compiled(let search):
                 check.needs = RuleNeeds(search, schema: schema)
+                check.hasOtherRows = search.plan.hasOtherRows
                 guard let refusal = refusals[index] else { break }
                 check.status = .unsupported
                 check.reason = (check.file.map { "\($0): " } ?? "") + refusal

@@ -49,14 +49,19 @@ public struct RuleNeeds: Hashable, Sendable {
 
     /// - Parameter schema: tells which kinds of event a dataset takes.
     public init(_ search: CompiledSearch, schema: Schema) {
-        let plan = search.plan
+        self.init(search.plan, schema: schema)
+        macros = search.macros.map(\.name)
+    }
+
+    /// - Parameter columns: fields that must have a value, too.
+    init(_ plan: SearchPlan, adding columns: [String] = [], schema: Schema) {
+        macros = []
         switch plan.source {
         case .dataset(let model, let name): dataset = "\(model).\(name)"
         case .logsource(let name): logsource = name
         case .events, .table, .rows: break
         }
         sources = dataset.map { schema.sources(of: $0) } ?? []
-        macros = search.macros.map(\.name)
         let isOpen = dataset == nil && logsource == nil
         gate = isOpen ? plan.originGate : .constant(true)
         origin = isOpen ? gate.originValues : []
@@ -65,6 +70,7 @@ public struct RuleNeeds: Hashable, Sendable {
         if case .stats(let grouping)? = plan.commands.first(where: { !$0.isSearch }), grouping.fill == nil {
             needed.formUnion(grouping.keys.map(\.field))
         }
+        needed.formUnion(columns)
         fields = needed.filter { !FieldAccess.isSpecial($0) }.sorted()
     }
 

@@ -23,6 +23,18 @@ extension SearchPlan {
         readsEvents && searchesInside.isEmpty && !holdsMap
     }
 
+    /// Whether there may be rows that come from no event that the search itself reads: it begins with others, or appends some.
+    var hasOtherRows: Bool {
+        if !readsEvents, !readsRisk { return true }
+        return holdsMap
+            || commands.contains { command in
+                switch command {
+                case .append, .appendColumns, .appendPipe: true
+                default: false
+                }
+            }
+    }
+
     /// The commands that run searches which are made of rows.
     var maps: [MapSearch] { commands.flatMap(\.maps) }
     var holdsMap: Bool { !maps.isEmpty }

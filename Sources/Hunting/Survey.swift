@@ -74,6 +74,14 @@ public struct Survey: Sendable {
             }
     }
 
+    /// Notes that an interrupt came: of streams nobody knows whether they were at their end.
+    public mutating func noteStop(ofStreams given: [Archive]) {
+        let streams = Set(given.filter(\.isReadOnce).map(\.path))
+        for index in archives.indices where streams.contains(archives[index].path) {
+            archives[index].isComplete = false
+        }
+    }
+
     /// Archives that were not read, or not whole, because it was stopped.
     public var unread: [String] { archives.filter { !$0.isComplete && $0.failure == nil }.map(\.path) }
 }

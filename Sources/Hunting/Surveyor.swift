@@ -13,7 +13,8 @@ public final class Surveyor: Sendable {
     private let map: FieldMap
     /// What is looked for on behalf of rules; `nil` where none was given.
     private let feeds: FeedProgram?
-    private let fedRules: [RuleIdentity]
+    /// The rules on whose behalf it is looked for, with one need or, for correlations, several each.
+    private let fedRules: [(check: RuleCheck, needs: [RuleNeeds])]
     private let refusedRules: [RuleCheck]
     private let reader = Mutex<ArchiveReader?>(nil)
     /// Who writes the survey heeds it, too.
@@ -31,10 +32,12 @@ public final class Surveyor: Sendable {
     /// - Throws: `HuntError` where the schema can't be used.
     init(schema: Schema, options: HuntOptions, checks: [RuleCheck]) throws(HuntError) {
         self.options = options
-        let runnable = checks.filter { $0.canRun && $0.needs != nil }
-        let needs = runnable.compactMap(\.needs)
         refusedRules = checks.filter { !$0.canRun }
-        fedRules = runnable.map(\.rule)
+        fedRules = checks.filter(\.canRun).compactMap { check in
+            let needs = check.correlation?.needs ?? check.needs.map { [$0] } ?? []
+            return needs.isEmpty ? nil : (check, needs)
+        }
+        let needs = fedRules.flatMap(\.needs)
         do {
             map = try FieldMap(
                 schema: schema, requests: FeedProgram.requests(for: needs),
@@ -75,11 +78,23 @@ public final class Surveyor: Sendable {
         interruption.endReading()
         var survey = outcome.survey(archives, reader)
         survey.isBounded = options.earliest != nil || options.latest != nil
-        if let feeds, let counts = outcome.feeds { survey.feeds = feeds.feeds(counts, rules: fedRules) }
+        if let feeds, let counts = outcome.feeds { survey.feeds = self.feeds(of: feeds, counts) }
         survey.refusedRules = refusedRules
         let elapsed = clock.now - begin
         survey.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
         return survey
+    }
+
+    /// One for each rule.
+    private func feeds(of program: FeedProgram, _ counts: FeedCounts) -> [RuleFeed] {
+        let identities = fedRules.flatMap { check, needs in needs.map { _ in check.rule } }
+        var feeds = program.feeds(counts, rules: identities)[...]
+        return fedRules.compactMap { check, _ in
+            if let correlation = check.correlation { return correlation.search.feed(&feeds) }
+            var feed = feeds.popFirst()
+            feed?.hasOtherRows = check.hasOtherRows
+            return feed
+        }
     }
 }
 

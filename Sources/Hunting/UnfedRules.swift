@@ -10,12 +10,16 @@ extension Hunter {
     /// - Complexity: linear in the archives, of which every line is parsed.
     public func unfedRules(of report: HuntReport, in archives: [Archive]) async -> Int? {
         let summary = report.summary
-        guard summary.events > 0, summary.matchedEvents == 0, !summary.isInterrupted, !options.countsFields,
+        guard summary.events > 0, summary.matchedEvents == 0, summary.outOfRange == 0, summary.findings == 0,
+            !summary.isInterrupted, !options.countsFields,
             summary.bytesScanned <= Self.worthAnotherLook, !archives.contains(where: \.isReadOnce)
         else { return nil }
         // With one rule, that its fields are missing is worth saying; of hundreds some have theirs.
         if report.isFed, rules.count > Self.fewRules { return nil }
         let packed = checks(schema: schema).filter { $0.rule.kind != .search && $0.canRun }
+        // Events that the time range leaves out are such as a rule reads, too.
+        var options = options
+        (options.earliest, options.latest) = (nil, nil)
         guard !packed.isEmpty, let surveyor = try? Surveyor(schema: schema, options: options, checks: packed) else {
             return nil
         }

@@ -29,13 +29,19 @@ struct CSVReport {
         var columns = ColumnUnion(leading: namesRule ? ruleColumns : [])
         for rule in rules { columns.add(rule.findings.columns) }
         try write(header: columns.titles, to: output)
+        let batches = RecordBatches(output: output, cut: cut)
         for rule in rules {
             let places = columns.places(of: rule.findings.columns)
-            try rule.findings.withEachRow(while: cut.allowsRecord) { row throws(OutputError) in
-                var cells = [Value](repeating: .missing, count: columns.titles.count)
-                if namesRule { cells.replaceSubrange(0..<ruleColumns.count, with: identity(rule.rule)) }
-                for (place, value) in zip(places, row) { cells[place] = value }
-                try write(cells, to: output)
+            var begun = [Value](repeating: .missing, count: columns.titles.count)
+            if namesRule { begun.replaceSubrange(0..<ruleColumns.count, with: identity(rule.rule)) }
+            try batches.write(rule.findings) { [begun] rows, _ throws(StorageError) in
+                var lines: [UInt8] = []
+                try rows.withEach { numbers, values in
+                    var cells = begun
+                    for (number, value) in zip(numbers, values) { cells[places[number]] = value }
+                    lines += CSVCell.line(cells, isSafe: options.isCSVSafe)
+                }
+                return lines
             }
         }
     }
@@ -60,17 +66,23 @@ struct CSVReport {
         let namesSelections = report.hasSelections
         let selections = namesSelections ? ["selections"] : []
         try write(header: ruleColumns + ["archive", "line", "offset"] + selections + ["event"], to: output)
-        try report.matches.withEachEvent(while: cut.allowsRecord) { match throws(OutputError) in
-            var cells = identity(match.rule)
-            cells += [
-                .text(Text(match.archive)), .text(Text(String(match.line))), .text(Text(String(match.offset))),
-            ]
-            if namesSelections {
-                cells.append(match.selections.isEmpty ? .missing : .multivalue(match.selections.map { Text($0) }))
+        try RecordBatches(output: output, cut: cut).write(report.matches) { matches, _ in
+            var lines: [UInt8] = []
+            for match in matches {
+                lines += CSVCell.line(cells(of: match, namesSelections: namesSelections), isSafe: options.isCSVSafe)
             }
-            cells.append(.text(Text(bytes: JSONWriter.harmless(match.event.bytes))))
-            try write(cells, to: output)
+            return lines
         }
+    }
+
+    private func cells(of match: MatchedEvent, namesSelections: Bool) -> [Value] {
+        var cells = identity(match.rule)
+        cells += [.text(Text(match.archive)), .text(Text(String(match.line))), .text(Text(String(match.offset)))]
+        if namesSelections {
+            cells.append(match.selections.isEmpty ? .missing : .multivalue(match.selections.map { Text($0) }))
+        }
+        cells.append(.text(Text(bytes: JSONWriter.harmless(match.event.bytes))))
+        return cells
     }
 
     private func writeRules(to output: Output) throws(OutputError) {

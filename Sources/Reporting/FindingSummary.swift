@@ -46,16 +46,19 @@ struct FindingSummary {
 
 extension RuleReport {
     /// What people have to know of a rule that ran and could not find anything; `nil` where there is nothing.
-    var blindness: String? {
+    ///
+    /// - Parameter isBounded: whether only events in a time range were looked at.
+    func blindness(isBounded: Bool) -> String? {
         guard let coverage else { return nil }
         let kind = rule.kind == .sigma ? "logsource" : "dataset or origin"
+        let range = isBounded ? "in the time range " : ""
         switch coverage.verdict {
         case .evaluated: return nil
-        case .noEvents: return "no event is of its \(kind)"
+        case .noEvents: return "no event \(range)is of its \(kind)"
         case .notEvaluable:
             let absent = coverage.fields.filter { $0.events == 0 }.map(\.name).joined(separator: ", ")
             let what = absent.isEmpty ? coverage.fields.map(\.name).joined(separator: " and ") : absent
-            return "none of \(Figures.count(coverage.events, "event")) of its \(kind) has \(what)"
+            return "none of \(Figures.count(coverage.events, "event")) \(range)of its \(kind) has \(what)"
         }
     }
 }

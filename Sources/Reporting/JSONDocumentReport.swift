@@ -39,8 +39,8 @@ struct JSONDocumentReport {
         json.beginObject()
         json.members(of: report.summary, isCut: cut.isMade)
         json.endObject()
-        json.endObject()
-        try json.writeLine(to: output)
+        json.endLine()
+        try json.writePart(to: output)
     }
 
     private func writeFindings(
@@ -49,15 +49,23 @@ struct JSONDocumentReport {
         json.lineBreak()
         json.key("findings")
         json.beginArray()
+        try json.writePart(to: output)
+        let batches = RecordBatches(output: output, cut: cut)
+        var isFirst = true
         for rule in rules where !rule.findings.isEmpty {
             let columns = rule.findings.columns.map(JSONWriter.Key.init)
-            try rule.findings.withEachRow(while: cut.allowsRecord) { row throws(OutputError) in
-                json.lineBreak()
-                json.beginObject()
-                json.rule(rule.rule)
-                json.row(row, under: columns)
-                json.endObject()
-                try json.writePart(to: output)
+            let follows = !isFirst
+            isFirst = false
+            try batches.write(rule.findings) { rows, isFirst throws(StorageError) in
+                var part = JSONWriter(goesOn: follows || !isFirst)
+                try rows.withEach { places, values in
+                    part.lineBreak()
+                    part.beginObject()
+                    part.rule(rule.rule)
+                    part.row(values, at: places, under: columns)
+                    part.endObject()
+                }
+                return part.bytes
             }
         }
         json.endArray()
@@ -67,12 +75,16 @@ struct JSONDocumentReport {
         json.lineBreak()
         json.key("matches")
         json.beginArray()
-        try report.matches.withEachEvent(while: cut.allowsRecord) { match throws(OutputError) in
-            json.lineBreak()
-            json.beginObject()
-            json.members(of: match)
-            json.endObject()
-            try json.writePart(to: output)
+        try json.writePart(to: output)
+        try RecordBatches(output: output, cut: cut).write(report.matches) { matches, isFirst in
+            var part = JSONWriter(goesOn: !isFirst)
+            for match in matches {
+                part.lineBreak()
+                part.beginObject()
+                part.members(of: match)
+                part.endObject()
+            }
+            return part.bytes
         }
         json.endArray()
     }

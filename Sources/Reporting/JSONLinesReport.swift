@@ -10,6 +10,7 @@ struct JSONLinesReport {
 
     func write(to output: Output) throws(OutputError) {
         var line = JSONWriter()
+        let batches = RecordBatches(output: output, cut: cut)
         if options.listsRules {
             for rule in report.rules {
                 try write("rule", with: &line, to: output) { $0.members(of: rule) }
@@ -17,18 +18,27 @@ struct JSONLinesReport {
         }
         for rule in report.rules where !rule.findings.isEmpty {
             let columns = rule.findings.columns.map(JSONWriter.Key.init)
-            var beginning = JSONWriter()
-            beginning.beginRecord("finding")
-            beginning.rule(rule.rule)
-            try rule.findings.withEachRow(while: cut.allowsRecord) { row throws(OutputError) in
-                line.begin(as: beginning)
-                line.row(row, under: columns)
-                line.endObject()
-                try line.writeLine(to: output)
+            var begun = JSONWriter()
+            begun.beginRecord("finding")
+            begun.rule(rule.rule)
+            try batches.write(rule.findings) { [begun] rows, _ throws(StorageError) in
+                var lines = JSONWriter()
+                try rows.withEach { places, values in
+                    lines.begin(as: begun)
+                    lines.row(values, at: places, under: columns)
+                    lines.endLine()
+                }
+                return lines.bytes
             }
         }
-        try report.matches.withEachEvent(while: cut.allowsRecord) { match throws(OutputError) in
-            try write("match", with: &line, to: output) { $0.members(of: match) }
+        try batches.write(report.matches) { matches, _ in
+            var lines = JSONWriter()
+            for match in matches {
+                lines.beginRecord("match")
+                lines.members(of: match)
+                lines.endLine()
+            }
+            return lines.bytes
         }
         for alert in report.alerts {
             guard cut.allowsRecord() else { break }
@@ -60,7 +70,7 @@ struct JSONLinesReport {
     ) throws(OutputError) {
         line.beginRecord(type)
         members(&line)
-        line.endObject()
-        try line.writeLine(to: output)
+        line.endLine()
+        try line.writePart(to: output)
     }
 }

@@ -32,8 +32,8 @@ struct JSONRecordWriter {
             json.beginRecord(type)
         }
         members(&json)
-        json.endObject()
-        if isDocument { try json.writePart(to: output) } else { try json.writeLine(to: output) }
+        if isDocument { json.endObject() } else { json.endLine() }
+        try json.writePart(to: output)
     }
 
     /// Writes the summary, which comes last.
@@ -44,7 +44,7 @@ struct JSONRecordWriter {
         json.beginObject()
         members(&json)
         json.endObject()
-        json.endObject()
-        try json.writeLine(to: output)
+        json.endLine()
+        try json.writePart(to: output)
     }
 }

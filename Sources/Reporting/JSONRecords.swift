@@ -34,13 +34,13 @@ extension JSONWriter {
         endObject()
     }
 
-    /// The same of a row of a table, which has a value for each column.
-    mutating func row(_ values: [Value], under columns: [Key]) {
+    /// The same of a row of a table, given the number of the column of each of its values.
+    mutating func row(_ values: [Value], at places: [Int], under columns: [Key]) {
         key("row")
         beginObject()
-        for index in columns.indices where !values[index].isMissing {
-            key(columns[index])
-            cell(values[index], of: columns[index].name)
+        for (place, value) in zip(places, values) where !value.isMissing {
+            key(columns[place])
+            cell(value, of: columns[place].name)
         }
         endObject()
     }
@@ -60,6 +60,18 @@ extension JSONWriter {
         if let reason = report.reason {
             key("reason")
             string(reason)
+        }
+        if !report.severity.isEmpty {
+            key("severity")
+            string(report.severity)
+        }
+        if let score = report.riskScore {
+            key("risk_score")
+            integer(score)
+        }
+        for (name, texts) in [("techniques", report.techniques), ("tactics", report.tactics)] where !texts.isEmpty {
+            key(name)
+            value(.multivalue(texts.map { Text($0) }))
         }
         guard let coverage = report.coverage else { return }
         key("coverage")
@@ -136,6 +148,7 @@ extension JSONWriter {
         let others = [
             ("blank", summary.blank), ("parsed", summary.parsed), ("recovered", summary.recovered),
             ("passes", summary.passes), ("damaged", summary.damaged), ("without_time", summary.withoutTime),
+            ("out_of_range", summary.outOfRange),
             ("unread", summary.unread), ("limited", summary.limited),
             ("unsupported", summary.unsupported), ("invalid", summary.invalid), ("not_gated", summary.notGated),
         ]

@@ -5,6 +5,9 @@ struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
+    /// - Parameter goesOn: whether it goes on behind a value.
+    init(goesOn: Bool = false) { needsComma = goesOn }
+
     mutating func beginObject() { open(UInt8(ascii: "{")) }
     mutating func endObject() { close(UInt8(ascii: "}")) }
     mutating func beginArray() { open(UInt8(ascii: "[")) }
@@ -86,11 +89,11 @@ struct JSONWriter {
         needsComma = false
     }
 
-    /// Ends a line of JSON Lines and writes it; the next one starts anew.
-    mutating func writeLine(to output: Output) throws(OutputError) {
+    /// Ends a record of JSON Lines, or a document; what follows starts anew.
+    mutating func endLine() {
+        endObject()
         bytes.append(UInt8(ascii: "\n"))
         needsComma = false
-        try writePart(to: output)
     }
 
     /// Writes what is there; the text goes on afterwards.

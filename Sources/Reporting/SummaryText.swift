@@ -48,6 +48,10 @@ public struct SummaryText {
             let events = Figures.count(summary.withoutTime, "event")
             sentences.append(Sentence("\(events) without a time, left out of the time range", as: .caution))
         }
+        if summary.outOfRange > 0 {
+            let events = Figures.count(summary.outOfRange, "event")
+            sentences.append(Sentence("\(events) that matched, left out by the time range", as: .caution))
+        }
         if let malformed { sentences.append(Sentence(malformed, as: .caution)) }
         if summary.recovered > 0 {
             let events = Figures.count(summary.recovered, "event")
@@ -114,9 +118,13 @@ public struct SummaryText {
         let unseen = verdicts.count { $0 == .notEvaluable }
         let hasSearches = report.rules.contains { $0.rule.kind != .sigma && $0.coverage?.verdict == .noEvents }
         let kind = hasSearches ? "logsource, dataset or origin" : "logsource"
+        let range = report.isBounded ? " in the time range" : ""
+        let whose = { (count: Int) in count == 1 ? "its" : "their" }
         return [
-            unfed > 0 ? "\(Figures.count(unfed, "rule")) had no event of their \(kind)" : nil,
-            unseen > 0 ? "\(Figures.count(unseen, "rule")) could not be evaluated: their fields never occurred" : nil,
+            unfed > 0 ? "\(Figures.count(unfed, "rule")) had no event of \(whose(unfed)) \(kind)\(range)" : nil,
+            unseen > 0
+                ? "\(Figures.count(unseen, "rule")) could not be evaluated: \(whose(unseen)) fields never occurred\(range)"
+                : nil,
         ].compactMap(\.self)
     }
 

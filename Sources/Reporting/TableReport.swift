@@ -75,7 +75,7 @@ struct TableReport {
             let count = rule.status == .compiled ? Value.number(Double(rule.findings.count)) : .missing
             return [
                 .text(status), count, .text(Text(rule.rule.name)),
-                (rule.reason ?? rule.blindness).map { .text(Text($0)) } ?? .missing,
+                (rule.reason ?? rule.blindness(isBounded: report.isBounded)).map { .text(Text($0)) } ?? .missing,
             ]
         }
         try write(TextTable(columns: columns, rows: rows), to: output)

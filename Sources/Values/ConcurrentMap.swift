@@ -8,15 +8,36 @@ extension Array where Element: Sendable {
     public func concurrentMap<Result: Sendable>(_ transform: @Sendable (Element) -> Result) -> [Result] {
         // One processor's share would be too little to wake another for.
         guard count > 3 else { return map(transform) }
-        return [Result](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-            // SAFETY: every iteration initialises the place of its own number and nothing else, and all are done before the
-            // call returns.
-            nonisolated(unsafe) let places = buffer
-            DispatchQueue.concurrentPerform(iterations: count) { index in
-                (places.baseAddress! + index).initialize(to: transform(self[index]))
+        return concurrentMap(transform, beside: {}).results
+    }
+
+    /// The same, and what one more call returns, which one of the processors makes before it helps the others.
+    public func concurrentMap<Result: Sendable, Other>(
+        _ transform: @Sendable (Element) -> Result, beside other: () -> Other
+    ) -> (results: [Result], other: Other) {
+        var made: Other?
+        let results = withoutActuallyEscaping(other) { other in
+            withUnsafeMutablePointer(to: &made) { made in
+                // SAFETY: the first iteration alone makes the call and keeps what it returns, and is done before this call
+                // returns.
+                nonisolated(unsafe) let (other, made) = (other, made)
+                return [Result](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+                    // SAFETY: every other iteration initialises a place of its own and nothing else, and all are done before
+                    // this call returns.
+                    nonisolated(unsafe) let places = buffer
+                    DispatchQueue.concurrentPerform(iterations: count + 1) { index in
+                        if index == 0 {
+                            made.pointee = other()
+                        } else {
+                            (places.baseAddress! + index - 1).initialize(to: transform(self[index - 1]))
+                        }
+                    }
+                    initializedCount = count
+                }
             }
-            initializedCount = count
         }
+        guard let made else { preconditionFailure("the first iteration did not run") }
+        return (results, made)
     }
 }
 

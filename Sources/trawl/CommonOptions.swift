@@ -88,10 +88,10 @@ struct OutputArguments: ParsableArguments {
         help: """
             table, jsonl, json or csv; by default table on a terminal, else jsonl. jsonl has one record on a line, its type \
             first, the summary last; json is one object with an array for each type of record, and the summary. A csv holds \
-            one kind of record: of a hunt, findings, with their rule in the first two columns, or the last of rules, \
-            notables, risk and events that is asked for. Findings come by severity, the highest first, in jsonl as the rules \
-            were given. In csv and table a control character looks like \\x1b or \\u{202e}, as text of this spelling does; \
-            jsonl and json tell them apart.
+            one kind of record: of a hunt, findings, with their rule in the first two columns, or, where they are asked for, \
+            rules, notables, risk or events, of several the last in this order. Findings come by severity, the highest first, \
+            in jsonl as the rules were given. In csv and table a control character looks like \\x1b or \\u{202e}, as text of \
+            this spelling does; jsonl and json tell them apart.
             """)
     var format: FormatArgument?
 

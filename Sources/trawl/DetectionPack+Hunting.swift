@@ -20,7 +20,7 @@ extension DetectionPack {
         for entry in entries {
             let detection = entry.detection
             let annotations = Annotations(of: detection, enrichment: riskModel.enrichment)
-            guard choice.takes(RuleTraits(detection, techniques: annotations.techniqueIDs)) else { continue }
+            guard choice.takes(RuleTraits(detection, annotations)) else { continue }
             let identity = RuleIdentity(id: detection.id, name: detection.name, kind: .escu)
             let state: HuntRule.State =
                 switch entry.outcome {

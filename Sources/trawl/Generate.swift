@@ -13,8 +13,8 @@ struct Generate: AsyncParsableCommand {
         abstract: "Write synthetic telemetry with planted findings, and files that say what must be found where.",
         discussion: """
             The same seed and options give the same bytes. Beside the archives stand expected.trawl.jsonl, which tells of \
-            each planted event where it is and what it is, and expected_rows.trawl.jsonl with the rows that the detection \
-            must yield. A hunt through the folder passes over both, as over all files in it that are so called.
+            each planted event where it is and what it is, and expected_rows.trawl.jsonl with the rows that the built-in \
+            detection must yield. A hunt through the folder passes over both, as over all files in it that are so called.
             """)
 
     @Argument(
@@ -70,10 +70,13 @@ struct Generate: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("When the telemetry begins, in seconds since 1970.", valueName: "epoch"))
+        help: ArgumentHelp(
+            "When the telemetry begins, in seconds since 1970; by default on 10 March 2025.", valueName: "epoch"))
     var start: Int?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("How long it lasts, in seconds.", valueName: "seconds"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How long it lasts, in seconds; by default a day.", valueName: "seconds"))
     var duration: Int?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("How many true findings are planted.", valueName: "count"))

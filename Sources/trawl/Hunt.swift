@@ -11,9 +11,9 @@ struct Hunt: AsyncParsableCommand {
         commandName: "hunt",
         abstract: "Run detections over archives.",
         discussion: """
-            Rules are YAML files, or folders of them that are searched recursively. Macros and lookups are found in the \
-            folders macros/ and lookups/ beside or above the rules. Without --rules the built-in detection runs: \
-            \(BuiltInContent.seedName).
+            Rules are YAML files, or folders of them that are searched recursively. Macros, lookups and deployments are found \
+            in the folders macros/, lookups/ and deployments/ beside or above the rules. Without --rules the built-in \
+            detection runs: \(BuiltInContent.seedName).
             """)
 
     @Option(
@@ -30,10 +30,10 @@ struct Hunt: AsyncParsableCommand {
     @OptionGroup var content: ContentArguments
     @OptionGroup var choice: RuleArguments
 
-    @Flag(help: "Add the risk events that the findings raise.")
+    @Flag(help: "Add the risk events that the findings raise; those of Sigma rules raise none.")
     var risk = false
 
-    @Flag(help: "Add the notable events that the findings raise.")
+    @Flag(help: "Add the notable events that the findings raise; those of Sigma rules raise none.")
     var notables = false
 
     @Flag(
@@ -46,7 +46,8 @@ struct Hunt: AsyncParsableCommand {
     @Flag(
         help: """
             Tell what became of each rule: evaluated, without events of its kind, not evaluable because its fields never occur, \
-            not gated, unsupported or invalid. Every line is parsed for it.
+            not gated, unsupported or invalid; just compiled where events do not decide it, as of searches over risk or over \
+            rows of their own. Every line is parsed for it.
             """)
     var ruleStatus = false
 
@@ -126,17 +127,22 @@ struct Hunt: AsyncParsableCommand {
 /// Where what belongs to rules is found.
 struct ContentArguments: ParsableArguments {
     @Option(
-        parsing: .singleValue, help: ArgumentHelp("Take macros from this folder.", valueName: "folder"),
+        parsing: .singleValue,
+        help: ArgumentHelp("Take macros from this folder, in place of those beside the rules.", valueName: "folder"),
         completion: .directory)
     var macros: [String] = []
 
     @Option(
-        parsing: .singleValue, help: ArgumentHelp("Take lookups from this folder.", valueName: "folder"),
+        parsing: .singleValue,
+        help: ArgumentHelp("Take lookups from this folder, in place of those beside the rules.", valueName: "folder"),
         completion: .directory)
     var lookups: [String] = []
 
     @Option(
-        parsing: .singleValue, help: ArgumentHelp("Take deployment defaults from this folder.", valueName: "folder"),
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "Take schedules, and what findings raise, from this folder, in place of those beside the rules.",
+            valueName: "folder"),
         completion: .directory)
     var deployments: [String] = []
 

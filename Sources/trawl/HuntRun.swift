@@ -163,6 +163,7 @@ struct HuntRun {
                 return Progress(read, of: archives.count, matchedEvents: matched)
             },
             work: { await hunter.run(archives) })
+        if Running.mayHaveCut(archives) { report.noteStop(ofStreams: archives) }
         report.damage.insert(contentsOf: configuration.missing.map(\.damage), at: 0)
         report.summary.damaged = report.damage.count
         return report

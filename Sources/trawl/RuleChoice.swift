@@ -17,10 +17,12 @@ struct RuleTraits {
         names = [header.id, header.name, header.title].compactMap(\.self)
     }
 
-    init(_ detection: Detection, techniques: [String]) {
+    init(_ detection: Detection, _ annotations: Annotations) {
         level = detection.severity?.rawValue
         status = detection.status.text.lowercased()
-        tags = techniques.map { "attack.\($0)" }
+        // As Sigma's tags name them: `attack.t1562.008`, `attack.defense-evasion`.
+        let tactics = annotations.tactics.map { $0.lowercased().split(separator: " ").joined(separator: "-") }
+        tags = (annotations.techniqueIDs + tactics).map { "attack.\($0)" }
         names = [detection.id, detection.name]
     }
 
@@ -30,10 +32,18 @@ struct RuleTraits {
     }
 
     /// - Parameter pattern: lower case, with `*` for any run.
-    func hasTag(_ pattern: String) -> Bool { tags.contains { Self.fits($0, pattern) } }
+    func hasTag(_ pattern: String) -> Bool {
+        // Tactics are written both ways.
+        let pattern = Self.hyphenated(pattern)
+        return tags.contains { Self.fits(Self.hyphenated($0), pattern) }
+    }
 
     /// - Parameter pattern: lower case, with `*` for any run.
     func hasName(_ pattern: String) -> Bool { names.contains { Self.fits($0, pattern) } }
+
+    private static func hyphenated(_ text: String) -> String {
+        String(decoding: text.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
+    }
 
     private static func fits(_ text: String, _ pattern: String) -> Bool {
         SigmaCondition.Names.fits(text.lowercased(), pattern)
@@ -65,9 +75,7 @@ struct RuleInventory {
     init(_ pack: DetectionPack) {
         rules =
             pack.entries.map { entry in
-                RuleTraits(
-                    entry.detection,
-                    techniques: Annotations(of: entry.detection, enrichment: pack.riskModel.enrichment).techniqueIDs)
+                RuleTraits(entry.detection, Annotations(of: entry.detection, enrichment: pack.riskModel.enrichment))
             }
             + pack.sigma.documents.map { RuleTraits($0.header) } + pack.sigma.failures.map { RuleTraits($0.header) }
             + pack.lostRules.map { RuleTraits(lost: $0) }

@@ -24,7 +24,8 @@ struct Rules: AsyncParsableCommand {
             discussion: """
                 Told are, of each rule, whether it can run, else the file, the column in the search, the word and the \
                 reason, and the data that it needs: the dataset or the origin of events, and the fields without which \
-                none counts. A summary groups the reasons, the data, and the rules' status and type.
+                none counts. A summary groups the reasons, the data, and the rules' status and type; the type of a Sigma rule \
+                is its level.
 
                 Exit status: 0 all can run; 1 some can't; 2 nothing was found to check.
                 """)

@@ -1,5 +1,6 @@
 import Archives
 import ArgumentParser
+import CSignals
 import Glibc
 import Hunting
 import Reporting
@@ -78,6 +79,14 @@ enum Running {
         let result = await work()
         watcher.end()
         return result
+    }
+
+    /// Whether the end of streams may be that of an interrupt, which ends whoever writes into them, too.
+    static func mayHaveCut(_ archives: [Archive]) -> Bool {
+        guard archives.contains(where: \.isReadOnce) else { return false }
+        // All processes of a pipeline are interrupted at once, but do not hear of it at once.
+        if !trawl_interrupt_requested() { usleep(5_000) }
+        return trawl_interrupt_requested()
     }
 
     /// Runs `work` while a watcher passes on interrupts.

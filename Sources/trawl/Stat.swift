@@ -63,6 +63,7 @@ struct Stat: AsyncParsableCommand {
             progress: output.progress, cancel: { surveyor.cancel() },
             state: { Progress(surveyor.progress, of: archives.count, matchedEvents: nil) },
             work: { await surveyor.run(archives) })
+        if Running.mayHaveCut(archives) { survey.noteStop(ofStreams: archives) }
         survey.missing = configuration.missing.map(\.damage)
         let options = Running.reportOptions(output)
         let writer = SurveyWriter(format: Running.format(output), options: options)

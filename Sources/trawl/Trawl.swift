@@ -37,7 +37,11 @@ struct Trawl: AsyncParsableCommand {
 
     static let exitStatus = [
         (number: 0, meaning: "the work is complete, whatever it found"),
-        (number: 1, meaning: "some input could not be read whole, or it was interrupted, which the output says"),
+        (
+            number: 1,
+            meaning: "some input could not be read whole, it was interrupted, or with --strict a line was malformed, "
+                + "which the output says"
+        ),
         (number: 2, meaning: "it could not run, or not do what it was for: archives were not generated to their end"),
     ]
 

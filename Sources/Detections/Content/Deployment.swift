@@ -101,10 +101,15 @@ public struct Deployment: Hashable, Sendable {
         self.init(
             name: reader.text("name"), type: type, cron: cron, earliest: scheduling.text("earliest_time"),
             latest: scheduling.text("latest_time"), scheduleWindow: scheduling.text("schedule_window"),
-            notable: notable, createsRiskEvents: risk.mapping["enabled"]?.bool ?? false)
+            notable: notable, createsRiskEvents: Self.isOn(risk.mapping["enabled"]))
         reader.absorb(scheduling)
         reader.absorb(actions)
         problems += reader.problems
+    }
+
+    /// Whether it says true; deployments are found that have it in quotation marks.
+    private static func isOn(_ node: YAMLNode?) -> Bool {
+        node?.bool ?? (node?.text?.lowercased() == "true")
     }
 }
 

@@ -31,45 +31,50 @@ struct FieldPresence: Sendable {
 
     /// What a correlation could see of the events of its rules; `nil` where nothing was counted.
     ///
-    /// One that needs a match of each of its rules could see no more than the one that saw least, any other no less than the one
-    /// that saw most. A match needs a value of each group-by field, and of those that are counted or added up.
+    /// One over matches of several rules could see nothing where its condition can't hold without those of the rules that saw
+    /// nothing; any other saw no less than the one that saw most. A match needs a value of each group-by field, and of those
+    /// that are counted or added up.
     func coverage(of correlation: CorrelationSearch, map: FieldMap) -> RuleCoverage? {
-        let parts = correlation.sources.compactMap { coverage(of: $0, in: correlation, map: map) }
+        sight(of: correlation, map: map)?.coverage
+    }
+
+    private func sight(of correlation: CorrelationSearch, map: FieldMap) -> CorrelationSight? {
+        let parts = correlation.sources.map { self.sight(of: $0, in: correlation, map: map) }
+        let known = parts.compactMap(\.self)
         let order = [RuleCoverage.Verdict.noEvents, .notEvaluable, .evaluated]
-        let verdicts = parts.map(\.verdict).sorted { order.firstIndex(of: $0) ?? 0 < order.firstIndex(of: $1) ?? 0 }
-        guard let verdict = correlation.kind.isTemporal ? verdicts.first : verdicts.last else { return nil }
-        var fields: [RuleCoverage.Field] = []
-        for field in parts.flatMap(\.fields) {
-            if let known = fields.firstIndex(where: { $0.name == field.name }) {
-                fields[known].events += field.events
-            } else {
-                fields.append(field)
-            }
+        let verdicts = order.filter { verdict in known.contains { $0.verdict == verdict } }
+        guard let least = verdicts.first, let most = verdicts.last else { return nil }
+        var whole = CorrelationSight(verdict: most)
+        if correlation.kind.isTemporal {
+            let sees = parts.map { $0.map { $0.verdict == .evaluated } ?? true }
+            whole.verdict = correlation.condition.mayHold(where: sees) ? .evaluated : least
         }
-        return RuleCoverage(verdict: verdict, events: parts.reduce(0) { $0 + $1.events }, fields: fields)
+        for part in known { whole.add(part) }
+        return whole
     }
 
     /// What a correlation could see of the matches of one of its rules.
-    private func coverage(
+    private func sight(
         of source: CorrelationSearch.Source, in correlation: CorrelationSearch, map: FieldMap
-    ) -> RuleCoverage? {
+    ) -> CorrelationSight? {
         let needed = source.groupBy + (correlation.needsValues ? source.values : [])
-        guard var coverage = coverage(of: source.matches, showing: source.shown, map: map) else { return nil }
-        if coverage.verdict == .evaluated, needed.contains(where: { !occurs($0, in: source.matches, map: map) }) {
-            coverage.verdict = .notEvaluable
+        guard var seen = sight(of: source.matches, showing: source.shown, map: map) else { return nil }
+        if seen.verdict == .evaluated, needed.contains(where: { !occurs($0, in: source.matches, map: map) }) {
+            seen.verdict = .notEvaluable
         }
-        return coverage
+        return seen
     }
 
-    private func coverage(
+    private func sight(
         of matches: CorrelationSearch.Source.Matches, showing columns: [String], map: FieldMap
-    ) -> RuleCoverage? {
+    ) -> CorrelationSight? {
         switch matches {
-        case .correlation(let inner): return coverage(of: inner, map: map)
+        case .correlation(let inner): return sight(of: inner, map: map)
         case .search(let search):
             guard case .logsource(let view) = search.plan.source else { return nil }
             return coverage(
-                in: view, fields: (search.plan.filter.fields + columns).unique, condition: search.plan.filter, map: map)
+                in: view, fields: (search.plan.filter.fields + columns).unique, condition: search.plan.filter, map: map
+            ).map { CorrelationSight($0, of: view) }
         }
     }
 
@@ -107,9 +112,43 @@ struct FieldPresence: Sendable {
     }
 }
 
+/// What the rules of a correlation could see together: what several of them read is counted once.
+private struct CorrelationSight {
+    var verdict: RuleCoverage.Verdict
+    /// By logsource.
+    private var events: [String: Int] = [:]
+    private var fields: [String: [RuleCoverage.Field]] = [:]
+    /// Names of fields, as they came.
+    private var names: [String] = []
+
+    init(verdict: RuleCoverage.Verdict) { self.verdict = verdict }
+
+    init(_ coverage: RuleCoverage, of view: String) {
+        verdict = coverage.verdict
+        events = [view: coverage.events]
+        fields = [view: coverage.fields]
+        names = coverage.fields.map(\.name)
+    }
+
+    mutating func add(_ other: CorrelationSight) {
+        names = (names + other.names).unique
+        events.merge(other.events) { first, _ in first }
+        fields.merge(other.fields) { first, second in
+            first + second.filter { field in !first.contains { $0.name == field.name } }
+        }
+    }
+
+    var coverage: RuleCoverage {
+        let counts = Dictionary(fields.values.joined().map { ($0.name, $0.events) }, uniquingKeysWith: +)
+        return RuleCoverage(
+            verdict: verdict, events: events.values.reduce(0, +),
+            fields: names.map { RuleCoverage.Field(name: $0, events: counts[$0] ?? 0) })
+    }
+}
+
 extension CorrelationSearch {
     /// Whether no window holds where no match has a value.
-    fileprivate var needsValues: Bool {
+    var needsValues: Bool {
         kind.readsValues && !(kind == .valueCount && condition.holds(0))
     }
 }

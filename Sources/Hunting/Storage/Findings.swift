@@ -62,6 +62,25 @@ public struct Findings: Sendable {
             }
         }
 
+        /// The next rows, of about so many bytes, but at least one; none behind the last.
+        /// - Throws: `StorageError` when the temporary file can't be read.
+        public mutating func next(within bytes: Int) throws(StorageError) -> FindingRows {
+            if case .stored(var rows) = source, rows.isOfRecords {
+                source = .taken
+                defer { source = .stored(rows) }
+                let records = try rows.nextRecords(within: bytes, limit: left)
+                left -= records.count
+                return records
+            }
+            var set: [[Value]] = []
+            var taken = 0
+            while taken < bytes, let row = try next() {
+                taken += RowBudget.bytes(of: row)
+                set.append(row)
+            }
+            return FindingRows(set)
+        }
+
         /// The next row, with a value for each column; nil behind the last.
         /// - Throws: `StorageError` when the temporary file can't be read.
         public mutating func next() throws(StorageError) -> [Value]? {
@@ -138,12 +157,26 @@ struct StoredRows: Sendable {
                 }
                 guard
                     var row = try records.next({ [layout] _, record throws(PartialCodecError) -> [Value] in
-                        if let layout { return try layout.row(&record) }
-                        return try record.row()
+                        guard let layout else { return try record.row() }
+                        let (columns, values) = try layout.row(&record)
+                        var row = Array(repeating: Value.missing, count: layout.columns.count)
+                        for (column, value) in zip(columns, values) { row[column] = value }
+                        return row
                     })
                 else { return nil }
                 if pass(&row) { return row }
             }
+        }
+
+        /// Whether rows are as they were stored.
+        var isOfRecords: Bool { stages.isEmpty }
+
+        /// The next rows as they were stored, of about so many bytes, but at least one, and no more than `limit`.
+        mutating func nextRecords(within bytes: Int, limit: Int) throws(StorageError) -> FindingRows {
+            var taken: [UInt8] = []
+            var count = 0
+            while count < limit, taken.count < bytes, try records.next(appendingTo: &taken) { count += 1 }
+            return FindingRows(records: taken, count: count, layout: layout, file: records.file)
         }
 
         private mutating func pass(_ row: inout [Value]) -> Bool {

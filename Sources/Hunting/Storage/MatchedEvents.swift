@@ -48,6 +48,18 @@ public struct MatchedEvents: Sendable, ExpressibleByArrayLiteral {
 
         fileprivate init(_ matches: MatchedEvents) { parts = matches.parts[...] }
 
+        /// The next events, of about so many bytes, but at least one; none behind the last.
+        /// - Throws: `StorageError` when the temporary file can't be read.
+        public mutating func next(within bytes: Int) throws(StorageError) -> [MatchedEvent] {
+            var events: [MatchedEvent] = []
+            var taken = 0
+            while taken < bytes, let event = try next() {
+                taken += event.event.bytes.count + MemoryLayout<MatchedEvent>.size
+                events.append(event)
+            }
+            return events
+        }
+
         /// The next event; nil behind the last.
         /// - Throws: `StorageError` when the temporary file can't be read.
         public mutating func next() throws(StorageError) -> MatchedEvent? {

@@ -9,9 +9,8 @@ extension PartialWriter {
         for value in row { write(cell: value) }
     }
 
-    /// A row, and the fields beside its columns: how many, and each by its name and value.
-    mutating func write(row: [Value], fields: [(name: Text, value: Value)]) {
-        write(row: row)
+    /// Fields beside the columns of a row: how many, and each by its name and value.
+    mutating func write(fields: [(name: Text, value: Value)]) {
         variable(UInt64(fields.count))
         for field in fields {
             run(field.name.bytes)
@@ -19,7 +18,7 @@ extension PartialWriter {
         }
     }
 
-    private mutating func write(cell value: Value) {
+    mutating func write(cell value: Value) {
         switch value {
         case .missing: variable(CellKind.missing)
         case .number(let number):
@@ -44,7 +43,7 @@ extension PartialReader {
         return row
     }
 
-    /// The fields beside the columns of the row that was read.
+    /// The fields beside the columns of the row that was read, or passed.
     mutating func fields(_ take: (Text, Value) -> Void) throws(PartialCodecError) {
         for _ in 0..<(try variable()) { take(Text(bytes: Array(try run())), try cell()) }
     }
@@ -52,22 +51,6 @@ extension PartialReader {
     /// Passes a row: `take` is called with the columns that have a value.
     mutating func skipRow(_ take: (Int) -> Void) throws(PartialCodecError) {
         for column in 0..<(try variable()) where try skipCell() { take(Int(column)) }
-    }
-
-    /// Passes the fields beside the columns of the row that was passed; their names, for ``nextName()``.
-    mutating func skipFields() throws(PartialCodecError) -> [UInt8] {
-        var names = PartialWriter()
-        for _ in 0..<(try variable()) {
-            let name = try run()
-            name.withUnsafeBytes { names.run($0) }
-            _ = try skipCell()
-        }
-        return names.bytes
-    }
-
-    /// The next one of a list of names; nil behind the last.
-    mutating func nextName() throws(PartialCodecError) -> Text? {
-        isAtEnd ? nil : Text(bytes: Array(try run()))
     }
 
     /// Passes a cell: whether it has a value.
@@ -81,7 +64,7 @@ extension PartialReader {
         return true
     }
 
-    private mutating func cell() throws(PartialCodecError) -> Value {
+    mutating func cell() throws(PartialCodecError) -> Value {
         switch try variable() {
         case CellKind.missing: return .missing
         case CellKind.number: return .number(Double(bitPattern: try fixed()))

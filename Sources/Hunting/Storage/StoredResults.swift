@@ -29,7 +29,7 @@ struct StoredResults: Sendable {
 /// A run is opened only when the first of its records may be next. Workers take chunks in input order, so few are open
 /// at a time however many there are.
 struct ResultReader {
-    private let file: TemporaryFile
+    let file: TemporaryFile
     /// The one to open next last.
     private var waiting: [ResultRun]
     private var open = MergeHeap<RunCursor>()
@@ -43,12 +43,7 @@ struct ResultReader {
     mutating func next<Record>(
         _ read: (EventOrder, inout PartialReader) throws(PartialCodecError) -> Record
     ) throws(StorageError) -> Record? {
-        while let run = waiting.last, open.first.map({ !$0.precedes(run) }) ?? true {
-            waiting.removeLast()
-            var cursor = RunCursor(run)
-            if try cursor.advance(in: file) { open.insert(cursor) }
-        }
-        guard let first = open.first else { return nil }
+        guard let first = try first() else { return nil }
         let record: Record
         do {
             record = try first.read(read)
@@ -57,6 +52,24 @@ struct ResultReader {
         }
         try open.advance { [file] cursor throws(StorageError) in try cursor.advance(in: file) }
         return record
+    }
+
+    /// Appends the next record as it was written; false behind the last.
+    mutating func next(appendingTo bytes: inout [UInt8]) throws(StorageError) -> Bool {
+        guard let first = try first() else { return false }
+        bytes += first.bytes
+        try open.advance { [file] cursor throws(StorageError) in try cursor.advance(in: file) }
+        return true
+    }
+
+    /// The run whose record is next.
+    private mutating func first() throws(StorageError) -> RunCursor? {
+        while let run = waiting.last, open.first.map({ !$0.precedes(run) }) ?? true {
+            waiting.removeLast()
+            var cursor = RunCursor(run)
+            if try cursor.advance(in: file) { open.insert(cursor) }
+        }
+        return open.first
     }
 }
 
@@ -135,6 +148,9 @@ private struct RunCursor: MergeCursor {
         try file.read(step, at: unread.lowerBound, into: &buffer)
         unread = unread.lowerBound + step..<unread.upperBound
     }
+
+    /// Of the record at hand.
+    var bytes: ArraySlice<UInt8> { buffer[record] }
 
     func read<Record>(
         _ read: (EventOrder, inout PartialReader) throws(PartialCodecError) -> Record

@@ -2,14 +2,24 @@ import Glibc
 import Synchronization
 import Values
 
-/// A file without a name, which is gone when the process is. It is made by
-/// the first write; any number of workers append to it and read from it.
+/// A file without a name, which is gone when the process is. It is made by the first write; any number of workers append to
+/// it and read from it.
+///
+/// It is a few files in truth: of one, the system lets a single worker write at a time, and two then waited for a tenth of
+/// the time. An offset tells in its upper bits which one is meant.
 final class TemporaryFile: Sendable {
     private struct State {
-        var descriptor: Int32 = -1
-        var end = 0
+        /// -1 for one that is not made yet.
+        var descriptors = [Int32](repeating: -1, count: TemporaryFile.partCount)
+        var ends = [Int](repeating: 0, count: TemporaryFile.partCount)
+        /// The one that takes what comes next.
+        var next = 0
         var failure: StorageError?
     }
+
+    private static let partCount = 8
+    /// More bytes than any file system has for a file.
+    private static let partSize = 1 << 56
 
     private let state = Mutex(State())
     private let folder: String
@@ -21,34 +31,35 @@ final class TemporaryFile: Sendable {
     }
 
     deinit {
-        let descriptor = state.withLock { $0.descriptor }
-        if descriptor >= 0 { close(descriptor) }
+        for descriptor in state.withLock({ $0.descriptors }) where descriptor >= 0 { close(descriptor) }
     }
 
     /// The first failure of any call. What was to be written then is lost.
     var failure: StorageError? { state.withLock { $0.failure } }
 
-    /// Takes room for `count` bytes at the end; where it begins.
+    /// Takes room for `count` bytes; where it begins.
     func reserve(_ count: Int) throws(StorageError) -> Int {
         let taken: Result<Int, StorageError> = state.withLock { state in
             if let failure = state.failure { return .failure(failure) }
-            if state.descriptor < 0 {
-                state.descriptor = Self.open(in: folder)
-                if state.descriptor < 0 {
+            let part = state.next
+            state.next = (part + 1) % Self.partCount
+            if state.descriptors[part] < 0 {
+                state.descriptors[part] = Self.open(in: folder)
+                if state.descriptors[part] < 0 {
                     let failure = error(errno)
                     state.failure = failure
                     return .failure(failure)
                 }
             }
-            defer { state.end += count }
-            return .success(state.end)
+            defer { state.ends[part] += count }
+            return .success(part * Self.partSize + state.ends[part])
         }
         return try taken.get()
     }
 
     /// Writes bytes into room that was taken for them.
     func write(_ bytes: [UInt8], at offset: Int) throws(StorageError) {
-        let descriptor = state.withLock { $0.descriptor }
+        let (descriptor, offset) = place(of: offset)
         var done = 0
         while done < bytes.count {
             let written = bytes.withUnsafeBytes { all in
@@ -65,7 +76,7 @@ final class TemporaryFile: Sendable {
 
     /// Reads `count` bytes that were written at `offset`, behind what `buffer` holds.
     func read(_ count: Int, at offset: Int, into buffer: inout [UInt8]) throws(StorageError) {
-        let descriptor = state.withLock { $0.descriptor }
+        let (descriptor, offset) = place(of: offset)
         let start = buffer.count
         buffer.append(contentsOf: repeatElement(0, count: count))
         var done = 0
@@ -82,6 +93,10 @@ final class TemporaryFile: Sendable {
                 throw failed(errno)
             }
         }
+    }
+
+    private func place(of offset: Int) -> (descriptor: Int32, offset: Int) {
+        (state.withLock { $0.descriptors[offset / Self.partSize] }, offset % Self.partSize)
     }
 
     /// What was read is not what was written.

@@ -164,6 +164,27 @@ public struct CorrelationCondition: Hashable, Sendable {
             case .not(let inner): !inner.holds(matches)
             }
         }
+
+        /// Whether the expression may hold, and whether it may fail, where no rule matches but those that may.
+        fileprivate func possible(_ mayMatch: (Int) -> Bool) -> (holding: Bool, failing: Bool) {
+            switch self {
+            case .rule(let place): return (mayMatch(place), true)
+            case .some(let count, let parts):
+                let possible = parts.map { $0.possible(mayMatch) }
+                return (possible.count(where: \.holding) >= count, possible.count { !$0.failing } < count)
+            case .not(let inner):
+                let possible = inner.possible(mayMatch)
+                return (possible.failing, possible.holding)
+            }
+        }
+    }
+
+    /// Whether the condition of a temporal correlation may hold where only some of its rules ever match: by their places.
+    public func mayHold(where rules: [Bool]) -> Bool {
+        if let expression { return expression.possible { rules[$0] }.holding }
+        if bounds.isEmpty { return rules.allSatisfy(\.self) }
+        let most = rules.count(where: \.self)
+        return most > 0 && (1...most).contains { holds(Double($0)) }
     }
 
     /// All of them have to hold. None for a temporal correlation: all its rules have to match.

@@ -1,0 +1,56 @@
+import Aggregation
+public import Values
+
+/// Rows of findings that were read one after the other. What was stored need not be made out by who has read it: several
+/// threads may do so, each with rows of its own.
+public struct FindingRows: Sendable {
+    private enum Content: Sendable {
+        case rows([[Value]])
+        /// As they were stored, each behind the other.
+        case records([UInt8], OpenRowLayout?, TemporaryFile)
+    }
+
+    /// How many there are.
+    public let count: Int
+    private let content: Content
+
+    init(_ rows: [[Value]]) {
+        count = rows.count
+        content = .rows(rows)
+    }
+
+    /// - Parameter file: where the records were.
+    init(records: [UInt8], count: Int, layout: OpenRowLayout?, file: TemporaryFile) {
+        self.count = count
+        content = .records(records, layout, file)
+    }
+
+    /// Calls `body` with each row: its values, and the number of the column under which each stands, in ascending order. Some
+    /// of the values may be missing, as those of all other columns are.
+    ///
+    /// - Throws: `StorageError` when what was stored is damaged.
+    public func withEach(_ body: (_ columns: [Int], _ values: [Value]) -> Void) throws(StorageError) {
+        switch content {
+        case .rows(let rows):
+            let columns = Array((rows.first ?? []).indices)
+            for row in rows { body(columns, row) }
+        case .records(let bytes, let layout, let file):
+            var record = PartialReader(bytes: bytes)
+            var columns: [Int] = []
+            do {
+                for _ in 0..<count {
+                    if let layout {
+                        let row = try layout.row(&record)
+                        body(row.columns, row.values)
+                    } else {
+                        let row = try record.row()
+                        if columns.count != row.count { columns = Array(row.indices) }
+                        body(columns, row)
+                    }
+                }
+            } catch {
+                throw file.lost()
+            }
+        }
+    }
+}
