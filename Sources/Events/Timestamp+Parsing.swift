@@ -29,7 +29,9 @@ extension Timestamp {
         return reader.epoch() ?? named(text, zone: zone)
     }
 
-    private static let webServers = TimeFormat(lenient: "%d/%b/%Y:%H:%M:%S %z")
+    /// With a fraction or without one.
+    private static let webServers = TimeFormat(lenient: "%d/%b/%Y:%H:%M:%S.%N %z")
+    private static let balancers = TimeFormat(lenient: "%d/%b/%Y:%H:%M:%S.%N")
     private static let calendar = TimeFormat(lenient: "%a %b %e %H:%M:%S %Y")
     private static let dotNet = Array("/Date(".utf8)
 
@@ -46,7 +48,9 @@ extension Timestamp {
         }
         if first == UInt8(ascii: "[") || first &- 0x30 < 10 {
             let inside = first == UInt8(ascii: "[") ? UnsafeRawBufferPointer(rebasing: text[1...]) : text
+            // HAProxy names no zone (its manual, 8.2.3); another one's is not read over.
             return webServers.parse(inside, zone: zone)
+                ?? (inside.contains(UInt8(ascii: " ")) ? nil : balancers.parse(inside, zone: zone))
         }
         return (first | 0x20) &- 0x61 < 26 ? calendar.parse(text, zone: zone) : nil
     }

@@ -56,7 +56,7 @@ extension Hunter {
                 check.line = sigma.error?.mark.line ?? sigma.header.mark.line
                 check.maturity = sigma.header.status?.rawValue
                 check.type = sigma.header.level?.rawValue
-                check.path = sigma.error?.path
+                if let path = sigma.error?.path, !path.isEmpty { check.path = path }
                 check.logsource = sigma.logsource?.name
             }
             switch rule.state {

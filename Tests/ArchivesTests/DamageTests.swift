@@ -249,6 +249,17 @@ struct DamageTests {
         #expect(reading.accounts[0].damage.first?.reason.contains("lz4 -dc -D DICTIONARY FILE") == true)
     }
 
+    @Test("zeros behind a legacy lz4 frame are one place of damage, not a block each")
+    func zerosBehindLegacy() async throws {
+        let text = Array("a\nb\n".utf8)
+        let archive = Pack.lz4Legacy(text) + [UInt8](repeating: 0, count: 40_000)
+        for access in [ArchiveOptions.Access.mapped, .read] {
+            let reading = try await read([folder.write("archive", archive)], options(access: access))
+            #expect(reading.first == ["a", "b"].map { .line(Array($0.utf8)) })
+            #expect(reading.accounts[0].damage.map(\.offset) == [Pack.lz4Legacy(text).count])
+        }
+    }
+
     @Test("what follows the frames and is none is reported")
     func garbage() async throws {
         let text = Array("a\nb\n".utf8)

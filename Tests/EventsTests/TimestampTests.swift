@@ -117,6 +117,19 @@ struct TimestampTests {
     }
 
     @Test(
+        "are read as web servers and balancers write them, with a fraction and a zone or without",
+        arguments: [
+            ("[10/Oct/2000:13:55:36 -0700]", "2000-10-10T20:55:36Z"),
+            ("10/Oct/2000:13:55:36.25 +0000", "2000-10-10T13:55:36.25Z"),
+            ("10/Oct/2000:13:55:36.123", "2000-10-10T12:55:36.123Z"),
+            ("[10/Oct/2000:13:55:36]", "2000-10-10T12:55:36Z"),
+            ("10/Oct/2000:13:55:36 nowhere", nil), ("10/Oct/2000:25:55:36", nil),
+        ])
+    func webServers(text: String, expected: String?) throws {
+        #expect(Timestamp.parse(text, zone: try TimeZone("+01:00"))?.iso8601 == expected)
+    }
+
+    @Test(
         "read the time that the text of a Windows event begins with",
         arguments: [
             ("03/05/2024 01:02:03 PM", "2024-03-05T13:02:03Z"), ("03/05/2024 12:02:03 AM", "2024-03-05T00:02:03Z"),

@@ -237,6 +237,35 @@ struct CorrelationHuntTests {
             ])
     }
 
+    @Test("a correlation over several rules could see nothing only where its condition needs one that saw nothing")
+    func coverageOfConditions() async throws {
+        let unseen = rule("c").replacing("process_creation", with: "dns_query")
+        let conditions = [
+            ("and", "c and a"), ("or", "c or a"), ("not", "a and not c"), ("several", "1 of *"), ("all", "all of *"),
+        ]
+        let text =
+            rule("a") + unseen
+            + conditions.map { name, condition in
+                correlation(name, "{type: temporal, rules: [a, c], timespan: 1h, condition: \(condition)}")
+            }.joined()
+            + correlation("none", "{type: temporal, rules: [a, c], timespan: 1h}")
+            + correlation("one", "{type: temporal_ordered, rules: [a, c], timespan: 1h, condition: {gte: 1}}")
+            + correlation("twice", "{type: event_count, rules: [a, a], timespan: 1h, condition: {gte: 1}}")
+        let report = try await hunt(text, in: [event(0, "a", user: "ann") + event(1, "b", user: "bob")]) {
+            $0.countsFields = true
+        }
+        var told: [String: String] = [:]
+        for rule in report.rules { told[rule.rule.name] = rule.coverage?.verdict.rawValue }
+        #expect(
+            told == [
+                "a": "evaluated", "c": "no_events", "and": "no_events", "or": "evaluated", "not": "evaluated",
+                "several": "evaluated", "all": "no_events", "none": "no_events", "one": "evaluated",
+                "twice": "evaluated",
+            ])
+        // An event that two of its rules read is one event.
+        #expect(report.rules.first { $0.rule.name == "twice" }?.coverage?.events == 2)
+    }
+
     @Test("a match is in no more groups, and has no more values, than the limits allow, and the rest is told")
     func manyValues() async throws {
         let names = (0..<1_200).map { "\"u\($0)\"" }.joined(separator: ",")

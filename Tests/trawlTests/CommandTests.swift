@@ -363,4 +363,59 @@ struct CommandTests {
         let csv = try Program.run(["stat", "--rules", rules.path, archive, "--format", "csv"])
         #expect(csv.output.hasPrefix("rule_id,rule_name,kind,status,events,"))
     }
+
+    @Test("stat --rules tells of correlations, and of searches whose rows come from elsewhere")
+    func statWithOtherRows() throws {
+        let rules = folder.appendingPathComponent("rules")
+        try FileManager.default.createDirectory(at: rules, withIntermediateDirectories: true)
+        let rule = { (name: String, product: String) in
+            "title: \(name)\nname: \(name)\nlogsource: {product: \(product), service: security}\n"
+                + "detection: {s: {EventID: 4625}, condition: s}\n---\n"
+        }
+        let temporal = { (name: String, condition: String) in
+            "title: \(name)\n"
+                + "correlation: {type: temporal, rules: [base, other], timespan: 1h, condition: \(condition)}\n"
+        }
+        let other =
+            "title: other\nname: other\nlogsource: {product: okta, service: okta}\n"
+            + "detection: {s: {eventType: x}, condition: s}\n---\n"
+        _ = try write(
+            rule("base", "windows") + other + temporal("either", "base or other") + "---\n"
+                + temporal("both", "base and other")
+                + "---\ntitle: counted\nlogsource: {product: windows, service: security}\n"
+                + "detection: {s: {EventID: 4625}, condition: s | count() by Nobody > 1}\n", "rules/a.yml")
+        _ = try write(
+            "name: table\nid: table\ntype: TTP\nstatus: production\nsearch: '| makeresults | eval a=1'\n",
+            "rules/b.yml")
+        let archive = try write("{\"EventID\":4625,\"Channel\":\"Security\",\"IpAddress\":\"::1\"}\n", "a.jsonl")
+        let result = try Program.run(["stat", "--rules", rules.path, archive])
+        var told: [String: String] = [:]
+        for line in result.output.split(separator: "\n") {
+            let record = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            guard let rule = record["rule"] as? [String: Any], let name = rule["name"] as? String else { continue }
+            told[name] = record["status"] as? String
+        }
+        #expect(
+            told == [
+                "base": "fed", "other": "not_fed", "either": "fed", "both": "not_fed", "counted": "not_fed",
+                "table": "fed",
+            ])
+    }
+
+    @Test("matching events that the time range leaves out are told, and no rule is blamed for finding nothing")
+    func outOfRange() throws {
+        let rule = try write(
+            "title: t\nid: t\nlogsource: {product: windows, service: security}\n"
+                + "detection: {s: {EventID: 4625}, condition: s}\n", "t.yml")
+        let line = #"{"EventID":4625,"Channel":"Security","@timestamp":"2024-05-01T00:00:00Z"}"#
+        let archive = try write(line + "\n" + line + "\n", "a.jsonl")
+        let arguments = ["hunt", "--rules", rule, archive, "--earliest", "2025-01-01"]
+        let result = try Program.run(arguments)
+        #expect(result.output.contains("\"matched_events\":0,"))
+        #expect(result.output.contains("\"out_of_range\":2,"))
+        #expect(!result.complaint.contains("could be found"), "\(result.complaint)")
+        let table = try Program.run(arguments + ["--rule-status", "--format", "table"])
+        #expect(table.output.contains("2 events that matched, left out by the time range"), "\(table.output)")
+        #expect(table.output.contains("no event in the time range is of its"), "\(table.output)")
+    }
 }

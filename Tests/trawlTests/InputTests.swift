@@ -120,7 +120,9 @@ struct InputTests {
     }
 
     /// What a hunt through a pipe comes to that gets signals while it waits, then the pipe's end, and what is in the folder then.
-    private func interrupted(by signals: [String]) throws -> Program.Result {
+    ///
+    /// - Parameter pause: in seconds, between the signals and the end.
+    private func interrupted(by signals: [String], pause: String = "0.3") throws -> Program.Result {
         let script = """
             cd "$1" && mkfifo pipe || exit 9
             exec 3<>pipe
@@ -128,14 +130,14 @@ struct InputTests {
             until ls .trawl-*.partial >/dev/null 2>&1; do kill -0 $hunt || exit 9; sleep 0.02; done
             sleep 0.3
             for signal in $2; do kill -$signal $hunt; done
-            sleep 0.3
+            sleep $3
             exec 3>&-
             wait $hunt
             status=$?
             ls -A
             exit $status
             """
-        return try Program.run(shell: script, [folder.path, signals.joined(separator: " ")])
+        return try Program.run(shell: script, [folder.path, signals.joined(separator: " "), pause])
     }
 
     @Test("a hangup ends a hunt as a termination does, with nothing left beside its output")
@@ -146,6 +148,15 @@ struct InputTests {
         #expect(result.complaint.contains("warning: out: holds whole records, but not all"), "\(result.complaint)")
         let told = try String(contentsOfFile: folder.path + "/out", encoding: .utf8)
         #expect(told.contains("{\"type\":\"unread\",\"archive\":\"pipe\"}"), "\(told)")
+    }
+
+    @Test("a stream that ends with the interrupt, as whoever writes into it is interrupted, too, is not whole")
+    func interruptedPipeline() throws {
+        let result = try interrupted(by: ["INT"], pause: "0")
+        #expect(result.status == 1, "\(result.output) \(result.complaint)")
+        let told = try String(contentsOfFile: folder.path + "/out", encoding: .utf8)
+        #expect(told.contains("{\"type\":\"unread\",\"archive\":\"pipe\"}"), "\(told)")
+        #expect(told.contains("\"interrupted\":true"), "\(told)")
     }
 
     @Test("two signals at once are one request, as timeout sends them to a process and to its group")

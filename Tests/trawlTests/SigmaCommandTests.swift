@@ -102,6 +102,11 @@ struct SigmaCommandTests {
         #expect(try ids("--level", "low,medium") == ["first"])
         #expect(try ids("--status", "stable") == ["first"])
         #expect(try ids("--tags", "attack.t1059*") == ["second"])
+        #expect(try ids("--tags", "attack.exec_tion") == [], "an underscore is a hyphen, and nothing else")
+        // The tactics of detections are those of their techniques.
+        for (tag, status) in [("attack.execution", 0), ("attack.Exec*", 0), ("attack.impact", 2)] as [(String, Int32)] {
+            #expect(try Program.run(["hunt", "--tags", tag, folder.path + "/archive.jsonl"]).status == status)
+        }
         #expect(try ids("--exclude", "the F*") == ["second"])
         #expect(try ids("--exclude", "first", "--exclude", "SECOND") == [])
         #expect(try Program.run(["hunt", "--level", "huge", "x"]).status == 2)

@@ -192,7 +192,8 @@ extension SearchPredicateParser {
         }
         let isTwice = field == "earliest" ? timeRange.earliest != nil : timeRange.latest != nil
         guard !isTwice else {
-            throw scanner.error("\(field) is given twice", "keep one of them; it holds for the whole search", at: range)
+            throw scanner.error(
+                "\(field) is given twice", "keep one of them; it holds for the whole search, also behind OR", at: range)
         }
         do {
             // Only the form matters here: what it is relative to is known when the search runs.
