@@ -24,7 +24,8 @@ func system(_ name: String, _ package: String) -> Target {
 
 /// The data files of Schemas.
 let schemaFiles = [
-    "shapes", "shapes_flat", "channels", "tables", "tables_records", "places_records", "processes", "filesystem",
+    "times", "shapes", "shapes_flat",
+    "channels", "tables", "tables_records", "places_records", "processes", "filesystem",
     "registry", "services",
     "ports", "network_traffic", "network_traffic_flows", "network_resolution", "web", "authentication", "change",
     "change_records", "models_security", "models_operations", "risk",

@@ -29,9 +29,11 @@ struct Rank {
     func value(_ number: (UInt64) -> Double?) -> Value {
         guard let low = number(place) else { return .missing }
         guard part > 0, let high = number(place + 1) else { return .number(low) }
-        let between = low + (high - low) * part
-        // Of whole numbers side by side the median is the greater one, as documented.
-        let isHalf = isMedian && between - between.rounded(.down) == 0.5
-        return .number(isHalf ? between.rounded(.up) : between)
+        let distance = high - low
+        // The distance of two numbers may be more than a number can be.
+        let between = distance.isFinite ? low + distance * part : low * (1 - part) + high * part
+        // Of whole numbers side by side the median is the greater one, as documented, and so it is with others that are whole.
+        let isWhole = low == low.rounded() && high == high.rounded()
+        return .number(isMedian && isWhole ? between.rounded(.up) : between)
     }
 }

@@ -42,10 +42,6 @@ extension Timestamp {
             var reader = TimeReader(UnsafeRawBufferPointer(rebasing: text[dotNet.count...].prefix { $0 &- 0x30 < 10 }))
             return reader.epoch()
         }
-        // With its half of the day, and only then, it is sure that the month stands before the day.
-        if first &- 0x30 < 10, text[text.count - 1] | 0x20 == UInt8(ascii: "m") {
-            return parse(windowsText: text, zone: zone)
-        }
         if first == UInt8(ascii: "[") || first &- 0x30 < 10 {
             let inside = first == UInt8(ascii: "[") ? UnsafeRawBufferPointer(rebasing: text[1...]) : text
             // HAProxy names no zone (its manual, 8.2.3); another one's is not read over.

@@ -41,7 +41,7 @@ extension Hunter {
             case .events = search.plan.source, found.status == .compiled, !found.isIncomplete,
             found.findings.count == 0 || report.summary.matchedEvents == 0
         else { return nil }
-        let names = KnownNames(schema)
+        let names = KnownNames(fieldsOf: schema)
         var suspects: [String: [String]] = [:]
         for field in RuleNeeds(search, schema: schema).fields {
             let near = names.near(field)

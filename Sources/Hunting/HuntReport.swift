@@ -160,9 +160,9 @@ public struct Damage: Hashable, Sendable {
 extension HuntReport {
     /// Notes that an interrupt came: of streams nobody knows whether they were at their end.
     public mutating func noteStop(ofStreams given: [Archive]) {
-        for archive in given where archive.isReadOnce && !unread.contains(archive.path) {
-            unread.append(archive.path)
-        }
+        let unopened = Set(damage.filter { $0.offset == nil }.map(\.archive))
+        let known = Set(unread)
+        unread = given.filter { known.contains($0.path) || $0.isReadOnce && !unopened.contains($0.path) }.map(\.path)
         guard !unread.isEmpty else { return }
         summary.unread = unread.count
         summary.isInterrupted = true
@@ -215,6 +215,7 @@ public struct HuntSummary: Sendable {
     /// Events that a time range was asked of and that have no time; of several passes those of the one that had most.
     public var withoutTime = 0
     /// Events that a rule's condition holds for and that are in no time range that is asked for: none of the `matchedEvents`.
+    /// As those, each once in each pass over the archives.
     public var outOfRange = 0
     /// The hunt was stopped before it had read everything.
     public var isInterrupted = false

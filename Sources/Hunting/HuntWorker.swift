@@ -212,7 +212,7 @@ final class HuntWorker: SweepConsumer {
                     continue
                 }
                 guard hunts[index].range.contains(time) else {
-                    isOutside = true
+                    if hunts[index].isCounted { isOutside = true }
                     continue
                 }
             }

@@ -46,6 +46,7 @@ struct ReportBuilder {
             accounts[index].damage.sort { $0.offset < $1.offset }
         }
         outcome.matchedEvents += later.matchedEvents
+        outcome.outOfRange += later.outOfRange
         // Most of them are those of the first pass, read once more.
         outcome.withoutTime = max(outcome.withoutTime, later.withoutTime)
         failure = failure ?? later.results.file.failure
@@ -227,6 +228,7 @@ struct ReportBuilder {
                 report.rules.append(RuleReport(rule: rule.identity, status: status, reason: reason))
             case .compiled, .correlated:
                 if let reason = hunter.refusals[index] {
+                    let (reason, _) = rule.placed(reason, schema: hunter.schema)
                     report.rules.append(RuleReport(rule: rule.identity, status: .unsupported, reason: reason))
                     continue
                 }

@@ -69,26 +69,34 @@ extension Hunter {
                 let needs = correlation.needs(schema: schema)
                 check.correlation = (correlation, needs)
                 check.needs = needs.count == 1 ? needs[0] : nil
-                guard let refusal = refusals[index] else { break }
-                check.status = .unsupported
-                check.reason = (check.file.map { "\($0): " } ?? "") + refusal
-                check.group = refusal
             case .compiled(let search):
                 check.needs = RuleNeeds(search, schema: schema)
                 check.hasOtherRows = search.plan.hasOtherRows
-                guard let refusal = refusals[index] else { break }
-                check.status = .unsupported
-                check.reason = (check.file.map { "\($0): " } ?? "") + refusal
-                check.group = refusal
-                guard let dataset = check.needs?.dataset, !schema.hasDataset(dataset) else { break }
+            }
+            guard let refusal = refusals[index] else { return check }
+            check.status = .unsupported
+            (check.reason, check.error) = rule.placed(refusal, schema: schema)
+            check.group = refusal
+            if let dataset = check.needs?.dataset, !schema.hasDataset(dataset) {
                 check.group = "the dataset \(dataset)"
-                if let detection = rule.detection, let error = SPLError(refusal, of: dataset, in: detection.search) {
-                    check.error = error
-                    check.reason = "\(detection.file):\(detection.searchMark.line): search, \(error)"
-                }
             }
             return check
         }
+    }
+}
+
+extension HuntRule {
+    /// Why its search can't run, with the place as far as it is known: the file, and within the search the dataset that there
+    /// is not.
+    func placed(_ refusal: String, schema: Schema) -> (reason: String, error: SPLError?) {
+        if let detection, case .compiled(let search) = state, case .dataset(let model, let name) = search.plan.source,
+            !schema.hasDataset("\(model).\(name)"),
+            let error = SPLError(refusal, of: "\(model).\(name)", in: detection.search)
+        {
+            return ("\(detection.file):\(detection.searchMark.line): search, \(error)", error)
+        }
+        let file = detection?.file ?? sigma?.header.file
+        return ((file.map { "\($0): " } ?? "") + refusal, nil)
     }
 }
 

@@ -35,7 +35,15 @@ public struct AbsentFields: Hashable, Sendable {
             for assignment in assignments { derive(assignment.column, of: assignment.expression.fields) }
         case .rename(let renamings): for renaming in renamings { rename(renaming) }
         case .convert(let conversion):
-            for call in conversion.calls { if let column = call.column { derive(column, of: [call.field]) } }
+            for call in conversion.calls {
+                guard let column = call.column else { continue }
+                let pattern = FieldPattern(call.field)
+                if pattern.wildcards == 0 {
+                    derive(column, of: [call.field])
+                } else {
+                    names.formUnion(names.compactMap(pattern.captures).map(FieldPattern(column).filled))
+                }
+            }
         case .fields(let keep, let list):
             let patterns = list.map(FieldPattern.init)
             names = names.filter { name in patterns.contains { $0.matches(name) } == keep }

@@ -100,8 +100,12 @@ extension Command {
         case .convert(let conversion):
             for call in conversion.calls.reversed() {
                 guard let column = call.column else { continue }
-                needed.remove(column)
-                needed.insert(call.field)
+                if FieldPattern(call.field).wildcards > 0 {
+                    needed.undo(namesOf: call.field, as: column)
+                } else {
+                    needed.remove(column)
+                    needed.insert(call.field)
+                }
             }
         case .fields(let keep, let names):
             needed.restrict(to: keep ? names + ["_time", "_raw"] : nil, without: keep ? [] : names)
@@ -298,14 +302,13 @@ struct NeededFields {
 
     /// The aggregates' columns come from the fields that they read, and the rest stays.
     fileprivate mutating func undo(_ statistics: RowStatistics) {
-        let isOpen = known == nil
         for call in statistics.functions {
             guard let field = call.field, !statistics.temporary.contains(field), FieldPattern(field).wildcards > 0
             else {
                 remove(call.column)
                 continue
             }
-            if isOpen { insert(matching: field) } else { undo(Renaming(from: field, to: call.column)) }
+            undo(namesOf: field, as: call.column)
         }
         formUnion(statistics.keys)
         for call in statistics.functions {
@@ -314,6 +317,11 @@ struct NeededFields {
             }
         }
         if statistics.functions.contains(where: { $0.function.readsTime }) { insert("_time") }
+    }
+
+    /// Columns come from the fields that a pattern meets, which stay, by what its wildcards stand for.
+    fileprivate mutating func undo(namesOf pattern: String, as column: String) {
+        if known == nil { insert(matching: pattern) } else { undo(Renaming(from: pattern, to: column)) }
     }
 
     fileprivate mutating func undo(_ running: RunningStatistics) {

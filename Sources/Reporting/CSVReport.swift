@@ -34,7 +34,7 @@ struct CSVReport {
             let places = columns.places(of: rule.findings.columns)
             var begun = [Value](repeating: .missing, count: columns.titles.count)
             if namesRule { begun.replaceSubrange(0..<ruleColumns.count, with: identity(rule.rule)) }
-            try batches.write(rule.findings) { [begun] rows, _ throws(StorageError) in
+            try batches.write(rule.findings, columns: begun.count) { [begun] rows, _ throws(StorageError) in
                 var lines: [UInt8] = []
                 try rows.withEach { numbers, values in
                     var cells = begun

@@ -7,8 +7,9 @@ struct RecordBatches {
     let output: Output
     let cut: OutputCut
 
-    /// So many batches are encoded together.
+    /// So many batches are encoded together, but of large records fewer: bytes of all.
     private static let groupSize = 32
+    private static let groupBytes = 4 << 20
     /// Of a batch: little enough that who waits for the end of the output waits for nothing else.
     private static let bytes = 64 << 10
 
@@ -21,16 +22,18 @@ struct RecordBatches {
 
     /// Writes each row of findings, as long as the output goes on.
     ///
-    /// - Parameter encode: what is written for some rows one after the other; whether they are the first ones.
+    /// - Parameters:
+    ///   - columns: how wide `encode` makes each row.
+    ///   - encode: what is written for some rows one after the other; whether they are the first ones.
     func write(
-        _ findings: Findings,
+        _ findings: Findings, columns: Int = 0,
         encode: @Sendable (_ rows: FindingRows, _ isFirst: Bool) throws(StorageError) -> [UInt8]
     ) throws(OutputError) {
         var reader = findings.reader()
         try write(
             next: { () throws(StorageError) in
-                let rows = try reader.next(within: Self.bytes)
-                return rows.count == 0 ? nil : rows
+                let rows = try reader.next(within: Self.bytes, columns: columns)
+                return rows.count == 0 ? nil : (rows, rows.bytes)
             }, encode)
     }
 
@@ -44,7 +47,7 @@ struct RecordBatches {
         try write(
             next: { () throws(StorageError) in
                 let events = try reader.next(within: Self.bytes)
-                return events.isEmpty ? nil : events
+                return events.isEmpty ? nil : (events, events.reduce(0) { $0 + $1.event.bytes.count })
             },
             { events, isFirst in
                 var events = events
@@ -53,22 +56,30 @@ struct RecordBatches {
             })
     }
 
-    /// - Parameter next: the records of another batch; `nil` behind the last.
+    /// - Parameter next: the records of another batch, and about how many bytes they have; `nil` behind the last.
     private func write<Records: Sendable>(
-        next: () throws(StorageError) -> Records?,
+        next: () throws(StorageError) -> (records: Records, bytes: Int)?,
         _ encode: @Sendable (Records, Bool) throws(StorageError) -> [UInt8]
     ) throws(OutputError) {
         var failure: StorageError?
+        var isAtEnd = false
         var isFirst = true
         func readGroup() -> [Batch<Records>] {
             var batches: [Batch<Records>] = []
+            var bytes = 0
             do {
-                while failure == nil, batches.count < Self.groupSize, let records = try next() {
-                    batches.append(Batch(records: records, isFirst: isFirst))
+                while !isAtEnd, batches.count < Self.groupSize, bytes < Self.groupBytes {
+                    guard let batch = try next() else {
+                        isAtEnd = true
+                        break
+                    }
+                    batches.append(Batch(records: batch.records, isFirst: isFirst))
+                    bytes += batch.bytes
                     isFirst = false
                 }
             } catch {
                 failure = error
+                isAtEnd = true
             }
             return batches
         }
@@ -79,8 +90,8 @@ struct RecordBatches {
         var group = readGroup()
         while !group.isEmpty {
             let texts: [Result<[UInt8], StorageError>]
-            if group.count < Self.groupSize {
-                // Most searches find little: there is nothing more to read.
+            if isAtEnd {
+                // Most searches find little.
                 texts = group.concurrentMap(encodeBatch)
                 group = []
             } else {

@@ -1,14 +1,19 @@
-/// The names of the fields that the kinds of event of a schema are known to have.
-///
-/// It is for names that nothing was found by: what events have beside what is known of them is not told, so a name that is
-/// not among these may be right as well as wrong.
+/// Names that a schema knows, for those that nothing was found by.
 public struct KnownNames {
     private let names: Set<String>
     private let forms: [(name: String, form: WrittenForm)]
 
+    /// The fields that its kinds of event are known to have. What events have beside is not told, so a name that is not among
+    /// these may be right as well as wrong.
+    ///
     /// - Complexity: linear in the schema.
-    public init(_ schema: Schema) {
-        names = schema.fieldNames
+    public init(fieldsOf schema: Schema) { self.init(schema.fieldNames) }
+
+    /// The logsources that rules may ask for.
+    public init(logsourcesOf schema: Schema) { self.init(Set(schema.logsources.keys)) }
+
+    private init(_ names: Set<String>) {
+        self.names = names
         forms = names.sorted().map { ($0, WrittenForm($0)) }
     }
 
@@ -33,6 +38,7 @@ extension Schema {
             names.formUnion(shape.aliases.keys)
             names.formUnion(shape.rules.names.keys)
             names.formUnion(shape.time)
+            shape.timeIn?.collectNames(into: &names)
         }
         for source in eventSources + datasets.values.flatMap(\.sources) + logsources.values.flatMap(\.sources) {
             names.formUnion(source.fields.keys)

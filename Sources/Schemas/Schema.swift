@@ -8,6 +8,8 @@ public struct Schema: Sendable {
     }
     /// What field maps begin with, where it was made before.
     private(set) var preparedShapes: PreparedShapes?
+    /// Where events tell when they happened, by the name under which shapes have it together.
+    var times: [String: Times] = [:]
     var services: [String: Service] = [:]
     /// Tables that derivations look values up in, by name.
     var tables: [String: [Derivation.Pair]] = [:]
@@ -38,6 +40,14 @@ public struct Schema: Sendable {
         func model(_ name: String) -> String { String(name.prefix { $0 != "." }) }
         let ofModel = datasetNames.filter { model($0) == model(name) }
         return (ofModel.isEmpty ? Set(datasetNames.map(model)).sorted() : ofModel).joined(separator: ", ")
+    }
+
+    /// Where an event tells when it happened.
+    struct Times: Sendable {
+        /// In order of precedence.
+        var fields: [String]
+        /// What holds the time where none of these does.
+        var derivation: Derivation?
     }
 
     /// How an event is recognised, and where it keeps its fields.

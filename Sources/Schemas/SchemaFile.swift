@@ -50,7 +50,7 @@ extension Schema {
         } else {
             if root.isNull { return }
             try root.allow([
-                "dataset", "events", "logsources", "shapes", "services", "tables", "time", "anchors",
+                "dataset", "events", "logsources", "shapes", "services", "tables", "time", "times", "anchors",
                 "fields_of_shapes", "places",
             ])
             try readShapes(root)
@@ -61,6 +61,7 @@ extension Schema {
     // MARK: Shapes and services
 
     private mutating func readShapes(_ root: SchemaNode) throws(SchemaError) {
+        for (name, node) in try root["times"]?.members() ?? [] { times[name] = try self.times(node, or: []) }
         let time = try root["time"]?.texts() ?? []
         for node in try root["shapes"]?.list() ?? [] {
             let shape = try self.shape(node, time: time)
@@ -78,11 +79,26 @@ extension Schema {
         for (name, node) in try root["tables"]?.members() ?? [] { tables[name] = try DerivationReader.pairs(node) }
     }
 
+    private func times(_ node: SchemaNode, or time: [String]) throws(SchemaError) -> Times {
+        Times(
+            fields: try node["time"]?.texts() ?? time,
+            derivation: try node["time_in"].map { node throws(SchemaError) in
+                try DerivationReader(tables: [:]).derivation(node)
+            })
+    }
+
     private func shape(_ node: SchemaNode, time: [String]) throws(SchemaError) -> Shape {
         try node.allow([
             "name", "when", "fields", "names", "aliases", "time", "data", "header", "escaped", "rules", "hosts",
-            "time_in", "month_first",
+            "time_in", "times", "month_first",
         ])
+        var times = try self.times(node, or: time)
+        if let name = node["times"] {
+            guard let known = self.times[try name.text()] else {
+                throw name.error("no times of this name are defined in a file read before")
+            }
+            times = known
+        }
         var names: [String: [String]] = [:]
         for (name, paths) in try node["names"]?.members() ?? [] { names[name] = try paths.texts() }
         var aliases: [String: String] = [:]
@@ -100,10 +116,7 @@ extension Schema {
             name: try node.required("name").text(),
             when: try node.required("when").list().map(DerivationReader.conditions),
             templates: templates, names: names, aliases: aliases,
-            time: try node["time"]?.texts() ?? time,
-            timeIn: try node["time_in"].map { node throws(SchemaError) in
-                try DerivationReader(tables: [:]).derivation(node)
-            },
+            time: times.fields, timeIn: times.derivation,
             readsMonthFirst: try node["month_first"]?.flag() ?? false,
             dataObjects: objects,
             headerNames: try node["header"]?.texts() ?? [],

@@ -77,6 +77,7 @@ extension Schema {
     ]
 
     static let parts: [(name: String, part: Part, bytes: @Sendable () -> [UInt8])] = [
+        ("times", .common, { PackageResources.times_yml }),
         ("shapes", .common, { PackageResources.shapes_yml }),
         ("shapes_flat", .common, { PackageResources.shapes_flat_yml }),
         ("channels", .common, { PackageResources.channels_yml }),

@@ -158,6 +158,9 @@ struct AggregateTests {
         #expect(result(of: .median, ["10", "20", "x", "30", "40"]) == 25)
         #expect(result(of: .median, ["1", "2", "3", "4"]) == 3)
         #expect(result(of: .median, ["1.25", "2"]) == 1.625)
+        #expect(result(of: .median, ["1.25", "1.75"]) == 1.5)
+        #expect(result(of: .median, ["-2", "-1"]) == -1)
+        #expect(result(of: .median, ["1e308", "-1e308"]) == 0)
         #expect(result(of: .median, ["5", "5", "1"]) == 5)
         #expect(result(of: .median, ["x"]) == nil)
     }

@@ -244,13 +244,13 @@ struct CorrelationHuntTests {
             ("and", "c and a"), ("or", "c or a"), ("not", "a and not c"), ("several", "1 of *"), ("all", "all of *"),
         ]
         let text =
-            rule("a") + unseen
+            rule("a") + rule("b") + unseen
             + conditions.map { name, condition in
                 correlation(name, "{type: temporal, rules: [a, c], timespan: 1h, condition: \(condition)}")
             }.joined()
             + correlation("none", "{type: temporal, rules: [a, c], timespan: 1h}")
             + correlation("one", "{type: temporal_ordered, rules: [a, c], timespan: 1h, condition: {gte: 1}}")
-            + correlation("twice", "{type: event_count, rules: [a, a], timespan: 1h, condition: {gte: 1}}")
+            + correlation("twice", "{type: event_count, rules: [a, b], timespan: 1h, condition: {gte: 1}}")
         let report = try await hunt(text, in: [event(0, "a", user: "ann") + event(1, "b", user: "bob")]) {
             $0.countsFields = true
         }
@@ -258,10 +258,13 @@ struct CorrelationHuntTests {
         for rule in report.rules { told[rule.rule.name] = rule.coverage?.verdict.rawValue }
         #expect(
             told == [
-                "a": "evaluated", "c": "no_events", "and": "no_events", "or": "evaluated", "not": "evaluated",
+                "a": "evaluated", "b": "evaluated", "c": "no_events", "and": "no_events", "or": "evaluated",
+                "not": "evaluated",
                 "several": "evaluated", "all": "no_events", "none": "no_events", "one": "evaluated",
                 "twice": "evaluated",
             ])
+        let unfed = try await hunt(text, in: [#"{"EventID":4625,"Channel":"Security"}"#]) { $0.countsFields = true }
+        #expect(unfed.rules.allSatisfy { $0.coverage?.verdict == .noEvents })
         // An event that two of its rules read is one event.
         #expect(report.rules.first { $0.rule.name == "twice" }?.coverage?.events == 2)
     }

@@ -248,7 +248,7 @@ struct RiskHuntTests {
         let found = try await hunt(events, in: try TemporaryFolder())
         #expect(
             found["Odd Hosts"] == [
-                "risk_object=h1 | risk_object_type=system | firstTime=1714557780 | risk_score=42 | risk_event_count=3"
+                "risk_object=h1 | risk_object_type=system | firstTime=1714557600 | risk_score=42 | risk_event_count=3"
                     + " | techniques=[T1068, T1112] | tactic_count=2 | source=[ESCU - Odd Alpha - Rule, Other, Third]"
                     + " | source_count=3"
             ])

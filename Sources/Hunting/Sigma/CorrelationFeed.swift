@@ -1,6 +1,5 @@
 import SPL
 import Schemas
-import Sigma
 
 /// Whether archives hold what a correlation needs.
 extension CorrelationSearch {
@@ -9,9 +8,7 @@ extension CorrelationSearch {
         sources.flatMap { source -> [RuleNeeds] in
             switch source.matches {
             case .search(let search):
-                // A match without a value of these is none.
-                let columns = source.groupBy + (needsValues ? source.values : [])
-                return [RuleNeeds(search.plan, adding: columns, schema: schema)]
+                return [RuleNeeds(search.plan, adding: columnsOfMatches(of: source), schema: schema)]
             case .correlation(let inner): return inner.needs(schema: schema)
             }
         }
@@ -28,8 +25,7 @@ extension CorrelationSearch {
             case .correlation(let inner): inner.feed(&feeds)
             }
         }
-        let isFed = parts.map { $0?.isFed ?? true }
-        let isEnough = kind.isTemporal ? condition.mayHold(where: isFed) : isFed.contains(true)
+        let isEnough = mayFind(where: parts.map { $0?.isFed ?? true })
         let known = parts.compactMap(\.self)
         return known.first { $0.isFed == isEnough } ?? known.first
     }

@@ -44,11 +44,9 @@ struct FieldPresence: Sendable {
         let order = [RuleCoverage.Verdict.noEvents, .notEvaluable, .evaluated]
         let verdicts = order.filter { verdict in known.contains { $0.verdict == verdict } }
         guard let least = verdicts.first, let most = verdicts.last else { return nil }
-        var whole = CorrelationSight(verdict: most)
-        if correlation.kind.isTemporal {
-            let sees = parts.map { $0.map { $0.verdict == .evaluated } ?? true }
-            whole.verdict = correlation.condition.mayHold(where: sees) ? .evaluated : least
-        }
+        let sees = parts.map { $0.map { $0.verdict == .evaluated } ?? true }
+        let missing = correlation.kind.isTemporal ? least : most
+        var whole = CorrelationSight(verdict: correlation.mayFind(where: sees) ? .evaluated : missing)
         for part in known { whole.add(part) }
         return whole
     }
@@ -57,7 +55,7 @@ struct FieldPresence: Sendable {
     private func sight(
         of source: CorrelationSearch.Source, in correlation: CorrelationSearch, map: FieldMap
     ) -> CorrelationSight? {
-        let needed = source.groupBy + (correlation.needsValues ? source.values : [])
+        let needed = correlation.columnsOfMatches(of: source)
         guard var seen = sight(of: source.matches, showing: source.shown, map: map) else { return nil }
         if seen.verdict == .evaluated, needed.contains(where: { !occurs($0, in: source.matches, map: map) }) {
             seen.verdict = .notEvaluable
@@ -147,9 +145,16 @@ private struct CorrelationSight {
 }
 
 extension CorrelationSearch {
-    /// Whether no window holds where no match has a value.
-    var needsValues: Bool {
-        kind.readsValues && !(kind == .valueCount && condition.holds(0))
+    /// The columns without a value of which a row of one of its sources is no match.
+    func columnsOfMatches(of source: Source) -> [String] {
+        // No window holds where no match has a value, unless none is few enough.
+        let needsValues = kind.readsValues && !(kind == .valueCount && condition.holds(0))
+        return source.groupBy + (needsValues ? source.values : [])
+    }
+
+    /// Whether it may find something where only some of its sources have matches.
+    func mayFind(where sources: [Bool]) -> Bool {
+        kind.isTemporal ? condition.mayHold(where: sources) : sources.contains(true)
     }
 }
 

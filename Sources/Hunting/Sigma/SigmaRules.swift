@@ -71,7 +71,10 @@ extension HuntRule {
             content.fields = compiled.fields
             content.condition = compiled.plan.filter
             if view == nil {
-                let reason = "\(rule.header.file): no events are known for the logsource \(logsource.name)"
+                let near = KnownNames(logsourcesOf: planner.schema).near(logsource.name)
+                let reason =
+                    "\(rule.header.file):\(rule.header.mark.line): no events are known for the logsource \(logsource.name); "
+                    + (near.isEmpty ? "--schemas can say which they are" : "there is \(near.joined(separator: ", "))")
                 self.init(sigma: rule.header, .refused(.notGated, reason: reason))
             } else if let aggregation = compiled.aggregation {
                 self.init(sigma: rule.header, .correlated(try planner.search(for: rule, compiled, aggregation)))

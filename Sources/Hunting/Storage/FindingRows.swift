@@ -12,16 +12,20 @@ public struct FindingRows: Sendable {
 
     /// How many there are.
     public let count: Int
+    /// About how many bytes they take in memory.
+    public let bytes: Int
     private let content: Content
 
-    init(_ rows: [[Value]]) {
+    init(_ rows: [[Value]], bytes: Int) {
         count = rows.count
+        self.bytes = bytes
         content = .rows(rows)
     }
 
     /// - Parameter file: where the records were.
     init(records: [UInt8], count: Int, layout: OpenRowLayout?, file: TemporaryFile) {
         self.count = count
+        bytes = records.count
         content = .records(records, layout, file)
     }
 

@@ -63,12 +63,14 @@ public struct Findings: Sendable {
         }
 
         /// The next rows, of about so many bytes, but at least one; none behind the last.
+        /// - Parameter columns: how wide whoever takes the rows makes each.
         /// - Throws: `StorageError` when the temporary file can't be read.
-        public mutating func next(within bytes: Int) throws(StorageError) -> FindingRows {
+        public mutating func next(within bytes: Int, columns: Int = 0) throws(StorageError) -> FindingRows {
             if case .stored(var rows) = source, rows.isOfRecords {
                 source = .taken
                 defer { source = .stored(rows) }
-                let records = try rows.nextRecords(within: bytes, limit: left)
+                let most = max(1, bytes / max(1, columns * MemoryLayout<Value>.stride))
+                let records = try rows.nextRecords(within: bytes, limit: min(left, most))
                 left -= records.count
                 return records
             }
@@ -78,7 +80,7 @@ public struct Findings: Sendable {
                 taken += RowBudget.bytes(of: row)
                 set.append(row)
             }
-            return FindingRows(set)
+            return FindingRows(set, bytes: taken)
         }
 
         /// The next row, with a value for each column; nil behind the last.

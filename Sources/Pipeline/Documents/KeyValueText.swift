@@ -43,8 +43,7 @@ enum KeyValueText {
                 } else if !isQuoted {
                     if delimiters.pairs.bytes.contains(byte) { break }
                     if delimiters.values.bytes.contains(byte) {
-                        // One behind the other parts the name from the value but once.
-                        if let parting { isSplit = isSplit || index > parting + 1 } else { parting = index }
+                        if parting == nil { parting = index } else { isSplit = true }
                     }
                 }
                 index += 1

@@ -181,10 +181,11 @@ public struct CorrelationCondition: Hashable, Sendable {
 
     /// Whether the condition of a temporal correlation may hold where only some of its rules ever match: by their places.
     public func mayHold(where rules: [Bool]) -> Bool {
+        // A window is looked at where a rule matches.
+        guard rules.contains(true) else { return false }
         if let expression { return expression.possible { rules[$0] }.holding }
         if bounds.isEmpty { return rules.allSatisfy(\.self) }
-        let most = rules.count(where: \.self)
-        return most > 0 && (1...most).contains { holds(Double($0)) }
+        return (1...rules.count(where: \.self)).contains { holds(Double($0)) }
     }
 
     /// All of them have to hold. None for a temporal correlation: all its rules have to match.
