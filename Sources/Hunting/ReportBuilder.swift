@@ -227,8 +227,8 @@ struct ReportBuilder {
             case .refused(let status, let reason):
                 report.rules.append(RuleReport(rule: rule.identity, status: status, reason: reason))
             case .compiled, .correlated:
-                if let reason = hunter.refusals[index] {
-                    let (reason, _) = rule.placed(reason, schema: hunter.schema)
+                if let refusal = hunter.refusals[index] {
+                    let reason = rule.placed(refusal, schema: hunter.schema).reason
                     report.rules.append(RuleReport(rule: rule.identity, status: .unsupported, reason: reason))
                     continue
                 }

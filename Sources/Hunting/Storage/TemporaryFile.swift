@@ -18,7 +18,7 @@ final class TemporaryFile: Sendable {
     }
 
     private static let partCount = 8
-    /// More bytes than any file system has for a file.
+    /// More bytes than any disk has.
     private static let partSize = 1 << 56
 
     private let state = Mutex(State())
