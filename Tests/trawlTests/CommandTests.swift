@@ -10,12 +10,6 @@ struct CommandTests {
         scratch = try ScratchFolder()
     }
 
-    private func write(_ text: String, _ name: String) throws -> String {
-        let file = folder.appendingPathComponent(name)
-        try Data(text.utf8).write(to: file)
-        return file.path
-    }
-
     @Test(
         "ends with status 2 and says why when it can't run",
         arguments: [
@@ -52,7 +46,7 @@ struct CommandTests {
             try Data("name: only_\(name)\n\(macro)\n".utf8).write(to: own.appendingPathComponent("only.yml"))
             try Data(lookup.utf8).write(to: own.appendingPathComponent("table_\(name).csv"))
         }
-        let archive = try write("{\"x\":1}\n{\"x\":2}\n", "x.jsonl")
+        let archive = try scratch.write("{\"x\":1}\n{\"x\":2}\n", "x.jsonl")
         let folders = ["a", "b"].map { folder.appendingPathComponent($0).path }
         let options = folders.flatMap { ["--macros", $0, "--lookups", $0] }
         let lookups = ["a", "b"].map { "| lookup table_\($0) k AS x OUTPUT v AS \($0)" }.joined(separator: " ")
@@ -64,7 +58,7 @@ struct CommandTests {
 
     @Test("never writes results over an archive that it reads")
     func outputIsArchive() throws {
-        let archive = try write("{\"a\":1}\n", "a.jsonl")
+        let archive = try scratch.write("{\"a\":1}\n", "a.jsonl")
         let result = try Program.run(["search", "stats count by a", "--output", archive, folder.path])
         #expect(result.status == 2)
         #expect(result.complaint.contains("is one of the archives"))
@@ -73,13 +67,13 @@ struct CommandTests {
 
     @Test("never writes results over what rules are made of", arguments: ["r.yml", "lookups/t.csv", "places.yml"])
     func outputIsContent(_ name: String) throws {
-        let archive = try write("{\"a\":1}\n", "a.jsonl")
-        let rule = try write(
+        let archive = try scratch.write("{\"a\":1}\n", "a.jsonl")
+        let rule = try scratch.write(
             "name: A\nid: 8b5901bc-da63-11eb-be43-acde48001122\nsearch: '`x` | stats count'\n", "r.yml")
         try FileManager.default.createDirectory(
             at: folder.appendingPathComponent("lookups"), withIntermediateDirectories: true)
-        _ = try write("k,v\n1,one\n", "lookups/t.csv")
-        let places = try write("place: [here]\n", "places.yml")
+        try scratch.write("k,v\n1,one\n", "lookups/t.csv")
+        let places = try scratch.write("place: [here]\n", "places.yml")
         let target = folder.appendingPathComponent(name)
         let before = try Data(contentsOf: target)
         for command in [["hunt", "--rules", rule, archive], ["rules", "check", rule]] {
@@ -92,8 +86,8 @@ struct CommandTests {
 
     @Test("never writes results over the schemas that a command reads")
     func outputIsSchema() throws {
-        let archive = try write("{\"a\":1}\n", "a.jsonl")
-        let rule = try write(
+        let archive = try scratch.write("{\"a\":1}\n", "a.jsonl")
+        let rule = try scratch.write(
             "name: A\nid: 8b5901bc-da63-11eb-be43-acde48001122\nsearch: '| makeresults'\n", "r.yml")
         let schemas = folder.appendingPathComponent("schemas").path
         #expect(try Program.run(["schemas", schemas]).status == 0)
@@ -113,10 +107,10 @@ struct CommandTests {
 
     @Test("a hunt over events that no rule reads says that finding nothing says nothing")
     func unfed() throws {
-        let unknown = try write("{\"a\":1}\n{\"a\":2}\n", "unknown.jsonl")
+        let unknown = try scratch.write("{\"a\":1}\n{\"a\":2}\n", "unknown.jsonl")
         let process =
             "{\"Channel\":\"Security\",\"EventID\":4688,\"NewProcessName\":\"C:\\\\x.exe\",\"CommandLine\":\"x\"}\n"
-        let known = try write(process, "known.jsonl")
+        let known = try scratch.write(process, "known.jsonl")
         let warning = "so that nothing could be found"
         for (archive, isWarned) in [(unknown, true), (known, false)] {
             let result = try Program.run(["hunt", archive])
@@ -137,7 +131,7 @@ struct CommandTests {
     @Test("stat counts what is malformed, blank and damaged, and sorts events by their number")
     func stat() throws {
         let lines = ["10", "2"].map { "{\"EventID\":\($0),\"Channel\":\"x\"}" }
-        _ = try write(lines.joined(separator: "\n") + "\n{bad\n\n", "a.jsonl")
+        try scratch.write(lines.joined(separator: "\n") + "\n{bad\n\n", "a.jsonl")
         try Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF, 0xFF]).write(
             to: folder.appendingPathComponent("b.gz"))
         let result = try Program.run(["stat", folder.path])
@@ -152,7 +146,7 @@ struct CommandTests {
 
     @Test("stat as one document is an object with an array for each type of record, and the summary")
     func statDocument() throws {
-        let archive = try write("{\"EventID\":1,\"Channel\":\"x\"}\n{bad\n", "a.jsonl")
+        let archive = try scratch.write("{\"EventID\":1,\"Channel\":\"x\"}\n{bad\n", "a.jsonl")
         let result = try Program.run(["stat", "--format", "json", archive])
         let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
         #expect(document?.keys.sorted() == ["archives", "damaged", "kinds", "malformed", "summary"])
@@ -167,7 +161,7 @@ struct CommandTests {
 
     @Test("events between zeros in a malformed line are told apart, so that numbers add up")
     func recovered() throws {
-        let archive = try write("{\"a\":1}\n\0\0{\"a\":1}\0{\"a\":1}\n{\"a\":1}\0\n", "a.jsonl")
+        let archive = try scratch.write("{\"a\":1}\n\0\0{\"a\":1}\0{\"a\":1}\n{\"a\":1}\0\n", "a.jsonl")
         let hunt = try Program.run(["search", "a=1 | stats count", archive])
         #expect(
             hunt.output.contains("\"lines\":3,\"events\":1,\"malformed\":2,\"matched_events\":4,"), "\(hunt.output)")
@@ -184,7 +178,7 @@ struct CommandTests {
 
     @Test("the summary tells how often the archives were read")
     func passes() throws {
-        let archive = try write("{\"a\":1}\n{\"a\":2}\n", "a.jsonl")
+        let archive = try scratch.write("{\"a\":1}\n{\"a\":2}\n", "a.jsonl")
         for (search, passes) in [("a=* | stats count", 1), ("a=* [search a=1 | fields a] | stats count", 2)] {
             let result = try Program.run(["search", search, archive])
             #expect(result.output.contains("\"passes\":\(passes),"), "\(result.output)")
@@ -193,7 +187,7 @@ struct CommandTests {
 
     @Test("stat counts the events of a time range, and says how many are left out")
     func statOfTimes() throws {
-        let archive = try write(
+        let archive = try scratch.write(
             ["2024-01-01", "2024-01-02", "2024-01-03", ""].map {
                 "{\"EventID\":1,\"Channel\":\"x\",\"_time\":\"\($0)\"}\n"
             }.joined(), "a.jsonl")
@@ -213,7 +207,7 @@ struct CommandTests {
 
     @Test("tells the summary last and ends with status 0 when the hunt is complete")
     func complete() throws {
-        let archive = try write("{\"EventID\":1,\"Channel\":\"x\"}\n", "a.jsonl")
+        let archive = try scratch.write("{\"EventID\":1,\"Channel\":\"x\"}\n", "a.jsonl")
         let result = try Program.run(["hunt", archive])
         #expect(result.status == 0)
         let last = try #require(result.output.split(separator: "\n").last)
@@ -229,7 +223,7 @@ struct CommandTests {
 
     @Test("--strict makes a malformed line a failure, and without it none")
     func strict() throws {
-        let archive = try write("{\"a\":01}\n", "a.jsonl")
+        let archive = try scratch.write("{\"a\":01}\n", "a.jsonl")
         #expect(try Program.run(["hunt", archive]).status == 0)
         let strict = try Program.run(["hunt", "--strict", archive])
         #expect(strict.status == 1)
@@ -241,7 +235,7 @@ struct CommandTests {
         // A gzip header, and then nothing of a deflate stream.
         let file = folder.appendingPathComponent("a.gz")
         try Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF, 0xFF]).write(to: file)
-        let good = try write("{\"a\":1}\n", "b.jsonl")
+        let good = try scratch.write("{\"a\":1}\n", "b.jsonl")
         let result = try Program.run(["search", "stats count by a", file.path, good])
         #expect(result.status == 1)
         #expect(result.output.contains("\"type\":\"damaged\""))
@@ -250,7 +244,7 @@ struct CommandTests {
 
     @Test("--output writes the file whole")
     func outputFile() throws {
-        let archive = try write("{\"a\":1}\n", "a.jsonl")
+        let archive = try scratch.write("{\"a\":1}\n", "a.jsonl")
         let target = folder.appendingPathComponent("out.csv").path
         let result = try Program.run(["search", "stats count by a", archive, "--format", "csv", "--output", target])
         #expect(result.status == 0)
@@ -260,7 +254,7 @@ struct CommandTests {
 
     @Test("the same input gives the same bytes but for the seconds")
     func repeatable() throws {
-        let archive = try write(
+        let archive = try scratch.write(
             (0..<500).map { "{\"a\":\"\($0 % 7)\",\"b\":\($0)}" }.joined(separator: "\n"), "a.jsonl")
         let outputs = try ["1", "2", "3"].map { threads in
             let text = try Program.run(
@@ -323,8 +317,9 @@ struct CommandTests {
         let rule = { (search: String) in
             "name: A rule\nid: 0f9d1b6e-0000-4000-8000-000000000000\ntype: TTP\nstatus: production\nsearch: '\(search)'\n"
         }
-        let good = try write(rule("| tstats count from datamodel=Endpoint.Processes by Processes.dest"), "good.yml")
-        let bad = try write(
+        let good = try scratch.write(
+            rule("| tstats count from datamodel=Endpoint.Processes by Processes.dest"), "good.yml")
+        let bad = try scratch.write(
             rule("| tstats count from datamodel=Endpoint.Processes by Processes.dest | frobnicate x"), "bad.yml")
         #expect(try Program.run(["rules", "check", good]).status == 0)
         let result = try Program.run(["rules", "check", bad])

@@ -10,12 +10,6 @@ struct FeedCommandTests {
         scratch = try ScratchFolder()
     }
 
-    private func write(_ text: String, _ name: String) throws -> String {
-        let file = folder.appendingPathComponent(name)
-        try Data(text.utf8).write(to: file)
-        return file.path
-    }
-
     @Test("stat --rules tells which rules the archives could feed, and what the others lack")
     func statWithRules() throws {
         let rule = { (name: String, search: String) in
@@ -23,10 +17,10 @@ struct FeedCommandTests {
         }
         let rules = folder.appendingPathComponent("rules")
         try FileManager.default.createDirectory(at: rules, withIntermediateDirectories: true)
-        _ = try write(rule("fed", "Channel=Security EventCode=4625 | stats count"), "rules/a.yml")
-        _ = try write(rule("unfed", "Channel=Security EventCode=1102 | stats count"), "rules/b.yml")
-        _ = try write(rule("refused", "Channel=Security | frobnicate"), "rules/c.yml")
-        let archive = try write("{\"EventID\":4625,\"Channel\":\"Security\"}\n", "a.jsonl")
+        try scratch.write(rule("fed", "Channel=Security EventCode=4625 | stats count"), "rules/a.yml")
+        try scratch.write(rule("unfed", "Channel=Security EventCode=1102 | stats count"), "rules/b.yml")
+        try scratch.write(rule("refused", "Channel=Security | frobnicate"), "rules/c.yml")
+        let archive = try scratch.write("{\"EventID\":4625,\"Channel\":\"Security\"}\n", "a.jsonl")
         let result = try Program.run(["stat", "--rules", rules.path, archive])
         #expect(result.status == 0)
         let feeds = result.output.split(separator: "\n").filter { $0.hasPrefix("{\"type\":\"feed\"") }
@@ -55,15 +49,16 @@ struct FeedCommandTests {
         let other =
             "title: other\nname: other\nlogsource: {product: okta, service: okta}\n"
             + "detection: {s: {eventType: x}, condition: s}\n---\n"
-        _ = try write(
+        try scratch.write(
             rule("base", "windows") + other + temporal("either", "base or other") + "---\n"
                 + temporal("both", "base and other")
                 + "---\ntitle: counted\nlogsource: {product: windows, service: security}\n"
                 + "detection: {s: {EventID: 4625}, condition: s | count() by Nobody > 1}\n", "rules/a.yml")
-        _ = try write(
+        try scratch.write(
             "name: table\nid: table\ntype: TTP\nstatus: production\nsearch: '| makeresults | eval a=1'\n",
             "rules/b.yml")
-        let archive = try write("{\"EventID\":4625,\"Channel\":\"Security\",\"IpAddress\":\"::1\"}\n", "a.jsonl")
+        let archive = try scratch.write(
+            "{\"EventID\":4625,\"Channel\":\"Security\",\"IpAddress\":\"::1\"}\n", "a.jsonl")
         let result = try Program.run(["stat", "--rules", rules.path, archive])
         var told: [String: String] = [:]
         for line in result.output.split(separator: "\n") {
@@ -80,11 +75,11 @@ struct FeedCommandTests {
 
     @Test("matching events that the time range leaves out are told, and no rule is blamed for finding nothing")
     func outOfRange() throws {
-        let rule = try write(
+        let rule = try scratch.write(
             "title: t\nid: t\nlogsource: {product: windows, service: security}\n"
                 + "detection: {s: {EventID: 4625}, condition: s}\n", "t.yml")
         let line = #"{"EventID":4625,"Channel":"Security","@timestamp":"2024-05-01T00:00:00Z"}"#
-        let archive = try write(line + "\n" + line + "\n", "a.jsonl")
+        let archive = try scratch.write(line + "\n" + line + "\n", "a.jsonl")
         let arguments = ["hunt", "--rules", rule, archive, "--earliest", "2025-01-01"]
         let result = try Program.run(arguments)
         #expect(result.output.contains("\"matched_events\":0,"))

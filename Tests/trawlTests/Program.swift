@@ -85,5 +85,13 @@ final class ScratchFolder: Sendable {
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
+    /// Puts a text into a file of this name; returns its path.
+    @discardableResult
+    func write(_ text: String, _ name: String) throws -> String {
+        let file = url.appendingPathComponent(name)
+        try Data(text.utf8).write(to: file)
+        return file.path
+    }
+
     deinit { try? FileManager.default.removeItem(at: url) }
 }

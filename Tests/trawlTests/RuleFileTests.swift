@@ -12,18 +12,15 @@ struct RuleFileTests {
         scratch = try ScratchFolder()
         try FileManager.default.createDirectory(
             at: scratch.url.appendingPathComponent("rules"), withIntermediateDirectories: true)
-        try write("{\"EventID\":4625,\"Channel\":\"Security\"}\n", "a.jsonl")
-        try write(detection("good", "Channel=Security EventCode=4625 | stats count by EventCode"), "rules/good.yml")
-        try write("name: [\n", "rules/cut.yml")
-        try write("name: x\nknown_false_positives: none\n", "rules/searchless.yml")
+        try scratch.write("{\"EventID\":4625,\"Channel\":\"Security\"}\n", "a.jsonl")
+        try scratch.write(
+            detection("good", "Channel=Security EventCode=4625 | stats count by EventCode"), "rules/good.yml")
+        try scratch.write("name: [\n", "rules/cut.yml")
+        try scratch.write("name: x\nknown_false_positives: none\n", "rules/searchless.yml")
     }
 
     private func detection(_ name: String, _ search: String) -> String {
         "name: \(name)\nid: \(name)\ntype: TTP\nstatus: production\nsearch: '\(search)'\n"
-    }
-
-    private func write(_ text: String, _ name: String) throws {
-        try Data(text.utf8).write(to: folder.appendingPathComponent(name))
     }
 
     @Test("are rules that do not run, each with its reason, and counted")
@@ -67,7 +64,7 @@ struct RuleFileTests {
             ("{\"a\":1}\n", "one.jsonl", "holds no rule but a document with none of the keys"),
         ])
     func noRule(text: String, name: String, reason: String) throws {
-        try write(text, name)
+        try scratch.write(text, name)
         let path = folder.path + "/" + name
         let result = try Program.run(["hunt", "--rules", path, archive])
         #expect(result.status == 2)
@@ -79,7 +76,7 @@ struct RuleFileTests {
 
     @Test("stat --rules goes on where a rule is over the risk of others")
     func risk() throws {
-        try write(
+        try scratch.write(
             detection("risky", "| tstats count from datamodel=Risk.All_Risk by All_Risk.risk_object"), "risk.yml")
         let alone = try Program.run(["stat", "--rules", folder.path + "/risk.yml", archive])
         #expect(alone.status == 0, "\(alone.complaint)")

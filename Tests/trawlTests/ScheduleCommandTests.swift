@@ -11,21 +11,17 @@ struct ScheduleCommandTests {
         for name in ["rules", "deployments"] {
             try FileManager.default.createDirectory(atPath: folder + "/" + name, withIntermediateDirectories: true)
         }
-        try write(#"{"EventID":1,"Channel":"x","host":"a","_time":"2024-03-01T05:30:00Z"}"# + "\n", "a.jsonl")
-    }
-
-    private func write(_ text: String, _ name: String) throws {
-        try Data(text.utf8).write(to: scratch.url.appendingPathComponent(name))
+        try scratch.write(#"{"EventID":1,"Channel":"x","host":"a","_time":"2024-03-01T05:30:00Z"}"# + "\n", "a.jsonl")
     }
 
     private func rule(_ type: String, _ search: String) throws {
-        try write(
+        try scratch.write(
             "name: of \(type)\nid: \(type)\ntype: \(type)\nstatus: production\nsearch: '\(search)'\n",
             "rules/\(type).yml")
     }
 
     private func deployment(_ type: String, _ cron: String, _ earliest: String, _ latest: String) throws {
-        try write(
+        try scratch.write(
             "name: daily\ntype: \(type)\nscheduling:\n  cron_schedule: '\(cron)'\n  earliest_time: '\(earliest)'\n"
                 + "  latest_time: '\(latest)'\n", "deployments/\(type).yml")
     }
@@ -89,7 +85,7 @@ struct ScheduleCommandTests {
     }
 
     private func twoHours() throws {
-        try write(
+        try scratch.write(
             ["00:15", "00:45", "01:45"].map {
                 #"{"EventID":1,"Channel":"x","host":"a","_time":"2024-01-31T\#($0):00Z"}"# + "\n"
             }.joined(), "a.jsonl")
@@ -99,7 +95,7 @@ struct ScheduleCommandTests {
     @Test("a search over risk sees in each run the risk of its window, or of the times that it names itself")
     func risk() throws {
         try twoHours()
-        try write(
+        try scratch.write(
             """
             name: hosts
             id: hosts
@@ -111,7 +107,7 @@ struct ScheduleCommandTests {
             """, "rules/hosts.yml")
         try rule("Correlation", "index=risk | stats count sum(risk_score) AS score by risk_object")
         try rule("Anomaly", "index=risk earliest=-1d@d latest=now | stats count by risk_object")
-        try write(
+        try scratch.write(
             "name: risky\ntype: TTP\nscheduling: {cron_schedule: '0 * * * *', earliest_time: -60m@m, latest_time: '@m'}\n"
                 + "alert_action: {rba: {enabled: true}}\n", "deployments/TTP.yml")
         let result = try hunt()
@@ -163,10 +159,10 @@ struct ScheduleCommandTests {
 
     @Test("risk and notable events are those of the findings that a limit leaves")
     func limit() throws {
-        try write(
+        try scratch.write(
             (0..<5).map { #"{"EventID":1,"Channel":"x","host":"h\#($0)","_time":"2024-03-01T05:30:00Z"}"# + "\n" }
                 .joined(), "a.jsonl")
-        try write(
+        try scratch.write(
             """
             name: hosts
             id: hosts
@@ -193,7 +189,7 @@ struct ScheduleCommandTests {
 
     @Test("an interrupt ends a hunt whose reader takes nothing")
     func interrupted() throws {
-        try write(String(repeating: #"{"EventID":1,"Channel":"x","host":"a"}"# + "\n", count: 5_000), "a.jsonl")
+        try scratch.write(String(repeating: #"{"EventID":1,"Channel":"x","host":"a"}"# + "\n", count: 5_000), "a.jsonl")
         let script = #"""
             mkfifo "$1/pipe"
             sleep 6 < "$1/pipe" & reader=$!

@@ -10,18 +10,18 @@ struct SigmaCommandTests {
         scratch = try ScratchFolder()
         try FileManager.default.createDirectory(
             at: scratch.url.appendingPathComponent("sigma"), withIntermediateDirectories: true)
-        try write(
+        try scratch.write(
             rule("first", "level: low\nstatus: stable\ntags: [attack.execution]", "Image: a.exe"), "sigma/first.yml")
-        try write(
+        try scratch.write(
             rule(
                 "second", "level: high\nstatus: test\ntags: [attack.t1059.001, attack.defense-evasion]",
                 "Image|expand: '%tools%'"),
             "sigma/second.yml")
-        try write(rule("third", "level: critical", "Image|endswith|foo: a.exe"), "sigma/third.yml")
-        try write(rule("fourth", "level: critical", "Image: a.exe", "product: nowhere"), "sigma/fourth.yml")
-        try write("title: broken\nlogsource: {product: windows}\ndetection: [", "sigma/broken.yml")
-        try write("tools: ['b*', c.exe]\n", "values.yml")
-        try write(
+        try scratch.write(rule("third", "level: critical", "Image|endswith|foo: a.exe"), "sigma/third.yml")
+        try scratch.write(rule("fourth", "level: critical", "Image: a.exe", "product: nowhere"), "sigma/fourth.yml")
+        try scratch.write("title: broken\nlogsource: {product: windows}\ndetection: [", "sigma/broken.yml")
+        try scratch.write("tools: ['b*', c.exe]\n", "values.yml")
+        try scratch.write(
             ["a.exe", "b1.exe", "c.exe"].map {
                 #"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Hostname":"h","Image":"\#($0)"}"#
             }.joined(separator: "\n"), "archive.jsonl")
@@ -39,10 +39,6 @@ struct SigmaCommandTests {
           selection: {\(item)}
           condition: selection
         """
-    }
-
-    private func write(_ text: String, _ name: String) throws {
-        try Data(text.utf8).write(to: folder.appendingPathComponent(name))
     }
 
     /// The records of a hunt, and its exit status.
@@ -149,7 +145,7 @@ struct SigmaCommandTests {
     func ownLogsources() throws {
         try FileManager.default.createDirectory(
             at: folder.appendingPathComponent("schemas"), withIntermediateDirectories: true)
-        try write(
+        try scratch.write(
             """
             logsources:
               - product: nowhere
@@ -159,7 +155,7 @@ struct SigmaCommandTests {
                     fields: {Image: program}
               - {product: windows, category: process_creation, add: true, fields: {Image: [Image, program]}}
             """, "schemas/own.yml")
-        try write(
+        try scratch.write(
             #"{"kind":"start","program":"a.exe","host":"h"}"# + "\n" + #"{"kind":"end","program":"a.exe"}"#,
             "archive.jsonl")
         let schemas = ["--schemas", folder.path + "/schemas"]
@@ -167,11 +163,11 @@ struct SigmaCommandTests {
         #expect(found(try hunt().records) == [])
         let check = try Program.run(["rules", "check", folder.path + "/sigma", "--format", "jsonl"] + schemas)
         #expect(check.output.contains(#""not_gated":0"#))
-        try write(
+        try scratch.write(
             #"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Hostname":"h","program":"a.exe"}"#,
             "archive.jsonl")
         #expect(found(try hunt("--schemas", schemas[1]).records) == ["first"])
-        try write("logsources:\n  - {product: nowhere, sorces: []}\n", "schemas/own.yml")
+        try scratch.write("logsources:\n  - {product: nowhere, sorces: []}\n", "schemas/own.yml")
         let wrong = try hunt("--schemas", schemas[1])
         #expect(wrong.status == 2 && wrong.complaint.contains("own.yml:2") && wrong.complaint.contains("`sorces`"))
     }
@@ -198,7 +194,7 @@ struct SigmaCommandTests {
 
     @Test("an explanation tells of each logsource which events are of it, and which rules nothing is required for")
     func explanation() throws {
-        try write(rule("fifth", "level: low", "Image|re: '.'"), "sigma/fifth.yml")
+        try scratch.write(rule("fifth", "level: low", "Image|re: '.'"), "sigma/fifth.yml")
         let text = try Program.run(["hunt", "--rules", folder.path + "/sigma", "--explain"]).output
         let lines = text.split(separator: "\n").map(String.init)
         let start = try #require(
