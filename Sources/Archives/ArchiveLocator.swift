@@ -51,7 +51,7 @@ private struct FileStatus {
 
     init(_ status: stat) {
         identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
-        size = Int(status.st_size)
+        size = status.fileSize
         switch status.st_mode & S_IFMT {
         case S_IFREG: kind = .file
         case S_IFDIR: kind = .folder

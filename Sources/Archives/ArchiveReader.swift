@@ -129,7 +129,7 @@ public final class ArchiveReader: Sendable {
     /// How far reading has come; cheap, at any time.
     /// - Complexity: O(n) in the archives.
     public var progress: ArchiveProgress {
-        let total = isStreaming ? nil : archives.reduce(0) { $0 + ($1.size ?? 0) }
+        let total = isStreaming ? nil : archives.reduce(0) { $0 &+ ($1.size ?? 0) }
         return board.withLock { board in
             ArchiveProgress(
                 bytesRead: board.states.reduce(0) { $0 + $1.account.bytesRead }, bytesTotal: total,

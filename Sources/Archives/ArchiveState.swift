@@ -76,8 +76,9 @@ struct ArchiveState {
         // Stable by construction: equal offsets keep the order in which they were met.
         damage = damage.enumerated().sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }
             .map(\.element)
-        if damage.count > ArchiveAccount.damageLimit {
-            let rest = damage.count - ArchiveAccount.damageLimit + 1
+        let untold = segments.reduce(0) { $0 + $1.untoldDamage }
+        if damage.count + untold > ArchiveAccount.damageLimit {
+            let rest = damage.count + untold - ArchiveAccount.damageLimit + 1
             let place = damage[ArchiveAccount.damageLimit - 1].offset
             damage.removeSubrange((ArchiveAccount.damageLimit - 1)...)
             damage.append(ArchiveDamage(offset: place, reason: "\(rest) more damaged places from here on"))
@@ -98,6 +99,8 @@ struct SegmentRecord {
     /// Decompressed bytes.
     var length = 0
     var damage: [ArchiveDamage] = []
+    /// How many places of damage there are behind those.
+    var untoldDamage = 0
     var startedAt: Int?
     var endedAt: Int?
     var isDecoded = false

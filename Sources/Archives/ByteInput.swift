@@ -105,16 +105,18 @@ final class ByteInput: @unchecked Sendable {
         isStarved = false
         if file.size == nil {
             var request = pollfd(fd: file.descriptor, events: Int16(POLLIN), revents: 0)
-            if poll(&request, 1, Self.patience) == 0 {
+            // Nor is there anything yet where a signal has ended the wait.
+            if poll(&request, 1, Self.patience) <= 0 {
                 isStarved = true
                 return 0
             }
         }
         let offset = position + filled - start
+        // What is written to a file while it is read is not read: another pass would find more than the first.
+        let wanted = min(capacity, Self.readSize, file.size.map { max(0, $0 - offset) } ?? .max)
         let result = retryingInterrupted {
             file.size == nil
-                ? Glibc.read(file.descriptor, target, min(capacity, Self.readSize))
-                : pread(file.descriptor, target, min(capacity, Self.readSize), off_t(offset))
+                ? Glibc.read(file.descriptor, target, wanted) : pread(file.descriptor, target, wanted, off_t(offset))
         }
         if result < 0 {
             if errno == EAGAIN {

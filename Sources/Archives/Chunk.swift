@@ -27,6 +27,9 @@ public struct Chunk: @unchecked Sendable {
     /// Where this is an overlong line, `bytes` is empty and the chunk counts as one line.
     public let kind: Kind
 
+    /// Bytes before ``offset`` that are its first line's, too: zeros that were passed over.
+    var skipped = 0
+
     let owner: ChunkOwner
 
     /// Of the lines that it stands for; those that end an overlong one are not counted.

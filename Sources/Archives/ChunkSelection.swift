@@ -11,7 +11,7 @@ public struct ChunkSelection: Sendable {
     /// So many parts were inserted that all is as good.
     private(set) var isEverything = false
 
-    /// More parts than this are not told apart: forty bytes for each chunk of a very large archive would become many.
+    /// More parts than this are not told apart: 32 bytes for each chunk of a very large archive would become many.
     private static let most = 100_000
 
     /// Selects nothing.
@@ -21,7 +21,8 @@ public struct ChunkSelection: Sendable {
     /// - Complexity: O(1), amortised.
     public mutating func insert(_ chunk: Chunk) {
         guard !isEverything else { return }
-        let bytes = chunk.offset..<chunk.offset + chunk.byteCount
+        // Whoever reads again looks for the lines that begin there.
+        let bytes = chunk.offset - chunk.skipped..<chunk.offset + chunk.byteCount
         if let last = runs.last, last.archive == chunk.archive, last.segment == chunk.segment {
             if last.bytes.lowerBound <= bytes.lowerBound, bytes.upperBound <= last.bytes.upperBound { return }
             if last.bytes.upperBound == bytes.lowerBound {

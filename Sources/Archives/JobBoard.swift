@@ -169,7 +169,7 @@ struct JobBoard {
         return SharedBuffer(capacity: capacity, isPooled: true)
     }
 
-    /// One waiting worker for each thing that there is to do now; to be resumed outside the lock.
+    /// A waiting worker, where there is something to do now; to be resumed outside the lock.
     mutating func wake() -> UnsafeContinuation<Void, Never>? {
         guard !waiters.isEmpty, hasWork else { return nil }
         return waiters.removeLast()
@@ -250,7 +250,7 @@ struct JobBoard {
                 publish(
                     Chunk(
                         bytes: chunk.bytes, archive: chunk.archive, segment: chunk.segment, offset: chunk.offset,
-                        kind: chunk.kind, owner: .ring(ring, extent: extent)))
+                        kind: chunk.kind, skipped: chunk.skipped, owner: .ring(ring, extent: extent)))
             } else {
                 publish(chunk)
             }
@@ -318,6 +318,7 @@ extension SegmentRecord {
     mutating func accept(_ stream: SegmentStream) {
         length = stream.produced
         damage = stream.damage
+        untoldDamage = stream.untoldDamage
         startedAt = stream.decoder.startedAt
         endedAt = stream.decoder.endedAt
         head = stream.headFragment

@@ -95,9 +95,17 @@ struct LZ4History {
     private var run = 0
     /// What came before the run.
     private var older: [UInt8] = []
-    private var combined: [UInt8] = []
+    private let combined = Combined()
 
     init() {}
+
+    /// Both parts one behind the other.
+    private final class Combined {
+        // SAFETY: allocated here, freed in deinit; `size` bytes.
+        let base = UnsafeMutableRawPointer.allocate(byteCount: LZ4History.size, alignment: 16)
+
+        deinit { base.deallocate() }
+    }
 
     /// The dictionary for a block that is decoded to `target`. Valid until the next call.
     mutating func dictionary(before target: UnsafeMutableRawPointer) -> UnsafeRawBufferPointer {
@@ -106,9 +114,13 @@ struct LZ4History {
             let count = min(run, Self.size)
             return UnsafeRawBufferPointer(start: target - count, count: count)
         }
-        combined = older.suffix(Self.size - run) + UnsafeRawBufferPointer(start: target - run, count: run)
-        // SAFETY: the array is not touched until the next call, and the library only reads it during the call it is for.
-        return combined.withUnsafeBytes { $0 }
+        // SAFETY: together they are at most `size` bytes, as `run` is less than that here.
+        let before = older.suffix(Self.size - run)
+        before.withUnsafeBytes { bytes in
+            if let start = bytes.baseAddress { combined.base.copyMemory(from: start, byteCount: bytes.count) }
+        }
+        combined.base.advanced(by: before.count).copyMemory(from: target - run, byteCount: run)
+        return UnsafeRawBufferPointer(start: combined.base, count: before.count + run)
     }
 
     /// Notes that `count` bytes were written at `target`.

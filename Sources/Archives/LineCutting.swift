@@ -41,7 +41,11 @@ extension UnsafeRawBufferPointer {
     /// bytes, and tells overlong lines apart. Zeros that such a line begins with are passed over, but for the last one, if
     /// it is not overlong without them: a file that was cut off under its writer begins with any number. Requires `chunkSize` ≤
     /// `lineLimit`, so that only the line that crosses a chunk's nominal end can be overlong.
-    func cutLines(chunkSize: Int, lineLimit: Int, _ emit: (_ range: Range<Int>, _ kind: Chunk.Kind) -> Void) {
+    ///
+    /// `skipped` is how many zeros before the range were passed over.
+    func cutLines(
+        chunkSize: Int, lineLimit: Int, _ emit: (_ range: Range<Int>, _ kind: Chunk.Kind, _ skipped: Int) -> Void
+    ) {
         // A little more than a chunk is one chunk, rather than one and a small rest.
         let whole = Swift.min(chunkSize + chunkSize / 2, lineLimit)
         var start = 0
@@ -56,19 +60,19 @@ extension UnsafeRawBufferPointer {
                 let lastStart = lastLineFeed(before: end - 1).map { Swift.max($0 + 1, start) } ?? start
                 let length = lineLength(lastStart..<end)
                 if length > lineLimit {
-                    if lastStart > start { emit(start..<lastStart, .lines) }
+                    if lastStart > start { emit(start..<lastStart, .lines, 0) }
                     let zeros = UnsafeRawBufferPointer(rebasing: self[lastStart..<end]).leadingZeros
                     let surplus = Swift.max(0, zeros - 1)
                     if length - surplus > lineLimit {
-                        emit(lastStart..<end, .overlongLine(length: length))
+                        emit(lastStart..<end, .overlongLine(length: length), 0)
                     } else {
-                        emit(lastStart + surplus..<end, .lines)
+                        emit(lastStart + surplus..<end, .lines, surplus)
                     }
                     start = end
                     continue
                 }
             }
-            emit(start..<end, .lines)
+            emit(start..<end, .lines, 0)
             start = end
         }
     }

@@ -101,6 +101,7 @@ struct LineFragment {
         }
         return Chunk(
             bytes: UnsafeRawBufferPointer(start: buffer.base + passed, count: kept - passed), archive: archive,
-            segment: segment, offset: offset + dropped + passed, kind: .lines, owner: .buffer(buffer))
+            segment: segment, offset: offset + dropped + passed, kind: .lines, skipped: dropped + passed,
+            owner: .buffer(buffer))
     }
 }

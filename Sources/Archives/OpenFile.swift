@@ -8,7 +8,7 @@ struct FileState: Hashable, Sendable {
     var inode: UInt64
     /// In bytes.
     var size: Int
-    /// In nanoseconds since the epoch.
+    /// Of its nanoseconds since the epoch, as many bits as there are: a file may say any time, and it is compared for equality only.
     var modified: Int
 
     /// What another reading of the file now may find that it did not hold before; `nil` where it holds all that it held, as a log
@@ -68,8 +68,8 @@ final class OpenFile: Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return FileState(
-            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int(status.st_size),
-            modified: Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec))
+            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: status.fileSize,
+            modified: Int(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int(status.st_mtim.tv_nsec))
     }
 
     /// The size of a regular file. Nil for anything else, and for size 0: files under /proc say 0 and hold something.
@@ -78,13 +78,13 @@ final class OpenFile: Sendable {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
             return nil
         }
-        return Int(status.st_size)
+        return status.fileSize
     }
 
     /// The size that the file has now.
     var currentSize: Int {
         var status = stat()
-        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+        return fstat(descriptor, &status) == 0 ? status.fileSize : 0
     }
 
     /// Reads until `count` bytes are there, the file ends, or an error.
@@ -98,6 +98,12 @@ final class OpenFile: Sendable {
         }
         return (done, nil)
     }
+}
+
+extension stat {
+    /// Bytes. Sparse files may say that they have more than anybody could read: then so many that adding a few buffers, and the
+    /// sizes of a few others, does not overflow.
+    var fileSize: Int { min(Int(st_size), 1 << 56) }
 }
 
 /// Repeats a system call that a signal interrupted.

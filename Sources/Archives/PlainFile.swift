@@ -122,13 +122,14 @@ final class PlainFile: @unchecked Sendable {
     private func cut(
         _ bytes: UnsafeRawBufferPointer, at fileOffset: Int, of buffer: SharedBuffer, into result: inout Span
     ) {
-        bytes.cutLines(chunkSize: chunkSize, lineLimit: lineLimit) { range, kind in
+        bytes.cutLines(chunkSize: chunkSize, lineLimit: lineLimit) { range, kind, skipped in
             let isLines = kind == .lines
             result.chunks.append(
                 Chunk(
                     bytes: isLines
                         ? UnsafeRawBufferPointer(rebasing: bytes[range]) : UnsafeRawBufferPointer(start: nil, count: 0),
                     archive: archive, segment: 0, offset: fileOffset + range.lowerBound, kind: kind,
+                    skipped: skipped,
                     owner: isLines ? .buffer(buffer) : .none))
         }
     }

@@ -27,7 +27,7 @@ final class Ring: @unchecked Sendable {
     var oldestExtent: Int? { dropped < extents.count ? extents[dropped].start : nil }
     var isIdle: Bool { dropped == extents.count }
 
-    /// Notes the next extent in order and returns its number. Under the lock.
+    /// Notes the next extent in order. Under the lock.
     func lend(from start: Int) {
         extents.append((start, false))
     }

@@ -7,7 +7,8 @@ final class SegmentStream: @unchecked Sendable {
     let segment: Int
     let decoder: any Decoder
 
-    // Guarded by the job board's lock.
+    // Asked for under the job board's lock. The worker that holds the stream, which `isHeld` says, changes the ring and what it
+    // wants without it: nobody looks at these of a stream that is held.
     var isHeld = false
     var isStalled = false
     /// The pipe that it reads had nothing when it was last asked.
@@ -22,6 +23,8 @@ final class SegmentStream: @unchecked Sendable {
     /// Chunks that have become whole in the last step and are not published yet, with the virtual start of those in the ring.
     var fresh: [(chunk: Chunk, start: Int?)] = []
     var damage: [ArchiveDamage] = []
+    /// How many places of damage there are behind those.
+    private(set) var untoldDamage = 0
     /// The bytes up to and including the first line end, which may belong to a line that an earlier segment began.
     private(set) var headFragment: LineFragment?
     /// A line has ended within this segment.
@@ -135,7 +138,8 @@ final class SegmentStream: @unchecked Sendable {
             take(count)
             return .progressed
         case .damaged(let place, let isGap):
-            damage.append(place)
+            // A damaged archive may hold a million such places, and nobody is told of all.
+            if damage.count < ArchiveAccount.damageLimit { damage.append(place) } else { untoldDamage += 1 }
             if isGap { breakLine() }
             return .progressed
         case .starved:
@@ -278,7 +282,7 @@ final class SegmentStream: @unchecked Sendable {
         let start = lineStart
         let offset = produced - (head - start)
         let bytes = UnsafeRawBufferPointer(start: address(start), count: end - start)
-        bytes.cutLines(chunkSize: chunkSize, lineLimit: lineLimit) { range, kind in
+        bytes.cutLines(chunkSize: chunkSize, lineLimit: lineLimit) { range, kind, skipped in
             let isLines = kind == .lines
             fresh.append(
                 (
@@ -287,6 +291,7 @@ final class SegmentStream: @unchecked Sendable {
                             ? UnsafeRawBufferPointer(rebasing: bytes[range])
                             : UnsafeRawBufferPointer(start: nil, count: 0),
                         archive: archive, segment: segment, offset: offset + range.lowerBound, kind: kind,
+                        skipped: skipped,
                         owner: isLines ? .ring(ring, extent: 0) : .none),
                     isLines ? start + range.lowerBound : nil
                 ))

@@ -133,6 +133,7 @@ final class ZstdWalker: @unchecked Sendable {
         return true
     }
 
+    /// Looks at a long one until its end, which takes as long as reading it.
     private func passSkippable(_ length: UInt32) -> Bool {
         let input = ByteInput(mapping: mapping, position: cursor)
         var frame = SkippableFrame<ZstdStructure>(at: cursor, length: length)

@@ -6,7 +6,7 @@
 //     load_vector, splat              from memory (unaligned); one byte everywhere
 //     or_vectors, subtract            byte by byte, wrapping
 //     equal, at_most                  of two vectors; of a vector and a byte (unsigned)
-//     and_hits, or_hits, any_hit      of hits
+//     or_hits                         of hits
 //     hits_to_bits                    the hits of a whole block: bit i for byte i
 //     prefix_xor                      bit i is the exclusive or of bits 0...i
 //     write_positions                 base + the numbers of the set bits, ascending; may touch 64 entries
