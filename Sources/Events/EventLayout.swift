@@ -28,6 +28,8 @@ public struct EventLayout: Sendable {
         var isWrapper = false
         /// Whether a key with spaces is another key, even where spaces go.
         var keepsSpaces = false
+        /// Whether a label in a message is another name.
+        var refusesLabels = false
     }
 
     struct Node {
@@ -172,6 +174,7 @@ public struct EventLayout: Sendable {
     /// The slot of a path; the same path has the same slot.
     public mutating func slot(for path: String) -> Slot {
         if let known = slotOfPath[path] { return known }
+        if path.utf8.contains(0x20), let squeezed = Self.withoutLostSpaces(path) { return slot(for: squeezed) }
         let slot = paths.count
         paths.append(path)
         slotOfPath[path] = slot
@@ -180,6 +183,17 @@ public struct EventLayout: Sendable {
         // What nothing is nested as deep as can be but one key; finding room for its parts takes the cube of their number.
         insert(components: components.count > Self.depthLimit ? [whole[...]] : components, slot: slot)
         return slot
+    }
+
+    /// A path as keys are looked for that lose their spaces: one field has several names then. `nil` where it is so already.
+    private static func withoutLostSpaces(_ path: String) -> String? {
+        var kept: [[UInt8]] = []
+        for component in path.utf8.split(separator: dot, omittingEmptySubsequences: false) {
+            let losesSpaces = spacelessPaths.contains(Array(kept.joined(separator: [dot])))
+            kept.append(losesSpaces ? component.filter { $0 != 0x20 } : Array(component))
+        }
+        let squeezed = String(decoding: Array(kept.joined(separator: [dot])), as: UTF8.self)
+        return squeezed == path || squeezed.isEmpty ? nil : squeezed
     }
 
     /// Takes up what another layout that began as this one did has beside it.
@@ -200,15 +214,24 @@ public struct EventLayout: Sendable {
 
     /// Has the keys at the ends of paths known only by their exact names, even where names lose their spaces: who searches raw
     /// lines for the keys then finds all of them.
-    public mutating func keepSpaces(inKeysOf paths: some Sequence<String>) {
+    ///
+    /// - Parameter telling: those of the paths that tell what an event is, whatever its message says. Labels in messages, which are
+    ///   found in no line under their names where they have spaces, have none of these.
+    public mutating func keepSpaces(inKeysOf paths: some Sequence<String>, telling: Set<String> = []) {
         var isKept = [Bool](repeating: false, count: slotCount)
+        var isTelling = isKept
         for path in paths {
-            if let slot = slotOfPath[path] { isKept[slot] = true }
+            guard let slot = slotOfPath[path] else { continue }
+            isKept[slot] = true
+            // A name from a label has underscores where that has spaces.
+            isTelling[slot] = telling.contains(path) || path.utf8.contains(UInt8(ascii: "_"))
         }
         for node in nodes.indices {
             for index in nodes[node].entries.indices {
                 let slot = Int(nodes[node].entries[index].slot)
-                if slot >= 0, isKept[slot] { nodes[node].entries[index].keepsSpaces = true }
+                guard slot >= 0, isKept[slot] else { continue }
+                nodes[node].entries[index].keepsSpaces = true
+                nodes[node].entries[index].refusesLabels = isTelling[slot]
             }
         }
     }
@@ -250,7 +273,9 @@ public struct EventLayout: Sendable {
     }
 
     /// The slot of a path that was asked for before; `nil` for any other, which is not added.
-    public func existingSlot(for path: String) -> Slot? { slotOfPath[path] }
+    public func existingSlot(for path: String) -> Slot? {
+        slotOfPath[path] ?? Self.withoutLostSpaces(path).flatMap { slotOfPath[$0] }
+    }
 
     // Bytes, not strings: a pack of rules names ten thousands of paths, and nothing else takes as long of a layout.
     private mutating func insert(components: [ArraySlice<UInt8>], slot: Slot) {

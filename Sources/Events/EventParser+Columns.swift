@@ -83,11 +83,28 @@ extension EventParser {
         let start = columnText.count
         columnText += column.opening
         if value.isEncoded { JSONText.decode(text, into: &columnText) } else { columnText += text }
+        // One that is cut off, or that something else follows, would end elsewhere than it says.
+        guard isWholeContainer(from: start + column.opening.count) else {
+            columnText.removeSubrange(start...)
+            return
+        }
         columnText.append(UInt8(ascii: "}"))
         template = nil
         base = .column
         isAppending = 0
         columnText.withUnsafeBytes { walk($0, behind: start) }
+    }
+
+    /// Whether what the column text has from a place on is one object or array, and nothing behind it.
+    private func isWholeContainer(from start: Int) -> Bool {
+        columnText.withUnsafeBytes { bytes in
+            let text = UnsafeRawBufferPointer(rebasing: bytes[start...])
+            let begin = text.firstIndex { !isJSONSpace($0) } ?? text.count
+            guard let length = JSONText.container(UnsafeRawBufferPointer(rebasing: text[begin...])) else {
+                return false
+            }
+            return text[(begin + length)...].allSatisfy(isJSONSpace)
+        }
     }
 
     /// What a column holds, as it is written, where that may be JSON with something in it.

@@ -62,12 +62,7 @@ extension EventParser {
         }
         return text(withBase: value.base).withUnsafeBytes { bytes in
             let raw = UnsafeRawBufferPointer(rebasing: bytes[range])
-            if !value.isEncoded {
-                // The text of `_raw` lives in an array: what is handed out must not depend on its address.
-                let room = arena.allocate(raw.count)
-                room.copyMemory(from: raw)
-                return UnsafeRawBufferPointer(room)
-            }
+            if !value.isEncoded { return Self.copy(raw, in: &arena) }
             return value.base == .innerXML ? XMLText.decode(raw, in: &arena) : JSONText.decode(raw, in: &arena)
         }
     }
@@ -82,6 +77,34 @@ extension EventParser {
         return copy(text(withBase: value.base), from: Int(value.start), in: &arena)
     }
 
+    /// Whether two values of one text are members of one object: between them ends none that the first one stands in.
+    public func standInOneObject(_ left: EventValue, _ right: EventValue) -> Bool {
+        guard left.base == right.base else { return false }
+        let (first, second) = left.start < right.start ? (left, right) : (right, left)
+        let start = Int(first.start) + Int(first.length)
+        func isOne(_ text: UnsafeRawBufferPointer) -> Bool {
+            guard start <= Int(second.start) else { return false }
+            var depth = 0
+            // What begins behind a text's end begins with its closing quote.
+            var isInString = first.kind == .string
+            var index = start
+            while index < Int(second.start) {
+                switch text[index] {
+                case UInt8(ascii: "\\") where isInString: index += 1
+                case UInt8(ascii: "\""): isInString.toggle()
+                case UInt8(ascii: "{") where !isInString: depth += 1
+                case UInt8(ascii: "}") where !isInString:
+                    depth -= 1
+                    if depth < 0 { return false }
+                default: break
+                }
+                index += 1
+            }
+            return true
+        }
+        return left.base == .line ? isOne(current.pointee.line) : text(withBase: left.base).withUnsafeBytes(isOne)
+    }
+
     /// Whether a value is an object that is not empty, or an array that begins with an object.
     public func holdsObject(_ value: EventValue) -> Bool {
         guard value.kind == .object || value.kind == .array else { return false }
@@ -94,8 +117,14 @@ extension EventParser {
 
     /// An object or an array as it is written, in JSON. Valid until the next event.
     public func objectText(of value: EventValue, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
-        let rest = textFromObject(value, in: &arena)
-        return UnsafeRawBufferPointer(rebasing: rest[..<JSONText.lengthOfContainer(rest)])
+        noteWhole()
+        func container(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+            let rest = UnsafeRawBufferPointer(rebasing: text[Int(value.start)...])
+            return UnsafeRawBufferPointer(rebasing: rest[..<JSONText.lengthOfContainer(rest)])
+        }
+        if value.base == .line { return container(current.pointee.line) }
+        // Of the text there may be as much behind each of thousands of objects: no more is copied than the object.
+        return text(withBase: value.base).withUnsafeBytes { Self.copy(container($0), in: &arena) }
     }
 
     /// The text from the event's own opening brace on: that of the JSON in `_raw`, where there is one, else of the line
@@ -111,12 +140,13 @@ extension EventParser {
     }
 
     private func copy(_ text: [UInt8], from start: Int, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
-        text.withUnsafeBytes { bytes in
-            // The text of `_raw` lives in an array: what is handed out must not depend on its address.
-            let raw = UnsafeRawBufferPointer(rebasing: bytes[start...])
-            let room = arena.allocate(raw.count)
-            room.copyMemory(from: raw)
-            return UnsafeRawBufferPointer(room)
-        }
+        text.withUnsafeBytes { Self.copy(UnsafeRawBufferPointer(rebasing: $0[start...]), in: &arena) }
+    }
+
+    /// The text of `_raw` lives in an array: what is handed out must not depend on its address.
+    private static func copy(_ bytes: UnsafeRawBufferPointer, in arena: inout ByteArena) -> UnsafeRawBufferPointer {
+        let room = arena.allocate(bytes.count)
+        room.copyMemory(from: bytes)
+        return UnsafeRawBufferPointer(room)
     }
 }

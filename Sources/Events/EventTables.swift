@@ -165,7 +165,7 @@ public final class EventTables: @unchecked Sendable {
         table[place] = KeyTable.Entry(
             prefix: prefix, length: UInt32(entry.key.count), offset: UInt32(pool.count), slot: entry.slot,
             node: entry.node, memberSlot: entry.memberSlot, memberNode: entry.memberNode, isWrapper: entry.isWrapper,
-            keepsSpaces: entry.keepsSpaces, isUsed: true)
+            keepsSpaces: entry.keepsSpaces, refusesLabels: entry.refusesLabels, isUsed: true)
         pool.append(contentsOf: entry.key)
     }
 

@@ -3,7 +3,10 @@ import CKernels
 /// The text of a JSON string, unescaped.
 public enum JSONText {
     /// How long the object or array is that a valid text begins with.
-    static func lengthOfContainer(_ text: UnsafeRawBufferPointer) -> Int {
+    static func lengthOfContainer(_ text: UnsafeRawBufferPointer) -> Int { container(text) ?? text.count }
+
+    /// The same; `nil` where it does not end.
+    static func container(_ text: UnsafeRawBufferPointer) -> Int? {
         var depth = 0
         var isInString = false
         var isEscaped = false
@@ -27,7 +30,7 @@ public enum JSONText {
             default: break
             }
         }
-        return text.count
+        return nil
     }
 
     /// The decoded text of a string's inside, in the arena.

@@ -13,6 +13,7 @@ struct KeyTable {
         var memberNode: Int32 = -1
         var isWrapper = false
         var keepsSpaces = false
+        var refusesLabels = false
         var isUsed = false
     }
 

@@ -84,7 +84,9 @@ extension EventParser {
 
     private func record(_ name: UnsafeRawBufferPointer, value: EventValue, isSeveral: Bool) {
         let entry = tables.findPath(name)
-        guard entry >= 0, tables.entries[entry].slot >= 0 else { return }
+        guard entry >= 0, tables.entries[entry].slot >= 0, !(isSeveral && tables.entries[entry].refusesLabels) else {
+            return
+        }
         let slot = Int(tables.entries[entry].slot)
         if values[slot].stamp == stamp {
             let isOuter = values[slot].base == .line

@@ -31,6 +31,8 @@ public enum XMLText {
     static func decode(_ raw: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int {
         var index = 0
         var count = 0
+        // One that does not end is looked for once: no later one ends either.
+        var mayEnd = (comment: true, section: true)
         func copy(_ range: Range<Int>) {
             for place in range {
                 output[count] = raw[place]
@@ -45,13 +47,17 @@ public enum XMLText {
                     count += 1
                 }
                 index = end
-            } else if byte == 0x3C, holds(commentStart, in: raw, at: index),
-                let end = find(commentEnd, in: raw, from: index + commentStart.count)
-            {
+            } else if byte == 0x3C, mayEnd.comment, holds(commentStart, in: raw, at: index) {
+                guard let end = find(commentEnd, in: raw, from: index + commentStart.count) else {
+                    mayEnd.comment = false
+                    continue
+                }
                 index = end + commentEnd.count
-            } else if byte == 0x3C, holds(sectionStart, in: raw, at: index),
-                let end = find(sectionEnd, in: raw, from: index + sectionStart.count)
-            {
+            } else if byte == 0x3C, mayEnd.section, holds(sectionStart, in: raw, at: index) {
+                guard let end = find(sectionEnd, in: raw, from: index + sectionStart.count) else {
+                    mayEnd.section = false
+                    continue
+                }
                 copy(index + sectionStart.count..<end)
                 index = end + sectionEnd.count
             } else {

@@ -12,4 +12,29 @@ extension UnsafeRawBufferPointer {
         // SIZE_MAX, which means that they do not occur, is -1 here.
         return place >= 0 ? place : nil
     }
+
+    /// Whether other bytes occur in these.
+    ///
+    /// - Complexity: linear, whatever both hold: many bytes are looked for as Knuth, Morris and Pratt do, since the kernel may
+    ///   compare most of them at each place.
+    func contains(_ other: UnsafeRawBufferPointer) -> Bool {
+        guard !other.isEmpty else { return true }
+        guard other.count <= count else { return false }
+        if other.count <= 256 { return firstPlace(of: Array(other)) != nil }
+        // How much of the beginning is there again at the end of so many bytes.
+        var borders = [Int](repeating: 0, count: other.count)
+        var matched = 0
+        for index in 1..<other.count {
+            while matched > 0, other[index] != other[matched] { matched = borders[matched - 1] }
+            if other[index] == other[matched] { matched += 1 }
+            borders[index] = matched
+        }
+        matched = 0
+        for byte in self {
+            while matched > 0, byte != other[matched] { matched = borders[matched - 1] }
+            if byte == other[matched] { matched += 1 }
+            if matched == other.count { return true }
+        }
+        return false
+    }
 }

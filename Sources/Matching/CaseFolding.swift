@@ -33,6 +33,8 @@ public enum CaseFolding {
     static func fold(_ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Int {
         var read = 0
         var written = 0
+        // Looked up once: a lazy global is asked for whether it is there each time.
+        var known: Table?
         while read < source.count {
             let byte = source[read]
             if byte < 0x80 {
@@ -47,7 +49,9 @@ public enum CaseFolding {
                 written += 1
                 continue
             }
-            let lower = folded(scalar)
+            let table = known ?? self.table
+            known = table
+            let lower = table.folded(scalar)
             if lower == scalar {
                 for offset in 0..<length { target[written + offset] = source[read + offset] }
                 written += length
@@ -59,36 +63,47 @@ public enum CaseFolding {
         return written
     }
 
-    /// The folded form of a scalar that is not ASCII.
-    private static func folded(_ scalar: UInt32) -> UInt32 {
-        let page = Int(scalar >> 8)
-        guard page < pages.count, pages[page] != 0 else { return scalar }
-        return mappings[Int(pages[page]) << 8 | Int(scalar & 0xFF)]
+    /// Whether a scalar that is not ASCII stays as it is, and no other one becomes it: a text has it wherever the folded text does.
+    static func isAlone(_ scalar: UInt32) -> Bool { table.isAlone(scalar) }
+
+    /// Which scalars beyond ASCII become which.
+    private struct Table {
+        /// For every 256 scalars the row of `mappings` that holds them; row 0 is unused and means that all stay.
+        private var pages: [UInt8]
+        private var mappings = [UInt32](repeating: 0, count: 256)
+        /// What some scalar becomes.
+        private var targets: Set<UInt32> = []
+
+        init() {
+            // No scalar beyond this plane has a case.
+            let end: UInt32 = 0x20000
+            pages = [UInt8](repeating: 0, count: Int(end >> 8))
+            for value in UInt32(0x80)..<end {
+                guard let scalar = Unicode.Scalar(value), scalar.properties.changesWhenLowercased else { continue }
+                let mapping = scalar.properties.lowercaseMapping.unicodeScalars
+                guard mapping.count == 1, let lower = mapping.first, lower.value >= 0x80 else { continue }
+                let page = Int(value >> 8)
+                if pages[page] == 0 {
+                    pages[page] = UInt8(mappings.count >> 8)
+                    mappings.append(contentsOf: (0..<256).map { value & ~0xFF | $0 })
+                }
+                mappings[Int(pages[page]) << 8 | Int(value & 0xFF)] = lower.value
+                targets.insert(lower.value)
+            }
+        }
+
+        @inline(__always)
+        func folded(_ scalar: UInt32) -> UInt32 {
+            let page = Int(scalar >> 8)
+            guard page < pages.count, pages[page] != 0 else { return scalar }
+            return mappings[Int(pages[page]) << 8 | Int(scalar & 0xFF)]
+        }
+
+        func isAlone(_ scalar: UInt32) -> Bool { folded(scalar) == scalar && !targets.contains(scalar) }
     }
 
-    /// For every 256 scalars the row of `mappings` that holds them; row 0 is unused and means that all stay.
-    private static let pages: [UInt8] = table.pages
-    private static let mappings: [UInt32] = table.mappings
-
-    /// Built from the standard library's Unicode data when a non-ASCII pattern first meets a non-ASCII value.
-    private static let table: (pages: [UInt8], mappings: [UInt32]) = {
-        // No scalar beyond this plane has a case.
-        let end: UInt32 = 0x20000
-        var pages = [UInt8](repeating: 0, count: Int(end >> 8))
-        var mappings = [UInt32](repeating: 0, count: 256)
-        for value in UInt32(0x80)..<end {
-            guard let scalar = Unicode.Scalar(value), scalar.properties.changesWhenLowercased else { continue }
-            let mapping = scalar.properties.lowercaseMapping.unicodeScalars
-            guard mapping.count == 1, let lower = mapping.first, lower.value >= 0x80 else { continue }
-            let page = Int(value >> 8)
-            if pages[page] == 0 {
-                pages[page] = UInt8(mappings.count >> 8)
-                mappings.append(contentsOf: (0..<256).map { value & ~0xFF | $0 })
-            }
-            mappings[Int(pages[page]) << 8 | Int(value & 0xFF)] = lower.value
-        }
-        return (pages, mappings)
-    }()
+    /// Built from the standard library's Unicode data when a non-ASCII pattern is first met.
+    private static let table = Table()
 }
 
 extension CaseFolding {

@@ -47,7 +47,7 @@ public struct FieldRelation: Hashable, Sendable {
     ///   right have. For `contains` each pair is looked at.
     func relates(anyOf left: [[UInt8]], to right: [[UInt8]]) -> Bool {
         var (left, right) = (left, right)
-        if !isCaseSensitive { (left, right) = (left.map(Self.folded), right.map(Self.folded)) }
+        if !isCaseSensitive { (left, right) = (left.map(CaseFolding.folded), right.map(CaseFolding.folded)) }
         // An end is the beginning of what is turned round.
         if kind == .endsWith { (left, right) = (left.map { $0.reversed() }, right.map { $0.reversed() }) }
         let wanted = Set(right)
@@ -62,14 +62,8 @@ public struct FieldRelation: Hashable, Sendable {
         }
     }
 
-    private static func folded(_ value: [UInt8]) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: CaseFolding.maximumCount(value.count)) { buffer, count in
-            count = value.withUnsafeBytes { CaseFolding.fold($0, into: UnsafeMutableRawBufferPointer(buffer)) }
-        }
-    }
-
     private static func contains(_ value: [UInt8], _ other: [UInt8]) -> Bool {
-        value.withUnsafeBytes { $0.firstPlace(of: other) != nil }
+        value.withUnsafeBytes { value in other.withUnsafeBytes { value.contains($0) } }
     }
 
     private func compare(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
@@ -78,8 +72,7 @@ public struct FieldRelation: Hashable, Sendable {
         case .equals: return left.elementsEqual(right)
         case .startsWith: return left.starts(with: right)
         case .endsWith: return left.suffix(right.count).elementsEqual(right)
-        case .contains:
-            return (0...left.count - right.count).contains { left[$0..<$0 + right.count].elementsEqual(right) }
+        case .contains: return left.contains(right)
         }
     }
 }

@@ -150,7 +150,15 @@ public struct NetworkSet: Sendable {
     ///
     /// - Complexity: O(lengths) look-ups, of which there are at most 33 and 129, and sorting what is found.
     public func numbers(holding address: InternetAddress) -> [Int] {
-        lengths.lazy.filter { $0.isVersion6 == address.isVersion6 }
-            .flatMap { $0.networks[address.bits & $0.mask] ?? [] }.sorted()
+        var numbers: [Int] = []
+        forEachNumber(holding: address) { numbers.append($0) }
+        return numbers.sorted()
+    }
+
+    /// Calls with the same in no particular order.
+    func forEachNumber(holding address: InternetAddress, _ body: (Int) -> Void) {
+        for length in lengths where length.isVersion6 == address.isVersion6 {
+            for number in length.networks[address.bits & length.mask] ?? [] { body(number) }
+        }
     }
 }

@@ -55,7 +55,8 @@ extension Predicate where Field: Hashable {
         case .differs(let pattern):
             if pattern.source.isEmpty { return .field(field, .present) }
             return pattern.matchesEverything ? .constant(false) : .field(field, test)
-        case .present, .ordered, .given, .emptyText, .exists, .wildcards, .expression, .network, .number, .timePart:
+        case .present, .ordered, .given, .emptyText, .exists, .wildcards, .expression, .network, .outside, .number,
+            .timePart:
             return .field(field, test)
         }
     }

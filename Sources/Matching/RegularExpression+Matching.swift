@@ -20,7 +20,7 @@ extension RegularExpression {
     ) -> Result {
         var fitting = FittingCode(
             code: code, groupCount: groupCount, options: 0, isRetryAnchored: asksForStart)
-        if codeForASCII == nil && !hasNegatedClass { return body(fitting, text) }
+        if !foldsLettersOnly && !hasNegatedClass { return body(fitting, text) }
         if text.isASCII {
             fitting.code = codeForASCII ?? code
             return body(fitting, text)
@@ -33,7 +33,7 @@ extension RegularExpression {
                 fitting.options = PCRE2_NO_JIT
             }
         }
-        guard codeForASCII != nil, let harmless = text.withoutFoldingScalars else { return body(fitting, text) }
+        guard foldsLettersOnly, let harmless = text.withoutFoldingScalars else { return body(fitting, text) }
         return harmless.withUnsafeBytes { body(fitting, $0) }
     }
 
@@ -176,7 +176,7 @@ private struct FittingCode {
 /// ahead, or begins with `.*`, runs over the rest of the text from each place of it. No count tells that, only time does.
 private struct TextBudget {
     /// Shorter texts can't take longer: the square of their length, at a few bytes a nanosecond.
-    static let longText = 1 << 16
+    static let longText = 4 << 10
     /// On the thread's clock; `nil` for a text that is not long.
     private let end: UInt64?
 
@@ -261,7 +261,7 @@ private final class Matcher {
             data = pcre2_match_data_create_8(max(pairs, 16), nil)
             capacity = data == nil ? 0 : max(pairs, 16)
         }
-        guard let data else { return .limitReached }
+        guard let data, let context else { return .limitReached }
         var options = expression.options
         if isRetry { options |= PCRE2_NOTEMPTY_ATSTART }
         // Translated code knows no such option, and the interpreter looks at the whole rest of the text each time.

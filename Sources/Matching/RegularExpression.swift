@@ -45,7 +45,7 @@ public final class RegularExpression: Sendable {
     /// How many steps of backtracking one match may take from each place where it may begin, as many as Splunk's `rex` by
     /// default.
     public static let stepLimit: UInt32 = 100_000
-    /// How long a text of more than 64 KiB may be searched, in nanoseconds of the thread's time, beside what its length and its
+    /// How long a text of more than 4 KiB may be searched, in nanoseconds of the thread's time, beside what its length and its
     /// matches take.
     public static let timeLimit: UInt64 = 500_000_000
     /// How long a pattern may be, in bytes.
@@ -65,9 +65,11 @@ public final class RegularExpression: Sendable {
     nonisolated(unsafe) let code: OpaquePointer
     // SAFETY: as `code`.
     /// The same pattern for texts that are ASCII, where it ignores case and knows nothing but ASCII itself.
-    ///
-    /// PCRE2 would take the Kelvin sign for a `k` and the long s for an `s`, so texts beyond ASCII need a look first.
     nonisolated(unsafe) let codeForASCII: OpaquePointer?
+
+    /// Whether it ignores case and names neither the Kelvin sign nor the long s, which PCRE2 would take for a `k` and an `s`: texts
+    /// beyond ASCII need a look first.
+    let foldsLettersOnly: Bool
 
     private let abandoned = Atomic<Int>(0)
 
@@ -101,12 +103,12 @@ public final class RegularExpression: Sendable {
         }
     }
 
-    /// Whether a pattern ignores case and knows nothing but ASCII.
-    private static func foldsASCIIOnly(_ pattern: [UInt8], _ options: Options) -> Bool {
-        guard pattern.allSatisfy({ $0 < 0x80 }) else { return false }
+    /// Whether a pattern ignores case and means neither the Kelvin sign nor the long s.
+    private static func foldsLettersOnly(_ pattern: [UInt8], _ options: Options) -> Bool {
         let text = String(decoding: pattern, as: UTF8.self)
         // A pattern that names characters by number or property means characters.
         if ["\\x{", "\\p", "\\P", "\\X", "\\N{", "\\o{"].contains(where: { text.contains($0) }) { return false }
+        if text.unicodeScalars.contains(where: { $0 == "\u{212A}" || $0 == "\u{17F}" }) { return false }
         if options.contains(.ignoresCase) { return true }
         return text.indices.contains { index in
             guard text[index...].hasPrefix("(?") else { return false }
@@ -128,8 +130,10 @@ public final class RegularExpression: Sendable {
         let flags = Self.flags(options)
         let compiled = try RegularExpression.compile(pattern, flags | PCRE2_UTF | PCRE2_MATCH_INVALID_UTF)
         // It compiles where the other did: it can do less.
+        foldsLettersOnly = RegularExpression.foldsLettersOnly(pattern, options)
         codeForASCII =
-            RegularExpression.foldsASCIIOnly(pattern, options) ? try? RegularExpression.compile(pattern, flags) : nil
+            foldsLettersOnly && pattern.allSatisfy { $0 < 0x80 }
+            ? try? RegularExpression.compile(pattern, flags) : nil
         hasNegatedClass = zip(pattern, pattern.dropFirst()).contains { pair in
             pair.0 == UInt8(ascii: "\\") && "DSW".utf8.contains(pair.1)
         }

@@ -165,6 +165,8 @@ struct RequiredTexts {
                     else { continue }
                     var end = place + 1
                     while end + 1 < pattern.count, pattern[end] != kind || pattern[end + 1] != UInt8(ascii: "]") {
+                        // PCRE2 looks no further than this.
+                        if pattern[end] == UInt8(ascii: "]") { throw Unknown() }
                         end += 1
                     }
                     // Without an end it is a bracket like any other.

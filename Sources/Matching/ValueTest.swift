@@ -23,6 +23,8 @@ public enum ValueTest: Hashable, Sendable {
     case expression(RegularExpression)
     /// The value is an address in the network.
     case network(AddressNetwork)
+    /// The value is none: another address, or no address at all.
+    case outside(AddressNetwork)
     /// The value and the bound are decimal numbers and stand in this order.
     case number(Ordering, bound: [UInt8])
     /// A part of the time that the value is, as it is written there.
@@ -53,7 +55,7 @@ extension ValueTest {
         case .present, .given, .emptyText, .exists: true
         case .ordered(let ordering, let bound):
             bound.withUnsafeBytes { ordering.holds(UnsafeRawBufferPointer(start: nil, count: 0), $0) }
-        case .wildcards, .expression, .network, .number, .timePart: false
+        case .wildcards, .expression, .network, .outside, .number, .timePart: false
         }
     }
 
@@ -74,6 +76,7 @@ extension ValueTest {
         case .wildcards(let pattern): return pattern.matches(value)
         case .expression(let expression): return expression.search(value) == .matched
         case .network(let network): return InternetAddress(value).map(network.contains) ?? false
+        case .outside(let network): return !(InternetAddress(value).map(network.contains) ?? false)
         case .number(let ordering, let bound):
             guard let number = DecimalNumber(value),
                 let other = bound.withUnsafeBytes({ DecimalNumber($0) })

@@ -29,7 +29,7 @@ extension WildcardPattern {
 }
 
 extension PatternForm {
-    /// Whether the pieces, which are ASCII, occur one after the other, the first behind a break and the last before one
+    /// Whether the pieces, which are ASCII or folded as the text is, occur one after the other, the first behind a break and the last before one
     /// unless the pattern is open there.
     fileprivate func occursAsPhrase(in text: UnsafeRawBufferPointer) -> Bool {
         guard let address = text.baseAddress, text.count >= count else { return false }
@@ -37,7 +37,11 @@ extension PatternForm {
             var from = 0
             while let first = search.find(pieces[0], from: from, to: text.count) {
                 let isBegin = !beginsWithPiece || WildcardPattern.isBreak(text, at: first)
-                if isBegin, ends(behind: first, in: text, search) { return true }
+                if isBegin {
+                    if ends(behind: first, in: text, search) { return true }
+                    // Behind a later beginning there is less, not more.
+                    if pieceCount > 1 { return false }
+                }
                 from = first + 1
             }
             return false

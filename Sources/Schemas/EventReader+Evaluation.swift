@@ -161,17 +161,34 @@ extension EventReader {
     }
 
     private func mapped(_ node: ReaderTables.Node) -> FieldValues {
-        let keys = evaluate(tables.numbers[Int(node.children.start)])
+        let source = tables.numbers[Int(node.children.start)]
+        let other = node.children.count > 1 ? tables.numbers[Int(node.children.start) + 1] : -1
+        let keys = evaluate(source)
         var values = FieldValues()
+        var hasOther = false
         for index in 0..<keys.count {
             if let place = node.patterns.indices.first(where: { tables.matches(keys[index], tables.patterns[$0]) }) {
                 let result = tables.texts[Int(node.results.start) + place - Int(node.patterns.start)]
                 if result.count > 0 { values.append(tables.bytes(result), in: &arena) }
-            } else if node.children.count > 1 {
-                append(evaluate(tables.numbers[Int(node.children.start) + 1]), to: &values)
+            } else if other >= 0, let own = ownValue(of: other, from: source, keys[index]) {
+                if let own, !own.isEmpty { values.append(own, in: &arena) }
+            } else if other >= 0, !hasOther {
+                // However many keys are in no table, another field has its values once.
+                hasOther = true
+                append(evaluate(other), to: &values)
             }
         }
         return values
+    }
+
+    /// What a node makes of one value of another; `nil` where it does not go by single ones of these.
+    private func ownValue(
+        of place: Int32, from source: Int32, _ value: UnsafeRawBufferPointer
+    ) -> UnsafeRawBufferPointer?? {
+        if place == source { return .some(value) }
+        let node = tables.nodes[Int(place)]
+        guard node.operation.isStep, tables.numbers[Int(node.children.start)] == source else { return nil }
+        return .some(step(node, value))
     }
 
     private func split(_ texts: FieldValues, at separator: UnsafeRawBufferPointer) -> FieldValues {
@@ -188,12 +205,13 @@ extension EventReader {
         return values
     }
 
-    /// The values of the pairs of one name. Pairs that lack a name or a value would shift all behind them: then there is none.
+    /// The values of the pairs of one name. Pairs that lack a name or a value would shift all behind them: then there are none.
     private func named(_ node: ReaderTables.Node) -> FieldValues {
         var found = FieldValues()
         var name = parser.value(of: Int(node.slot))
         var value = parser.value(of: Int(node.second))
         while let key = name, let text = value {
+            guard parser.standInOneObject(key, text) else { return FieldValues() }
             if key.hasText, text.hasText, parser.text(of: key, in: &arena).elementsEqual(tables.bytes(node.text)) {
                 found.append(parser.text(of: text, in: &arena), in: &arena)
             }
@@ -280,7 +298,7 @@ extension EventReader {
 
     // MARK: Slots
 
-    /// The text of a slot's only value.
+    /// The first text of a slot.
     func text(ofSlot slot: EventLayout.Slot) -> UnsafeRawBufferPointer? {
         guard slot >= 0, let value = parser.value(of: slot), value.hasText else { return nil }
         return parser.text(of: value, in: &arena)

@@ -33,6 +33,16 @@ struct ExpressionNode: Hashable, Sendable {
         case afterLast, beforeLast, split, prefixed, between, line, startReplaced
         /// An object's members as XML; without a slot the members at the top that are not the header's.
         case dataElement
+
+        /// Whether it makes one value, or none, of each value of its child.
+        var isStep: Bool {
+            switch self {
+            case .lastPart, .folder, .decimal, .hexText, .lower, .upper, .given, .insideParentheses, .beforeParentheses,
+                .length, .afterLast, .beforeLast, .prefixed, .between, .line, .startReplaced:
+                true
+            default: false
+            }
+        }
     }
 
     /// What only some operations have. It stands apart because loading makes, copies and compares ten thousands of nodes, and

@@ -107,7 +107,7 @@ public final class FieldMap: Sendable {
         self.numbers = numbers
         variants = builder.variants
         var layout = builder.compiler.layout
-        layout.keepSpaces(inKeysOf: schema.tellingPaths)
+        layout.keepSpaces(inKeysOf: schema.tellingPaths, telling: schema.shapePaths)
         layout.openTexts()
         self.layout = layout
         sourceNames = builder.sourceNames

@@ -25,9 +25,14 @@ extension Schema {
         tellingKeys(ofEventIDs: texts, in: shapes)
     }
 
+    /// Paths that tell the shape of an event, and which of its source's it is.
+    var shapePaths: Set<String> {
+        Set(shapes.flatMap(identifierPaths) + shapes.flatMap { $0.when.joined().map(\.path) })
+    }
+
     /// Paths whose keys tell something, so that they must be known by their exact names.
     var tellingPaths: [String] {
-        var paths = Set(shapes.flatMap(identifierPaths) + shapes.flatMap { $0.when.joined().map(\.path) })
+        var paths = shapePaths
         for source in datasets.values.flatMap(\.sources) where source.events.isEmpty && !source.when.isEmpty {
             for shape in shapes where source.shapes.isEmpty || source.shapes.contains(shape.name) {
                 paths.formUnion(source.when.joined().flatMap { self.paths(of: $0.path, in: shape) })

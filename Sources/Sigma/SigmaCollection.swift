@@ -130,7 +130,7 @@ public struct SigmaCollection: Sendable {
             guard let field = alias.fields.first(where: { !isCorrelated($0.rule) }) else { continue }
             return SigmaError(
                 file: correlation.header.file, path: "correlation.aliases.\(alias.name).\(field.rule)",
-                mark: correlation.header.mark, reason: "\(field.rule) is none of the rules of this correlation")
+                mark: alias.mark, reason: "\(field.rule) is none of the rules of this correlation")
         }
         return nil
     }

@@ -74,6 +74,14 @@ struct Composer: ~Copyable {
             try grow(by: known.size, at: mark)
             return known.node
         case .scalar(let text, let style, let name, let tag):
+            // A text that begins so is meant, as a pattern may be, and would be lost.
+            if let tag, tag != "!", !tag.hasPrefix("tag:yaml.org,2002:") {
+                throw YAMLError(
+                    file: file, mark: mark,
+                    reason:
+                        "\(tag) is read as a tag, and none is known of this name: a text that begins with an exclamation mark needs quotes"
+                )
+            }
             node = YAMLNode(.scalar(text, style), tag: Self.resolved(tag), mark: mark)
             anchor = name
         case .sequenceStart(let name, let tag):

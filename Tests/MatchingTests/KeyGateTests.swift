@@ -57,7 +57,7 @@ struct KeyGateTests {
             #"{"_raw":"{\"EventID\":\n1}"}"#, #"{"_raw":"{\"EventID\"\n:1}"}"#, #"{"_raw":"<EventID>&#49;</EventID>"}"#,
             #"{"_raw":"<EventID><!-- -->1</EventID>"}"#, #"{"_raw":"<EventID a=\"2\">1</EventID>"}"#,
             #"{"_raw":"EventID=\"1\""}"#, #"{"_raw":"EventID=\u0031"}"#, #"{"_raw":"EventID=&#49;"}"#,
-            #"{"_raw":"EventID=4688\u0020"}"#,
+            #"{"_raw":"EventID=4688\u0020"}"#, #"{"EventID":2,"Message":"EventID: 3"}"#,
             #"{"_raw":"<EventID\r\n a='2'>1</EventID>"}"#, #"{"_raw":"<EventID a='>2<'>1</EventID>"}"#,
             #"{"_raw":"<EventID a='0\u0027>1</EventID>'>2</EventID>"}"#,
             #"{"_raw":"{\\u0022EventID\\u0022:1}"}"#, #"{"\u005cu0045ventID":1}"#, #"{"EventID":1"#, #"{"EventID"#,
@@ -69,7 +69,7 @@ struct KeyGateTests {
     @Test(
         "hold back what has other values or none",
         arguments: [
-            #"{"EventID":10}"#, #"{"EventID":"11","a":1}"#, #"{"EventID":2,"Message":"EventID: 1"}"#,
+            #"{"EventID":10}"#, #"{"EventID":"11","a":1}"#, #"{"EventID":2,"Message":"EventID 1"}"#,
             #"{"a":"EventID"}"#, #"{"a":["EventID","1"]}"#, #"{"EventIDs":1}"#, #"{"_raw":"{\"EventID\":10}"}"#,
             #"{"EventID":null}"#,
             #"{"_raw":"<EventID>10</EventID>"}"#, #"{"_raw":"<EventID Qualifiers='1'>3</EventID>"}"#, #"{}"#, "",

@@ -35,7 +35,7 @@ struct NaiveRule {
 
     private func finds(_ item: SigmaItem, _ event: Event) -> Bool {
         let outcomes = item.values.map { finds(item, $0.content, event) }
-        return item.modifiers.isAll || item.modifiers.isNegated
+        return item.modifiers.isAll != item.modifiers.isNegated
             ? outcomes.allSatisfy(\.self) : outcomes.contains(true)
     }
 

@@ -54,6 +54,7 @@ public final class PlainMatcher {
             let plain = expressions[expression] ?? PlainExpression(expression)
             expressions[expression] = plain
             return plain.matches(value)
+        case .outside(let network): return !PlainAddress.isInside(value, network.text)
         case .network(let network): return PlainAddress.isInside(value, network.text)
         case .number(let ordering, let bound):
             guard let number = decimal(value), let other = decimal(String(decoding: bound, as: UTF8.self)) else {

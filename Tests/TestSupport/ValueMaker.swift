@@ -88,7 +88,7 @@ struct ValueMaker {
                 }
             }
             return skeleton(parts)
-        case .differs, .present, .given, .exists:
+        case .differs, .outside, .present, .given, .exists:
             return Skeleton(pieces: [random.pick(["q7", "some text", "1"])], isOpenAtStart: true, isOpenAtEnd: true)
         case .emptyText: return Skeleton(pieces: [""], isOpenAtStart: false, isOpenAtEnd: false)
         case .expression(let expression):

@@ -32,15 +32,23 @@ import YAML
 
     @Test("quotes and tags decide before the text does")
     func quotesAndTags() throws {
-        let text = "[1, '1', \"true\", !!str 1, !!int '1', ! 1, null, 'null', !mine 1]\n"
+        let text = "[1, '1', \"true\", !!str 1, !!int '1', ! 1, null, 'null']\n"
         let nodes = try #require(try YAMLStream(Array(text.utf8), file: "f").documents.first?.sequence)
         #expect(
             nodes.map(\.scalar) == [
                 .integer(1), .text("1"), .text("true"), .text("1"), .integer(1), .text("1"), .null, .text("null"),
-                .text("1"),
             ])
-        #expect(nodes.map(\.text) == ["1", "1", "true", "1", "1", "1", nil, "null", "1"])
-        #expect(nodes.map(\.isNull) == [false, false, false, false, false, false, true, false, false])
+        #expect(nodes.map(\.text) == ["1", "1", "true", "1", "1", "1", nil, "null"])
+        #expect(nodes.map(\.isNull) == [false, false, false, false, false, false, true, false])
+    }
+
+    @Test("a text that would be taken for a tag is refused where it stands")
+    func unknownTag() throws {
+        #expect {
+            _ = try YAMLStream(Array("a: 1\nb: !evil text\n".utf8), file: "f")
+        } throws: { error in
+            "\(error)".hasPrefix("f:2:4: !evil is read as a tag")
+        }
     }
 
     @Test("typed reading takes only its own type")

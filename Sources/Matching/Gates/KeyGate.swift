@@ -6,6 +6,7 @@ import CKernels
 ///     {"_raw":"{\"EventID\": \"4688\",..."}                        the same in text inside a string
 ///     {"_raw":"<Event><System><EventID Qualifiers='0'>4688</..."}  an element's text
 ///     {"_raw":"... EventCode=4688 ..."}                            a pair in text
+///     {"Message":"...\nCommandLine: ..."}                          a label in text
 ///
 /// A line is held back only if none of its keys can have a wanted value. Whatever can't be told here (escapes, arrays,
 /// references, anything unusual) passes. Beside keys there may be literals, of which one will do wherever it stands.
@@ -189,6 +190,8 @@ struct KeyGate: Sendable {
             default: return true
             }
         case 0x3D: return pair(key, text, from: end + 1)
+        // A label in the message of a Windows event: hardly any key stands before a colon otherwise.
+        case 0x3A: return true
         case 0x3E, 0x20, 0x09, 0x2F: return mayBeTag(text, start) && element(key, text, end)
         default: return false
         }

@@ -57,16 +57,16 @@ extension KeyRequirement {
         }
     }
 
-    /// Whether a colon follows, and one of the texts as a scalar; `nil` for any value.
+    /// Whether a colon follows, and one of the texts as a scalar; `nil` for any scalar that is not empty.
     private static func isValue(_ text: Slice<UnsafeRawBufferPointer>, among texts: Set<[UInt8]>?) -> Bool {
         let colon = text.drop { $0 == 0x20 }
         guard colon.first == UInt8(ascii: ":") else { return false }
-        guard let texts else { return true }
         let value = colon.dropFirst().drop { $0 == 0x20 }
         let isQuoted = value.first == UInt8(ascii: "\"")
         let scalar = (isQuoted ? value.dropFirst() : value).prefix {
             isQuoted ? $0 != UInt8(ascii: "\"") : ![0x20, UInt8(ascii: ","), UInt8(ascii: "}")].contains($0)
         }
+        guard let texts else { return !scalar.isEmpty && (isQuoted || !scalar.elementsEqual("null".utf8)) }
         return texts.contains(scalar.map { CaseFolding.folded($0) })
     }
 }

@@ -36,9 +36,6 @@ final class LineMemo {
     /// What was added for it. Valid until more is.
     var found: UnsafeBufferPointer<Int32> { hits.hits(from: 0) }
 
-    /// Whether neither a test nor its complement was added.
-    func isNew(_ test: Int) -> Bool { !found.contains { Int($0) == test || Int(~$0) == test } }
-
     func add(_ hit: Int32) { hits.append(hit) }
 
     /// Remembers what was added.

@@ -5,10 +5,12 @@ final class MatchScratch {
     private var bytes: UnsafeMutableRawPointer
     private var byteCapacity = 4096
     private var tried: UnsafeMutablePointer<UInt32>
+    private var triedOnLine: UnsafeMutablePointer<UInt32>
     private(set) var hits: UnsafeMutablePointer<Int32>
     private(set) var hitCount = 0
     private var testCapacity = 64
     private var stamp: UInt32 = 0
+    private var lineStamp: UInt32 = 0
     private var count = 0
     /// Whether the value holds a byte beyond ASCII.
     private(set) var holdsForeignBytes = false
@@ -17,12 +19,15 @@ final class MatchScratch {
         bytes = Self.allocate(byteCapacity)
         tried = .allocate(capacity: testCapacity)
         tried.initialize(repeating: 0, count: testCapacity)
+        triedOnLine = .allocate(capacity: testCapacity)
+        triedOnLine.initialize(repeating: 0, count: testCapacity)
         hits = .allocate(capacity: testCapacity)
     }
 
     deinit {
         bytes.deallocate()
         tried.deallocate()
+        triedOnLine.deallocate()
         hits.deallocate()
     }
 
@@ -38,12 +43,15 @@ final class MatchScratch {
     func begin(testCount: Int, value: UnsafeRawBufferPointer) {
         if testCount > testCapacity {
             tried.deallocate()
+            triedOnLine.deallocate()
             hits.deallocate()
             testCapacity = testCount * 2
             tried = .allocate(capacity: testCapacity)
             tried.initialize(repeating: 0, count: testCapacity)
+            triedOnLine = .allocate(capacity: testCapacity)
+            triedOnLine.initialize(repeating: 0, count: testCapacity)
             hits = .allocate(capacity: testCapacity)
-            stamp = 0
+            (stamp, lineStamp) = (0, 0)
         }
         if value.count > byteCapacity {
             bytes.deallocate()
@@ -73,6 +81,24 @@ final class MatchScratch {
     func isFirst(_ test: Int) -> Bool {
         if tried[test] == stamp { return false }
         tried[test] = stamp
+        return true
+    }
+
+    /// Another line of the value follows.
+    @inline(__always)
+    func beginLine() {
+        lineStamp &+= 1
+        if lineStamp == 0 {
+            triedOnLine.initialize(repeating: 0, count: testCapacity)
+            lineStamp = 1
+        }
+    }
+
+    /// Whether the test was not asked about before for this line.
+    @inline(__always)
+    func isFirstOnLine(_ test: Int) -> Bool {
+        if triedOnLine[test] == lineStamp { return false }
+        triedOnLine[test] = lineStamp
         return true
     }
 

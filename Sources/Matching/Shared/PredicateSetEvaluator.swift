@@ -219,7 +219,7 @@ public final class PredicateSetEvaluator {
     }
 
     private func rawText(_ pattern: Int, _ reading: some FieldReading) -> Bool {
-        if isNoted { terms.add(~Int32(truncatingIfNeeded: pattern)) }
+        if isNoted, terms.areComplete { terms.add(~Int32(truncatingIfNeeded: pattern)) }
         if rawStates[pattern].event != event {
             let holds = set.terms[pattern]._withUnsafeGuaranteedRef { reading.rawText(holds: $0) }
             rawStates[pattern] = TestState(event: event, passing: holds ? 1 : 0)

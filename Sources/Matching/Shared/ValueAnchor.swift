@@ -8,7 +8,7 @@ enum ValueAnchor: Hashable {
     case none
 }
 
-/// A run of folded ASCII bytes that is looked for in folded values.
+/// A run of bytes that is looked for in values of which the ASCII letters are folded.
 ///
 /// A long run can be found by looking at every fourth place of a value only, if four neighbouring grams of it are in the
 /// table: whatever the place where it stands, one of them is met.
@@ -39,8 +39,8 @@ struct AnchorRun: Hashable {
 ///
 /// Longer runs cost less to look for and are rarer; of those of one kind the one is taken whose grams are met least often.
 /// Preferring grams that few of the tests hold, so that registry keys are not asked about for `\\currentversion`, won no time.
-/// Only ASCII is looked for: it folds to ASCII alone, so a value that passes holds the folded bytes whatever else of it
-/// changes its length when it is folded.
+/// Only ASCII is looked for, and scalars that folding leaves as they are and makes of no others, as symbols and ideographs are: a
+/// value that passes holds these bytes whatever else of it changes when it is folded.
 private struct AnchorSearch {
     private let statistics: ByteStatistics
     /// The best run, folded: its bytes from the lowest on.
@@ -50,8 +50,12 @@ private struct AnchorSearch {
     private var length = 0
     private var share: Float = 0
 
-    init(_ statistics: ByteStatistics) {
+    /// Whether scalars beyond ASCII are looked for.
+    private let takesOthers: Bool
+
+    init(_ statistics: ByteStatistics, takesOthers: Bool) {
         self.statistics = statistics
+        self.takesOthers = takesOthers
     }
 
     var run: AnchorRun? {
@@ -60,11 +64,25 @@ private struct AnchorSearch {
 
     mutating func look(at text: UnsafeBufferPointer<UInt8>) {
         var start = 0
-        while start < text.count {
-            let end = text[start...].firstIndex { $0 >= 0x80 } ?? text.count
-            look(at: text, start, end)
-            start = end + 1
+        var place = 0
+        while place < text.count {
+            let length = takesOthers ? Self.lengthOfUnfolded(text, at: place) : text[place] < 0x80 ? 1 : nil
+            if let length {
+                place += length
+                continue
+            }
+            look(at: text, start, place)
+            place += 1
+            start = place
         }
+        look(at: text, start, text.count)
+    }
+
+    /// How many bytes the scalar has that begins there; `nil` for one that folding may change, or that is none.
+    private static func lengthOfUnfolded(_ text: UnsafeBufferPointer<UInt8>, at place: Int) -> Int? {
+        if text[place] < 0x80 { return 1 }
+        guard let (scalar, length) = CaseFolding.scalar(in: UnsafeRawBufferPointer(text), at: place) else { return nil }
+        return CaseFolding.isAlone(scalar) ? length : nil
     }
 
     private mutating func look(at text: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) {
@@ -122,22 +140,25 @@ extension ValueTest {
             if pattern.isLiteral, !pattern.source.isEmpty, pattern.source.allSatisfy({ $0 < 0x80 }) {
                 return .text(pattern.source.map { CaseFolding.folded($0) })
             }
-            var search = AnchorSearch(statistics)
+            var search = AnchorSearch(statistics, takesOthers: true)
             pattern.forEachPiece { search.look(at: $0) }
             return search.run.map { .runs([$0]) } ?? .none
         case .wildcards(let pattern):
-            return Self.run(in: pattern.pieces, statistics).map { .runs([$0]) } ?? .none
+            return Self.run(in: pattern.pieces, statistics, takesOthers: true).map { .runs([$0]) } ?? .none
         case .expression(let expression):
             guard let texts = RequiredTexts(expression).alternatives else { return .none }
-            let runs = texts.compactMap { Self.run(in: [$0], statistics) }
+            // PCRE2 has a folding of its own.
+            let runs = texts.compactMap { Self.run(in: [$0], statistics, takesOthers: false) }
             // Without one of them some text that matches would be missed.
             return runs.count == texts.count ? .runs(Array(Set(runs))) : .none
         default: return .none
         }
     }
 
-    private static func run(in texts: [[UInt8]], _ statistics: ByteStatistics) -> AnchorRun? {
-        var search = AnchorSearch(statistics)
+    private static func run(
+        in texts: [[UInt8]], _ statistics: ByteStatistics, takesOthers: Bool
+    ) -> AnchorRun? {
+        var search = AnchorSearch(statistics, takesOthers: takesOthers)
         for text in texts { text.withUnsafeBufferPointer { search.look(at: $0) } }
         return search.run
     }

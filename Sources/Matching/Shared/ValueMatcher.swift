@@ -22,6 +22,11 @@ final class ValueMatcher: Sendable {
     nonisolated(unsafe) private let tried: UnsafeMutablePointer<Int32>
     private let triedCount: Int
     private let foreignCount: Int
+    /// The tests that ask for addresses of a network, which are read once.
+    private let networks: NetworkSet
+    // SAFETY: as above.
+    nonisolated(unsafe) private let networkTests: UnsafeMutablePointer<Int32>
+    private let networkCount: Int
     /// Whether what a long value holds may be found line by line, and there is enough to look for that it pays.
     let maySearchLines: Bool
 
@@ -56,6 +61,7 @@ final class ValueMatcher: Sendable {
         var maySearch = Array(repeating: true, count: 4)
         var tried: [Int32] = []
         var foreign: [Int32] = []
+        var networks: [(network: AddressNetwork, test: Int32)] = []
         for (index, test) in tests.enumerated() {
             (quick + index).initialize(to: QuickTest(test))
             switch test.anchor(statistics) {
@@ -67,6 +73,10 @@ final class ValueMatcher: Sendable {
                     if quick[index].form == nil { maySearch[kind] = false }
                 }
             case .none:
+                if case .network(let network) = test {
+                    networks.append((network, Int32(index)))
+                    continue
+                }
                 if test.needsForeignBytes { foreign.append(Int32(index)) } else { tried.append(Int32(index)) }
             }
         }
@@ -79,6 +89,10 @@ final class ValueMatcher: Sendable {
         maySearchLines = all.count >= Self.fewRuns && !all.contains { $0.run.bytes.contains(Self.lineEnd) }
         self.tried = .allocate(capacity: max(1, tried.count + foreign.count))
         self.tried.initialize(from: tried + foreign, count: tried.count + foreign.count)
+        self.networks = NetworkSet(networks.map(\.network))
+        networkCount = networks.count
+        networkTests = .allocate(capacity: max(1, networks.count))
+        networkTests.initialize(from: networks.map(\.test), count: networks.count)
         triedCount = tried.count
         foreignCount = foreign.count
     }
@@ -88,6 +102,7 @@ final class ValueMatcher: Sendable {
         tests.deallocate()
         quick.deallocate()
         tried.deallocate()
+        networkTests.deallocate()
         texts.deallocate()
         long.deallocate()
         middling.deallocate()
@@ -121,6 +136,9 @@ final class ValueMatcher: Sendable {
         for index in texts.tests(of: scratch.folded) {
             let test = Int(texts.tests[index])
             if quick[test].isExact || passes(test, value) { scratch.hit(test) }
+        }
+        if networkCount > 0, let address = InternetAddress(value) {
+            networks.forEachNumber(holding: address) { scratch.hit(Int(networkTests[$0])) }
         }
         var count = triedCount
         if foreignCount > 0, scratch.holdsForeignBytes { count += foreignCount }
@@ -211,10 +229,11 @@ final class ValueMatcher: Sendable {
         guard let folded = scratch.folded.baseAddress else { return }
         let bytes = UnsafeRawBufferPointer(rebasing: value[line])
         lines.begin()
+        scratch.beginLine()
         func find(_ grams: GramTable) {
             if grams.isEmpty { return }
             grams.forEachFound(in: folded + line.lowerBound, line.count) { test in
-                guard lines.isNew(test) else { return }
+                guard scratch.isFirstOnLine(test) else { return }
                 if !quick[test].isOfLines {
                     lines.add(~Int32(truncatingIfNeeded: test))
                 } else if passes(test, bytes) {

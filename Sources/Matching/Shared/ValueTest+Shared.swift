@@ -4,6 +4,7 @@ extension ValueTest {
         switch self {
         case .present, .given, .emptyText, .exists: return nil
         case .differs(let pattern): return .equals(pattern)
+        case .outside(let network): return .network(network)
         case .equals, .ordered, .wildcards, .expression, .network, .number, .timePart: return self
         }
     }
@@ -22,7 +23,7 @@ extension ValueTest {
     var needsPassingValue: Bool {
         switch self {
         case .equals, .ordered, .wildcards, .expression, .network, .number, .timePart: return true
-        case .differs, .present, .given, .emptyText, .exists: return false
+        case .differs, .outside, .present, .given, .emptyText, .exists: return false
         }
     }
 

@@ -15,11 +15,12 @@ extension Predicate<String> {
         case .constant(false): "NOT *"
         case .all(let terms):
             parenthesized(
-                terms.map { $0.text(nestedIn: .conjunction) }.joined(separator: " AND "), surroundings != .nothing)
+                Self.written(terms).map { $0.text(nestedIn: .conjunction) }.joined(separator: " AND "),
+                surroundings != .nothing)
         case .any(let terms):
             parenthesized(
-                terms.indices.filter { !Self.isImplied(terms, at: $0) }
-                    .map { terms[$0].text(nestedIn: .disjunction) }.joined(separator: " OR "), surroundings != .nothing)
+                Self.written(terms).map { $0.text(nestedIn: .disjunction) }.joined(separator: " OR "),
+                surroundings != .nothing)
         case .deferred(let number): "[subsearch \(number + 1)]"
         case .not(let term): "NOT " + term.text(nestedIn: .negation)
         case .field(let field, let test): QuotedText.name(field) + test.searchText
@@ -32,12 +33,17 @@ extension Predicate<String> {
         }
     }
 
-    /// Whether an alternative is a network that the next one gives as its text: a search says both at once.
-    private static func isImplied(_ terms: [Predicate], at index: Int) -> Bool {
-        guard index + 1 < terms.count, case .field(let field, .network(let network)) = terms[index],
-            case .field(field, .equals(let pattern)) = terms[index + 1]
-        else { return false }
-        return pattern.source.elementsEqual(network.text.utf8)
+    /// Without a network that the next term gives as its text: a search says both at once.
+    private static func written(_ terms: [Predicate]) -> [Predicate] {
+        terms.indices.filter { index in
+            guard index + 1 < terms.count else { return true }
+            switch (terms[index], terms[index + 1]) {
+            case (.field(let field, .network(let network)), .field(let other, .equals(let pattern))),
+                (.field(let field, .outside(let network)), .field(let other, .differs(let pattern))):
+                return field != other || !pattern.source.elementsEqual(network.text.utf8)
+            default: return true
+            }
+        }.map { terms[$0] }
     }
 
     private func parenthesized(_ text: String, _ isNested: Bool) -> String {
@@ -60,6 +66,7 @@ extension ValueTest {
         case .wildcards(let pattern): "=" + QuotedText.string(pattern.source)
         case .expression(let expression): " matches " + QuotedText.string(expression.pattern)
         case .network(let network): " in " + network.text
+        case .outside(let network): " outside " + network.text
         case .timePart(let part, let relation, let number):
             " " + part.rawValue + " " + relation.text + " \(number)"
         }

@@ -135,9 +135,7 @@ extension SearchPredicateParser {
             case .equal: isEqual(field, pattern)
             case .notEqual where isAnything: .constant(false)
             case .notEqual where value.isEmpty && position != .later: .field(field, .present)
-            case .notEqual where Self.network(value) != nil:
-                .all([.field(field, .present), .not(isEqual(field, pattern))])
-            case .notEqual: .field(field, .differs(pattern))
+            case .notEqual: isUnequal(field, pattern)
             case .ordered(let ordering): .field(field, .ordered(ordering, bound: value))
             }
         guard position != .later, field == "index" else { return test }
@@ -148,6 +146,12 @@ extension SearchPredicateParser {
     private func isEqual(_ field: String, _ pattern: WildcardPattern) -> Predicate<String> {
         let text = Predicate<String>.field(field, .equals(pattern))
         return Self.network(pattern.source).map { .any([.field(field, .network($0)), text]) } ?? text
+    }
+
+    /// Whether some value is neither the text nor, where that is a network, in it.
+    private func isUnequal(_ field: String, _ pattern: WildcardPattern) -> Predicate<String> {
+        let text = Predicate<String>.field(field, .differs(pattern))
+        return Self.network(pattern.source).map { .all([.field(field, .outside($0)), text]) } ?? text
     }
 
     private static func network(_ value: [UInt8]) -> AddressNetwork? {

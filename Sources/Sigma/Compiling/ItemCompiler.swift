@@ -12,7 +12,8 @@ struct ItemCompiler {
         for value in item.values { parts.append(try predicate(item, value)) }
         if parts.count == 1 { return parts[0] }
         // What differs from a list differs from all in it.
-        return item.modifiers.isAll || item.modifiers.isNegated ? .all(parts) : .any(parts)
+        // Not all of them, or none of them.
+        return item.modifiers.isAll != item.modifiers.isNegated ? .all(parts) : .any(parts)
     }
 
     private func error(_ item: SigmaItem, _ value: SigmaValue, _ reason: String) -> SigmaError {
@@ -103,6 +104,7 @@ struct ItemCompiler {
             guard !text.hasDashes else { throw error(item, value, "there are too many dashes to encode all ways") }
             return [text.utf16(encoding)]
         case .base64, .base64Offset:
+            guard !text.hasDashes else { throw error(item, value, "there are too many dashes to encode all ways") }
             guard !text.hasWildcards else {
                 throw error(item, value, "a text with wildcards can't be encoded; escape them with a backslash")
             }

@@ -143,8 +143,14 @@ public struct CorrelationWindow: Sendable {
         case .valueMaximum: return ranked.last
         case .valuePercentile:
             guard ranked.count > 0 else { return nil }
+            guard let percentile = condition.percentile else {
+                guard let lower = ranked[(ranked.count - 1) / 2], let upper = ranked[ranked.count / 2] else {
+                    return nil
+                }
+                return lower == upper ? upper : lower / 2 + upper / 2
+            }
             // Nearest rank: the least number that is not below so many per cent of all.
-            let rank = (condition.percentile * Double(ranked.count) / 100).rounded(.up)
+            let rank = (percentile * Double(ranked.count) / 100).rounded(.up)
             return ranked[max(0, min(ranked.count, Int(rank)) - 1)]
         }
     }

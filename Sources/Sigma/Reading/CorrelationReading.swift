@@ -4,9 +4,8 @@ extension SigmaCorrelation {
     init(_ document: KeyReader, header: SigmaHeader) throws(SigmaError) {
         let reader = try document.section("correlation")
         let word = try reader.text("type") ?? ""
-        // The median is the percentile that counts where none is named.
-        let isMedian = word == "value_median"
-        guard let kind = isMedian ? .valuePercentile : CorrelationKind(rawValue: word), kind != .valueMinimum,
+        guard let kind = word == Self.median ? .valuePercentile : CorrelationKind(rawValue: word),
+            kind != .valueMinimum,
             kind != .valueMaximum
         else {
             if word.isEmpty { throw reader.error("type", "it is missing") }
@@ -35,6 +34,9 @@ extension SigmaCorrelation {
             generates: own ?? general ?? false)
     }
 
+    /// The type that has no kind of its own.
+    fileprivate static let median = "value_median"
+
     private static func generates(_ reader: KeyReader) throws(SigmaError) -> Bool? {
         guard let node = reader["generate"] else { return nil }
         guard let value = node.bool else { throw reader.error("generate", "true or false is expected") }
@@ -47,7 +49,7 @@ extension SigmaCorrelation {
         var aliases: [CorrelationAlias] = []
         for name in section.mapping.keys {
             let fields = try section.section(name)
-            var alias = CorrelationAlias(name: name, fields: [])
+            var alias = CorrelationAlias(name: name, fields: [], mark: section[name]?.mark ?? YAMLMark())
             for rule in fields.mapping.keys {
                 guard let field = try fields.text(rule) else { throw fields.error(rule, "a field is expected") }
                 alias.fields.append(CorrelationAlias.Field(rule: rule, field: field))
@@ -75,7 +77,8 @@ extension CorrelationCondition {
             return
         }
         let reader = try correlation.section("condition")
-        self.init(bounds: [])
+        let isMedian = try correlation.text("type") == SigmaCorrelation.median
+        self.init(bounds: [], percentile: isMedian ? nil : Self.defaultPercentile)
         for key in reader.mapping.keys {
             switch key {
             case "field": fields = try reader.texts("field").map(\.text)

@@ -78,10 +78,14 @@ public struct CorrelationAlias: Hashable, Sendable {
     /// One for each of the rules that it names.
     public var fields: [Field]
 
+    /// Of the document, where it begins.
+    public var mark: YAMLMark
+
     /// - Parameter fields: one for each rule.
-    public init(name: String, fields: [Field]) {
+    public init(name: String, fields: [Field], mark: YAMLMark = YAMLMark()) {
         self.name = name
         self.fields = fields
+        self.mark = mark
     }
 }
 
@@ -194,16 +198,17 @@ public struct CorrelationCondition: Hashable, Sendable {
     public var expression: RuleExpression?
     /// The fields whose values are looked at; several only for counting distinct tuples.
     public var fields: [String]
-    /// Which percentile, from 0 to 100.
-    public var percentile: Double
+    /// Which percentile, from 0 to 100; `nil` for the median, which lies halfway between the two numbers in the middle of an even
+    /// count.
+    public var percentile: Double?
 
-    /// The median, as where the document names no percentile.
+    /// Counts where the document names no percentile.
     public static let defaultPercentile = 50.0
 
-    /// - Parameter percentile: from 0 to 100; counts for `value_percentile` only.
+    /// - Parameter percentile: from 0 to 100, or `nil` for the median; counts for `value_percentile` only.
     public init(
         bounds: [Bound], expression: RuleExpression? = nil, fields: [String] = [],
-        percentile: Double = defaultPercentile
+        percentile: Double? = defaultPercentile
     ) {
         self.bounds = bounds
         self.expression = expression
