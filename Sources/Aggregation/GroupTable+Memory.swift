@@ -37,6 +37,7 @@ extension GroupTable {
 
     private mutating func keep(from level: Int) {
         var kept = GroupTable(grouping)
+        kept.admission = admission
         kept.thinning = level
         kept.excessiveEvents = excessiveEvents
         for group in 0..<count where rank(of: group) >= level {

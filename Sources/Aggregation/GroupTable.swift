@@ -200,19 +200,24 @@ public struct GroupTable: Sendable {
         case .deviation(let position, _), .sumOfSquares(let position):
             if let number = NumberText.parse(bytes) { deviations[group &* layout.deviations &+ position].add(number) }
         case .end(let position, let end), .endTime(let position, let end):
-            let place = group &* layout.ends &+ position
-            let before = ends[place].value.count
-            ends[place].add(bytes, isNumber: isNumber, at: moment, end: end)
-            heldBytes &+= ends[place].value.count &- before
+            add(bytes, isNumber: isNumber, at: moment, toEnd: group &* layout.ends &+ position, end)
         case .rate(let earliest, let latest):
-            ends[group &* layout.ends &+ earliest].add(bytes, isNumber: isNumber, at: moment, end: .earliest)
-            ends[group &* layout.ends &+ latest].add(bytes, isNumber: isNumber, at: moment, end: .latest)
+            add(bytes, isNumber: isNumber, at: moment, toEnd: group &* layout.ends &+ earliest, .earliest)
+            add(bytes, isNumber: isNumber, at: moment, toEnd: group &* layout.ends &+ latest, .latest)
         case .list(let position):
             if lists[group &* layout.lists &+ position].add(bytes, at: moment.order) {
                 heldBytes &+= bytes.count &+ 64
             }
         }
     }
+    private mutating func add(
+        _ bytes: UnsafeRawBufferPointer, isNumber: Bool, at moment: EventMoment, toEnd place: Int, _ end: EndState.End
+    ) {
+        let before = ends[place].value.count
+        ends[place].add(bytes, isNumber: isNumber, at: moment, end: end)
+        heldBytes &+= ends[place].value.count &- before
+    }
+
     private mutating func add(
         _ bytes: UnsafeRawBufferPointer, isNumber: Bool, toExtreme place: Int, isMaximum: Bool
     ) {

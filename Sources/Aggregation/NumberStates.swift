@@ -76,8 +76,8 @@ struct DeviationState: Sendable {
         guard sum.count > 1 else { return .number(0) }
         let count = Double(sum.count)
         let total = sum.sum.value
-        // n Σx² - (Σx)², which would cancel in doubles, is exact here and so never negative.
-        let numerator = (ExactNumber(Int128(sum.count)) * squares.value - total * total).double
+        // n Σx² - (Σx)², which would cancel in doubles, is exact here but for squares below the least double.
+        let numerator = max(0, (ExactNumber(Int128(sum.count)) * squares.value - total * total).double)
         let result =
             switch measure {
             case .sampleDeviation: (numerator / (count * (count - 1))).squareRoot()

@@ -121,7 +121,7 @@ struct ChunkScanner: ~Copyable {
                 if consumer.isStopped { return }
                 continue
             }
-            let end = LineSplitter.end(of: start, in: bytes)
+            let end = LineBounds.end(of: start, in: bytes)
             scan(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), at: start, &pass, &consumer)
             if consumer.isStopped { return }
             start = end + 1
@@ -171,14 +171,14 @@ struct ChunkScanner: ~Copyable {
     private mutating func consumeBetweenZeros<Consumer: EventConsumer>(
         _ line: UnsafeRawBufferPointer, at start: Int, _ pass: inout Pass, _ consumer: inout Consumer
     ) {
-        guard LineSplitter.holdsZero(line) else { return }
+        guard LineBounds.holdsZero(line) else { return }
         var begin = 0
         while begin < line.count, !consumer.isStopped {
             if line[begin] == 0 {
                 begin += 1
                 continue
             }
-            let end = LineSplitter.zero(from: begin, in: line) ?? line.count
+            let end = LineBounds.zero(from: begin, in: line) ?? line.count
             let piece = UnsafeRawBufferPointer(rebasing: line[begin..<end])
             let place: Int?
             switch LineShape.of(piece) {
@@ -222,7 +222,7 @@ struct ChunkScanner: ~Copyable {
         var place = ChunkPlace(pass.chunk, offset: start, line: 0)
         guard malformed.wants(place) else { return }
         place.line = pass.lineNumber(of: start)
-        malformed.append(LineSplitter.holdsZero(line) ? .zeros : reason, at: place)
+        malformed.append(LineBounds.holdsZero(line) ? .zeros : reason, at: place)
     }
 
     // MARK: Candidates only
@@ -248,7 +248,7 @@ struct ChunkScanner: ~Copyable {
                 {
                     continue
                 }
-                if lineFeed >= pass.checked { checkShape(from: LineSplitter.start(of: lineFeed, in: bytes), &pass) }
+                if lineFeed >= pass.checked { checkShape(from: LineBounds.start(of: lineFeed, in: bytes), &pass) }
                 if lineFeed + 1 < bytes.count { checkShape(from: lineFeed + 1, &pass) }
             }
             for index in 0..<found.candidate_count {
@@ -256,8 +256,8 @@ struct ChunkScanner: ~Copyable {
                 guard position >= consumed, prefilter.verify(position, in: bytes) else { continue }
                 let needsLiteral = prefilter.needsLiteral(behind: position, in: bytes)
                 if needsLiteral, position < refused { continue }
-                let lineStart = max(pass.first, LineSplitter.start(of: position, in: bytes))
-                let lineEnd = LineSplitter.end(of: position, in: bytes)
+                let lineStart = max(pass.first, LineBounds.start(of: position, in: bytes))
+                let lineEnd = LineBounds.end(of: position, in: bytes)
                 let line = UnsafeRawBufferPointer(rebasing: bytes[lineStart..<lineEnd])
                 if needsLiteral, !prefilter.mayHoldLiteral(line) {
                     // Another of its keys may let it pass alone.
@@ -279,20 +279,25 @@ struct ChunkScanner: ~Copyable {
         }
         if bytes[bytes.count - 1] != 0x0A {
             pass.counts.lines += 1
-            checkShape(from: LineSplitter.start(of: bytes.count, in: bytes), &pass)
+            checkShape(from: LineBounds.start(of: bytes.count, in: bytes), &pass)
         }
     }
 
     /// Takes back what was counted behind the line that ends where the range begins, as nothing of it was searched.
-    private func uncount(_ range: Range<Int>, _ pass: inout Pass) {
+    private mutating func uncount(_ range: Range<Int>, _ pass: inout Pass) {
+        malformed.removeLines(of: pass.chunk, behind: range.lowerBound)
         var start = range.lowerBound + 1
         while start < range.upperBound {
-            let end = LineSplitter.end(of: start, in: pass.bytes)
+            let end = LineBounds.end(of: start, in: pass.bytes)
             if end < range.upperBound { pass.counts.lines -= 1 }
             if start < pass.checked {
-                switch LineShape.of(UnsafeRawBufferPointer(rebasing: pass.bytes[start..<end])) {
+                let line = UnsafeRawBufferPointer(rebasing: pass.bytes[start..<end])
+                let shape = LineShape.of(line)
+                switch shape {
                 case .blank: pass.counts.blank -= 1
-                case .foreign, .truncated: pass.counts.malformed -= 1
+                case .foreign, .truncated:
+                    pass.counts.malformed -= 1
+                    if shape == .truncated, LineShape.endsWithComma(line) { pass.counts.listed -= 1 }
                 case .object, .marked: break
                 }
             }
@@ -303,7 +308,7 @@ struct ChunkScanner: ~Copyable {
     /// Accounts for a line that does not look like an event; each line once, in ascending order.
     private mutating func checkShape(from start: Int, _ pass: inout Pass) {
         guard start >= pass.checked, start < pass.bytes.count else { return }
-        let end = LineSplitter.end(of: start, in: pass.bytes)
+        let end = LineBounds.end(of: start, in: pass.bytes)
         pass.checked = end + 1
         let line = UnsafeRawBufferPointer(rebasing: pass.bytes[start..<end])
         switch LineShape.of(line) {

@@ -208,6 +208,8 @@ struct FeedCounter {
 
     /// Combinations that are remembered; beyond that all are forgotten and learnt anew.
     private static let mostRemembered = 1 << 14
+    /// Bytes; names of sources are no longer, and what is in their place may be as long as a line.
+    private static let longestRemembered = 1 << 10
 
     init(_ program: FeedProgram, countsAll: Bool = false) {
         self.program = program
@@ -268,7 +270,7 @@ struct FeedCounter {
             })
         }
         if originsOfValues.count >= Self.mostRemembered { originsOfValues.removeAll(keepingCapacity: true) }
-        originsOfValues[values] = passed
+        if values.count <= Self.longestRemembered { originsOfValues[values] = passed }
         return passed
     }
 }

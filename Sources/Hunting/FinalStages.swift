@@ -38,8 +38,16 @@ struct FinalStages {
         var all = WindowedRows()
         // Of all windows together.
         var left = rowMemory
+        var isWaiting = false
         for run in partial.sortedRuns {
-            let found = try self.outcome(of: run.bucket, window: run.window)
+            let found: Outcome
+            do {
+                found = try self.outcome(of: run.groups, window: run.window)
+            } catch .pipeline(.awaits) {
+                // Each window asks for what it needs, so that one pass is enough for all of them.
+                isWaiting = true
+                continue
+            }
             let (set, isWhole) = try collect(found.findings, within: left)
             left -= set.rows.reduce(0) { $0 + RowBudget.bytes(of: $1) }
             all.append(set, of: run.window)
@@ -48,6 +56,7 @@ struct FinalStages {
                 outcome.limits.append(limit)
             }
         }
+        if isWaiting { throw .pipeline(.awaits) }
         outcome.findings = all.findings()
         return outcome
     }
@@ -75,20 +84,23 @@ struct FinalStages {
 
     /// The same for one window of the schedule.
     func outcome(
-        of bucket: HuntPartial.Bucket, window: ScheduledWindow?
+        of groups: GroupTable?, window: ScheduledWindow?
     ) throws(FinalStageError) -> Outcome {
         var outcome = Outcome()
         let environment = environment(window)
         let run = window?.runTime.nanoseconds ?? 0
-        if let groups = bucket.groups { noteExcess(of: groups, &outcome) }
+        if let groups { noteExcess(of: groups, &outcome) }
         let stream = ResultStream(.row, of: number, run: run)
-        if case .openRows(_, _, _, let lists) = hunt.mode {
+        if let selection: RowSelection<[UInt8]> = hunt.selection() {
+            let rows = try selected(by: selection, of: stream, &outcome)
+            outcome.findings = Findings(try self.run(hunt.finalStages[...], on: rows, keys: [], environment))
+        } else if case .openRows(_, _, _, let lists) = hunt.mode {
             let layout = try layout(lists, of: stream, &outcome)
             try finish(layout.columns, of: stream, layout, environment, &outcome)
         } else if hunt.grouping == nil, case .rows(_, let streaming, _) = hunt.mode {
             try finish(streaming.columns, of: stream, nil, environment, &outcome)
         } else {
-            let rows = bucket.groups?.finish() ?? RowSet()
+            let rows = groups?.finish() ?? RowSet()
             // Hardly any of thousands of rules finds something, and nobody asks for the columns of the others.
             if rows.rows.isEmpty, hunt.isOfSigmaRule { return outcome }
             outcome.findings = Findings(
@@ -131,9 +143,9 @@ struct FinalStages {
             outcome.findings = Findings(try run(rest.dropFirst(), on: grouped, keys: keys, environment))
             return
         }
-        let collected =
-            first.isReducing
-            ? try reduced(rows, by: first, environment, &outcome) : try collected(rows, &outcome)
+        var collected = try collected(rows, for: first, environment, &outcome)
+        // Those of rows that are left out.
+        if layout != nil, first.isReducing { collected.dropEmptyColumns() }
         outcome.findings = Findings(try run(rest, on: collected, keys: [], environment))
     }
 
@@ -150,7 +162,7 @@ struct FinalStages {
     private static let stopped = " were left out of its final stages: the hunt was stopped"
 
     /// Says that rows are left out because the hunt was stopped.
-    private func noteStop(behind count: Int, _ outcome: inout Outcome) {
+    func noteStop(behind count: Int, _ outcome: inout Outcome) {
         interruption.noteCut()
         // Of several stages the last one takes the fewest.
         outcome.limits.removeAll { $0.hasSuffix(Self.stopped) }
@@ -183,56 +195,6 @@ struct FinalStages {
             commands = commands.dropFirst(streaming.count)
         }
         return StoredRows(results: results, stream: stream, columns: columns, layout: layout, stages: stages)
-    }
-
-    private func collected(_ rows: StoredRows, _ outcome: inout Outcome) throws(FinalStageError) -> RowSet {
-        var set = RowSet(columns: rows.columns)
-        var taken = 0
-        var reader = rows.reader()
-        while let row = try next(&reader) {
-            taken += RowBudget.bytes(of: row)
-            if taken > rowMemory {
-                outcome.limits.append(keptOnly(set.rows.count))
-                break
-            }
-            if interruption.endsRows {
-                noteStop(behind: set.rows.count, &outcome)
-                break
-            }
-            set.rows.append(row)
-        }
-        return set
-    }
-
-    /// The rows that a command keeps, from all of them, where it may run over a part and again over what is left of it and
-    /// the rows that follow: with little more in memory than what it keeps.
-    private func reduced(
-        _ rows: StoredRows, by command: Command, _ environment: PipelineEnvironment, _ outcome: inout Outcome
-    ) throws(FinalStageError) -> RowSet {
-        var kept = RowSet(columns: rows.columns)
-        var taken = 0
-        var due = Self.leastReduction
-        var count = 0
-        var reader = rows.reader()
-        while let row = try next(&reader) {
-            taken += RowBudget.bytes(of: row)
-            if taken > rowMemory {
-                outcome.limits.append(keptOnly(count))
-                break
-            }
-            if interruption.endsRows {
-                noteStop(behind: count, &outcome)
-                break
-            }
-            count += 1
-            kept.rows.append(row)
-            guard taken > due else { continue }
-            kept = try run([command], on: kept, keys: [], environment)
-            taken = kept.rows.reduce(0) { $0 + RowBudget.bytes(of: $1) }
-            // So that however much is kept, a row is looked at again only a few times.
-            due = max(Self.leastReduction, 2 * taken)
-        }
-        return kept
     }
 
     /// The groups of all rows, of which one at a time is in memory.
@@ -271,6 +233,13 @@ struct FinalStages {
         if hunt.schedule != nil || hunt.rowLimit != nil {
             (names, rowCount) = try self.names(lists, of: stream, &outcome)
         }
+        return layout(names, of: lists, rowCount: rowCount, &outcome)
+    }
+
+    /// The columns of rows that have fields of these names.
+    func layout(
+        _ names: OpenRowNames, of lists: OpenRowLists, rowCount: Int, _ outcome: inout Outcome
+    ) -> OpenRowLayout {
         if names.isCut {
             outcome.limits.append(
                 "only the first \(OpenRowNames.limit) field names are shown, in the order of the names")
@@ -301,10 +270,7 @@ struct FinalStages {
         return (names.names, count)
     }
 
-    /// Bytes of rows that are worth being reduced.
-    private static let leastReduction = 16 << 20
-
-    private func next(_ reader: inout StoredRows.Reader) throws(FinalStageError) -> [Value]? {
+    func next(_ reader: inout StoredRows.Reader) throws(FinalStageError) -> [Value]? {
         do {
             return try reader.next()
         } catch {
@@ -312,7 +278,7 @@ struct FinalStages {
         }
     }
 
-    private func run(
+    func run(
         _ commands: ArraySlice<Command>, on rows: RowSet, keys: [String], _ environment: PipelineEnvironment
     ) throws(FinalStageError) -> RowSet {
         do {
@@ -356,11 +322,12 @@ extension Command {
     }
 
     /// Whether what it keeps of all rows is what it keeps of the rows it kept of the first ones, and of the rest. So it is
-    /// with a sort that keeps the first rows, as equal ones stay in the order in which they came, and with dedup, unless
-    /// it only blanks fields or looks at neighbours.
-    fileprivate var isReducing: Bool {
+    /// with a sort that keeps the first rows, as equal ones stay in the order in which they came, with the last rows, and with
+    /// dedup, unless it only blanks fields or looks at neighbours.
+    var isReducing: Bool {
         switch self {
         case .sort(let sorting): (sorting.limit ?? -1) >= 0
+        case .tail: true
         case .deduplicate(let deduplication): !deduplication.keepsEvents && !deduplication.consecutive
         default: false
         }

@@ -39,6 +39,15 @@ final class Hunt: Sendable {
         /// Rows of these columns, and beside them of the fields of the event that are asked for.
         case openRows(access: [FieldAccess], filters: RowProgram, fields: OpenFields, lists: OpenRowLists)
 
+        /// Of the rows that are stored, without those that only the data tell; `nil` where none are.
+        var storedColumns: [String]? {
+            switch self {
+            case .group: nil
+            case .rows(_, let streaming, let grouping): grouping == nil ? streaming.columns : nil
+            case .openRows(_, let filters, _, _): filters.columns
+            }
+        }
+
         var grouping: Grouping? {
             switch self {
             case .group(let grouping, _, _): grouping
@@ -53,6 +62,14 @@ final class Hunt: Sendable {
     /// Only so many rows are wanted where none is counted into a group: the search goes on with `head`.
     var rowLimit: Int? {
         if case .head(let count)? = finalStages.first { max(0, count) } else { nil }
+    }
+
+    /// What the search keeps of its stored rows, where it goes on with a command that selects some.
+    ///
+    /// - Parameter memory: about how many bytes may be taken by what rows are told apart by.
+    func selection<Content>(memory: Int = .max) -> RowSelection<Content>? {
+        guard let columns = mode.storedColumns, let first = finalStages.first else { return nil }
+        return RowSelection(first, columns: columns, memory: memory)
     }
 
     /// - Throws: `PipelineError` where a command can't run, as an expression that is no condition.

@@ -4,19 +4,15 @@ import Events
 
 /// What one worker has counted into groups for one hunt; by window of the schedule where one is replayed.
 struct HuntPartial {
-    struct Bucket {
+    /// What one run of a schedule has seen.
+    struct Run {
+        let window: ScheduledWindow
         /// None where the hunt's rows are stored as they are.
         var groups: GroupTable?
     }
 
-    /// What one run of a schedule has seen.
-    struct Run {
-        let window: ScheduledWindow
-        var bucket: Bucket
-    }
-
-    /// Without a schedule there is only this.
-    private(set) var whole: Bucket
+    /// Without a schedule there are only these; none where the hunt's rows are stored as they are.
+    private(set) var whole: GroupTable?
     /// By the time of the run: searches of one rule may see different windows in the same run.
     private(set) var runs: [Timestamp: Run] = [:]
     private let grouping: Grouping?
@@ -26,8 +22,8 @@ struct HuntPartial {
     init(_ hunt: Hunt, memory: Int) {
         self.memory = memory
         grouping = hunt.grouping
-        whole = Bucket(groups: grouping.map { GroupTable($0) })
-        if let condition = hunt.keyCondition { whole.groups?.admission = { condition.holds($0) } }
+        whole = grouping.map { GroupTable($0) }
+        if let condition = hunt.keyCondition { whole?.admission = { condition.holds($0) } }
     }
 
     @inline(__always)
@@ -35,48 +31,48 @@ struct HuntPartial {
         from event: inout Event, key: inout GroupKeyBuffer, window: ScheduledWindow?
     ) {
         guard let window else {
-            whole.groups?.update(from: &event, key: &key)
+            whole?.update(from: &event, key: &key)
             return
         }
         // Taken out, so that it is changed where it is.
         var run = runs.removeValue(forKey: window.runTime) ?? newRun(window)
-        run.bucket.groups?.update(from: &event, key: &key)
+        run.groups?.update(from: &event, key: &key)
         runs[window.runTime] = run
     }
 
     private func newRun(_ window: ScheduledWindow) -> Run {
-        Run(window: window, bucket: Bucket(groups: grouping.map { GroupTable($0) }))
+        Run(window: window, groups: grouping.map { GroupTable($0) })
     }
 
     /// Notes that rows of a window are stored.
     mutating func note(_ window: ScheduledWindow) {
-        if runs[window.runTime] == nil { runs[window.runTime] = Run(window: window, bucket: Bucket(groups: nil)) }
+        if runs[window.runTime] == nil { runs[window.runTime] = Run(window: window, groups: nil) }
     }
 
     /// Leaves groups out where they take more memory than they may.
     mutating func bound() {
-        whole.groups?.thin(to: memory)
-        for time in Array(runs.keys) { runs[time]?.bucket.groups?.thin(to: memory) }
+        whole?.thin(to: memory)
+        for time in Array(runs.keys) { runs[time]?.groups?.thin(to: memory) }
     }
 
     /// The same for one window, or where there is none.
     mutating func bound(_ window: ScheduledWindow?) {
         guard let window else {
-            whole.groups?.thin(to: memory)
+            whole?.thin(to: memory)
             return
         }
-        runs[window.runTime]?.bucket.groups?.thin(to: memory)
+        runs[window.runTime]?.groups?.thin(to: memory)
     }
 
     mutating func merge(_ other: HuntPartial) {
         Self.merge(&whole, other.whole, memory)
         for (time, run) in other.runs {
             if var known = runs.removeValue(forKey: time) {
-                Self.merge(&known.bucket, run.bucket, memory)
+                Self.merge(&known.groups, run.groups, memory)
                 runs[time] = known
             } else {
                 var run = run
-                run.bucket.groups?.thin(to: memory, isLast: true)
+                run.groups?.thin(to: memory, isLast: true)
                 runs[time] = run
             }
         }
@@ -85,8 +81,8 @@ struct HuntPartial {
     /// In the order of their times.
     var sortedRuns: [Run] { runs.values.sorted { $0.window.runTime < $1.window.runTime } }
 
-    private static func merge(_ bucket: inout Bucket, _ other: Bucket, _ memory: Int) {
-        if let groups = other.groups { bucket.groups?.merge(groups) }
-        bucket.groups?.thin(to: memory, isLast: true)
+    private static func merge(_ groups: inout GroupTable?, _ other: GroupTable?, _ memory: Int) {
+        if let other { groups?.merge(other) }
+        groups?.thin(to: memory, isLast: true)
     }
 }

@@ -48,6 +48,7 @@ struct HuntShape {
             finalStages = Array(rest)
             names += columns
         }
+        finalStages = finalStages.withLimitsMovedUp
         var seen: Set<String> = []
         fieldNames = names.filter { !FieldAccess.isSpecial($0) && seen.insert($0).inserted }
     }

@@ -64,6 +64,8 @@ final class HuntWorker: SweepConsumer {
 
     /// Hunts that have taken events since their groups were bounded: of thousands, hardly any.
     private var grown: [Int] = []
+    /// Hunts that hold rows of which only some are wanted.
+    private var selecting: [Int] = []
     private var chunk: Chunk?
     var archive: UInt32 = 0
     var segment: UInt32 = 0
@@ -98,7 +100,9 @@ final class HuntWorker: SweepConsumer {
         let fields = program.eventFields
         for (index, hunt) in program.hunts.enumerated() {
             (partials + index).initialize(to: HuntPartial(hunt, memory: options.rowMemory))
-            (hunts + index).initialize(to: HuntAccess(hunt, fields: fields))
+            (hunts + index).initialize(
+                to: HuntAccess(hunt, fields: fields, memory: Self.heldMemory / max(1, options.threads)))
+            if hunts[index].rows?.holdsRows == true { selecting.append(index) }
             if hunt.schedule == nil, let limit = hunt.rowLimit { spool.bound(ResultStream(.row, of: index), to: limit) }
             // One more than is told, so that it is known when there are more.
             if hunt.keepsMatches, !hunt.isCorrelated, options.matchLimit < .max {
@@ -132,13 +136,17 @@ final class HuntWorker: SweepConsumer {
             }
             grown.removeAll(keepingCapacity: true)
         }
+        for index in selecting where hunts[index].rows?.isOverfull == true { storeHeldRows(of: index) }
     }
 
     private static let chunksBetweenBounds = 32
+    /// Of all workers together, for the rows of one search.
+    private static let heldMemory = 128 << 20
     /// Less one; a power of two.
     private static let eventsBetweenLooks: UInt32 = 15
 
     func result() -> Finds {
+        for index in selecting { storeHeldRows(of: index) }
         spool.finish()
         return Finds(
             partials: Array(UnsafeBufferPointer(start: partials, count: huntCount)), runs: spool.runs,
@@ -277,21 +285,42 @@ final class HuntWorker: SweepConsumer {
             if interruption.endsStages { return }
         }
         guard isKept else { return }
-        if let open = rows.open {
-            if let window { partials[index].note(window) }
-            let stream = ResultStream(.row, of: index, run: window?.runTime.nanoseconds ?? 0)
-            spool.append(stream, at: moment.order) { open.write(row, of: reader, to: &$0) }
-            return
-        }
         if rows.read(row, order: moment.order) {
             partials[index].update(from: &rows.reader, key: &key.pointee, window: window)
             partials[index].bound(window)
-        } else {
-            guard rows.wants(row, at: moment.order, memory: rowMemory) else { return }
-            if let window { partials[index].note(window) }
-            let stream = ResultStream(.row, of: index, run: window?.runTime.nanoseconds ?? 0)
-            spool.append(stream, at: moment.order) { $0.write(row: row) }
+            return
         }
+        let order = moment.order
+        guard rows.isReady(row, of: line, at: order), rows.wants(row, at: order, memory: rowMemory) else { return }
+        if let window { partials[index].note(window) }
+        store(row, of: rows, at: order, in: ResultStream(.row, of: index, run: window?.runTime.nanoseconds ?? 0))
+    }
+
+    /// Stores a row of the event at hand, with its other fields where these are wanted.
+    private func store(_ row: [Value], of rows: RowHunt, at order: EventOrder, in stream: ResultStream) {
+        spool.append(stream, at: order) { record in
+            if let open = rows.open { open.write(row, of: reader, to: &record) } else { record.write(row: row) }
+        }
+    }
+
+    /// Stores the rows that were held; the event at hand is another one then.
+    private func storeHeldRows(of index: Int) {
+        guard let rows = hunts[index].rows else { return }
+        let stream = ResultStream(.row, of: index)
+        for (order, held) in rows.release() {
+            switch held {
+            case .row(let row): store(row, of: rows, at: order, in: stream)
+            case .line(let bytes):
+                bytes.withUnsafeBytes { line in
+                    // It was read before, and what it has passed needs no second look.
+                    guard reader.read(line) == nil else { return }
+                    self.line = line
+                    (raw, searchable) = (nil, [])
+                    store(rows.slots.map { value(of: $0) }, of: rows, at: order, in: stream)
+                }
+            }
+        }
+        line = UnsafeRawBufferPointer(start: nil, count: 0)
     }
 }
 

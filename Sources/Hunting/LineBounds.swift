@@ -5,7 +5,7 @@ import Glibc
 ///
 /// SAFETY: all positions stay within the chunk: `memchr` is given what remains of it, and the backward search loads 16 bytes
 /// only where 16 precede.
-enum LineSplitter {
+enum LineBounds {
     /// The position of the line feed that ends the line at `position`, or the chunk's end.
     @inline(__always)
     static func end(of position: Int, in chunk: UnsafeRawBufferPointer) -> Int {

@@ -31,6 +31,14 @@ struct MalformedLog {
         entries[place.archive] = known
     }
 
+    /// Takes back the lines of a chunk that begin behind a place in it.
+    mutating func removeLines(of chunk: Chunk, behind offset: Int) {
+        entries[chunk.archive]?.removeAll { entry in
+            (entry.place.segment, entry.place.chunkOffset) == (chunk.segment, chunk.offset)
+                && entry.place.offset > offset
+        }
+    }
+
     /// The lines by their places in the archives as a whole, in input order.
     func located(_ archives: [Archive], _ positions: ChunkPositions) -> [MalformedLine] {
         entries.sorted { $0.key < $1.key }.flatMap { archive, entries in

@@ -255,4 +255,12 @@ struct OpenRowLayout: Sendable {
         }
         return (list.columns, row)
     }
+
+    /// The same with a value for every column.
+    func wholeRow(_ record: inout PartialReader) throws(PartialCodecError) -> [Value] {
+        let (places, values) = try row(&record)
+        var row = Array(repeating: Value.missing, count: columns.count)
+        for (place, value) in zip(places, values) { row[place] = value }
+        return row
+    }
 }

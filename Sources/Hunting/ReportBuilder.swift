@@ -41,8 +41,8 @@ struct ReportBuilder {
                 accounts[index].damage.append(
                     ArchiveDamage(offset: 0, reason: "it can't be read once more, as some searches need: \(failure)"))
             }
-            let known = Set(accounts[index].damage.map(\.offset))
-            accounts[index].damage += account.damage.filter { !known.contains($0.offset) }
+            let known = Set(accounts[index].damage)
+            accounts[index].damage += account.damage.filter { !known.contains($0) }
             accounts[index].damage.sort { $0.offset < $1.offset }
         }
         outcome.matchedEvents += later.matchedEvents

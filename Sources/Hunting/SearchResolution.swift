@@ -234,16 +234,6 @@ final class SearchResolution: Sendable {
             }
         }
         let stages = search.stages(rowMemory: rowMemory, interruption) { self.environment(key, window: $0) }
-        // Each window asks for what it needs, so that one pass is enough for all of them.
-        var isComplete = true
-        for run in search.partial.sortedRuns {
-            do {
-                _ = try stages.outcome(of: run.bucket, window: run.window)
-            } catch .pipeline(.awaits) {
-                isComplete = false
-            }
-        }
-        guard isComplete else { throw .pipeline(.awaits) }
         return try stages.outcome(search.partial)
     }
 
@@ -276,10 +266,10 @@ final class SearchResolution: Sendable {
                 throw .awaits
             }
             let stages = search.stages(rowMemory: rowMemory, interruption) { _ in environment }
-            let empty = HuntPartial.Bucket(groups: search.hunt.grouping.map { GroupTable($0) })
-            let bucket = window.map { search.partial.runs[$0.runTime]?.bucket ?? empty } ?? search.partial.whole
+            let empty = search.hunt.grouping.map { GroupTable($0) }
+            let groups = window.map { search.partial.runs[$0.runTime]?.groups ?? empty } ?? search.partial.whole
             do {
-                let outcome = try stages.outcome(of: bucket, window: window)
+                let outcome = try stages.outcome(of: groups, window: window)
                 let (rows, isWhole) = try stages.collect(outcome.findings)
                 remember(outcome.limits + (isWhole ? [] : [stages.keptOnly(rows.rows.count)]), for: key)
                 return rows
@@ -372,7 +362,7 @@ final class ScannedSearch: Sendable {
     }
 
     /// How many groups its events were put into, without a schedule.
-    var groupCount: Int { partial.whole.groups?.count ?? 0 }
+    var groupCount: Int { partial.whole?.count ?? 0 }
 
     func stages(
         rowMemory: Int, _ interruption: Interruption,

@@ -57,7 +57,7 @@ struct Sweep: Sendable {
             counts[chunk.archive] += found
             let isCut = consumer.isStopped
             // The lines behind it keep their numbers.
-            reader.finish(chunk, lines: isCut ? LineSplitter.count(in: chunk.bytes) : found.lines, isWhole: !isCut)
+            reader.finish(chunk, lines: isCut ? LineBounds.count(in: chunk.bytes) : found.lines, isWhole: !isCut)
             if consumer.matchedEvents != reported {
                 report(consumer.matchedEvents - reported)
                 reported = consumer.matchedEvents

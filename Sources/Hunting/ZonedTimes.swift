@@ -13,7 +13,7 @@ struct ZonedTimes: TimeRendering {
         formats[format].bytes(Timestamp(nanoseconds: time), zone: zone)
     }
 
-    func time(of text: [UInt8], format: [UInt8], now: Int64) -> Int64? {
+    func time(of text: [UInt8], format: [UInt8]) -> Int64? {
         let format = formats[format]
         return text.withUnsafeBytes { format.parse($0, zone: zone, clamps: true)?.nanoseconds }
     }

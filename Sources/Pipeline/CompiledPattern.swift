@@ -57,6 +57,8 @@ struct CompiledPattern: Sendable {
 /// The patterns that rows brought, so that one which many rows share is compiled once. Bounded.
 final class PatternCache: Sendable {
     private static let capacity = 256
+    /// Bytes of a pattern; a row may bring one that is as long as its line.
+    private static let longest = 64 << 10
 
     private let limits: EvaluationLimits
     private let known = Mutex<[[UInt8]: CompiledPattern?]>([:])
@@ -71,7 +73,7 @@ final class PatternCache: Sendable {
             if let pattern = known[text] { return pattern }
             if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
             let pattern = try? CompiledPattern(text, counting: limits)
-            known[text] = .some(pattern)
+            if text.count <= Self.longest { known[text] = .some(pattern) }
             return pattern
         }
     }

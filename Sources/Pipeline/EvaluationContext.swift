@@ -25,7 +25,7 @@ public struct EvaluationContext: Sendable {
     }
 
     func time(ofText text: Text, format: String) -> Int64? {
-        times.time(of: text.bytes, format: Array(format.utf8), now: now)
+        times.time(of: text.bytes, format: Array(format.utf8))
     }
 
     func time(_ time: Int64, shiftedBy modifier: String) -> Int64? {
@@ -38,8 +38,8 @@ public protocol TimeRendering: Sendable {
     /// The time in `strftime`'s format with Splunk's additions (`%N`, `%Q`, `%3N`).
     func text(of time: Int64, format: [UInt8]) -> [UInt8]
 
-    /// The time that a text is in a format, or `nil`. What the format leaves out comes from `now`.
-    func time(of text: [UInt8], format: [UInt8], now: Int64) -> Int64?
+    /// The time that a text is in a format, or `nil`. What the format leaves out is that of the epoch.
+    func time(of text: [UInt8], format: [UInt8]) -> Int64?
 
     /// The time moved and snapped as a relative time such as `-1d@d` says, or `nil` where that is none.
     func shifted(_ time: Int64, by modifier: [UInt8]) -> Int64?
@@ -61,7 +61,7 @@ extension EvaluationContext {
 
     private struct NoTimes: TimeRendering {
         func text(of time: Int64, format: [UInt8]) -> [UInt8] { [] }
-        func time(of text: [UInt8], format: [UInt8], now: Int64) -> Int64? { nil }
+        func time(of text: [UInt8], format: [UInt8]) -> Int64? { nil }
         func shifted(_ time: Int64, by modifier: [UInt8]) -> Int64? { nil }
     }
 }

@@ -1,4 +1,5 @@
-/// Why the commands of a search cannot run, found before any row is read.
+/// Why the commands of a search cannot run: found before any row is read, but for what only the rows tell, as that other rows
+/// are needed first or that there would be too many columns or spans.
 public enum PipelineError: Error, Hashable, Sendable, CustomStringConvertible {
     /// `expected` says in words how many arguments the function takes.
     case argumentCount(function: String, expected: String, found: Int)

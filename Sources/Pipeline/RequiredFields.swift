@@ -305,7 +305,8 @@ struct NeededFields {
         for call in statistics.functions {
             guard let field = call.field, !statistics.temporary.contains(field), FieldPattern(field).wildcards > 0
             else {
-                remove(call.column)
+                // A row that lacks a by-field keeps what it has there.
+                if statistics.keys.isEmpty { remove(call.column) }
                 continue
             }
             undo(namesOf: field, as: call.column)

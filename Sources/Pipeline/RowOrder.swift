@@ -3,10 +3,10 @@ import Matching
 import Values
 
 /// The order that the keys of `sort` put rows into.
-struct RowOrder {
+struct RowOrder: Sendable {
     /// A cell as its key compares it. Cells of one kind compare among themselves, the kinds in this order; missing
     /// cells come last whichever way a key sorts.
-    private enum Rank {
+    enum Rank: Sendable {
         /// With all digits of a whole number beyond 2⁵³, and the nanoseconds of what may be a time: identifiers, file times and
         /// times of events differ in digits that doubles do not have.
         case number(Double, whole: Int64?)
@@ -28,9 +28,7 @@ struct RowOrder {
         // The ranks of all rows one behind the other: an array for each row would cost more than they hold.
         var ranks: [Rank] = []
         ranks.reserveCapacity(rows.count * keys.count)
-        for row in rows {
-            for key in keys { ranks.append(key.column.map { Self.rank(row[$0], key.comparison) } ?? .missing) }
-        }
+        for row in rows { appendRanks(of: row, to: &ranks) }
         func precedes(_ left: Int, _ right: Int) -> Bool {
             let (first, second) = (left * keys.count, right * keys.count)
             for (position, key) in keys.enumerated() {
@@ -42,6 +40,20 @@ struct RowOrder {
         // Rows often are in order: of time, or because the key is missing in nearly all of them.
         if rows.indices.dropFirst().allSatisfy({ precedes($0 - 1, $0) }) { return rows }
         return rows.indices.sorted(by: precedes).map { rows[$0] }
+    }
+
+    /// Appends the cells that the row is compared by, one for each key.
+    func appendRanks(of row: [Value], to ranks: inout [Rank]) {
+        for key in keys { ranks.append(key.column.map { Self.rank(row[$0], key.comparison) } ?? .missing) }
+    }
+
+    /// How two rows compare of which these are the cells.
+    func compare(_ left: [Rank], _ right: [Rank]) -> Values.Comparison {
+        for (position, key) in keys.enumerated() {
+            let comparison = Self.compare(left[position], right[position], key.isDescending)
+            if comparison != .same { return comparison }
+        }
+        return .same
     }
 
     private static func rank(_ value: Value, _ comparison: Sorting.Comparison) -> Rank {

@@ -11,6 +11,8 @@ public struct RowProgram: Sendable {
     public let keys: Set<String>
     private let steps: [Step]
     private let context: EvaluationContext
+    /// The only columns whose values change, where these keep their places.
+    private let changedColumns: [Int]?
 
     private enum Step: Sendable {
         case search(SearchStep)
@@ -39,6 +41,7 @@ public struct RowProgram: Sendable {
         var steps: [Step] = []
         try Self.append(commands, to: &steps, &layout, context)
         self.steps = steps
+        changedColumns = Self.changedColumns(of: steps)
         self.columns = layout.index.names
         self.keys = layout.keys
         self.context = context
@@ -85,6 +88,18 @@ public struct RowProgram: Sendable {
         }
     }
 
+    private static func changedColumns(of steps: [Step]) -> [Int]? {
+        var columns: [Int] = []
+        for step in steps {
+            switch step {
+            case .search, .condition: continue
+            case .assign(let column, _), .fill(let column, _): columns.append(column)
+            default: return nil
+            }
+        }
+        return columns.unique
+    }
+
     private static func compiler(_ layout: ColumnLayout, _ context: EvaluationContext) -> ExpressionCompiler {
         ExpressionCompiler(columns: layout.index, context: context)
     }
@@ -97,19 +112,28 @@ public struct RowProgram: Sendable {
         var kept = 0
         var isWhole = true
         for number in rows.indices {
-            let before = RowBudget.bytes(of: rows[number])
+            let before = bytes(of: rows[number])
             guard apply(to: &rows[number]) else {
                 // It has grown before it was dropped.
                 rows[number] = []
                 continue
             }
-            isWhole = budget.take(max(0, RowBudget.bytes(of: rows[number]) - before))
+            isWhole = budget.take(max(0, bytes(of: rows[number]) - before))
             guard isWhole else { break }
             if kept < number { rows.swapAt(kept, number) }
             kept += 1
         }
         rows.removeSubrange(kept...)
         return isWhole
+    }
+
+    /// About how many bytes take what a row holds that the commands may change: rows may share large values, and all that is
+    /// the same before and behind them need not be weighed.
+    private func bytes(of row: [Value]) -> Int {
+        guard let changedColumns else { return RowBudget.bytes(of: row) }
+        return changedColumns.reduce(RowBudget.frame(columns: row.count)) {
+            $1 < row.count ? $0 + RowBudget.bytes(of: row[$1]) : $0
+        }
     }
 
     /// Takes a row with the incoming columns through all commands; false where one of them drops it.

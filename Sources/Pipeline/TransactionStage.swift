@@ -25,16 +25,10 @@ struct TransactionStage {
             let row = rows.rows[number]
             builder.add(
                 number, time: times[number],
-                values: fields.map { $0.map { stage.comparable(row[$0]) } ?? .missing },
+                values: fields.map { $0.map { row[$0].comparable } ?? .missing },
                 isStart: start.holds(for: row), isEnd: end.holds(for: row))
         }
         return stage.result(of: builder, times: times)
-    }
-
-    /// A number and its text are the same value.
-    private func comparable(_ value: Value) -> Value {
-        if case .multivalue(let texts) = value { return texts.count == 1 ? .text(texts[0]) : value }
-        return value.singleText.map { .text($0) } ?? .missing
     }
 
     private enum Condition {
@@ -133,7 +127,9 @@ struct TransactionStage {
         var texts: Set<Text> = []
         for event in events { texts.formUnion(rows.rows[event][column].texts) }
         guard texts.count > 1 else {
-            return events.lazy.map { rows.rows[$0][column] }.first { !$0.isMissing } ?? .missing
+            let value = events.lazy.map { rows.rows[$0][column] }.first { !$0.isMissing } ?? .missing
+            if case .multivalue = value, let only = texts.first { return .text(only) }
+            return value
         }
         return .list(texts.sorted())
     }

@@ -29,7 +29,7 @@ enum Utf8 {
         return count
     }
 
-    /// The characters from one to another, counted from 0; both are cut to what there is.
+    /// So many characters from one on, which is counted from 0; as many as there are.
     static func slice(_ text: [UInt8], from first: Int, count: Int) -> [UInt8] {
         var position = 0
         var index = 0

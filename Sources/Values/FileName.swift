@@ -2,7 +2,6 @@
 public enum FileName {
     /// A name for messages: what is UTF-8 stays as it is, every other byte is written as `\xff`.
     public static func escaped(_ name: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".unicodeScalars)
         var scalars = String.UnicodeScalarView()
         var bytes = Array(name)[...]
         while !bytes.isEmpty {
@@ -14,9 +13,8 @@ public enum FileName {
                 bytes = bytes.dropFirst(encoded.count)
             case .error(let length):
                 for byte in bytes.prefix(length) {
-                    scalars.append(contentsOf: [
-                        "\\", "x", digits[Int(byte >> 4)], digits[Int(byte & 0xF)],
-                    ])
+                    scalars.append(contentsOf: ["\\", "x"])
+                    scalars.append(contentsOf: byte.hexadecimalDigits.map { Unicode.Scalar($0) })
                 }
                 bytes = bytes.dropFirst(length)
             case .emptyInput: return String(scalars)

@@ -13,15 +13,10 @@ public enum Comparison: Sendable {
 }
 
 extension Comparison {
-    /// Bytewise; a prefix comes before what continues it.
-    static func ofBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Comparison {
-        if left.lexicographicallyPrecedes(right) { return .ascending }
-        return left.elementsEqual(right) ? .same : .descending
-    }
-
     /// Bytewise, whatever the texts hold; a prefix comes before what continues it.
     public static func ofTexts(_ left: Text, _ right: Text) -> Comparison {
-        left.bytes.withUnsafeBytes { left in right.bytes.withUnsafeBytes { right in ofBytes(left, right) } }
+        let order = left.bytes.withUnsafeBytes { left in right.bytes.withUnsafeBytes { left.compare($0) } }
+        return order < 0 ? .ascending : order == 0 ? .same : .descending
     }
 
     /// By value, so that 0 and -0 are the same. Neither may be NaN, which has no place in an order.

@@ -7,7 +7,7 @@ struct SampleTimes: TimeRendering {
         format + [UInt8(ascii: "@")] + EpochText.text(nanoseconds: time).bytes
     }
 
-    func time(of text: [UInt8], format: [UInt8], now: Int64) -> Int64? {
+    func time(of text: [UInt8], format: [UInt8]) -> Int64? {
         guard text.starts(with: format + [UInt8(ascii: "@")]) else { return nil }
         return EpochText.nanoseconds(Text(bytes: Array(text[(format.count + 1)...])))
     }

@@ -53,7 +53,7 @@ struct LibraryTimes: TimeRendering {
         return buffer.prefix(length).map { UInt8(bitPattern: $0) }
     }
 
-    func time(of text: [UInt8], format: [UInt8], now: Int64) -> Int64? { nil }
+    func time(of text: [UInt8], format: [UInt8]) -> Int64? { nil }
 
     /// `-2d@d` and its like: a count of `d` or `mon`, then `@d`, `@w0` or `@mon`, in UTC.
     func shifted(_ time: Int64, by modifier: [UInt8]) -> Int64? {

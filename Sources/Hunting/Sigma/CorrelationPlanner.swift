@@ -53,7 +53,9 @@ struct CorrelationPlanner: Sendable {
         var sources: [CorrelationSearch.Source] = []
         for reference in correlation.rules {
             guard let place = collection.place(of: reference.reference) else {
-                throw error(correlation.header, "\(reference.reference) is no rule that was loaded", kind: .invalid)
+                let isFilter = filters.contains { [$0.header.name, $0.header.id].contains(reference.reference) }
+                let reason = isFilter ? "a filter" : "no rule that was loaded"
+                throw error(correlation.header, "\(reference.reference) is \(reason)", kind: .invalid)
             }
             let document = collection.documents[place]
             func columns(_ names: [String]) -> [String] {
@@ -72,8 +74,7 @@ struct CorrelationPlanner: Sendable {
             case .correlation(let inner):
                 let others = all.filter { !inner.groupBy.contains($0) }
                 source.matches = .correlation(try search(for: inner, carrying: others.unique))
-            case .filter:
-                throw error(correlation.header, "\(reference.reference) is a filter", kind: .invalid)
+            case .filter: preconditionFailure("filters are no documents of a collection")
             }
             sources.append(source)
         }

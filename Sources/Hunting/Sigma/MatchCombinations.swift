@@ -36,11 +36,11 @@ struct MatchCombinations {
             return
         }
         var isCut = false
-        let groups = Self.combinations(keys.map(Self.distinct), limit: Self.groupLimit, isCut: &isCut)
+        let groups = Self.combinations(keys.map(\.unique), limit: Self.groupLimit, isCut: &isCut)
         guard !groups.isEmpty else { return }
         // Equal numbers are added up as often as they are there.
         var values = Self.combinations(
-            kind == .valueCount ? texts.map(Self.distinct) : texts, limit: Self.limit / groups.count, isCut: &isCut)
+            kind == .valueCount ? texts.map(\.unique) : texts, limit: Self.limit / groups.count, isCut: &isCut)
         // A match without values is one all the same.
         if values.isEmpty { values = [[]] }
         for group in groups {
@@ -51,13 +51,6 @@ struct MatchCombinations {
             }
         }
         if isCut { cutMatches += 1 }
-    }
-
-    /// Each once, where they first stand.
-    private static func distinct(_ texts: [Text]) -> [Text] {
-        guard texts.count > 1 else { return texts }
-        var seen: Set<Text> = []
-        return texts.filter { seen.insert($0).inserted }
     }
 
     /// Every choice of one text of each field, the last field's changing fastest; none where a field has no text.

@@ -37,7 +37,7 @@ extension HuntRule {
             case .rule(let rule): HuntRule(rule, planner, isSilent: silent.contains(place))
             case .correlation(let correlation):
                 HuntRule(correlation, correlations[place], isSilent: silent.contains(place))
-            case .filter(let filter): HuntRule(sigma: filter.header, .refused(.invalid, reason: "a filter is no rule"))
+            case .filter: preconditionFailure("filters are no documents of a collection")
             }
         }
         rules += collection.failures.filter { isChosen($0.header) }.map {

@@ -159,11 +159,7 @@ struct StoredRows: Sendable {
                 }
                 guard
                     var row = try records.next({ [layout] _, record throws(PartialCodecError) -> [Value] in
-                        guard let layout else { return try record.row() }
-                        let (columns, values) = try layout.row(&record)
-                        var row = Array(repeating: Value.missing, count: layout.columns.count)
-                        for (column, value) in zip(columns, values) { row[column] = value }
-                        return row
+                        if let layout { try layout.wholeRow(&record) } else { try record.row() }
                     })
                 else { return nil }
                 if pass(&row) { return row }
@@ -177,7 +173,7 @@ struct StoredRows: Sendable {
         mutating func nextRecords(within bytes: Int, limit: Int) throws(StorageError) -> FindingRows {
             var taken: [UInt8] = []
             var count = 0
-            while count < limit, taken.count < bytes, try records.next(appendingTo: &taken) { count += 1 }
+            while count < limit, taken.count < bytes, try records.next(appendingTo: &taken) != nil { count += 1 }
             return FindingRows(records: taken, count: count, layout: layout, file: records.file)
         }
 

@@ -68,22 +68,11 @@ struct RecordSorter {
     private mutating func sort() {
         bytes.withUnsafeBytes { bytes in
             entries.sort { left, right in
-                let order = Self.order(
-                    UnsafeRawBufferPointer(rebasing: bytes[left.start..<left.keyEnd]),
-                    UnsafeRawBufferPointer(rebasing: bytes[right.start..<right.keyEnd]))
+                let order = UnsafeRawBufferPointer(rebasing: bytes[left.start..<left.keyEnd])
+                    .compare(UnsafeRawBufferPointer(rebasing: bytes[right.start..<right.keyEnd]))
                 return order == 0 ? left.start < right.start : order < 0
             }
         }
-    }
-
-    fileprivate static func order(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
-        let shared = min(left.count, right.count)
-        if shared > 0, let first = left.baseAddress, let second = right.baseAddress {
-            // SAFETY: both buffers have so many bytes.
-            let order = memcmp(first, second, shared)
-            if order != 0 { return Int(order) }
-        }
-        return left.count - right.count
     }
 
     private func append(_ entry: Entry, to packed: inout [UInt8]) {
@@ -172,9 +161,8 @@ extension RecordSorter {
         func precedes(_ other: Cursor) -> Bool {
             let order = record.bytes.withUnsafeBytes { left in
                 other.record.bytes.withUnsafeBytes { right in
-                    RecordSorter.order(
-                        UnsafeRawBufferPointer(rebasing: left[..<record.keyCount]),
-                        UnsafeRawBufferPointer(rebasing: right[..<other.record.keyCount]))
+                    UnsafeRawBufferPointer(rebasing: left[..<record.keyCount])
+                        .compare(UnsafeRawBufferPointer(rebasing: right[..<other.record.keyCount]))
                 }
             }
             return order == 0 ? number < other.number : order < 0

@@ -54,12 +54,13 @@ struct ResultReader {
         return record
     }
 
-    /// Appends the next record as it was written; false behind the last.
-    mutating func next(appendingTo bytes: inout [UInt8]) throws(StorageError) -> Bool {
-        guard let first = try first() else { return false }
+    /// Appends the next record as it was written: its place; nil behind the last.
+    mutating func next(appendingTo bytes: inout [UInt8]) throws(StorageError) -> EventOrder? {
+        guard let first = try first() else { return nil }
         bytes += first.bytes
+        let order = first.order
         try open.advance { [file] cursor throws(StorageError) in try cursor.advance(in: file) }
-        return true
+        return order
     }
 
     /// The run whose record is next.
@@ -76,7 +77,7 @@ struct ResultReader {
 /// One run being read.
 private struct RunCursor: MergeCursor {
     private let run: ResultRun
-    private var order: EventOrder
+    private(set) var order: EventOrder
     /// What is in memory of the run, and where the record at hand lies in it.
     private var buffer: [UInt8]
     private var next: Int

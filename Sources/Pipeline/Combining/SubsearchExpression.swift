@@ -91,8 +91,15 @@ extension Expression {
             throw .unsupported(
                 word: "subsearch", reason: "it gives no single value: have it end with return $ and the field")
         }
-        return texts.first.map { text in (try? environment.expression(text)) ?? .literal(.text(text)) }
-            ?? .call(.null, [])
+        guard let text = texts.first else { return .call(.null, []) }
+        guard let expression = try? environment.expression(text) else { return .literal(.text(text)) }
+        // Values are in quotation marks there, those that are numbers, too.
+        if case .literal(.text(let value)) = expression, let number = NumberText.parse(value),
+            NumberText.text(number) == value
+        {
+            return .literal(.number(number))
+        }
+        return expression
     }
 
     /// The values of the rows; what a column `search` or `query` holds is a list of its own.

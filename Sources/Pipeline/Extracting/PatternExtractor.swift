@@ -11,9 +11,9 @@ struct PatternExtractor: Sendable {
     private let offsetColumn: Int
 
     init(
-        _ extraction: PatternExtraction, layout: inout ColumnLayout, counting patternLimit: EvaluationLimits
+        _ extraction: PatternExtraction, layout: inout ColumnLayout, counting limits: EvaluationLimits
     ) throws(PipelineError) {
-        pattern = try CompiledPattern(extraction.pattern.bytes, counting: patternLimit)
+        pattern = try CompiledPattern(extraction.pattern.bytes, counting: limits)
         source = layout.index[extraction.field] ?? -1
         var groups: [(Int, String, Int)] = []
         for (name, number) in pattern.groupNames { groups.append((number, name, layout.index.number(of: name))) }
@@ -109,14 +109,14 @@ struct SedEditor: Sendable {
 
     private let commands: [Command]
 
-    init(_ script: SedScript, counting limit: EvaluationLimits) throws(PipelineError) {
+    init(_ script: SedScript, counting limits: EvaluationLimits) throws(PipelineError) {
         var commands: [Command] = []
         for command in script.commands {
             switch command {
             case .substitute(let pattern, let replacement, let first, let isGlobal):
                 commands.append(
                     .substitute(
-                        try CompiledPattern(pattern.bytes, counting: limit), replacement: replacement, first: first,
+                        try CompiledPattern(pattern.bytes, counting: limits), replacement: replacement, first: first,
                         isGlobal: isGlobal))
             case .translate(let from, let to):
                 commands.append(

@@ -51,11 +51,11 @@ struct ValueSplitter: Sendable {
     private let separation: Separation
     private let keepsEmpty: Bool
 
-    init(_ splitting: ValueSplitting, counting limit: EvaluationLimits) throws(PipelineError) {
+    init(_ splitting: ValueSplitting, counting limits: EvaluationLimits) throws(PipelineError) {
         keepsEmpty = splitting.keepsEmpty
         switch splitting.separation {
         case .delimiter(let text): self.separation = .delimiter(text.bytes)
-        case .tokens(let pattern): self.separation = .tokens(try CompiledPattern(pattern.bytes, counting: limit))
+        case .tokens(let pattern): self.separation = .tokens(try CompiledPattern(pattern.bytes, counting: limits))
         }
     }
 

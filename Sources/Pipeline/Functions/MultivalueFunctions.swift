@@ -10,9 +10,7 @@ extension EvaluationFunction {
         switch self {
         case .mvcount: return texts.isEmpty ? .missing : .number(Double(texts.count))
         case .mvappend: return Self.joined(arguments.flatMap(\.texts))
-        case .mvdedup:
-            var seen: Set<Text> = []
-            return Self.like(arguments[0], texts.filter { seen.insert($0).inserted })
+        case .mvdedup: return Self.like(arguments[0], texts.unique)
         case .mvreverse: return Self.like(arguments[0], texts.reversed())
         case .mvsort: return Self.like(arguments[0], texts.sorted())
         case .mvindex: return indexed(arguments)

@@ -43,9 +43,8 @@ extension JSONDocument {
             case 0x0D: bytes += "\\r".utf8
             case 0x09: bytes += "\\t".utf8
             case ..<0x20:
-                let digits = Array("0123456789abcdef".utf8)
                 bytes += "\\u00".utf8
-                bytes += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                bytes += byte.hexadecimalDigits
             default: bytes.append(byte)
             }
         }

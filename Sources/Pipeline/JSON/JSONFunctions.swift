@@ -130,16 +130,16 @@ extension EvaluationFunction {
             let keepsQuotes = !rest.isEmpty && rest[0].isOn(in: scope)
             return .list(elements.map { keepsQuotes ? Text(bytes: $0.text) : $0.plainText })
         case .jsonDelete:
-            var result = document
+            var deletion = JSONDeletion()
             for argument in rest {
                 for text in argument.value(in: scope).texts {
                     // An array of paths stands for each of them.
                     var paths = [text]
                     if case .array(let elements)? = JSONDocument(text.bytes) { paths = elements.map(\.plainText) }
-                    for path in paths { result = JSONPath(path.bytes).deleting(from: result) }
+                    for path in paths { deletion.insert(JSONPath(path.bytes)) }
                 }
             }
-            return .text(Text(bytes: result.text))
+            return .text(Text(bytes: deletion.applied(to: document).text))
         case .jsonSet, .jsonSetExact, .jsonAppend, .jsonExtend: return change(document, rest, in: scope)
         default: return .missing
         }

@@ -8,7 +8,7 @@ struct JSONPath: Sendable {
         case everyElement
     }
 
-    private let steps: [Step]
+    fileprivate let steps: [Step]
 
     /// Reads a path; every text is one, as what is no index belongs to a key.
     init(_ text: [UInt8]) {
@@ -49,11 +49,13 @@ struct JSONPath: Sendable {
     private static func collect(
         _ document: JSONDocument, _ steps: ArraySlice<Step>, into found: inout [JSONDocument], _ isSeveral: inout Bool
     ) {
-        guard let step = steps.first else {
+        var rest = steps
+        // What is no array stands for its only element, however many such steps a path has.
+        if case .array = document {} else { rest = rest.drop { $0 == .everyElement } }
+        guard let step = rest.popFirst() else {
             found.append(document)
             return
         }
-        let rest = steps.dropFirst()
         switch (step, document) {
         case (.key(let key), .object(let members)):
             if let member = members.last(where: { $0.key == key }) {
@@ -64,7 +66,6 @@ struct JSONPath: Sendable {
         case (.everyElement, .array(let elements)):
             isSeveral = true
             for element in elements { collect(element, rest, into: &found, &isSeveral) }
-        case (.everyElement, _): collect(document, rest, into: &found, &isSeveral)
         default: break
         }
     }
@@ -117,12 +118,51 @@ struct JSONPath: Sendable {
         return made
     }
 
-    /// The document without the key at the path; keys only, no elements of arrays.
-    func deleting(from document: JSONDocument) -> JSONDocument {
-        guard case .key(let last)? = steps.last else { return document }
-        return Self.changed(document, steps.dropLast(), makes: false) { holder in
-            guard let members = holder.members else { return holder }
-            return .object(members.filter { $0.key != last })
+}
+
+/// Keys that are taken out of a document, by their paths: all of them in one walk, however many they are. Keys only, no
+/// elements of arrays.
+struct JSONDeletion {
+    private var keys: [[UInt8]: JSONDeletion] = [:]
+    private var elements: [Int: JSONDeletion] = [:]
+    private var everyElement: [JSONDeletion] = []
+    private var isDeleted = false
+
+    /// Adds what lies at a path.
+    mutating func insert(_ path: JSONPath) {
+        guard case .key? = path.steps.last else { return }
+        insert(path.steps[...])
+    }
+
+    private mutating func insert(_ steps: ArraySlice<JSONPath.Step>) {
+        let rest = steps.dropFirst()
+        switch steps.first {
+        case .key(let key)?: keys[key, default: JSONDeletion()].insert(rest)
+        case .index(let index)?: elements[index, default: JSONDeletion()].insert(rest)
+        case .everyElement?:
+            if everyElement.isEmpty { everyElement = [JSONDeletion()] }
+            everyElement[0].insert(rest)
+        case nil: isDeleted = true
+        }
+    }
+
+    /// What is left of a document.
+    func applied(to document: JSONDocument) -> JSONDocument {
+        switch document {
+        case .object(let members) where !keys.isEmpty:
+            return .object(
+                members.compactMap { member in
+                    guard let deletion = keys[member.key] else { return member }
+                    if deletion.isDeleted { return nil }
+                    return JSONDocument.Member(key: member.key, value: deletion.applied(to: member.value))
+                })
+        case .array(var array):
+            if let every = everyElement.first { array = array.map(every.applied) }
+            for (index, deletion) in elements where array.indices.contains(index) {
+                array[index] = deletion.applied(to: array[index])
+            }
+            return .array(array)
+        default: return document
         }
     }
 }

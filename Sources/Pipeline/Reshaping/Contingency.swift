@@ -32,17 +32,20 @@ public struct Contingency: Hashable, Sendable {
         var columnCounts: [Text: Int] = [:]
         var budget = environment.budget
         counting: for (number, row) in set.rows.enumerated() {
-            for first in row[left].texts {
-                for second in row[right].texts {
+            // Equal values are counted together: of two arrays there are as many pairs as one times the other.
+            let others = Self.counted(row[right].texts)
+            for (first, times) in Self.counted(row[left].texts) {
+                for (second, otherTimes) in others {
+                    let pairs = times * otherTimes
                     if counts[first]?[second] == nil, !budget.take(Self.pairBytes) {
                         environment.note(
                             "contingency counted only the first \(number) rows: the pairs of more do not fit in "
                                 + "\(environment.rowMemory >> 20) MiB")
                         break counting
                     }
-                    counts[first, default: [:]][second, default: 0] += 1
-                    rowCounts[first, default: 0] += 1
-                    columnCounts[second, default: 0] += 1
+                    counts[first, default: [:]][second, default: 0] += pairs
+                    rowCounts[first, default: 0] += pairs
+                    columnCounts[second, default: 0] += pairs
                 }
             }
         }
@@ -70,6 +73,13 @@ public struct Contingency: Hashable, Sendable {
         }
         if let total { result.rows.append([.text(Text(total))] + sums.dropFirst().map { .number($0) }) }
         return result
+    }
+
+    /// The different texts in the order in which they come first, and how often each is there.
+    private static func counted(_ texts: [Text]) -> [(text: Text, times: Int)] {
+        if texts.count < 2 { return texts.map { ($0, 1) } }
+        let counts = texts.reduce(into: [Text: Int]()) { $0[$1, default: 0] += 1 }
+        return texts.unique.map { ($0, counts[$0] ?? 0) }
     }
 
     /// An empty text has a name of its own in the table.

@@ -81,7 +81,12 @@ extension Reshaping {
     /// A row equal to the one before it goes.
     private static func withoutRepetitions(_ rows: RowSet) -> RowSet {
         var result = RowSet(columns: rows.columns)
-        for row in rows.rows where row != result.rows.last { result.rows.append(row) }
+        var last: [Value]?
+        for row in rows.rows {
+            let key = row.map(\.comparable)
+            if key != last { result.rows.append(row) }
+            last = key
+        }
         return result
     }
 
@@ -135,7 +140,7 @@ extension Reshaping {
         var places: [[Value]: Int] = [:]
         var texts: [[Text]] = []
         for row in rows.rows {
-            var key = row
+            var key = row.map(\.comparable)
             key[column] = .missing
             if let place = places[key] {
                 texts[place] += row[column].texts
@@ -249,13 +254,14 @@ extension Reshaping {
         var names: Set<String> = []
         for row in rows.rows {
             guard !row[key].isMissing, let value = row[name].singleText else { continue }
-            if cells[row[key]] == nil { order.append(row[key]) }
+            let rowKey = row[key].comparable
+            if cells[rowKey] == nil { order.append(row[key]) }
             for field in series.valueFields {
                 let column =
                     series.valueFields.count > 1
                     ? ColumnFormat.filled(series.format, aggregate: field, value: value.string) : value.string
                 names.insert(column)
-                cells[row[key], default: [:]][column] = index[field].map { row[$0] } ?? .missing
+                cells[rowKey, default: [:]][column] = index[field].map { row[$0] } ?? .missing
             }
         }
         names.remove(series.key)
@@ -267,7 +273,7 @@ extension Reshaping {
         }
         return RowSet(
             columns: [series.key] + columns,
-            rows: order.map { key in [key] + columns.map { cells[key]?[$0] ?? .missing } })
+            rows: order.map { key in [key] + columns.map { cells[key.comparable]?[$0] ?? .missing } })
     }
 
     /// The column of a name, which is added with missing values if it is not there.

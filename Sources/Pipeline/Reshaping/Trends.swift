@@ -6,7 +6,7 @@ public struct Trend: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// All numbers weigh the same.
         case simple = "sma"
-        /// Each number weighs less than the ones before it together, as Splunk's formula has it.
+        /// The latest number weighs 2 / (period + 1), all before it together the rest, as Splunk's formula has it.
         case exponential = "ema"
         /// The latest number weighs as much as the period is long, the one before it one less.
         case weighted = "wma"

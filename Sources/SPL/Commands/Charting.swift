@@ -39,6 +39,7 @@ struct ChartParser {
     private static let choiceColumn = "__span"
     private static let exactColumn = "__time"
     private static let rangeColumn = "__range"
+    private static let seriesColumn = "__series"
 
     private init(_ scanner: Scanner, isOverTime: Bool) {
         self.scanner = scanner
@@ -227,8 +228,11 @@ struct ChartParser {
         }
         var assignments = aggregates.assignments
         var binnings: [Binning] = []
+        // Events that lack the field are a series, and have no value of it for an aggregate.
+        let readsSeries = series.map { series in aggregates.calls.contains { $0.field == series.field } } ?? false
+        let seriesColumn = readsSeries && usesNull ? Self.seriesColumn : series?.field
         var chart = Chart(
-            rows: rows.field, series: series?.field, cells: aggregates.calls,
+            rows: rows.field, series: seriesColumn, cells: aggregates.calls,
             isGrouped: series == nil || aggregates.calls.allSatisfy { Chart.merging($0.function) != nil })
         chart.selection = selection
         chart.selection.other = usesOther ? otherText : nil
@@ -252,7 +256,8 @@ struct ChartParser {
         commands += binnings.map { .bin($0) }
         if let series, usesNull {
             let filled = Expression.call(.coalesce, [.field(series.field), .literal(.text(Text(nullText)))])
-            commands.append(.evaluate([Assignment(column: series.field, expression: filled)]))
+            let column = seriesColumn ?? series.field
+            commands.append(.evaluate([Assignment(column: column, expression: filled)]))
         }
         if chart.isGrouped { commands.append(.stats(chart.grouping)) }
         return commands + [.chart(chart)]

@@ -68,16 +68,19 @@ extension CommandSyntax {
         let descending = scanner.take(Byte.minus)
         if !descending { _ = scanner.take(Byte.plus) }
         scanner.skipSpace()
-        let isQuoted = scanner.current == Byte.quote
-        let name = try scanner.requireName("name the field to sort by")
-        var key = Sorting.Key(field: name, descending: descending)
-        if !isQuoted, name.hasSuffix(")"), let open = name.utf8.firstIndex(of: Byte.open),
-            let comparison = comparison(named: String(name[..<open]))
-        {
-            key.comparison = comparison
-            key.field = String(name[name.index(after: open)...].dropLast())
+        let start = scanner.position
+        while scanner.current?.isLetter == true { scanner.position += 1 }
+        let word = scanner.slice(start..<scanner.position).string
+        guard let comparison = comparison(named: word), scanner.take(Byte.open) else {
+            scanner.position = start
+            let name = try scanner.requireName("name the field to sort by")
+            return Sorting.Key(field: name, descending: descending)
         }
-        return key
+        scanner.skipSpace()
+        let name = try scanner.requireName("name the field to sort by")
+        scanner.skipSpace()
+        try scanner.expect(Byte.close, "close \(word)(")
+        return Sorting.Key(field: name, descending: descending, comparison: comparison)
     }
 
     private static func comparison(named name: String) -> Sorting.Comparison? {
