@@ -123,6 +123,10 @@ extension HuntWorker: FieldReading {
         reader.withoutNotes { isInRawText(term) }
     }
 
+    var plainRawText: UnsafeRawBufferPointer? {
+        reader.withoutNotes { reader.mayHoldUnicodeEscapes ? nil : rawText() }
+    }
+
     private func isInRawText(_ term: SearchTerm) -> Bool {
         let raw = rawText()
         guard term.mayOccur(in: raw, hasUnicodeEscapes: reader.mayHoldUnicodeEscapes) else { return false }

@@ -20,7 +20,14 @@ extension UnsafeRawBufferPointer {
     func contains(_ other: UnsafeRawBufferPointer) -> Bool {
         guard !other.isEmpty else { return true }
         guard other.count <= count else { return false }
-        if other.count <= 256 { return firstPlace(of: Array(other)) != nil }
+        if other.count <= 256 {
+            guard let text = baseAddress, let wanted = other.baseAddress else { return false }
+            // SAFETY: as above.
+            return trawl_kernels_get().pointee.find(
+                text.assumingMemoryBound(to: UInt8.self), count, wanted.assumingMemoryBound(to: UInt8.self), other.count
+            )
+                >= 0
+        }
         // How much of the beginning is there again at the end of so many bytes.
         var borders = [Int](repeating: 0, count: other.count)
         var matched = 0

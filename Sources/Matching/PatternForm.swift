@@ -89,6 +89,11 @@ final class PatternForm: Sendable {
         close()
     }
 
+    /// A part of the pieces, folded unless case counts.
+    func bytes(of piece: Piece) -> [UInt8] {
+        Array(UnsafeBufferPointer(start: bytes, count: count)[piece.start..<piece.start + piece.count])
+    }
+
     /// The longest part of a piece that JSON has no short escape for; `nil` where there is none.
     var plainRun: Landmark? {
         let all = UnsafeBufferPointer(start: bytes, count: count)

@@ -13,6 +13,9 @@ public final class SearchTerm: Sendable {
         landmark = pattern.form.plainRun
     }
 
+    /// The bytes of that run, folded unless case counts.
+    var plainRun: [UInt8]? { landmark.map { pattern.form.bytes(of: $0.whole) } }
+
     /// Whether the pattern may occur in this text, or in what it is once its JSON escapes are decoded. A cheap way to see
     /// that it can't: its landmark does not stand there, and there is no `\u`.
     public func mayOccur(in escaped: UnsafeRawBufferPointer, hasUnicodeEscapes: Bool) -> Bool {

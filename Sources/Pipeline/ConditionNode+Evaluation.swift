@@ -31,6 +31,9 @@ extension ConditionNode {
             let value = node.value(in: scope)
             if value.isMissing { return nil }
             return candidates.contains { compare(value, $0.value(in: scope), .equal) == true }
+        case .isAmong(let node, let listed):
+            let value = node.value(in: scope)
+            return value.isMissing ? nil : listed.holds(anyOf: value)
         case .like(let node, let like):
             return anyText(node.value(in: scope)) { text in
                 switch like {

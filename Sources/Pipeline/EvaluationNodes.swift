@@ -47,6 +47,7 @@ indirect enum ConditionNode: Sendable {
     case conditionIsMissing(ConditionNode)
     case isKind(ValueKind, ValueNode)
     case isListed(ValueNode, [ValueNode])
+    case isAmong(ValueNode, ListedValues)
     case like(ValueNode, LikeNode)
     case matches(ValueNode, PatternNode)
     case isInNetwork(network: ValueNode, address: ValueNode)

@@ -71,7 +71,7 @@ struct ExpressionCompiler {
         let relation: ConditionNode.Relation
         switch symbol {
         case .and: return .and(try condition(left), try condition(right))
-        case .or: return .or(try condition(left), try condition(right))
+        case .or: return try disjunction(left, right)
         case .xor: return .exclusiveOr(try condition(left), try condition(right))
         case .like: return .like(try value(left), try likePattern(right))
         // Two conditions are equal where both hold or neither does.
@@ -155,7 +155,7 @@ struct ExpressionCompiler {
             if arguments[0].isCondition { return .constant(false) }
             return .isKind(Self.kind(of: function), try value(arguments[0]))
         case .jsonHasKeyExact: return .hasKey(object: try value(arguments[0]), key: try value(arguments[1]))
-        case .inList: return .isListed(try value(arguments[0]), try values(Array(arguments.dropFirst())))
+        case .inList: return try list(arguments)
         case .like: return .like(try value(arguments[0]), try likePattern(arguments[1]))
         case .match: return .matches(try value(arguments[0]), try pattern(arguments[1]))
         case .cidrmatch: return .isInNetwork(network: try value(arguments[0]), address: try value(arguments[1]))

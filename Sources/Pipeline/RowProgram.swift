@@ -88,6 +88,27 @@ public struct RowProgram: Sendable {
         }
     }
 
+    /// Whether all that it does is to keep, leave out and rename columns: it takes no row's measure, and finds nothing to tell.
+    public var onlyMovesColumns: Bool {
+        steps.allSatisfy { step in
+            switch step {
+            case .pick, .fill: true
+            default: false
+            }
+        }
+    }
+
+    /// Whether a command may drop a row.
+    public var mayDropRows: Bool {
+        steps.contains { step in
+            switch step {
+            case .search, .condition: true
+            case .extract(let extraction): extraction.isCondition
+            default: false
+            }
+        }
+    }
+
     private static func changedColumns(of steps: [Step]) -> [Int]? {
         var columns: [Int] = []
         for step in steps {

@@ -34,6 +34,66 @@ struct ValueMatcherTests {
         }
     }
 
+    @Test("look for symbols, ideographs and letters with a case, beside bytes that are no UTF-8")
+    func others() {
+        var random = SeededGenerator(seed: 21)
+        let alphabet =
+            [
+                "a", "B", "-", "\u{1F98A}", "\u{1F4A9}", "\u{4E2D}", "\u{2013}", "\u{212A}", "\u{17F}", "\u{178}",
+                "\u{FF}", "\u{414}", "\u{434}",
+            ]
+            .map { Array($0.utf8) } + [[0xC3], [0xE2, 0x80], [0x93]]
+        func text(_ longest: Int) -> [UInt8] {
+            (0..<Int.random(in: 1...longest, using: &random)).flatMap { _ in random.pick(alphabet) }
+        }
+        let scratch = MatchScratch()
+        for _ in 0..<60 {
+            let tests = (0..<Int.random(in: 1...80, using: &random)).map { _ -> ValueTest in
+                let star = [UInt8(ascii: "*")]
+                let pieces = random.pick([
+                    [star, text(4), star], [text(3), star], [star, text(3)], [star, text(2), star, text(2)],
+                ])
+                let isCaseSensitive = random.once(in: 3)
+                return random.once(in: 4)
+                    ? .wildcards(ScalarPattern([.anyRun, .text(text(3)), .anyRun], isCaseSensitive: isCaseSensitive))
+                    : .equals(WildcardPattern(Array(pieces.joined()), isCaseSensitive: isCaseSensitive))
+            }
+            let matcher = ValueMatcher(tests, statistics: .telemetry)
+            for _ in 0..<40 {
+                let value = text(9)
+                value.withUnsafeBytes { bytes in
+                    matcher.match(bytes, scratch)
+                    let found = (0..<scratch.hitCount).map { Int(scratch.hits[$0]) }.sorted()
+                    #expect(found == tests.indices.filter { tests[$0].matches(bytes) }, "\(value)")
+                }
+            }
+        }
+    }
+
+    @Test("find the networks that an address is in, whatever stands beside it")
+    func networks() {
+        var random = SeededGenerator(seed: 22)
+        let scratch = MatchScratch()
+        let tests = (0..<200).map { _ -> ValueTest in
+            let text = random.pick([
+                "10.\(Int.random(in: 0...3, using: &random)).0.0/\(Int.random(in: 8...32, using: &random))",
+                "fe80::\(Int.random(in: 0...3, using: &random))/\(Int.random(in: 10...128, using: &random))",
+            ])
+            return AddressNetwork(Array(text.utf8)).map { .network($0) } ?? .equals(WildcardPattern(text))
+        }
+        let matcher = ValueMatcher(tests, statistics: .telemetry)
+        let values = [
+            "10.1.0.0", "10.3.0.7", "11.0.0.1", "fe80::1", "fe80::2", "::1", "10.0.0.0/8", "none", "10.1.0.0 ",
+        ]
+        for value in values {
+            Array(value.utf8).withUnsafeBytes { bytes in
+                matcher.match(bytes, scratch)
+                let found = (0..<scratch.hitCount).map { Int(scratch.hits[$0]) }.sorted()
+                #expect(found == tests.indices.filter { tests[$0].matches(bytes) }, "\(value)")
+            }
+        }
+    }
+
     @Test("find runs of every length in values of every length, wherever they stand")
     func runs() {
         var random = SeededGenerator(seed: 8)

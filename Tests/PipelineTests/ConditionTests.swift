@@ -53,6 +53,34 @@ struct ConditionTests {
         #expect(try !holds(.equal, "9007199254740993", "9007199254740992"))
     }
 
+    @Test("One of many alternatives is looked up as it is compared alone")
+    func alternatives() throws {
+        let constants: [Value] = [
+            "a", "A", "b c", "5", "5.0", 7, "7e0", "-0", 0, "9007199254740993", "9007199254740992", "inf", "x1",
+            "10.0.0.1",
+        ]
+        let values: [Value] =
+            constants + [
+                .missing, "c", 5, "05", "0.0", "9007199254740994", .multivalue(["q", "a"]), .multivalue(["q", "6"]),
+                .multivalue(["5.00"]), 9_007_199_254_740_992,
+            ]
+        for count in [3, 8, constants.count] {
+            let listed = constants.prefix(count)
+            let either = listed.dropFirst().reduce(Expression.binary(.equal, x, .literal(listed[0]))) {
+                .binary(.or, $0, .binary(.equal, x, .literal($1)))
+            }
+            let among = Expression.call(.inList, [x] + listed.map { .literal($0) })
+            for value in values {
+                let row = ["x": value]
+                let alone = try listed.map { try truth(.binary(.equal, x, .literal($0)), row) }
+                let expected: Value = value.isMissing ? .missing : alone.contains("True") ? "True" : "False"
+                #expect(try truth(either, row) == expected, "\(value)")
+                #expect(try truth(among, row) == expected, "\(value)")
+                #expect(try truth(.binary(.or, either, .call(.alwaysTrue, [])), row) == "True")
+            }
+        }
+    }
+
     @Test("Any value of several decides")
     func several() throws {
         let row: [String: Value] = ["x": .multivalue(["a", "b"])]

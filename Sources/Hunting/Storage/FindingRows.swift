@@ -1,4 +1,5 @@
 import Aggregation
+import Pipeline
 public import Values
 
 /// Rows of findings that were read one after the other. What was stored need not be made out by who has read it: several
@@ -6,11 +7,11 @@ public import Values
 public struct FindingRows: Sendable {
     private enum Content: Sendable {
         case rows([[Value]])
-        /// As they were stored, each behind the other.
-        case records([UInt8], OpenRowLayout?, TemporaryFile)
+        /// As they were stored, each behind the other, and what is still to be done with each.
+        case records([UInt8], OpenRowLayout?, [RowProgram], TemporaryFile)
     }
 
-    /// How many there are.
+    /// How many there are, before the programs that some go through.
     public let count: Int
     /// About how many bytes they take in memory.
     public let bytes: Int
@@ -22,14 +23,16 @@ public struct FindingRows: Sendable {
         content = .rows(rows)
     }
 
-    /// - Parameter file: where the records were.
-    init(records: [UInt8], count: Int, layout: OpenRowLayout?, file: TemporaryFile) {
+    /// - Parameters:
+    ///   - programs: what the rows go through.
+    ///   - file: where the records were.
+    init(records: [UInt8], count: Int, layout: OpenRowLayout?, programs: [RowProgram], file: TemporaryFile) {
         self.count = count
         bytes = records.count
-        content = .records(records, layout, file)
+        content = .records(records, layout, programs, file)
     }
 
-    /// Calls `body` with each row: its values, and the number of the column under which each stands, in ascending order. Some
+    /// Calls `body` with each row that no program drops: its values, and the number of the column under which each stands, in ascending order. Some
     /// of the values may be missing, as those of all other columns are.
     ///
     /// - Throws: `StorageError` when what was stored is damaged.
@@ -38,12 +41,17 @@ public struct FindingRows: Sendable {
         case .rows(let rows):
             let columns = Array((rows.first ?? []).indices)
             for row in rows { body(columns, row) }
-        case .records(let bytes, let layout, let file):
+        case .records(let bytes, let layout, let programs, let file):
             var record = PartialReader(bytes: bytes)
             var columns: [Int] = []
             do {
                 for _ in 0..<count {
-                    if let layout {
+                    if !programs.isEmpty {
+                        var row = if let layout { try layout.wholeRow(&record) } else { try record.row() }
+                        guard programs.allSatisfy({ $0.apply(to: &row) }) else { continue }
+                        if columns.count != row.count { columns = Array(row.indices) }
+                        body(columns, row)
+                    } else if let layout {
                         let row = try layout.row(&record)
                         body(row.columns, row.values)
                     } else {

@@ -122,12 +122,46 @@ struct StoredRows: Sendable {
 
     func reader() -> Reader { Reader(self) }
 
+    private var programs: [RowProgram] {
+        stages.compactMap { if case .program(let program) = $0 { program } else { nil } }
+    }
+
+    /// The least of the limits.
+    private var firstCount: Int {
+        stages.reduce(.max) { if case .first(let limit) = $1 { min($0, limit) } else { $0 } }
+    }
+
+    /// The same as ``count(until:)`` by all processors, where no row's fate hangs on those before it.
+    private func countTogether(until interruption: Interruption) throws(StorageError) -> (rows: Int, isWhole: Bool) {
+        var reader = reader()
+        var count = 0
+        while true {
+            var group: [FindingRows] = []
+            while group.count < 16 {
+                let rows = try reader.nextRecords(within: 256 << 10, limit: .max)
+                if rows.count == 0 { break }
+                group.append(rows)
+            }
+            if group.isEmpty { return (count, true) }
+            let counts = group.concurrentMap { rows in
+                Result { () throws(StorageError) in
+                    var kept = 0
+                    try rows.withEach { _, _ in kept += 1 }
+                    return kept
+                }
+            }
+            for part in counts { count += try part.get() }
+            if interruption.endsRows { return (count, false) }
+        }
+    }
+
     /// How many rows are read; where an interruption ends the counting, how many there are at least. O(1), or O(n) where a
     /// stage may drop some.
     func count(until interruption: Interruption) throws(StorageError) -> (rows: Int, isWhole: Bool) {
         let stored = results.count(of: stream)
-        if stages.isEmpty { return (stored, true) }
-        if case .first(let limit) = stages[0], stages.count == 1 { return (min(stored, limit), true) }
+        // What a program finds to tell has to be known before the first row is told.
+        if programs.allSatisfy(\.onlyMovesColumns) { return (min(stored, firstCount), true) }
+        if programs.count == stages.count { return try countTogether(until: interruption) }
         var reader = reader()
         var count = 0
         while try reader.next() != nil {
@@ -140,6 +174,7 @@ struct StoredRows: Sendable {
     struct Reader {
         private var records: ResultReader
         private let layout: OpenRowLayout?
+        private let programs: [RowProgram]
         private let stages: [Stage]
         /// How many rows have come to each stage.
         private var counts: [Int]
@@ -147,6 +182,7 @@ struct StoredRows: Sendable {
         init(_ rows: StoredRows) {
             records = rows.results.reader(of: rows.stream)
             layout = rows.layout
+            programs = rows.programs
             stages = rows.stages
             counts = Array(repeating: 0, count: rows.stages.count)
         }
@@ -166,15 +202,17 @@ struct StoredRows: Sendable {
             }
         }
 
-        /// Whether rows are as they were stored.
-        var isOfRecords: Bool { stages.isEmpty }
+        /// Whether rows may be read as they were stored, and go through what is to be done with each later on: each record is one
+        /// row, as long as no more are read than there are.
+        var isOfRecords: Bool { !programs.contains(where: \.mayDropRows) }
 
         /// The next rows as they were stored, of about so many bytes, but at least one, and no more than `limit`.
         mutating func nextRecords(within bytes: Int, limit: Int) throws(StorageError) -> FindingRows {
             var taken: [UInt8] = []
             var count = 0
             while count < limit, taken.count < bytes, try records.next(appendingTo: &taken) != nil { count += 1 }
-            return FindingRows(records: taken, count: count, layout: layout, file: records.file)
+            return FindingRows(
+                records: taken, count: count, layout: layout, programs: programs, file: records.file)
         }
 
         private mutating func pass(_ row: inout [Value]) -> Bool {

@@ -11,6 +11,9 @@ public protocol FieldReading: AnyObject {
     func value(_ index: Int, of slot: Int) -> UnsafeRawBufferPointer
     /// Whether the term occurs in the event's raw text.
     func rawText(holds term: SearchTerm) -> Bool
+    /// The event's raw text, as `SearchTerm.mayOccur` is given it; `nil` where escapes may write any byte of it. Valid until the
+    /// next event.
+    var plainRawText: UnsafeRawBufferPointer? { get }
     /// Whether the event has the field, if only with null in it; under `PredicateSet.everyValueSlot`, any scalar value.
     func exists(_ slot: Int) -> Bool
     /// Whether the field has a value, if only an empty text; under `PredicateSet.everyValueSlot` as `exists`.
@@ -100,6 +103,9 @@ extension FieldReading {
 
     /// For readers that can't tell quickly: `valueCount` and `value` are asked.
     public func written(_ slot: Int) -> WrittenValue { .unclear }
+
+    /// For readers whose terms are asked for one by one.
+    public var plainRawText: UnsafeRawBufferPointer? { nil }
 
     /// For readers that don't note what they are asked.
     public var form: EventForm? { nil }

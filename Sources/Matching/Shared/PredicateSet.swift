@@ -118,6 +118,8 @@ public final class PredicateSet: Sendable {
     nonisolated(unsafe) let steps: UnsafeMutableBufferPointer<Step>
     nonisolated(unsafe) let terms: UnsafeMutableBufferPointer<Unmanaged<SearchTerm>>
     private let searchTerms: [SearchTerm]
+    /// Where there are many terms.
+    let termMatcher: TermMatcher?
     nonisolated(unsafe) let entrants: UnsafeMutableBufferPointer<Entrant>
     nonisolated(unsafe) let groups: UnsafeMutableBufferPointer<Group>
     nonisolated(unsafe) let triggerColumns: UnsafeMutableBufferPointer<Int32>
@@ -168,6 +170,7 @@ public final class PredicateSet: Sendable {
         matchers = builder.matchers
         searchTerms = builder.rawPatterns.map { SearchTerm($0) }
         terms = Self.block(searchTerms.map { .passUnretained($0) })
+        termMatcher = TermMatcher(searchTerms, statistics: statistics)
         comparisons = builder.comparisons
         columns = Self.block(builder.columns)
         steps = Self.block(builder.steps)

@@ -30,6 +30,7 @@ public final class PredicateSetEvaluator {
     private let asked = EventQuestions()
     private let terms = EventQuestions()
     private var isNoted = false
+    private let termSearch: TermMatcher.Search?
     private let scratch = MatchScratch()
     /// The tests that the values at hand have passed.
     private let found = HitList()
@@ -57,6 +58,7 @@ public final class PredicateSetEvaluator {
     public init(_ set: PredicateSet) {
         self.set = set
         lines = LineMemo(in: memo)
+        termSearch = set.termMatcher.map { TermMatcher.Search($0) }
         columns = set.columns
         steps = set.steps
         matchers = .allocate(capacity: set.matchers.count + 1)
@@ -155,6 +157,7 @@ public final class PredicateSetEvaluator {
         rawStates.initialize(repeating: TestState(), count: set.terms.count + 1)
         entrantStamps.initialize(repeating: 0, count: set.entrants.count + 1)
         memberStamps.initialize(repeating: 0, count: set.memberCount + 1)
+        termSearch?.beginAnew()
         event = 1
     }
 
@@ -221,10 +224,20 @@ public final class PredicateSetEvaluator {
     private func rawText(_ pattern: Int, _ reading: some FieldReading) -> Bool {
         if isNoted, terms.areComplete { terms.add(~Int32(truncatingIfNeeded: pattern)) }
         if rawStates[pattern].event != event {
-            let holds = set.terms[pattern]._withUnsafeGuaranteedRef { reading.rawText(holds: $0) }
+            let holds =
+                mayOccur(pattern, reading)
+                && set.terms[pattern]._withUnsafeGuaranteedRef { reading.rawText(holds: $0) }
             rawStates[pattern] = TestState(event: event, passing: holds ? 1 : 0)
         }
         return rawStates[pattern].passing > 0
+    }
+
+    private func mayOccur(_ term: Int, _ reading: some FieldReading) -> Bool {
+        guard let termSearch else { return true }
+        // SAFETY: the search lives as long as this object. No reference is counted: thousands of terms are asked for in one event.
+        return Unmanaged.passUnretained(termSearch)._withUnsafeGuaranteedRef {
+            $0.mayOccur(term, event: event) { reading.plainRawText }
+        }
     }
 
     // MARK: Columns

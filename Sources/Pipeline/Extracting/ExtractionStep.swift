@@ -107,6 +107,11 @@ struct ExtractionStep: Sendable {
         }
     }
 
+    /// Whether the command drops rows.
+    var isCondition: Bool {
+        if case .condition = action { true } else { false }
+    }
+
     /// Changes the row; false where the command drops it.
     func apply(to row: inout [Value], context: EvaluationContext) -> Bool {
         row.pad(to: width)
