@@ -353,7 +353,7 @@ public struct EventLayout: Sendable {
         for (place, entry) in top.enumerated() { places[entry.key] = place }
         for path in pathsAsKeys.sorted() where path.utf8.contains(UInt8(ascii: "{")) {
             let key = Array(path.utf8)
-            guard let slot = slotOfPath[path].map(Int32.init) else { continue }
+            guard let slot = existingSlot(for: path).map(Int32.init) else { continue }
             if let place = places[key] {
                 guard top[place].slot < 0 else { continue }
                 (top[place].slot, top[place].memberSlot) = (slot, slot)

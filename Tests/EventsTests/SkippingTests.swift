@@ -73,8 +73,8 @@ struct SkippingTests {
                 default: line.removeSubrange(place...)
                 }
             }
-            let expected = ParsedLine.outcome(walking, line, paths: Self.paths.count)
-            let found = ParsedLine.outcome(skipping, line, paths: Self.paths.count)
+            let expected = ParsedLine.outcome(walking, line, paths: layout.paths.count)
+            let found = ParsedLine.outcome(skipping, line, paths: layout.paths.count)
             if found != expected {
                 Issue.record("found \(found), not \(expected): \(String(decoding: line, as: UTF8.self))")
                 return
