@@ -105,8 +105,9 @@ final class ByteInput: @unchecked Sendable {
         isStarved = false
         if file.size == nil {
             var request = pollfd(fd: file.descriptor, events: Int16(POLLIN), revents: 0)
+            let ready = poll(&request, 1, Self.patience)
             // Nor is there anything yet where a signal has ended the wait.
-            if poll(&request, 1, Self.patience) <= 0 {
+            if ready == 0 || ready < 0 && errno == EINTR {
                 isStarved = true
                 return 0
             }

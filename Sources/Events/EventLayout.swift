@@ -174,7 +174,7 @@ public struct EventLayout: Sendable {
     /// The slot of a path; the same path has the same slot.
     public mutating func slot(for path: String) -> Slot {
         if let known = slotOfPath[path] { return known }
-        if path.utf8.contains(0x20), let squeezed = Self.withoutLostSpaces(path) { return slot(for: squeezed) }
+        if let squeezed = Self.withoutLostSpaces(path) { return slot(for: squeezed) }
         let slot = paths.count
         paths.append(path)
         slotOfPath[path] = slot
@@ -187,6 +187,7 @@ public struct EventLayout: Sendable {
 
     /// A path as keys are looked for that lose their spaces: one field has several names then. `nil` where it is so already.
     private static func withoutLostSpaces(_ path: String) -> String? {
+        guard path.utf8.contains(UInt8(ascii: " ")) else { return nil }
         var kept: [[UInt8]] = []
         for component in path.utf8.split(separator: dot, omittingEmptySubsequences: false) {
             let losesSpaces = spacelessPaths.contains(Array(kept.joined(separator: [dot])))

@@ -136,7 +136,7 @@ final class HuntWorker: SweepConsumer {
             }
             grown.removeAll(keepingCapacity: true)
         }
-        for index in selecting where hunts[index].rows?.isOverfull == true { storeHeldRows(of: index) }
+        for index in selecting where hunts[index].rows?.cutToMemory() == true { storeHeldRows(of: index) }
     }
 
     private static let chunksBetweenBounds = 32

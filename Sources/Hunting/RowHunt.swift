@@ -83,8 +83,8 @@ final class RowHunt {
         return false
     }
 
-    /// Whether more is held than memory is for.
-    var isOverfull: Bool {
+    /// Drops rows that others have taken the place of, where more are held than memory is for. Returns whether that is not enough.
+    func cutToMemory() -> Bool {
         guard let held = selection?.bytes, held > heldMemory else { return false }
         selection?.cut()
         // So that however much is wanted, it is not sorted again and again.

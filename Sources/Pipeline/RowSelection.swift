@@ -2,8 +2,8 @@ public import Aggregation
 public import Values
 
 /// What a command keeps of rows that come one after the other, where it keeps some as they are and no others: `sort` with a
-/// limit, `tail` and `dedup`. Of more rows than it keeps no more than twice as many are held, so that whole events need not be
-/// made out of which hardly any is wanted.
+/// limit, `tail` and `dedup`. Hardly more than twice as many rows are held as it keeps, so that whole events need not be made
+/// out of which hardly any is wanted.
 ///
 /// Each row is named by its place in the input. Rows may come in any order of their places; those that several selections keep
 /// of parts of the input are to be given to one more, in the order of their places, and what that keeps to the command itself.

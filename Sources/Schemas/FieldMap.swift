@@ -107,7 +107,8 @@ public final class FieldMap: Sendable {
         self.numbers = numbers
         variants = builder.variants
         var layout = builder.compiler.layout
-        layout.keepSpaces(inKeysOf: schema.tellingPaths, telling: schema.shapePaths)
+        let shapePaths = schema.shapePaths
+        layout.keepSpaces(inKeysOf: schema.tellingPaths(beside: shapePaths), telling: shapePaths)
         layout.openTexts()
         self.layout = layout
         sourceNames = builder.sourceNames

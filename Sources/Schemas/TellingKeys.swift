@@ -31,7 +31,7 @@ extension Schema {
     }
 
     /// Paths whose keys tell something, so that they must be known by their exact names.
-    var tellingPaths: [String] {
+    func tellingPaths(beside shapePaths: Set<String>) -> [String] {
         var paths = shapePaths
         for source in datasets.values.flatMap(\.sources) where source.events.isEmpty && !source.when.isEmpty {
             for shape in shapes where source.shapes.isEmpty || source.shapes.contains(shape.name) {

@@ -32,6 +32,23 @@ struct DocumentTests {
         #expect(pairs(.document, Array(nested.utf8)).values.first == "7")
     }
 
+    @Test("A path of any number of steps, which an event may bring, ends with the document")
+    func longPaths() throws {
+        let document = text(#"{"a":[{"b":1}],"c":2}"#)
+        for count in [1, 99, 100_000] {
+            let steps = String(repeating: "{}", count: count)
+            for path in ["a" + steps + ".b", "c" + steps + ".b", "c" + steps] {
+                let found = try evaluate(.call(.jsonExtract, [document, text(path)]))
+                let isThere = path.hasPrefix("a") || path.hasSuffix("{}")
+                #expect(found.isMissing == !isThere, "\(count) steps")
+                let left = try evaluate(.call(.jsonDelete, [document, text(path)]))
+                let isDeleted = path.hasPrefix("a") && count == 1
+                #expect(left == (isDeleted ? .text(#"{"a":[{}],"c":2}"#) : .text(#"{"a":[{"b":1}],"c":2}"#)))
+                _ = try evaluate(.call(.jsonSet, [document, text(path), text("x")]))
+            }
+        }
+    }
+
     @Test("What is malformed ends the reading and keeps what came before")
     func malformed() {
         #expect(pairs(.document, Array(#"{"a": 1, "b": "\u00"}"#.utf8)) == ["a": "1"])

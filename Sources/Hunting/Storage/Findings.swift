@@ -131,14 +131,18 @@ struct StoredRows: Sendable {
         stages.reduce(.max) { if case .first(let limit) = $1 { min($0, limit) } else { $0 } }
     }
 
+    /// So many parts are counted together, of so many bytes each: few enough that an interruption is met soon.
+    private static let groupSize = 16
+    private static let partBytes = 256 << 10
+
     /// The same as ``count(until:)`` by all processors, where no row's fate hangs on those before it.
     private func countTogether(until interruption: Interruption) throws(StorageError) -> (rows: Int, isWhole: Bool) {
         var reader = reader()
         var count = 0
         while true {
             var group: [FindingRows] = []
-            while group.count < 16 {
-                let rows = try reader.nextRecords(within: 256 << 10, limit: .max)
+            while group.count < Self.groupSize {
+                let rows = try reader.nextRecords(within: Self.partBytes, limit: .max)
                 if rows.count == 0 { break }
                 group.append(rows)
             }

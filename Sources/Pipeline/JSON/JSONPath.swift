@@ -128,9 +128,9 @@ struct JSONDeletion {
     private var everyElement: [JSONDeletion] = []
     private var isDeleted = false
 
-    /// Adds what lies at a path.
+    /// Adds what lies at a path. One of more steps than a document may nest leads nowhere.
     mutating func insert(_ path: JSONPath) {
-        guard case .key? = path.steps.last else { return }
+        guard case .key? = path.steps.last, path.steps.count <= JSONDocument.maximumDepth else { return }
         insert(path.steps[...])
     }
 
