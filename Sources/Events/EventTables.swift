@@ -103,29 +103,34 @@ public final class EventTables: @unchecked Sendable {
         filters = .allocate(capacity: (layout.nodes.count + 1) * KeyFilter.words)
         filters.initialize(repeating: 0, count: (layout.nodes.count + 1) * KeyFilter.words)
         if !skipsMembers { KeyFilter(bits: filters).insertAll() }
-        var all: [KeyTable.Entry] = []
-        var bytes: [UInt8] = []
+        let wanted = layout.wantedKeys()
+        var places = 0
+        for (index, (node, keys)) in zip(layout.nodes, wanted).enumerated() {
+            let size = KeyTable.size(forKeys: keys.count)
+            nodes[index] = KeyTable(
+                start: places, mask: size - 1, anyNode: node.anyNode, ignoresSpaces: node.ignoresSpaces)
+            places += size
+        }
+        // As large as they end up: to grow and be copied would touch three times the memory, which takes longer than to fill it.
+        entries = .allocate(capacity: places)
+        entries.initialize(repeating: KeyTable.Entry(), count: places)
+        let length = wanted.reduce(0) { $1.reduce($0) { $0 + $1.key.count } }
+        pool = .allocate(capacity: max(1, length))
+        var filled = 0
         var unusual = false
-        for (index, (node, wanted)) in zip(layout.nodes, layout.wantedKeys()).enumerated() {
-            var size = 4
-            while size < wanted.count * 3 { size *= 2 }
-            var table = [KeyTable.Entry](repeating: KeyTable.Entry(), count: size)
+        for (index, keys) in wanted.enumerated() {
             let filter = KeyFilter(bits: filters + (index + 1) * KeyFilter.words)
             if !skipsMembers { filter.insertAll() }
-            for entry in wanted {
+            for entry in keys {
                 if entry.key.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C || $0 == 0x2F }) { unusual = true }
                 filter.insert(entry.key)
-                Self.insert(entry, into: &table, pool: &bytes)
+                Self.insert(entry, into: entries + nodes[index].start, mask: nodes[index].mask, offset: filled)
+                // SAFETY: the pool has room for all keys together, one behind the other.
+                (pool + filled).initialize(from: entry.key, count: entry.key.count)
+                filled += entry.key.count
             }
-            nodes[index] = KeyTable(
-                start: all.count, mask: size - 1, anyNode: node.anyNode, ignoresSpaces: node.ignoresSpaces)
-            all.append(contentsOf: table)
         }
         hasUnusualKeys = unusual
-        entries = .allocate(capacity: all.count)
-        entries.initialize(from: all, count: all.count)
-        pool = .allocate(capacity: max(1, bytes.count))
-        pool.initialize(from: bytes, count: bytes.count)
     }
 
     deinit {
@@ -156,17 +161,16 @@ public final class EventTables: @unchecked Sendable {
         KeyFilter(bits: filters + (Int(node) + 1) * KeyFilter.words)
     }
 
-    private static func insert(_ entry: EventLayout.Entry, into table: inout [KeyTable.Entry], pool: inout [UInt8]) {
+    // SAFETY: a table has `mask + 1` places, some of them free, and its own pointer is written while nobody else has it.
+    private static func insert(
+        _ entry: EventLayout.Entry, into table: UnsafeMutablePointer<KeyTable.Entry>, mask: Int, offset: Int
+    ) {
         let prefix = entry.key.withUnsafeBufferPointer { key in
             key.baseAddress.map { KeyTable.prefix($0, length: key.count, available: key.count) } ?? 0
         }
-        var place = KeyTable.hash(prefix: prefix, length: entry.key.count) & (table.count - 1)
-        while table[place].isUsed { place = (place + 1) & (table.count - 1) }
-        table[place] = KeyTable.Entry(
-            prefix: prefix, length: UInt32(entry.key.count), offset: UInt32(pool.count), slot: entry.slot,
-            node: entry.node, memberSlot: entry.memberSlot, memberNode: entry.memberNode, isWrapper: entry.isWrapper,
-            keepsSpaces: entry.keepsSpaces, refusesLabels: entry.refusesLabels, isUsed: true)
-        pool.append(contentsOf: entry.key)
+        var place = KeyTable.hash(prefix: prefix, length: entry.key.count) & mask
+        while table[place].isUsed { place = (place + 1) & mask }
+        table[place] = KeyTable.Entry(entry, prefix: prefix, offset: offset)
     }
 
     /// The place of a key's entry, or -1.
@@ -177,7 +181,7 @@ public final class EventTables: @unchecked Sendable {
         while true {
             let entry = entries + (table.start + place)
             guard entry.pointee.isUsed else { return -1 }
-            if entry.pointee.prefix == prefix, Int(entry.pointee.length) == length,
+            if entry.pointee.prefix == prefix, entry.pointee.length == length,
                 // SAFETY: the pool holds `length` bytes from `offset` on, the key at least as many.
                 length <= 8 || memcmp(pool + Int(entry.pointee.offset) + 8, key + 8, length - 8) == 0
             {

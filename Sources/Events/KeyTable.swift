@@ -1,20 +1,49 @@
 /// The keys of one node, laid out for the parser: open addressing, the first eight bytes beside each key so that most
 /// keys of an event are told from the wanted ones by a single comparison.
 struct KeyTable {
+    /// 32 bytes, two to a cache line.
     struct Entry {
-        /// The key's first eight bytes, zero-filled; zero together with `length` 0 marks a free place.
-        var prefix: UInt64 = 0
-        var length: UInt32 = 0
+        /// The key's first eight bytes, zero-filled.
+        let prefix: UInt64
+        /// The key's length above the marks; 0 for a free place.
+        private let lengthAndMarks: UInt32
         /// Where the key's bytes begin in the pool.
-        var offset: UInt32 = 0
-        var slot: Int32 = -1
-        var node: Int32 = -1
-        var memberSlot: Int32 = -1
-        var memberNode: Int32 = -1
-        var isWrapper = false
-        var keepsSpaces = false
-        var refusesLabels = false
-        var isUsed = false
+        let offset: UInt32
+        let slot: Int32
+        let node: Int32
+        let memberSlot: Int32
+        let memberNode: Int32
+
+        private static let markBits: UInt32 = 4
+
+        /// A free place.
+        init() {
+            (prefix, lengthAndMarks, offset) = (0, 0, 0)
+            (slot, node, memberSlot, memberNode) = (-1, -1, -1, -1)
+        }
+
+        init(_ entry: EventLayout.Entry, prefix: UInt64, offset: Int) {
+            self.prefix = prefix
+            self.offset = UInt32(offset)
+            lengthAndMarks =
+                UInt32(entry.key.count) << Self.markBits | 1 | (entry.isWrapper ? 2 : 0)
+                | (entry.keepsSpaces ? 4 : 0) | (entry.refusesLabels ? 8 : 0)
+            (slot, node) = (entry.slot, entry.node)
+            (memberSlot, memberNode) = (entry.memberSlot, entry.memberNode)
+        }
+
+        @inline(__always) var length: Int { Int(lengthAndMarks >> Self.markBits) }
+        @inline(__always) var isUsed: Bool { lengthAndMarks & 1 != 0 }
+        @inline(__always) var isWrapper: Bool { lengthAndMarks & 2 != 0 }
+        @inline(__always) var keepsSpaces: Bool { lengthAndMarks & 4 != 0 }
+        @inline(__always) var refusesLabels: Bool { lengthAndMarks & 8 != 0 }
+    }
+
+    /// How many places a table for some keys has: a power of two, at most half of them used.
+    static func size(forKeys count: Int) -> Int {
+        var size = 4
+        while size < count * 2 { size *= 2 }
+        return size
     }
 
     /// Where the table begins in the pool of all tables, and its size less one.

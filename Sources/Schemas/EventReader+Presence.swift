@@ -11,10 +11,10 @@ extension EventReader {
         for domain in domains() {
             let dataset = Int(domain)
             eventCounts[dataset] &+= 1
-            let root = currentVariant() + source(in: dataset) * tables.variants.count
+            let (source, variant) = (source(in: dataset), currentVariant())
             for index in tables.fieldsOfDatasets[dataset].indices {
                 let field = Int(tables.numbers[index])
-                switch presence(tables.numbers[Int(tables.fields[field].roots.start) + root]) {
+                switch presence(tables.root(of: tables.fields[field], source: source, variant: variant)) {
                 case .missing: continue
                 case .given:
                     fieldCounts[field] &+= 1

@@ -19,17 +19,17 @@ extension EventReader {
     public func written(_ field: FieldMap.Field) -> Written {
         if isKnown(field) { return .unclear }
         let table = tables.fields[field]
-        var index = currentVariant()
-        if table.dataset >= 0 {
-            if table.own.count > 0 {
-                let own = writtenPlainly(at: settled(tables.numbers[Int(table.own.start) + index]))
-                guard case .missing = own else { return own }
-            }
-            let source = source(in: Int(table.dataset))
-            if source < 0 { return .missing }
-            index += source * tables.variants.count
+        let variant = currentVariant()
+        guard table.dataset >= 0 else {
+            return written(at: settled(tables.root(of: table, source: 0, variant: variant)))
         }
-        return written(at: settled(tables.numbers[Int(table.roots.start) + index]))
+        if table.own >= 0 {
+            let own = writtenPlainly(at: settled(tables.roots[Int(table.own) + variant]))
+            guard case .missing = own else { return own }
+        }
+        let source = source(in: Int(table.dataset))
+        if source < 0 { return .missing }
+        return written(at: settled(tables.root(of: table, source: source, variant: variant)))
     }
 
     /// - Parameter place: that of a settled node.

@@ -273,17 +273,14 @@ public final class EventReader {
 
     private func find(_ field: FieldMap.Field) -> FieldValues {
         let table = tables.fields[field]
-        var index = currentVariant()
-        if table.dataset >= 0 {
-            if table.own.count > 0 {
-                let values = evaluate(tables.numbers[Int(table.own.start) + index])
-                if !values.isMissing { return values }
-            }
-            let source = source(in: Int(table.dataset))
-            if source < 0 { return FieldValues() }
-            index += source * tables.variants.count
+        let variant = currentVariant()
+        guard table.dataset >= 0 else { return evaluate(tables.root(of: table, source: 0, variant: variant)) }
+        if table.own >= 0 {
+            let values = evaluate(tables.roots[Int(table.own) + variant])
+            if !values.isMissing { return values }
         }
-        return evaluate(tables.numbers[Int(table.roots.start) + index])
+        let source = source(in: Int(table.dataset))
+        return source < 0 ? FieldValues() : evaluate(tables.root(of: table, source: source, variant: variant))
     }
 
     // MARK: Raw text

@@ -58,11 +58,10 @@ public final class FieldMap: Sendable {
     struct FieldTable: Sendable {
         /// The dataset the field belongs to; -1 for an event's own field that no add-on derives.
         var dataset: DatasetIndex
-        /// Nodes, -1 for none. For a dataset's field one per source and variant, at `source * variantCount + variant`; for
-        /// an event's own field one per variant.
-        var roots: [Int32]
-        /// One per variant, tried first: where it has values, every source would give the same. None where one would not.
-        var own: [Int32] = []
+        /// Rows of nodes: for a dataset's field one per source, for an event's own field a single one.
+        var rows: [RootRows.Row]
+        /// A row that is tried first: where it has values, every source would give the same. `nil` where one would not.
+        var own: RootRows.Row?
     }
 
     /// The paths that parsers have to look for, for all shapes together.
@@ -145,9 +144,8 @@ public final class FieldMap: Sendable {
     public func mayHave(_ request: Request, inSource source: Int) -> Bool {
         guard let field = field(request), let dataset = numbers.number(of: request.view) else { return true }
         let table = tables.fields[field]
-        guard Int(table.dataset) == dataset, table.own.count == 0 else { return true }
-        let first = Int(table.roots.start) + source * variants.count
-        return (first..<first + variants.count).contains { tables.numbers[$0] >= 0 }
+        guard Int(table.dataset) == dataset, table.own < 0 else { return true }
+        return variants.indices.contains { tables.root(of: table, source: source, variant: $0) >= 0 }
     }
 
     /// The paths that are read from an event, for people.

@@ -15,6 +15,7 @@ struct FieldMapBuilder {
     /// The variants that sources of some shapes take.
     private var takenVariants: [[String]: [Int]] = [:]
     private(set) var fields: [FieldMap.FieldTable] = []
+    private(set) var rows: RootRows
     private var serviceIndex: [String: Int32] = [:]
     private var logIndex: [FieldMap.ServiceGate: Int32] = [:]
     private var ownRoots: [String: [Int32]] = [:]
@@ -33,6 +34,7 @@ struct FieldMapBuilder {
         self.numbers = numbers
         let prepared = schema.preparedShapes ?? PreparedShapes(schema.shapes)
         (compiler, variants) = (prepared.compiler, prepared.variants)
+        rows = RootRows(width: prepared.variants.count)
         let others = Schema.Source(
             name: "other events", service: nil, events: [], shapes: [], when: [], fields: [:], keepsRest: true)
         eventSources = schema.eventSources + [others]
@@ -104,12 +106,17 @@ struct FieldMapBuilder {
             parts[side].append(field)
         }
         let (start, halves) = (self, parts)
-        let (one, other) = concurrently({ start.adding(halves[0]) }, { start.adding(halves[1]) })
-        compiler = one.compiler
+        var (one, other) = concurrently({ start.adding(halves[0]) }, { start.adding(halves[1]) })
+        // Swapped, not assigned: what two hold is copied when one of them adds to it.
+        swap(&compiler, &one.compiler)
+        swap(&rows, &one.rows)
         let places = compiler.take(other.compiler, after: start.compiler)
-        var all = [FieldMap.FieldTable](repeating: FieldMap.FieldTable(dataset: -1, roots: []), count: requests.count)
+        let numbers = other.rows.indices.map { row in
+            rows.number(of: other.rows[row].map { $0 < 0 ? $0 : places[Int($0)] })
+        }
+        var all = [FieldMap.FieldTable](repeating: FieldMap.FieldTable(dataset: -1, rows: []), count: requests.count)
         for (field, table) in zip(halves[0], one.fields) { all[field] = table }
-        for (field, table) in zip(halves[1], other.fields) { all[field] = table.renumbered(places) }
+        for (field, table) in zip(halves[1], other.fields) { all[field] = table.renumbered(numbers) }
         fields = all
     }
 
@@ -127,26 +134,30 @@ struct FieldMapBuilder {
         case .dataset(let name):
             let sources = schema.datasets[name]?.sources ?? []
             fields.append(
-                FieldMap.FieldTable(dataset: dataset, roots: roots(of: request.name, in: sources, rest: nil)))
+                FieldMap.FieldTable(dataset: dataset, rows: rows(of: request.name, in: sources, rest: nil)))
         case .logsource(let name):
             let sources = schema.logsources(ofView: name)?.first?.sources ?? []
             fields.append(
                 FieldMap.FieldTable(
-                    dataset: dataset, roots: sources.flatMap { ruleRoots(of: request.name, in: $0) }))
+                    dataset: dataset,
+                    rows: sources.map { source in
+                        let roots = ruleRoots(of: request.name, in: source)
+                        return rows.number(of: roots)
+                    }))
         }
     }
 
     /// An event's own field, or what the add-on for its source makes it.
     private mutating func addEventField(_ name: String) {
         guard isOfSource(name) else {
-            fields.append(FieldMap.FieldTable(dataset: -1, roots: eventRoots(of: name)))
+            fields.append(FieldMap.FieldTable(dataset: -1, rows: [eventRow(of: name)]))
             return
         }
         let onlyStandsIn = eventSources.allSatisfy { $0.fields[name]?.prefers(name) ?? true }
         fields.append(
             FieldMap.FieldTable(
-                dataset: eventsDataset, roots: roots(of: name, in: eventSources, rest: true),
-                own: onlyStandsIn ? eventRoots(of: name) : []))
+                dataset: eventsDataset, rows: rows(of: name, in: eventSources, rest: true),
+                own: onlyStandsIn ? eventRow(of: name) : nil))
     }
 
     /// Whether events have a field of this name by the source that they are of.
@@ -167,8 +178,9 @@ struct FieldMapBuilder {
     }
 
     /// An event's own field in every variant.
-    private mutating func eventRoots(of name: String) -> [Int32] {
-        roots(in: 0..<variantCount) { $0.compiler.field(name, variant: $1) }
+    private mutating func eventRow(of name: String) -> RootRows.Row {
+        let roots = roots(in: 0..<variantCount) { $0.compiler.field(name, variant: $1) }
+        return rows.number(of: roots)
     }
 
     /// The nodes of a field by variant, -1 in those that are not asked for. Variants whose fields stand in the same places have
@@ -206,9 +218,7 @@ struct FieldMapBuilder {
         compiler.mayHoldArrays = !source.shapes.isEmpty
         defer { (compiler.isForRules, compiler.mayHoldArrays) = (false, false) }
         if let place = source.place(ofRuleField: name) {
-            var source = source
-            source.fields = [name: place]
-            let roots = roots(of: name, in: [source], rest: false)
+            let roots = nodes(of: place, in: source)
             return roots.indices.map { compiler.orObject(roots[$0], variant: $0) }
         }
         if source.shapes.isEmpty, source.inside.isEmpty {
@@ -237,26 +247,21 @@ struct FieldMapBuilder {
         shapes.isEmpty || shapes.contains(schema.shapes[variant % schema.shapes.count].name)
     }
 
-    /// The nodes of a field of this name, by source and variant. The sources of a dataset mostly say the same of it, and
-    /// what they say is looked at once.
-    private mutating func roots(of name: String, in sources: [Schema.Source], rest: Bool?) -> [Int32] {
-        var known: [(derivation: Derivation, shapes: [String], nodes: [Int32])] = []
-        var roots: [Int32] = []
-        roots.reserveCapacity(sources.count * variantCount)
-        for source in sources {
+    /// The rows of a field of this name, by source. The sources of a dataset mostly say the same of it, and what they say is
+    /// looked at once.
+    private mutating func rows(of name: String, in sources: [Schema.Source], rest: Bool?) -> [RootRows.Row] {
+        var known: [(derivation: Derivation, shapes: [String], row: RootRows.Row)] = []
+        return sources.map { source in
             let own = rest ?? source.keepsRest ? source.ownField(name) : nil
-            guard let derivation = source.fields[name] ?? own else {
-                roots += repeatElement(-1, count: variantCount)
-                continue
+            guard let derivation = source.fields[name] ?? own else { return RootRows.absent }
+            if let same = known.first(where: { $0.derivation == derivation && $0.shapes == source.shapes }) {
+                return same.row
             }
-            var nodes = known.first { $0.derivation == derivation && $0.shapes == source.shapes }?.nodes ?? []
-            if nodes.isEmpty {
-                nodes = self.nodes(of: derivation, in: source)
-                known.append((derivation, source.shapes, nodes))
-            }
-            roots += nodes
+            let nodes = nodes(of: derivation, in: source)
+            let row = rows.number(of: nodes)
+            known.append((derivation, source.shapes, row))
+            return row
         }
-        return roots
     }
 
     /// The nodes of a derivation by variant, -1 in those that the source does not take.
@@ -319,16 +324,15 @@ struct FieldMapBuilder {
     /// By field, what ``ExpressionCompiler/textsBesideLine`` says of all its nodes together.
     var textsBesideLine: [Set<[UInt8]>?] {
         let ofNodes = compiler.textsBesideLine
-        // There are half a million roots, nearly all of them in the line, and of the others a field has the same ones again and
-        // again: each is looked at once.
-        let areInLine = ofNodes.map { $0?.isEmpty == true }
-        var lastField = [Int](repeating: -1, count: ofNodes.count)
-        return fields.enumerated().map { index, field in
+        // The same rows and nodes are those of many fields, nearly all of them in the line: what is not is found once.
+        let elsewhere = rows.indices.map { row in Set(rows[row].filter { $0 >= 0 && ofNodes[Int($0)]?.isEmpty != true }) }
+        return fields.map { field in
             var texts: Set<[UInt8]> = []
-            for root in field.roots where root >= 0 && !areInLine[Int(root)] && lastField[Int(root)] != index {
-                lastField[Int(root)] = index
-                guard let own = ofNodes[Int(root)] else { return nil }
-                texts.formUnion(own)
+            for row in Set(field.rows + [field.own].compactMap(\.self)) where !elsewhere[Int(row)].isEmpty {
+                for node in elsewhere[Int(row)] {
+                    guard let own = ofNodes[Int(node)] else { return nil }
+                    texts.formUnion(own)
+                }
             }
             return texts
         }
@@ -336,9 +340,8 @@ struct FieldMapBuilder {
 }
 
 extension FieldMap.FieldTable {
-    /// The same in a table in which nodes have other places.
-    fileprivate func renumbered(_ places: [Int32]) -> Self {
-        func moved(_ roots: [Int32]) -> [Int32] { roots.map { $0 < 0 ? $0 : places[Int($0)] } }
-        return Self(dataset: dataset, roots: moved(roots), own: moved(own))
+    /// The same with rows that have other numbers.
+    fileprivate func renumbered(_ numbers: [RootRows.Row]) -> Self {
+        Self(dataset: dataset, rows: rows.map { numbers[Int($0)] }, own: own.map { numbers[Int($0)] })
     }
 }

@@ -85,10 +85,10 @@ final class ReaderTables: @unchecked Sendable {
 
     struct Field {
         var dataset: Int32
-        /// In `numbers`: its nodes by source and variant.
-        var roots: Span
-        /// In `numbers`: by variant, what needs no source where it has values.
-        var own: Span
+        /// In `numbers`: where in `roots` its row begins, by source.
+        var rows: Span
+        /// Where in `roots` a row begins that needs no source where it has values; -1 where there is none.
+        var own: Int32
     }
 
     // SAFETY: written in init only and never changed after, so that readers may share them; freed in deinit. Every span
@@ -108,6 +108,8 @@ final class ReaderTables: @unchecked Sendable {
     let fields: UnsafeMutableBufferPointer<Field>
     /// The fields of each dataset, in `numbers`.
     let fieldsOfDatasets: UnsafeMutableBufferPointer<Span>
+    /// Rows of nodes, one for each variant.
+    let roots: UnsafeMutableBufferPointer<Int32>
     let spans: UnsafeMutableBufferPointer<Span>
     let numbers: UnsafeMutableBufferPointer<Int32>
     let patterns: UnsafeMutableBufferPointer<Pattern>
@@ -154,10 +156,11 @@ final class ReaderTables: @unchecked Sendable {
                 }
             }
         }
+        let width = Int32(map.rows.width)
         let fieldRows = map.fields.map { field in
             Field(
-                dataset: Int32(field.dataset), roots: builder.append(field.roots, to: \.numbers),
-                own: builder.append(field.own, to: \.numbers))
+                dataset: Int32(field.dataset), rows: builder.append(field.rows.map { $0 * width }, to: \.numbers),
+                own: field.own.map { $0 * width } ?? -1)
         }
         var members = [[Int32]](repeating: [], count: map.datasets.count)
         for (index, field) in map.fields.enumerated() where field.dataset >= 0 {
@@ -175,6 +178,7 @@ final class ReaderTables: @unchecked Sendable {
         eventsDataset = map.eventsDataset
         fields = Self.block(fieldRows)
         fieldsOfDatasets = Self.block(memberRows)
+        roots = Self.block(map.rows.nodes)
         conditions = Self.block(builder.conditions)
         spans = Self.block(builder.spans)
         numbers = Self.block(builder.numbers)
@@ -194,6 +198,7 @@ final class ReaderTables: @unchecked Sendable {
         conjuncts.deallocate()
         fields.deallocate()
         fieldsOfDatasets.deallocate()
+        roots.deallocate()
         spans.deallocate()
         numbers.deallocate()
         patterns.deallocate()
@@ -205,6 +210,12 @@ final class ReaderTables: @unchecked Sendable {
         let block = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
         _ = block.initialize(from: elements)
         return block
+    }
+
+    /// The node of a field in events of a variant that are of a source; the source is 0 where the field asks for none.
+    @inline(__always)
+    func root(of field: Field, source: Int, variant: Int) -> Int32 {
+        roots[Int(numbers[Int(field.rows.start) + source]) + variant]
     }
 
     @inline(__always)
