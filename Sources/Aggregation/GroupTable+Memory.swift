@@ -13,7 +13,7 @@ extension GroupTable {
     /// - Parameter isLast: nothing follows but merging: what came again of groups that had been left out goes, too.
     public mutating func thin(to limit: Int, isLast: Bool = false) {
         let size = finishedBytes
-        guard size > max(limit, thinnedAt) || isLast && thinning > 0 else { return }
+        guard size > limit && (size > thinnedAt || limit < thinnedTo) || isLast && thinning > 0 else { return }
         var bytes = [Int](repeating: 0, count: Self.largestThinning + 1)
         for group in 0..<count { bytes[rank(of: group)] += contentBytes(of: group) }
         var level = thinning
@@ -25,7 +25,14 @@ extension GroupTable {
         if level > 0 { keep(from: level) }
         // Not again before there is more of it worth looking at.
         thinnedAt = finishedBytes + limit / 4
+        thinnedTo = limit
     }
+
+    /// What the groups take together with the rows that they become: no more than ``finishedBytes``, and the same wherever they
+    /// were counted.
+    ///
+    /// - Complexity: O(groups).
+    public var contentBytes: Int { (0..<count).reduce(0) { $0 + contentBytes(of: $1) } }
 
     /// One more than a hash has bits: no group is that high.
     private static let largestThinning = UInt64.bitWidth + 1

@@ -7,10 +7,10 @@ extension GroupTable {
         assert(other.layout == layout, "partials of two groupings do not merge")
         guard other.layout == layout else { return }
         if index.count == 0, thinning == 0, other.thinning == 0 {
-            let (held, excessive, looked) = (heldBytes, excessiveEvents, thinnedAt)
+            let (held, excessive, looked) = (heldBytes, excessiveEvents, (thinnedAt, thinnedTo))
             self = other
             // When the other was looked at last depends on how the events were shared out.
-            thinnedAt = looked
+            (thinnedAt, thinnedTo) = looked
             heldBytes &+= held
             excessiveEvents &+= excessive
             return

@@ -32,8 +32,9 @@ public struct GroupTable: Sendable {
     public var admission: (@Sendable ([Text]) -> Bool)?
     /// Groups whose ``rank(of:)`` is lower are left out; 0 for none. See ``thin(to:isLast:)``.
     public internal(set) var thinning = 0
-    /// How large the groups must have become until it is worth looking again whether they are too many.
+    /// How large the groups must have become until it is worth looking again whether they are too many for this limit.
     var thinnedAt = 0
+    var thinnedTo = 0
     var scratch: [UInt8] = []
 
     /// Events left out because their multivalue by-fields combine to more groups than ``Combinations`` tells.

@@ -19,6 +19,8 @@ struct HuntAccess {
     let rows: RowHunt?
     /// Whether it has taken an event since its groups were bounded.
     var hasGrown = false
+    /// Whether it has ever taken events.
+    var hasGroups = false
 
     /// - Parameter memory: about how many bytes the rows may take that are held before they are stored.
     init(_ hunt: Hunt, fields: EventFields?, memory: Int) {

@@ -34,8 +34,8 @@ public struct HuntOptions: Sendable {
     public var resultMemory = 16 << 20
     /// Where the temporary file lies; nil for the folder that TMPDIR names, else `/tmp`.
     public var temporaryFolder: String?
-    /// About how many bytes rows of one rule may take in memory where a final stage needs all of them at a time, as `sort 0`.
-    /// Those beyond are left out, and the report says so.
+    /// About how many bytes rows of one rule may take in memory where a final stage needs all of them at a time, as `sort 0`; and
+    /// the groups of all rules together, with the rows that they become. Those beyond are left out, and the report says so.
     public var rowMemory = 1 << 30
 
     /// One thread, all of time, in UTC.

@@ -16,7 +16,7 @@ struct HuntPartial {
     /// By the time of the run: searches of one rule may see different windows in the same run.
     private(set) var runs: [Timestamp: Run] = [:]
     private let grouping: Grouping?
-    /// About how many bytes the groups of one window, and the rows that they become, may take.
+    /// About how many bytes the groups of one window, and the rows that they become, may take at most.
     private let memory: Int
 
     init(_ hunt: Hunt, memory: Int) {
@@ -49,10 +49,30 @@ struct HuntPartial {
         if runs[window.runTime] == nil { runs[window.runTime] = Run(window: window, groups: nil) }
     }
 
-    /// Leaves groups out where they take more memory than they may.
-    mutating func bound() {
-        whole?.thin(to: memory)
-        for time in Array(runs.keys) { runs[time]?.groups?.thin(to: memory) }
+    /// Leaves groups out where those of one window take more than so many bytes, or than they may alone.
+    mutating func bound(to limit: Int = .max, isLast: Bool = false) {
+        let limit = min(limit, memory)
+        whole?.thin(to: limit, isLast: isLast)
+        for time in Array(runs.keys) { runs[time]?.groups?.thin(to: limit, isLast: isLast) }
+    }
+
+    /// Roughly what all groups take together with the rows that they become; no less than ``demands`` say.
+    var finishedBytes: Int {
+        runs.values.reduce(whole?.finishedBytes ?? 0) { $0 + ($1.groups?.finishedBytes ?? 0) }
+    }
+
+    /// Whether groups were left out.
+    var isThinned: Bool {
+        (whole?.thinning ?? 0) > 0 || runs.values.contains { ($0.groups?.thinning ?? 0) > 0 }
+    }
+
+    /// What the groups of each window take.
+    ///
+    /// - Complexity: O(groups).
+    var demands: [GroupMemory.Demand] {
+        ([whole] + runs.values.map(\.groups)).compactMap(\.self).map {
+            GroupMemory.Demand(bytes: $0.contentBytes, isThinned: $0.thinning > 0)
+        }
     }
 
     /// The same for one window, or where there is none.

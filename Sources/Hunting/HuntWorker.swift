@@ -64,6 +64,8 @@ final class HuntWorker: SweepConsumer {
 
     /// Hunts that have taken events since their groups were bounded: of thousands, hardly any.
     private var grown: [Int] = []
+    /// Those that have ever taken any.
+    private var grouped: [Int] = []
     /// Hunts that hold rows of which only some are wanted.
     private var selecting: [Int] = []
     private var chunk: Chunk?
@@ -133,8 +135,13 @@ final class HuntWorker: SweepConsumer {
             for index in grown {
                 partials[index].bound()
                 hunts[index].hasGrown = false
+                if !hunts[index].hasGroups {
+                    hunts[index].hasGroups = true
+                    grouped.append(index)
+                }
             }
             grown.removeAll(keepingCapacity: true)
+            GroupMemory.bound(partials, at: grouped, within: rowMemory, isLast: false)
         }
         for index in selecting where hunts[index].rows?.cutToMemory() == true { storeHeldRows(of: index) }
     }

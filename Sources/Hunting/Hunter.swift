@@ -202,9 +202,12 @@ struct HuntOutcome: Sendable {
     var costs = ConditionCosts()
     /// Where there is something for each anticipation of the program.
     var chunks: [ChunkSelection]
+    /// About how many bytes all groups may take.
+    private let groupMemory: Int
 
     init(_ program: HuntProgram, archives: Int, file: TemporaryFile, rowMemory: Int) {
         partials = program.hunts.map { HuntPartial($0, memory: rowMemory) }
+        groupMemory = rowMemory
         results = StoredResults(file: file)
         counts = Array(repeating: LineCounts(), count: archives)
         feeds = program.feeds.map { FeedCounts($0) }
@@ -214,6 +217,10 @@ struct HuntOutcome: Sendable {
     mutating func merge(_ share: Sweep.Share<HuntWorker.Finds>) {
         let theirs = share.result.partials
         partials.updateConcurrently { $0.merge(theirs[$1]) }
+        partials.withUnsafeMutableBufferPointer { partials in
+            guard let start = partials.baseAddress else { return }
+            GroupMemory.bound(start, at: partials.indices, within: groupMemory, isLast: true)
+        }
         results.merge(share.result.runs)
         for index in counts.indices { counts[index] += share.counts[index] }
         malformed.merge(share.malformed)

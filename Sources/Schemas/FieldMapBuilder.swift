@@ -325,7 +325,9 @@ struct FieldMapBuilder {
     var textsBesideLine: [Set<[UInt8]>?] {
         let ofNodes = compiler.textsBesideLine
         // The same rows and nodes are those of many fields, nearly all of them in the line: what is not is found once.
-        let elsewhere = rows.indices.map { row in Set(rows[row].filter { $0 >= 0 && ofNodes[Int($0)]?.isEmpty != true }) }
+        let elsewhere = rows.indices.map { row in
+            Set(rows[row].filter { $0 >= 0 && ofNodes[Int($0)]?.isEmpty != true })
+        }
         return fields.map { field in
             var texts: Set<[UInt8]> = []
             for row in Set(field.rows + [field.own].compactMap(\.self)) where !elsewhere[Int(row)].isEmpty {

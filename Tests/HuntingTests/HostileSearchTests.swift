@@ -113,6 +113,42 @@ struct HostileSearchTests {
         #expect(Set(kept).isSubset(of: Set(all)))
     }
 
+    @Test("shares its memory: those with few groups keep all, and the others lose the same with any number of threads")
+    func manySearches() async throws {
+        let folder = try TemporaryFolder()
+        let file = try archive(folder, lines: 6000)
+        let rules = [
+            try searchRule("EventID=* | stats count by EventID"),
+            try searchRule("EventID=* | stats count values(EventID) AS e by Number"),
+            try searchRule("EventID=* | eval n=Number | stats count last(n) by n"),
+            try searchRule("EventID=1 | stats count by Number"),
+        ]
+        func rows(
+            of rules: [HuntRule], _ memory: Int, _ threads: Int, _ chunkSize: Int
+        ) async throws -> [[[Value]]] {
+            var options = HuntOptions(now: Timestamp(nanoseconds: 1_700_000_000_000_000_000))
+            (options.rowMemory, options.threads, options.archives.chunkSize) = (memory, threads, chunkSize)
+            let hunter = try Hunter(rules: rules, schema: testSchema, options: options)
+            return await hunter.run(try ArchiveLocator().locate(paths: [file])).rules.map(\.findings.rows)
+        }
+        let all = try await rows(of: rules, 1 << 30, 1, 1 << 20)
+        var found: Set<[[[Value]]]> = []
+        for (threads, chunkSize) in [(1, 1 << 20), (1, 999), (2, 4000), (4, 1500)] {
+            found.insert(try await rows(of: rules, 600_000, threads, chunkSize))
+        }
+        #expect(found.count == 1)
+        let kept = try #require(found.first)
+        #expect(kept[0] == all[0])
+        #expect(kept[3] == all[3])
+        for search in 1...2 {
+            let alone = try await rows(of: [rules[search]], 600_000, 2, 4000)[0]
+            #expect(kept[search].count > 100)
+            #expect(kept[search].count < alone.count)
+            #expect(alone.count < all[search].count)
+            #expect(Set(kept[search]).isSubset(of: Set(all[search])))
+        }
+    }
+
     @Test(
         "ends soon where the end is asked for in the midst of a chunk, which is told as unread", .timeLimit(.minutes(5))
     )
