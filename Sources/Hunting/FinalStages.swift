@@ -116,7 +116,7 @@ struct FinalStages {
         if groups.thinning > 0 {
             outcome.limits.append(
                 "only \(groups.count) of its groups, chosen by a hash of their by-fields, were kept: more do not fit in "
-                    + "the \(rowMemory >> 20) MiB that those of all searches have")
+                    + "\(rowMemory >> 20) MiB, or beside those of other searches")
         }
         guard groups.excessiveEvents > 0 else { return }
         outcome.limits.append(

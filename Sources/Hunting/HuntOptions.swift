@@ -35,8 +35,10 @@ public struct HuntOptions: Sendable {
     /// Where the temporary file lies; nil for the folder that TMPDIR names, else `/tmp`.
     public var temporaryFolder: String?
     /// About how many bytes rows of one rule may take in memory where a final stage needs all of them at a time, as `sort 0`; and
-    /// the groups of all rules together, with the rows that they become. Those beyond are left out, and the report says so.
+    /// the groups of one search, with the rows that they become. Those beyond are left out, and the report says so.
     public var rowMemory = 1 << 30
+    /// About how many bytes the groups of all searches may take together, each of them no more than ``rowMemory``.
+    public var groupMemory = 2 << 30
 
     /// One thread, all of time, in UTC.
     public init(now: Timestamp) {

@@ -54,6 +54,7 @@ final class HuntWorker: SweepConsumer {
     private var spool: ResultSpool
     private let interruption: Interruption
     private let rowMemory: Int
+    private let groupMemory: Int
     private var anticipated: [ChunkSelection]
     /// Whether the end was asked for in the midst of a chunk, whose other lines are left.
     private(set) var isStopped = false
@@ -84,6 +85,7 @@ final class HuntWorker: SweepConsumer {
         self.program = program
         self.interruption = interruption
         rowMemory = options.rowMemory
+        groupMemory = options.groupMemory
         anticipated = program.anticipations.map { _ in ChunkSelection() }
         countsFields = options.countsFields
         feeds = program.feeds.map { FeedCounter($0, countsAll: true) }
@@ -141,7 +143,7 @@ final class HuntWorker: SweepConsumer {
                 }
             }
             grown.removeAll(keepingCapacity: true)
-            GroupMemory.bound(partials, at: grouped, within: rowMemory, isLast: false)
+            GroupMemory.bound(partials, at: grouped, within: groupMemory, isLast: false)
         }
         for index in selecting where hunts[index].rows?.cutToMemory() == true { storeHeldRows(of: index) }
     }

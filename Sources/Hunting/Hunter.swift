@@ -163,7 +163,7 @@ public final class Hunter: Sendable {
         self.reader.withLock { $0 = reader }
         if interruption.isRequested { reader.cancel() }
         let file = TemporaryFile(folder: options.temporaryFolder)
-        var outcome = HuntOutcome(pass.program, archives: archives.count, file: file, rowMemory: options.rowMemory)
+        var outcome = HuntOutcome(pass.program, archives: archives.count, file: file, options: options)
         let sweep = Sweep(
             reader: reader, threads: options.threads,
             prefilter: options.parsesEveryLine ? nil : pass.program.prefilter)
@@ -205,9 +205,9 @@ struct HuntOutcome: Sendable {
     /// About how many bytes all groups may take.
     private let groupMemory: Int
 
-    init(_ program: HuntProgram, archives: Int, file: TemporaryFile, rowMemory: Int) {
-        partials = program.hunts.map { HuntPartial($0, memory: rowMemory) }
-        groupMemory = rowMemory
+    init(_ program: HuntProgram, archives: Int, file: TemporaryFile, options: HuntOptions) {
+        partials = program.hunts.map { HuntPartial($0, memory: options.rowMemory) }
+        groupMemory = options.groupMemory
         results = StoredResults(file: file)
         counts = Array(repeating: LineCounts(), count: archives)
         feeds = program.feeds.map { FeedCounts($0) }

@@ -127,7 +127,7 @@ struct HostileSearchTests {
             of rules: [HuntRule], _ memory: Int, _ threads: Int, _ chunkSize: Int
         ) async throws -> [[[Value]]] {
             var options = HuntOptions(now: Timestamp(nanoseconds: 1_700_000_000_000_000_000))
-            (options.rowMemory, options.threads, options.archives.chunkSize) = (memory, threads, chunkSize)
+            (options.groupMemory, options.threads, options.archives.chunkSize) = (memory, threads, chunkSize)
             let hunter = try Hunter(rules: rules, schema: testSchema, options: options)
             return await hunter.run(try ArchiveLocator().locate(paths: [file])).rules.map(\.findings.rows)
         }
