@@ -1,5 +1,3 @@
-import Aggregation
-
 /// The memory that the groups of all searches of a hunt share.
 ///
 /// A search with few groups keeps them all; those with many have equal parts of what is left, as large as fit. Which groups are
@@ -32,6 +30,8 @@ enum GroupMemory {
     /// Leaves groups out of some hunts' tables where these take more than a total.
     ///
     /// - Parameter isLast: nothing follows but merging.
+    /// - Complexity: O(hunts) where all fit, else O(groups).
+    // SAFETY: each index is that of a partial which nobody else reads or writes meanwhile.
     static func bound(
         _ partials: UnsafeMutablePointer<HuntPartial>, at indices: some Collection<Int>, within total: Int, isLast: Bool
     ) {
