@@ -94,7 +94,8 @@ struct ChunkScanner: ~Copyable {
         } else {
             scanEveryLine(&pass, &consumer)
         }
-        prefilter.note(bytes: pass.bytes.count, candidates: pass.candidates, parsed: pass.counts.parsed)
+        prefilter.note(
+            bytes: pass.bytes.count, candidates: pass.candidates, lines: pass.counts.lines, parsed: pass.counts.parsed)
         return pass.counts
     }
 

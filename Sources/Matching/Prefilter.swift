@@ -84,6 +84,15 @@ public struct Prefilter: Sendable {
         verifier == nil ? true : gate?.admits(line) ?? true
     }
 
+    /// Whether a scan by keys alone takes no longer in a text like this one than it was expected to where it was chosen.
+    func fits(_ sample: TextSample) -> Bool {
+        guard verifier == nil, let gate else { return false }
+        return PrefilterChoice.cost(of: gate, sample: sample) < cost * Self.tolerance
+    }
+
+    /// Costs that differ by less are the same.
+    private static let tolerance = 1.2
+
     /// The keys of which a line must hold one, for people.
     public var keys: KeyRequirement? { gate?.requirement }
 }

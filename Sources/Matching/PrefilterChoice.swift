@@ -23,36 +23,44 @@ struct LiteralFinder: Sendable {
 final class PrefilterChoice {
     /// Nanoseconds, measured on one core; only their ratios matter.
     enum Cost {
-        static let parsedByte = 0.4
         static let scannedByte = 0.04
         static let scannedPair = 0.012
-        static let scannedWords = 0.03
+        static let scannedWords = 0.11
         static let candidate = 6.0
         /// What looking at a candidate for a key takes: its name, and what stands behind it.
         static let keyCandidate = 20.0
         /// The same where short words are found, of which each leads to its keys.
-        static let wordCandidate = 6.0
-        static let line = 1200.0
+        static let wordCandidate = 25.0
+        /// Parsing a line of a number of bytes that no search is about, and evaluating it.
+        static func parsing(_ bytes: Int) -> Double { 700 + 0.17 * Double(bytes) }
+        /// The same for a line that is as long as most.
+        static let line = parsing(2500)
+        /// The same for each byte of such lines.
+        static let parsedByte = line / 2500
         /// Looking for the literals that a key needs in its line.
         static let boundByte = 0.1
-        /// What a search may cost and still be better than parsing every line.
-        static let worthwhile = parsedByte * 0.9
-        /// The same where a sample tells: parsing every line finds their ends on the way, and takes that much less.
-        static let surelyWorthwhile = parsedByte * 0.7
     }
 
+    /// What a search may cost to be better than parsing every line: a part of that.
+    private static let worthwhileShare = 0.9
     /// The share of a text that a gate is taken to let pass where no sample tells.
     private static let passingShare = 0.25
 
+    /// What a search of a text may cost to be better than parsing every line of it.
+    static func worthwhile(_ sample: TextSample?) -> Double {
+        worthwhileShare * (sample.map { $0.parsing($0.lines.indices) } ?? Cost.parsedByte)
+    }
+
     /// What searching keys costs.
     static func cost(of gate: KeyGate, sample: TextSample?) -> Double {
-        var passing = passingShare
+        var parsing = passingShare * Cost.parsedByte
         if let sample {
             // A few lines say little.
-            let admitted = sample.lines.reduce(0) { $0 + (gate.admits($1) ? $1.count : 0) }
-            passing = (passingShare * priorBytes + Double(admitted)) / (priorBytes + Double(sample.byteCount))
+            let (bytes, all) = (Double(sample.byteCount), sample.parsing(sample.lines.indices))
+            let admitted = sample.parsing(sample.lines.indices.filter { gate.admits(sample.lines[$0]) })
+            parsing = (passingShare * all * priorBytes + admitted * bytes) / (priorBytes + bytes)
         }
-        return gate.target.cost + gate.candidateShare * gate.candidateCost + passing * Cost.parsedByte
+        return gate.target.cost + gate.candidateShare * gate.candidateCost + parsing
     }
 
     /// Sets of more literals are not considered; they share pairs if they fit at all.
@@ -139,7 +147,7 @@ final class PrefilterChoice {
                     reason: "\(count) literals need more than the \(PrefilterChoice.maximumPairs) pairs of a scan")
             )
         }
-        guard covered.cost < Cost.worthwhile else {
+        guard covered.cost < PrefilterChoice.worthwhile(nil) else {
             let names = covered.finders.map { "\"\($0.literal.text)\"" }.joined(separator: ", ")
             return .failure(Refusal(reason: "the rarest literals are expected in too many lines: \(names)"))
         }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What matching lines must hold, from which a prefilter is chosen: at first by general statistics, then to fit a text.
 public struct PrefilterPlan: Sendable {
     /// What is looked for where nothing is known of the text.
@@ -12,6 +14,8 @@ public struct PrefilterPlan: Sendable {
     private let usual: Choice
     /// Whether they are few enough to be counted in a sample.
     private let weighsInSample: Bool
+    /// What was chosen for a text last, by any worker.
+    fileprivate let latest = LatestPrefilter()
 
     /// What came of weighing literals.
     private enum Choice: Sendable {
@@ -99,19 +103,17 @@ public struct PrefilterPlan: Sendable {
         _ statistics: ByteStatistics, _ sample: TextSample?
     ) -> Prefilter.Decision {
         if case .impossible = literals { return .noLineMatches }
-        let byKeys = keys.map { keys in
-            [
-                KeyGate(keys) { pair in sample?.share(of: pair) ?? statistics.share(of: pair) },
-                sample.flatMap { KeyGate(keys, words: $0) },
-            ]
+        let byPairs = keys.flatMap { keys in
+            KeyGate(keys) { pair in sample?.share(of: pair) ?? statistics.share(of: pair) }
         }
-        let gates = (byKeys ?? []) + [sample.flatMap { mixed?.gate(fitting: $0) }]
-        let cheapest = gates.compactMap { gate in
-            gate.map { (gate: $0, cost: PrefilterChoice.cost(of: $0, sample: sample)) }
-        }.min { $0.cost < $1.cost }
+        let byWords = sample.map { sample in
+            mixed?.gates(fitting: sample) ?? keys.flatMap { KeyGate($0, words: sample) }.map { [$0] } ?? []
+        }
+        let gates = [byPairs].compactMap(\.self) + (byWords ?? [])
+        let cheapest = gates.map { (gate: $0, cost: PrefilterChoice.cost(of: $0, sample: sample)) }
+            .min { $0.cost < $1.cost }
         let (gate, gateCost) = (cheapest?.gate, cheapest?.cost ?? .infinity)
-        let most = sample == nil ? PrefilterChoice.Cost.worthwhile : PrefilterChoice.Cost.surelyWorthwhile
-        let isGateWorth = gateCost < most
+        let isGateWorth = gateCost < PrefilterChoice.worthwhile(sample)
         let refusal: String
         switch choice {
         case .refused(let reason): refusal = reason
@@ -126,6 +128,22 @@ public struct PrefilterPlan: Sendable {
     }
 }
 
+/// The prefilter that was chosen last: workers scan what stands close together, and choosing takes as long as scanning megabytes.
+private final class LatestPrefilter: Sendable {
+    private let chosen = Mutex<(number: Int, prefilter: Prefilter?)>((0, nil))
+
+    /// What was chosen, and how many times something was.
+    var value: (number: Int, prefilter: Prefilter?) { chosen.withLock { $0 } }
+
+    /// Returns the number of this choice.
+    func replace(by prefilter: Prefilter) -> Int {
+        chosen.withLock { chosen in
+            chosen = (chosen.number + 1, prefilter)
+            return chosen.number
+        }
+    }
+}
+
 /// The prefilter that one worker scans with. It is chosen anew when scanning takes more than was expected of it, since the
 /// text is of another kind then; which one it is changes what a scan costs, never what it finds.
 public struct FittedPrefilter: Sendable {
@@ -135,6 +153,8 @@ public struct FittedPrefilter: Sendable {
     /// How much is scanned before the next choice, at least; more each time, so that choosing takes little of the whole.
     private var interval = 8 << 20
     private var bytesLeft: Int
+    /// The number of the last choice of any worker that this one knows.
+    private var known = 0
 
     private static let longestInterval = 64 << 20
     /// A text of less is scanned sooner than a sample of it is taken.
@@ -155,7 +175,15 @@ public struct FittedPrefilter: Sendable {
         guard let plan, bytesLeft <= 0, text.count >= Self.leastSampled else { return }
         bytesLeft = interval
         interval = min(2 * interval, Self.longestInterval)
-        current = if case .prefilter(let chosen) = plan.decision(fitting: TextSample(text)) { chosen } else { nil }
+        let sample = TextSample(text)
+        let latest = plan.latest.value
+        // What another worker has chosen since will do, if it promises as much for this text as it did for that one.
+        if latest.number > known, let other = latest.prefilter, other.fits(sample) {
+            (current, known) = (other, latest.number)
+            return
+        }
+        current = if case .prefilter(let chosen) = plan.decision(fitting: sample) { chosen } else { nil }
+        if let current { known = plan.latest.replace(by: current) }
     }
 
     /// Takes note of what a scan came to.
@@ -163,17 +191,18 @@ public struct FittedPrefilter: Sendable {
     /// - Parameters:
     ///   - bytes: how much was scanned.
     ///   - candidates: places that the kernel reported.
-    ///   - parsed: lines that were parsed.
-    public mutating func note(bytes: Int, candidates: Int, parsed: Int) {
+    ///   - lines: how many were scanned.
+    ///   - parsed: those that were parsed.
+    public mutating func note(bytes: Int, candidates: Int, lines: Int, parsed: Int) {
         guard plan != nil else { return }
         guard let current else {
             bytesLeft -= bytes
             return
         }
-        let each = current.candidateCost
+        let parsing = Double(parsed) * PrefilterChoice.Cost.parsing(bytes / max(1, lines))
         let cost =
             current.target.cost
-            + (Double(candidates) * each + Double(parsed) * PrefilterChoice.Cost.line) / Double(max(1, bytes))
+            + (Double(candidates) * current.candidateCost + parsing) / Double(max(1, bytes))
         bytesLeft -= bytes
         // As long as all is as expected, nothing is chosen.
         if cost < current.cost * Self.tolerance { bytesLeft = max(bytesLeft, 1) }

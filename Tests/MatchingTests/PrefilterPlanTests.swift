@@ -107,9 +107,9 @@ struct PrefilterPlanTests {
             }
             let text = Array(lines.map { $0 + "\n" }.joined().utf8)
             let mix = try #require(MixedRequirement(requirements, statistics: .telemetry))
-            guard let gate = text.withUnsafeBytes({ mix.gate(fitting: TextSample($0)) }) else { continue }
-            mixed += 1
-            if gate.bond != nil { bound += 1 }
+            let gates = text.withUnsafeBytes { mix.gates(fitting: TextSample($0)) }
+            mixed += gates.count { $0.hasLiterals || $0.bond != nil }
+            bound += gates.count { $0.bond != nil }
             for _ in 0..<60 {
                 let found = random.pick(literals)
                 let spelled = random.pick([found, found.uppercased(), String(found.dropLast())])
@@ -125,9 +125,11 @@ struct PrefilterPlanTests {
                         return requirement.keys.map { passes($0, bytes) } ?? true
                     }
                 }
-                let isAdmitted = bytes.withUnsafeBytes { gate.admits($0) }
-                if isWanted { #expect(isAdmitted, "\(line) is held back: \(requirements)") }
-                if isAdmitted { admitted += 1 } else { heldBack += 1 }
+                for gate in gates {
+                    let isAdmitted = bytes.withUnsafeBytes { gate.admits($0) }
+                    if isWanted { #expect(isAdmitted, "\(line) is held back: \(requirements)") }
+                    if isAdmitted { admitted += 1 } else { heldBack += 1 }
+                }
             }
         }
         #expect(mixed > 10 && bound > 3)
@@ -187,7 +189,7 @@ struct PrefilterPlanTests {
         // What was chosen stays for a while.
         fit(&fitted, rare)
         #expect(fitted.current == nil)
-        fitted.note(bytes: 64 << 20, candidates: 0, parsed: 0)
+        fitted.note(bytes: 64 << 20, candidates: 0, lines: 1 << 15, parsed: 0)
         fit(&fitted, rare)
         #expect(fitted.current?.isSampled == true)
     }
@@ -197,12 +199,29 @@ struct PrefilterPlanTests {
         var fitted = FittedPrefilter(PrefilterPlan(.nothing, keys: keys(["EventID"], ["1"])))
         fit(&fitted, text(every: 1000))
         #expect(fitted.current != nil)
-        fitted.note(bytes: 64 << 20, candidates: 0, parsed: 0)
+        fitted.note(bytes: 64 << 20, candidates: 0, lines: 1 << 15, parsed: 0)
         fit(&fitted, text(every: 1))
         #expect(fitted.current != nil)
-        fitted.note(bytes: 64 << 20, candidates: 1 << 20, parsed: 1 << 19)
+        fitted.note(bytes: 64 << 20, candidates: 1 << 20, lines: 1 << 19, parsed: 1 << 19)
         fit(&fitted, text(every: 1))
         #expect(fitted.current == nil)
+    }
+
+    @Test("is taken over from another worker where it promises as much, and only there")
+    func shared() throws {
+        let plan = PrefilterPlan(.nothing, keys: keys(["EventID"], ["1"]))
+        let (rare, dense) = (text(every: 1000), text(every: 1))
+        var (first, second, third) = (FittedPrefilter(plan), FittedPrefilter(plan), FittedPrefilter(plan))
+        fit(&first, rare)
+        fit(&second, rare)
+        fit(&third, dense)
+        let chosen = try #require(first.current?.gate)
+        let taken = try #require(second.current?.gate)
+        #expect(chosen.isSame(as: taken))
+        #expect(third.current == nil)
+        var other = FittedPrefilter(PrefilterPlan(.nothing, keys: keys(["EventID"], ["1"])))
+        fit(&other, rare)
+        #expect(try !chosen.isSame(as: #require(other.current?.gate)))
     }
 
     @Test("is left as it is by texts too short to tell, and where every line is to be parsed whatever it holds")
@@ -228,4 +247,9 @@ struct PrefilterPlanTests {
             }
         }
     }
+}
+
+extension KeyGate {
+    /// Whether both were made at once.
+    fileprivate func isSame(as other: KeyGate) -> Bool { table === other.table }
 }

@@ -22,8 +22,8 @@ struct KeyGate: Sendable {
     }
     /// Asked for every candidate, for which the target would be retained.
     private let isByWords: Bool
-    private let hasLiterals: Bool
-    private let table: KeyGateTable
+    let hasLiterals: Bool
+    let table: KeyGateTable
     private let escapes: EscapeSet
     /// Where some of the keys let a line pass only beside a literal.
     private(set) var bond: LiteralBond?
@@ -46,7 +46,7 @@ struct KeyGate: Sendable {
         }
         self.init(
             keys.requirement, keys.entries, cover, .pairs((pairs + [EscapePairs.unicodeEscape]).map(\.kernelPair)),
-            candidateShare: cover.share)
+            candidateShare: cover.share + share(EscapePairs.unicodeEscape))
     }
 
     /// By words that are rare in a text.
@@ -136,10 +136,10 @@ struct KeyGate: Sendable {
     @inline(__always)
     private func holdsKey(of way: KeyGateTable.Way, _ text: UnsafeRawBufferPointer, at place: Int) -> Bool {
         for index in way.keys {
-            let start = place - table.keys[index].offset
-            let end = start + table.keys[index].count
-            guard start >= 0, end <= text.count, table.isName(index, text, at: start) else { continue }
-            if table.keys[index].isLiteral || mayBegin(text, start) && mayBeWanted(index, text, start, end) {
+            guard let name = table.range(ofName: index, foundAt: place, in: text) else { continue }
+            if table.keys[index].isLiteral
+                || mayBegin(text, name.lowerBound) && mayBeWanted(index, text, name.lowerBound, name.upperBound)
+            {
                 return true
             }
         }
@@ -190,8 +190,7 @@ struct KeyGate: Sendable {
             default: return true
             }
         case 0x3D: return pair(key, text, from: end + 1)
-        // A label in the message of a Windows event: hardly any key stands before a colon otherwise.
-        case 0x3A: return true
+        case 0x3A: return label(key, text, from: end + 1)
         case 0x3E, 0x20, 0x09, 0x2F: return mayBeTag(text, start) && element(key, text, end)
         default: return false
         }
@@ -213,6 +212,22 @@ struct KeyGate: Sendable {
         // What is in quotes, or goes on with a scalar or a reference, is not looked at.
         guard end > first, let next, next != 0x75, next != 0x26, next < 0x80 else { return true }
         return table.isWanted(key, UnsafeRawBufferPointer(rebasing: text[first..<end]))
+    }
+
+    /// What stands behind a colon in text, as in the message of a Windows event: a word that ends its line, or the text, unless
+    /// something tells otherwise.
+    private func label(_ key: Int, _ text: UnsafeRawBufferPointer, from start: Int) -> Bool {
+        guard table.keys[key].asksForWords else { return true }
+        let first = behindSpaces(text, start)
+        var end = first
+        while let byte = byte(text, end), isNameByte(byte) { end += 1 }
+        let mark = behindBackslashes(text, end)
+        switch byte(text, mark) {
+        case 0x22: break
+        case 0x72 where mark > end, 0x6E where mark > end: break
+        default: return true
+        }
+        return end == first || table.isWanted(key, UnsafeRawBufferPointer(rebasing: text[first..<end]))
     }
 
     /// What stands behind a key's closing quote.

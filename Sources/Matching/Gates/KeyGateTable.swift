@@ -2,15 +2,8 @@
 /// it for every candidate of a scan.
 final class KeyGateTable: Sendable {
     struct Key {
-        /// Where its name begins in the bytes.
-        var start: Int
-        var count: Int
-        /// Where in the name begins what it is found by.
-        var offset: Int
         /// Whether it is a literal, behind which nothing is looked at.
         var isLiteral: Bool
-        /// Whether case does not count in it.
-        var isFolded: Bool
         /// Whether any value will do.
         var isAny: Bool
         /// Whether each of its texts is made of letters, digits and what joins them in names.
@@ -19,6 +12,34 @@ final class KeyGateTable: Sendable {
         var words: Range<Int>
         /// Longer texts, in `texts`.
         var texts: Range<Int>
+    }
+
+    /// The name of a key, or a literal.
+    private struct Name {
+        /// Its first bytes, as many as there is room for, in the order of memory; the others are zero.
+        var first: UInt64 = 0
+        /// Which of them count.
+        var mask: UInt64 = 0
+        /// The bits in which they differ from what they match in another case.
+        var fold: UInt64 = 0
+        /// Where it begins in `bytes`.
+        var start: Int32
+        var count: Int32
+        /// Where in it begins what it is found by.
+        var offset: Int32
+        /// Whether case does not count in it.
+        var isFolded: Bool
+
+        init(_ name: [UInt8], at start: Int, offset: Int, isFolded: Bool) {
+            (self.start, count, self.offset) = (Int32(start), Int32(name.count), Int32(offset))
+            self.isFolded = isFolded
+            for (place, byte) in name.prefix(MemoryLayout<UInt64>.size).enumerated() {
+                let shift = UInt64(8 * place)
+                first |= UInt64(byte) << shift
+                mask |= 0xFF << shift
+                if isFolded { fold |= UInt64(CaseFolding.mask(byte)) << shift }
+            }
+        }
     }
 
     /// What a scan looks for, and the keys that it finds.
@@ -33,9 +54,10 @@ final class KeyGateTable: Sendable {
         var way: Int32 = -1
     }
 
-    // SAFETY: allocated and filled in init, only read after, freed in deinit. Every range lies within what it names: names
-    // and texts in `bytes`, words and texts of a key in `words` and `texts`, keys of a way in `keys`.
+    // SAFETY: allocated and filled in init, only read after, freed in deinit. There is a name for each key. Every range lies
+    // within what it names: names and texts in `bytes`, words and texts of a key in `words` and `texts`, keys of a way in `keys`.
     nonisolated(unsafe) let keys: UnsafeMutableBufferPointer<Key>
+    nonisolated(unsafe) private let names: UnsafeMutableBufferPointer<Name>
     /// Each finder once: a candidate is compared with few of them instead of with that of each key.
     nonisolated(unsafe) let ways: UnsafeMutableBufferPointer<Way>
     // SAFETY: as those above; a power of two of places, some of them empty.
@@ -46,6 +68,7 @@ final class KeyGateTable: Sendable {
 
     init(_ entries: [GateEntry], _ cover: KeyCover) {
         var table: [Key] = []
+        var names: [Name] = []
         var bytes: [UInt8] = []
         var words: [UInt64] = []
         var texts: [Range<Int>] = []
@@ -63,7 +86,7 @@ final class KeyGateTable: Sendable {
                 ways.append(Way(finder: way.finder, keys: table.count..<table.count))
             }
             ways[ways.count - 1].keys = ways[ways.count - 1].keys.lowerBound..<table.count + 1
-            let start = bytes.count
+            names.append(Name(name, at: bytes.count, offset: way.offset, isFolded: isFolded))
             bytes += name
             let firstWord = words.count
             let firstText = texts.count
@@ -78,13 +101,13 @@ final class KeyGateTable: Sendable {
             words[firstWord...].sort()
             table.append(
                 Key(
-                    start: start, count: name.count, offset: way.offset, isLiteral: isLiteral, isFolded: isFolded,
-                    isAny: wanted == nil,
+                    isLiteral: isLiteral, isAny: wanted == nil,
                     asksForWords: wanted?.allSatisfy { $0.allSatisfy(Self.isNameByte) } == true,
                     words: firstWord..<words.count, texts: firstText..<texts.count))
         }
         waysOfWords = Self.places(of: ways)
         self.keys = Self.block(table)
+        self.names = Self.block(names)
         self.ways = Self.block(ways)
         self.bytes = Self.block(bytes)
         self.words = Self.block(words)
@@ -93,6 +116,7 @@ final class KeyGateTable: Sendable {
 
     deinit {
         keys.deallocate()
+        names.deallocate()
         ways.deallocate()
         waysOfWords.deallocate()
         bytes.deallocate()
@@ -135,7 +159,7 @@ final class KeyGateTable: Sendable {
         var index = Self.index(of: bits, among: waysOfWords.count)
         while waysOfWords[index].way >= 0 {
             if waysOfWords[index].bits == bits, passes(ways[Int(waysOfWords[index].way)]) { return true }
-            index = (index + 1) & (waysOfWords.count - 1)
+            index = (index &+ 1) & (waysOfWords.count &- 1)
         }
         return false
     }
@@ -144,17 +168,33 @@ final class KeyGateTable: Sendable {
         (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x5F || byte == 0x2D || byte == 0x2E
     }
 
-    /// Whether the key's name, or the literal, stands at this place, behind which the text has as many bytes.
-    func isName(_ index: Int, _ text: UnsafeRawBufferPointer, at start: Int) -> Bool {
-        let first = keys[index].start
-        if keys[index].isFolded {
-            for offset in 0..<keys[index].count {
-                let own = bytes[first + offset]
-                if text[start + offset] | CaseFolding.mask(own) != own { return false }
-            }
-            return true
+    /// Where a key's name, or a literal, stands in a text if what it is found by stands at this place; `nil` where it does not
+    /// stand there.
+    @inline(__always)
+    func range(ofName index: Int, foundAt place: Int, in text: UnsafeRawBufferPointer) -> Range<Int>? {
+        let (offset, count) = (Int(names[index].offset), Int(names[index].count))
+        let (start, end) = (place &- offset, place &- offset &+ count)
+        guard start >= 0, end <= text.count else { return nil }
+        // Most names are told from others by their first bytes, which are compared at once.
+        let width = MemoryLayout<UInt64>.size
+        if start &+ width <= text.count {
+            let first = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+            guard (first | names[index].fold) & names[index].mask == names[index].first else { return nil }
+            return count <= width || isName(index, text, at: start, from: width) ? start..<end : nil
         }
-        for offset in 0..<keys[index].count where text[start + offset] != bytes[first + offset] { return false }
+        return isName(index, text, at: start, from: 0) ? start..<end : nil
+    }
+
+    /// Whether the bytes of a name from an offset on stand in a text in which the name would begin at this place, and which has
+    /// as many.
+    private func isName(_ index: Int, _ text: UnsafeRawBufferPointer, at start: Int, from first: Int) -> Bool {
+        let name = Int(names[index].start)
+        let isFolded = names[index].isFolded
+        for offset in first..<Int(names[index].count) {
+            let own = bytes[name &+ offset]
+            let fold = isFolded ? CaseFolding.mask(own) : 0
+            if text[start &+ offset] | fold != own { return false }
+        }
         return true
     }
 

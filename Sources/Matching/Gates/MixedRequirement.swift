@@ -58,11 +58,29 @@ struct MixedRequirement: Sendable {
         case both
     }
 
-    /// A gate that fits a text; `nil` where none is better than one over keys alone.
+    /// A gate for the keys of all parts, and by which words it finds them.
+    private struct Whole {
+        var gate: KeyGate
+        var cover: KeyCover
+    }
+
+    /// Gates of which each will do: one for the keys of all parts, where all have some, and one that fits a text, where it is better
+    /// than by keys alone.
     ///
     /// - Complexity: linear in the sample for each part and each literal.
-    func gate(fitting sample: TextSample) -> KeyGate? {
-        guard let ways = ways(fitting: sample), ways.contains(where: { $0 != .keys }) else { return nil }
+    func gates(fitting sample: TextSample) -> [KeyGate] {
+        var whole: Whole?
+        if !keys.entries.isEmpty {
+            guard let cover = KeyGate.cover(keys, sample) else { return [] }
+            whole = Whole(gate: KeyGate(keys, cover, of: sample), cover: cover)
+        }
+        let byKeys = parts.allSatisfy { $0.keys != nil } ? whole?.gate : nil
+        let ways = ways(whole, sample)
+        return [byKeys, ways.contains { $0 != .keys } ? gate(ways, sample) : nil].compactMap(\.self)
+    }
+
+    /// A gate that goes by the chosen way for each part.
+    private func gate(_ ways: [Way], _ sample: TextSample) -> KeyGate? {
         var (open, bound) = (KeyRequirement(), KeyRequirement())
         var (literals, boundLiterals): ([RequiredLiteral], [RequiredLiteral]) = ([], [])
         for (part, way) in zip(parts, ways) {
@@ -84,9 +102,9 @@ struct MixedRequirement: Sendable {
         return gate.bound(by: LiteralBond(open: gate.restricted(to: open, of: keys, cover), literals: held))
     }
 
-    /// The cheapest way for each part; `nil` where keys can't be found by words.
-    private func ways(fitting sample: TextSample) -> [Way]? {
-        guard let byKeys = linesByKeys(sample) else { return nil }
+    /// The cheapest way for each part.
+    private func ways(_ whole: Whole?, _ sample: TextSample) -> [Way] {
+        let byKeys = linesByKeys(whole, sample)
         // Parts without literals go by keys, and what these let pass costs the others nothing.
         var passing = Set(parts.indices.filter { parts[$0].literals == nil }.flatMap { byKeys[$0] ?? [] })
         return parts.indices.map { index in
@@ -94,11 +112,11 @@ struct MixedRequirement: Sendable {
             guard let own = byKeys[index]?.subtracting(passing) else { return .literals }
             let holding = Set(literals.flatMap { sample.linesHolding($0) })
             let choices: [(way: Way, cost: Double)] = [
-                (.keys, parsing(own, sample)),
-                (.literals, parsing(holding.subtracting(passing), sample) + Double(literals.count) * Self.literalCost),
+                (.keys, sample.parsing(own)),
+                (.literals, sample.parsing(holding.subtracting(passing)) + Double(literals.count) * Self.literalCost),
                 (
                     .both,
-                    parsing(own.intersection(holding), sample)
+                    sample.parsing(own.intersection(holding))
                         + share(of: own, sample) * PrefilterChoice.Cost.boundByte
                 ),
             ]
@@ -109,23 +127,16 @@ struct MixedRequirement: Sendable {
         }
     }
 
-    /// For each part that has keys, the lines of the sample that it lets pass by them; `nil` where keys can't be found by words.
-    private func linesByKeys(_ sample: TextSample) -> [Int: Set<Int>]? {
+    /// For each part that has keys, the lines of the sample that it lets pass by them.
+    private func linesByKeys(_ whole: Whole?, _ sample: TextSample) -> [Int: Set<Int>] {
         var passing: [Int: Set<Int>] = [:]
-        guard !keys.entries.isEmpty else { return passing }
-        guard let cover = KeyGate.cover(keys, sample) else { return nil }
-        let whole = KeyGate(keys, cover, of: sample)
+        guard let whole else { return passing }
         for (index, part) in parts.enumerated() {
             guard let own = part.keys else { continue }
-            let gate = whole.restricted(to: own, of: keys, cover)
+            let gate = whole.gate.restricted(to: own, of: keys, whole.cover)
             passing[index] = Set(sample.lines.indices.filter { gate.admits(sample.lines[$0]) })
         }
         return passing
-    }
-
-    /// What parsing some lines of the sample takes, in nanoseconds for each byte of it.
-    private func parsing(_ lines: Set<Int>, _ sample: TextSample) -> Double {
-        share(of: lines, sample) * PrefilterChoice.Cost.parsedByte
     }
 
     private func share(of lines: Set<Int>, _ sample: TextSample) -> Double {

@@ -9,34 +9,12 @@ public final class WordSets: Sendable {
     /// Puts words that are alike into the same set, so that the sets match little else.
     ///
     /// - Parameter frequencies: how often each of the 128 ASCII bytes occurs, in any unit.
-    /// - Complexity: O(n² · 128) in the words.
+    /// - Complexity: about O(n²) in the words.
     init(_ words: some Sequence<ShortWord>, frequencies: [Double]) {
-        let total = max(1, frequencies.reduce(0, +))
-        let shares = frequencies.map { $0 / total }
+        let shares = HalvesShares(frequencies)
         let words = Array(words)
         sieve = WordSieve(words)
-        var sets = words.map { WordClass($0, shares) }
-        var joined = sets.map { one in sets.map { one.joined($0, shares) } }
-        while sets.count > Int(TRAWL_WORD_SETS) {
-            var best: (first: Int, second: Int, loss: Double)?
-            for first in sets.indices {
-                for second in sets.indices.dropFirst(first + 1) {
-                    let loss = joined[first][second].share - sets[first].share - sets[second].share
-                    if let best, best.loss <= loss { continue }
-                    best = (first, second, loss)
-                }
-            }
-            guard let best else { break }
-            sets[best.first] = joined[best.first][best.second]
-            sets.remove(at: best.second)
-            joined.remove(at: best.second)
-            for index in joined.indices { joined[index].remove(at: best.second) }
-            for index in sets.indices {
-                let both = sets[best.first].joined(sets[index], shares)
-                joined[best.first][index] = both
-                joined[index][best.first] = both
-            }
-        }
+        let sets = WordClass.joined(words.map { WordClass($0, shares) }, to: Int(TRAWL_WORD_SETS), shares)
         var kernelSets = trawl_word_sets()
         withUnsafeMutableBytes(of: &kernelSets) { bytes in
             let half = 16
@@ -101,36 +79,106 @@ private final class WordSieve: Sendable {
 
 /// For each byte of some words the halves that it may have.
 private struct WordClass {
-    var lower: [UInt16]
-    var upper: [UInt16]
+    /// A bit for each value of a half, for each byte; the last one is not used.
+    var lower: SIMD4<UInt16>
+    var upper: SIMD4<UInt16>
     /// The share of places at which such bytes stand, were each byte independent of the one before.
     var share: Double
 
-    init(_ word: ShortWord, _ shares: [Double]) {
-        lower = (0..<ShortWord.length).map { 1 << UInt16(word[$0] & 0x0F) }
-        upper = (0..<ShortWord.length).map { place in
-            1 << UInt16(word[place] >> 4) | 1 << UInt16((word[place] & ~word.fold(place)) >> 4)
+    init(_ word: ShortWord, _ shares: HalvesShares) {
+        (lower, upper) = (.zero, .zero)
+        for place in 0..<ShortWord.length {
+            lower[place] = 1 << UInt16(word[place] & 0x0F)
+            upper[place] = 1 << UInt16(word[place] >> 4) | 1 << UInt16((word[place] & ~word.fold(place)) >> 4)
         }
-        share = 0
-        share = Self.share(lower, upper, shares)
+        share = shares.share(lower, upper)
     }
 
-    func joined(_ other: WordClass, _ shares: [Double]) -> WordClass {
-        var both = self
-        for place in lower.indices {
-            both.lower[place] |= other.lower[place]
-            both.upper[place] |= other.upper[place]
-        }
-        both.share = Self.share(both.lower, both.upper, shares)
-        return both
+    private init(lower: SIMD4<UInt16>, upper: SIMD4<UInt16>, _ shares: HalvesShares) {
+        (self.lower, self.upper) = (lower, upper)
+        share = shares.share(lower, upper)
     }
 
-    private static func share(_ lower: [UInt16], _ upper: [UInt16], _ shares: [Double]) -> Double {
+    private func joined(_ other: WordClass, _ shares: HalvesShares) -> WordClass {
+        WordClass(lower: lower | other.lower, upper: upper | other.upper, shares)
+    }
+
+    /// Joins classes, always the two by which least is lost, until there are no more than a limit.
+    ///
+    /// - Complexity: O(n²) in the classes where hardly any is the nearest of many.
+    static func joined(_ classes: [WordClass], to limit: Int, _ shares: HalvesShares) -> [WordClass] {
+        var classes = classes
+        /// What is lost: places at which the two match together, and neither did alone.
+        func loss(_ first: Int, _ second: Int) -> Double {
+            classes[first].joined(classes[second], shares).share - classes[first].share - classes[second].share
+        }
+        func nearest(to place: Int) -> (other: Int, loss: Double) {
+            var best = (other: -1, loss: Double.infinity)
+            for other in classes.indices where other != place {
+                let loss = loss(place, other)
+                if loss < best.loss { best = (other, loss) }
+            }
+            return best
+        }
+        guard classes.count > limit else { return classes }
+        var known = classes.indices.map { nearest(to: $0) }
+        while classes.count > max(1, limit) {
+            let first = classes.indices.min { known[$0].loss < known[$1].loss } ?? 0
+            let second = known[first].other
+            classes[first] = classes[first].joined(classes[second], shares)
+            // The last one takes the place of the second.
+            let last = classes.count - 1
+            classes.swapAt(second, last)
+            known.swapAt(second, last)
+            classes.removeLast()
+            known.removeLast()
+            let joined = first == last ? second : first
+            for place in classes.indices {
+                let other = known[place].other
+                if place == joined || other == first || other == second {
+                    known[place] = nearest(to: place)
+                    continue
+                }
+                if other == last { known[place].other = second }
+                let loss = loss(place, joined)
+                if loss < known[place].loss { known[place] = (joined, loss) }
+            }
+        }
+        return classes
+    }
+}
+
+/// How often bytes occur that have some halves, summed up beforehand: thousands of classes of words are weighed for one scan.
+private struct HalvesShares {
+    private static let upperHalves = 8
+    /// The bits of a mask of lower halves for which there is a table.
+    private static let bits = 8
+    private static let masks = 1 << bits
+    /// For each upper half the sums of the shares of the first eight lower halves by their mask, then those of the other eight.
+    private let sums: [Double]
+
+    /// - Parameter frequencies: how often each of the 128 ASCII bytes occurs, in any unit.
+    init(_ frequencies: [Double]) {
+        let total = max(1, frequencies.reduce(0, +))
+        var sums = [Double](repeating: 0, count: 2 * Self.upperHalves * Self.masks)
+        for part in 0..<2 * Self.upperHalves {
+            for mask in 1..<Self.masks {
+                let rest = sums[part * Self.masks + mask & (mask - 1)]
+                let last = frequencies[part * Self.bits + mask.trailingZeroBitCount]
+                sums[part * Self.masks + mask] = rest + last / total
+            }
+        }
+        self.sums = sums
+    }
+
+    /// The share of places at which bytes with such halves stand.
+    func share(_ lower: SIMD4<UInt16>, _ upper: SIMD4<UInt16>) -> Double {
         var product = 1.0
-        for place in lower.indices {
+        for place in 0..<ShortWord.length {
             var sum = 0.0
-            for high in 0..<8 where upper[place] >> UInt16(high) & 1 == 1 {
-                for low in 0..<16 where lower[place] >> UInt16(low) & 1 == 1 { sum += shares[high << 4 | low] }
+            let (first, second) = (Int(lower[place] & 0xFF), Int(lower[place] >> 8))
+            for high in 0..<Self.upperHalves where upper[place] >> UInt16(high) & 1 == 1 {
+                sum += sums[2 * high * Self.masks + first] + sums[(2 * high + 1) * Self.masks + second]
             }
             product *= sum
         }
