@@ -43,6 +43,8 @@ struct KeyGateTests {
             #"{"_raw":"{\"a\":\"EventID=4688\\r\\nx\"}"}"#, #"{"_raw":"event_simpleName=ProcessRollup2,a=b"}"#,
             #"{"Message":"a\r\nEventID: 1\r\nb: c"}"#, #"{"Message":"EventID:4688"}"#, #"{"Message":"EventID: 1\n"}"#,
             #"{"_raw":"{\"Message\":\"EventID: 1\\r\\nb\"}"}"#, #"{"_raw":"{\"Message\":\"EventID: 4688\"}"}"#,
+            #"{"_raw":"EventID=\"1\""}"#, #"{"_raw":"a=\"b\" EventID= \"4688\", x"}"#,
+            #"{"_raw":"{\"a\":\"EventID=\\\"4688\\\" x\"}"}"#, #"{"_raw":"event_simpleName=\"ProcessRollup2\""}"#,
             #"{"_raw":"a=1\nEventID=1"}"#, #"{"_raw":"{\"a\":\"1\\nEventID=1\"}"}"#, #"{"_raw":"a\u0009EventID=1"}"#,
         ])
     func wanted(_ line: String) throws {
@@ -58,7 +60,9 @@ struct KeyGateTests {
             #"{"EventID":[2]}"#, #"{"EventID":"\u0031"}"#, #"{"Event\u0049D":1}"#, #"{"EventID":"2\t"}"#,
             #"{"_raw":"{\"EventID\":\n1}"}"#, #"{"_raw":"{\"EventID\"\n:1}"}"#, #"{"_raw":"<EventID>&#49;</EventID>"}"#,
             #"{"_raw":"<EventID><!-- -->1</EventID>"}"#, #"{"_raw":"<EventID a=\"2\">1</EventID>"}"#,
-            #"{"_raw":"EventID=\"1\""}"#, #"{"_raw":"EventID=\u0031"}"#, #"{"_raw":"EventID=&#49;"}"#,
+            #"{"_raw":"EventID=\"2\\\"1\""}"#, #"{"_raw":"EventID=\"2 1\""}"#, #"{"_raw":"EventID=\"\u0031\""}"#,
+            #"{"_raw":"EventID='2'"}"#, #"{"_raw":"EventID=\"2'"}"#, #"{"a":"EventID=","b":"2"}"#,
+            #"{"_raw":"EventID=\u0031"}"#, #"{"_raw":"EventID=&#49;"}"#,
             #"{"_raw":"EventID=4688\u0020"}"#, #"{"Message":"EventID: 3, as said"}"#, #"{"Message":"EventID: \r\n1"}"#,
             #"{"Message":"EventID:\t3"}"#, #"{"Message":"EventID: 3\u000d\u000a"}"#, #"{"Message":"EventID: '3'"}"#,
             #"{"Message":"EventID: 3\t"}"#, #"{"Message":"EventID: \u0031"}"#, #"{"Message":"EventID: 3é"}"#,
@@ -82,6 +86,7 @@ struct KeyGateTests {
             #"{"_raw":"<OtherEventID>1</OtherEventID>"}"#, #"{"_raw":"EventID=10"}"#, #"{"_raw":"EventID = 1"}"#,
             #"{"_raw":"EventID=46880\r\nx=1"}"#, #"{"Message":"the EventID\r\nDetails: 1"}"#,
             #"{"_raw":"EventID=4,x=1"}"#, #"{"EventID":2,"Message":"EventID: 3"}"#,
+            #"{"_raw":"EventID=\"10\" x=1"}"#, #"{"_raw":"{\"a\":\"EventID=\\\"2\\\"\"}"}"#,
             #"{"Message":"EventID:10\r\nx: 1"}"#,
             #"{"_raw":"{\"Message\":\"EventID: 2\\r\\nx: 1\"}"}"#,
         ])

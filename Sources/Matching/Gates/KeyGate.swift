@@ -202,15 +202,21 @@ struct KeyGate: Sendable {
         return before == 0x3C || before == 0x3A || before | 0x20 == 0x63
     }
 
-    /// What stands behind an equals sign in text: a word, unless something tells otherwise.
+    /// What stands behind an equals sign in text: a word, which may be in quotes, unless something tells otherwise.
     private func pair(_ key: Int, _ text: UnsafeRawBufferPointer, from start: Int) -> Bool {
         guard table.keys[key].asksForWords else { return true }
-        let first = behindSpaces(text, start)
+        var first = behindSpaces(text, start)
+        let quote = behindBackslashes(text, first)
+        let isQuoted = byte(text, quote) == 0x22
+        let depth = quote - first
+        if isQuoted { first = quote + 1 }
         var end = first
         while let byte = byte(text, end), isNameByte(byte) { end += 1 }
-        let next = byte(text, behindBackslashes(text, end))
-        // What is in quotes, or goes on with a scalar or a reference, is not looked at.
-        guard end > first, let next, next != 0x75, next != 0x26, next < 0x80 else { return true }
+        let mark = behindBackslashes(text, end)
+        // What is in other quotes, or goes on with a scalar, a reference or a quote of its own, is not looked at.
+        guard end > first, let next = byte(text, mark), next != 0x75, next != 0x26, next < 0x80,
+            !isQuoted || next == 0x22 && mark - end == depth
+        else { return true }
         return table.isWanted(key, UnsafeRawBufferPointer(rebasing: text[first..<end]))
     }
 
