@@ -7,7 +7,9 @@ extension RegularExpression {
     /// - Complexity: bounded by `stepLimit` and, for long texts, `timeLimit`; allocates nothing once the thread has matched before.
     public func search(_ text: UnsafeRawBufferPointer) -> Outcome {
         let outcome = withSubject(text) { code, subject in
-            Matcher.current.run(code, subject, from: 0, isRetry: false, within: TextBudget(subject))
+            let matcher = Matcher.current
+            guard mayMatch(subject, matcher) else { return Outcome.unmatched }
+            return matcher.run(code, subject, from: 0, isRetry: false, within: TextBudget(subject))
         }
         if outcome == .limitReached { isGivenUp = true }
         return outcome
@@ -37,6 +39,11 @@ extension RegularExpression {
         return harmless.withUnsafeBytes { body(fitting, $0) }
     }
 
+    private func mayMatch(_ text: UnsafeRawBufferPointer, _ matcher: Matcher) -> Bool {
+        guard hasBranches, text.count >= BranchFinder.shortestText, let finder = branchFinder else { return true }
+        return finder.mayMatch(text, matcher.scratch)
+    }
+
     /// Finds the first match.
     ///
     /// - Parameters:
@@ -49,6 +56,7 @@ extension RegularExpression {
     ) -> Outcome {
         withSubject(text) { code, subject in
             let matcher = Matcher.current
+            guard mayMatch(subject, matcher) else { return .unmatched }
             let outcome = matcher.run(code, subject, from: start, isRetry: false, within: TextBudget(subject))
             if outcome == .matched { matcher.read(groupCount, into: &groups) }
             return outcome
@@ -210,6 +218,8 @@ private final class Matcher {
     private let context: OpaquePointer?
     private let stack: OpaquePointer?
     private var capacity: UInt32 = 0
+    /// For looking for branches.
+    private(set) lazy var scratch = MatchScratch()
 
     private init() {
         context = pcre2_match_context_create_8(nil)

@@ -85,6 +85,25 @@ public final class RegularExpression: Sendable {
     let hasNegatedClass: Bool
     /// Whether the pattern may ask where the search began, so that it has to begin right there.
     let asksForStart: Bool
+    /// Whether the pattern may have branches.
+    let hasBranches: Bool
+    /// For long texts; made when the first one comes.
+    private let branches = Mutex<Branches?>(nil)
+
+    private struct Branches {
+        let finder: BranchFinder?
+    }
+
+    /// What tells of long texts that they hold no branch of the pattern; `nil` where nothing does.
+    var branchFinder: BranchFinder? {
+        branches.withLock { known in
+            if let known { return known.finder }
+            let made = BranchFinder(self)
+            known = Branches(finder: made)
+            return made
+        }
+    }
+
     /// For texts that are surely valid; made when the first one comes.
     private let codeForValid = Mutex<ValidCode?>(nil)
 
@@ -138,6 +157,7 @@ public final class RegularExpression: Sendable {
             pair.0 == UInt8(ascii: "\\") && "DSW".utf8.contains(pair.1)
         }
         asksForStart = zip(pattern, pattern.dropFirst()).contains { $0 == (UInt8(ascii: "\\"), UInt8(ascii: "G")) }
+        hasBranches = pattern.contains(UInt8(ascii: "|"))
         self.pattern = pattern
         self.options = options
         code = compiled

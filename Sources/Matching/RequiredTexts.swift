@@ -6,14 +6,15 @@ struct RequiredTexts {
     /// Of which one stands in every text that the expression matches; `nil` where nothing is known.
     let alternatives: [[UInt8]]?
 
-    init(_ expression: RegularExpression) {
-        var reader = Reader(expression.pattern)
+    /// - Parameter limit: more alternatives are not worth looking for.
+    init(_ expression: RegularExpression, limit: Int = 64) {
+        var reader = Reader(expression.pattern, limit: limit)
         alternatives = reader.read()
     }
 
-    /// More alternatives are not worth looking for.
-    private static let mostAlternatives = 64
     private static let depthLimit = 64
+    /// What branches come to side by side is not followed further.
+    private static let mostExact = 16
 
     /// A pattern whose meaning this reader does not know.
     private struct Unknown: Error {}
@@ -25,22 +26,31 @@ struct RequiredTexts {
         case opaque
         /// Takes no room: an anchor.
         case nothing
-        case group([[UInt8]]?)
+        case group(Part)
+    }
+
+    /// What is known of a sequence or its branches.
+    private struct Part {
+        /// Of which one stands in what it matches; `nil` where nothing is known.
+        var required: [[UInt8]]? = []
+        /// All that it matches, where that is few literals; `nil` for anything else.
+        var exact: [[UInt8]]? = []
     }
 
     private struct Reader {
         let pattern: [UInt8]
+        let limit: Int
         var place = 0
         var depth = 0
 
-        init(_ pattern: [UInt8]) { self.pattern = pattern }
+        init(_ pattern: [UInt8], limit: Int) { (self.pattern, self.limit) = (pattern, limit) }
 
         mutating func read() -> [[UInt8]]? {
             // Beyond ASCII, letters may match others that are folded to them.
             guard pattern.allSatisfy({ $0 < 0x80 }) else { return nil }
             do throws(Unknown) {
                 let found = try alternation()
-                return place == pattern.count ? found : nil
+                return place == pattern.count ? found.required : nil
             } catch {
                 return nil
             }
@@ -55,22 +65,30 @@ struct RequiredTexts {
         }
 
         /// Branches up to a closing parenthesis or the end.
-        private mutating func alternation() throws(Unknown) -> [[UInt8]]? {
+        private mutating func alternation() throws(Unknown) -> Part {
             depth += 1
             guard depth < RequiredTexts.depthLimit else { throw Unknown() }
             defer { depth -= 1 }
-            var joined: [[UInt8]]? = []
+            var joined = Part()
             while true {
-                if let own = try sequence() { joined?.append(contentsOf: own) } else { joined = nil }
-                guard next == UInt8(ascii: "|") else { break }
+                let own = try sequence()
+                joined.required = Self.sum(joined.required, own.required, limit)
+                joined.exact = Self.sum(joined.exact, own.exact, RequiredTexts.mostExact)
+                guard next == UInt8(ascii: "|") else { return joined }
                 place += 1
             }
-            return joined.flatMap { $0.count <= RequiredTexts.mostAlternatives ? $0 : nil }
         }
 
-        private mutating func sequence() throws(Unknown) -> [[UInt8]]? {
+        private static func sum(_ first: [[UInt8]]?, _ second: [[UInt8]]?, _ limit: Int) -> [[UInt8]]? {
+            guard let first, let second, first.count + second.count <= limit else { return nil }
+            return first + second
+        }
+
+        private mutating func sequence() throws(Unknown) -> Part {
             var best: [[UInt8]]?
-            var run: [UInt8] = []
+            /// Of which one stands in the text up to here.
+            var runs: [[UInt8]] = [[]]
+            var isExact = true
             func consider(_ candidate: [[UInt8]]) {
                 guard let shortest = candidate.map(\.count).min(), shortest > 0 else { return }
                 guard let known = best else {
@@ -81,29 +99,33 @@ struct RequiredTexts {
                 if (shortest, -candidate.count) > (length, -known.count) { best = candidate }
             }
             func flush() {
-                if !run.isEmpty { consider([run]) }
-                run = []
+                consider(runs)
+                runs = [[]]
+                isExact = false
             }
             while let byte = next, byte != UInt8(ascii: "|"), byte != UInt8(ascii: ")") {
                 let element = try self.element()
                 let (isOptional, isRepeated) = try quantifier()
                 switch element {
                 case .nothing: continue
-                case .byte(let byte):
-                    if isOptional {
-                        flush()
-                    } else {
-                        run.append(byte)
-                        if isRepeated { flush() }
-                    }
                 case .opaque: flush()
-                case .group(let inner):
-                    flush()
-                    if !isOptional, let inner { consider(inner) }
+                case .byte where isOptional, .group where isOptional: flush()
+                case .byte(let byte):
+                    for index in runs.indices { runs[index].append(byte) }
+                    if isRepeated { flush() }
+                case .group(let part):
+                    if let exact = part.exact, exact.count * runs.count <= RequiredTexts.mostExact {
+                        runs = runs.flatMap { run in exact.map { run + $0 } }
+                    } else {
+                        flush()
+                        if let required = part.required { consider(required) }
+                    }
+                    if isRepeated { flush() }
                 }
             }
+            let exact = isExact ? runs : nil
             flush()
-            return best
+            return Part(required: best, exact: exact)
         }
 
         /// What a quantifier says of what stands before it: that it may be missing, that it may come more than once.
@@ -204,13 +226,13 @@ struct RequiredTexts {
             return .group(try closed(alternation()))
         }
 
-        private mutating func named(until end: UInt8) throws(Unknown) -> [[UInt8]]? {
+        private mutating func named(until end: UInt8) throws(Unknown) -> Part {
             guard let close = pattern[place...].firstIndex(of: end) else { throw Unknown() }
             place = close + 1
             return try closed(alternation())
         }
 
-        private mutating func closed(_ found: [[UInt8]]?) throws(Unknown) -> [[UInt8]]? {
+        private mutating func closed(_ found: Part) throws(Unknown) -> Part {
             guard take(")") else { throw Unknown() }
             return found
         }

@@ -13,11 +13,14 @@ struct RequiredTextsTests {
     @Test(
         "is the longest literal that it can't do without",
         arguments: [
-            ("abc", ["abc"]), ("a.*longer\\.exe", ["longer.exe"]), ("(?:one|two)x", ["one", "two"]), ("ab+c", ["ab"]),
+            ("abc", ["abc"]), ("a.*longer\\.exe", ["longer.exe"]), ("(?:one|two)x", ["onex", "twox"]), ("ab+c", ["ab"]),
             ("abc?d", ["ab"]), ("abc{0,3}", ["ab"]), ("x{2}yz", ["yz"]), ("\\\\cmd\\.exe$", ["\\cmd.exe"]),
             ("(?i)PowerShell\\s+-e", ["PowerShell"]), ("foo(bar)?", ["foo"]), ("(?=look)ahead", ["ahead"]),
-            ("(?<name>abcd)ef", ["abcd"]), ("\\x41\\x42C", ["ABC"]), ("a{b", ["a"]), ("[]abc]def", ["def"]),
-            ("[[:alpha:]]xyz", ["xyz"]), ("(a(b|cd)e)", ["a"]), ("foo\\b-bar", ["foo-bar"]),
+            ("(?<name>abcd)ef", ["abcdef"]), ("\\x41\\x42C", ["ABC"]), ("a{b", ["a"]), ("[]abc]def", ["def"]),
+            ("(a|)bc", ["abc", "bc"]), ("x(ab|cd)+y", ["xab", "xcd"]),
+            ("(Computer|User)Property", ["ComputerProperty", "UserProperty"]),
+            ("(a.|bc)de", ["de"]), ("ab(cd|ef)?gh", ["ab"]), ("(abc|d.*efg)h", ["abc", "efg"]),
+            ("[[:alpha:]]xyz", ["xyz"]), ("(a(b|cd)e)", ["abe", "acde"]), ("foo\\b-bar", ["foo-bar"]),
         ])
     func literals(pattern: String, expected: [String]) throws {
         if pattern == "a{b" {
