@@ -1,8 +1,8 @@
 /// Tells of long texts that a regular expression matches nothing in them, as none of the literals stands there of which every match
 /// holds one.
 ///
-/// PCRE tries the branches of a pattern one after the other, at each place: a hundred names of tools take a hundred times as long
-/// as one, some 50 nanoseconds for each byte. Side by side they take about one.
+/// PCRE tries the branches of a pattern one after the other, at each place. 117 names of tools took 66 nanoseconds for each byte of
+/// script blocks, and take 9 where they are looked for side by side, with those blocks that hold one and are matched as before.
 final class BranchFinder: Sendable {
     private let matcher: ValueMatcher
 

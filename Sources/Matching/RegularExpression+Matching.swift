@@ -4,7 +4,8 @@ import Glibc
 extension RegularExpression {
     /// Whether the expression matches anywhere in the text. A search that is given up is remembered in `isGivenUp`.
     ///
-    /// - Complexity: bounded by `stepLimit` and, for long texts, `timeLimit`; allocates nothing once the thread has matched before.
+    /// - Complexity: bounded by `stepLimit` and, for long texts, `timeLimit`; allocates nothing once the thread has matched a text as
+    ///   long before.
     public func search(_ text: UnsafeRawBufferPointer) -> Outcome {
         let outcome = withSubject(text) { code, subject in
             let matcher = Matcher.current
