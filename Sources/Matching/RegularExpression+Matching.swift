@@ -57,7 +57,6 @@ extension RegularExpression {
     ) -> Outcome {
         withSubject(text) { code, subject in
             let matcher = Matcher.current
-            guard mayMatch(subject, matcher) else { return .unmatched }
             let outcome = matcher.run(code, subject, from: start, isRetry: false, within: TextBudget(subject))
             if outcome == .matched { matcher.read(groupCount, into: &groups) }
             return outcome
@@ -79,6 +78,7 @@ extension RegularExpression {
     private func forEachMatch(
         of code: FittingCode, in text: UnsafeRawBufferPointer, limit: Int, _ body: ([Range<Int>?]) -> Void
     ) -> Outcome {
+        guard mayMatch(text, Matcher.current) else { return .unmatched }
         var groups: [Range<Int>?] = []
         var count = 0
         var place = 0
